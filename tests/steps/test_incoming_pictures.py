@@ -210,6 +210,32 @@ def test_a_gain_map_is_left_out_and_that_is_said() -> None:
     assert [one.code for one in taken.findings] == ["gain-map"]
 
 
+@pytest.mark.parametrize("kind", ["JPEG", "TIFF"])
+def test_which_profile_was_taken_for_inks_without_one_is_said(kind: str) -> None:
+    [told] = incoming(saved(flat((0, 80, 60, 10), "CMYK"), kind), "shot").findings
+    assert (told.code, told.is_error) == ("no-profile", False)
+    assert "fogra39-300" in told.message
+    assert not incoming(saved(in_space(FOGRA.data, "CMYK"), kind, icc_profile=FOGRA.data), "shot").findings
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "said"),
+    [
+        ("PNG", "shot.jpg", "shot.jpg is PNG, not JPEG"),
+        ("JPEG", "shot.PNG", "shot.PNG is JPEG, not PNG"),
+        ("JPEG", "shot.heic", "shot.heic is JPEG, not HEIC"),
+        ("JPEG", "shot.jpeg", ""),
+        ("TIFF", "shot.tif", ""),
+        ("PNG", "shot", ""),
+        ("PNG", "shot.old", ""),
+    ],
+)
+def test_a_file_of_another_kind_than_its_name_says_is_told(kind: str, name: str, said: str) -> None:
+    told = incoming(saved(flat(), kind), name).findings
+    assert [one.code for one in told] == (["wrong-ending"] if said else [])
+    assert all(said in one.message for one in told)
+
+
 def dng() -> bytes:
     from PIL import TiffImagePlugin
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 from typing import Any
@@ -79,6 +80,23 @@ def test_one_file_that_cannot_be_read_stops_no_other(here: Path) -> None:
     assert code == 1
     assert [codes(answer) for answer in answers] == [["picture-failed"], ["cannot-read"], []]
     assert all(finding["hint"] for answer in answers[:2] for finding in answer["findings"])
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "TIFF", "GIF", "BMP"])
+def test_a_file_that_is_cut_short_is_told_as_one_that_is_there(here: Path, kind: str) -> None:
+    whole = io.BytesIO()
+    Image.effect_noise((80, 80), 60).save(whole, kind)
+    (here / "cut.dat").write_bytes(whole.getvalue()[: len(whole.getvalue()) * 2 // 3])
+    _, [answer] = retouch("cut.dat", "--steps", "[{type: flip}]", "--to", "out")
+    [finding] = answer["findings"]
+    assert (finding["code"], finding["hint"]) == ("picture-failed", "save or send it again")
+    assert "cut.dat cannot be decoded" in finding["message"]
+
+
+def test_a_folder_that_cannot_be_made_is_told_as_that(here: Path) -> None:
+    (here / "file").write_bytes(b"")
+    _, [answer] = retouch("shot.png", "--steps", "[{type: flip}]", "--to", "file/out")
+    assert codes(answer) == ["cannot-write"]
 
 
 @pytest.mark.parametrize(

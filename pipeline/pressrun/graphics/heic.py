@@ -11,6 +11,7 @@ from pressrun.graphics.inks import as_srgb
 from pressrun.model.errors import PictureFailed
 
 BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
+ENDINGS = (".heic", ".heif", ".hif")
 
 
 def is_heic(data: bytes) -> bool:

@@ -18,6 +18,7 @@ from pressrun.graphics.photographs import KINDS, seen_size, upright, widely_read
 from pressrun.model.errors import PictureFailed
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.job import MOST_PIXELS
+from pressrun.model.printing_conditions import SHIPPED
 
 READ = ("PNG", "JPEG", "WEBP", "TIFF", "AVIF", "GIF", "BMP")  # by Pillow
 RAW_ENDINGS = frozenset({
@@ -28,6 +29,7 @@ RAW_HEADS = (b"FUJIFILMCCD-RAW", b"IIRO", b"IIRS", b"MMOR", b"IIU\0", b"FOVb")
 _CR2, _CR3 = b"CR\x02", b"crx "
 DNG_VERSION, PHOTOMETRIC, FILTER_ARRAY = 50706, 262, 32803  # of TIFF
 GAIN_MAPS = (b"http://ns.adobe.com/hdr-gain-map/", b"urn:iso:std:iso:ts:21496", b"HDRGainMap")
+JPEG = "JPEG"  # which files of several, as telephones write them, are called, too
 HEAD = 400_000  # bytes in which a file tells of itself
 
 
@@ -56,13 +58,16 @@ def incoming(data: bytes, name: str) -> Incoming:
         if deep:
             return Incoming(deep_pictures.as_png(data, kind, name), region, notes_of(data, name))
         standing = upright(widely_read(data)) if kind in KINDS else _as_png(data)
+        if standing is data:  # which nothing has decoded yet
+            with Image.open(io.BytesIO(data), formats=READ) as picture:
+                picture.load()
     except PictureFailed:
         raise
     except UnidentifiedImageError as error:
         kinds = "PNG, JPEG, WebP, TIFF, AVIF, HEIC, GIF or BMP"
         raise PictureFailed(f"{name} is no picture of a kind that is read", f"save it as {kinds}") from error
     except Exception as error:  # Pillow's decoders raise many kinds
-        raise PictureFailed(f"{name} cannot be decoded: {error}", "save it again") from error
+        raise PictureFailed(f"{name} cannot be decoded: {error}", "save or send it again") from error
     return Incoming(standing, region, notes_of(data, name))
 
 
@@ -87,23 +92,40 @@ def _is_raw_tiff(data: bytes) -> bool:
 
 
 def notes_of(data: bytes, name: str) -> tuple[Finding, ...]:
-    """What of a file is left out, each as a note."""
+    """What of a file is left out, and what is not as it says, each as a note."""
     found = []
+    kind, frames, guessed = ("HEIC", 1, False) if heic.is_heic(data) else _told(data)
     if any(mark in data[:HEAD] for mark in GAIN_MAPS):
         message = f"{name} has a gain map for bright screens, left out here: it is as other screens show it"
         found.append(Finding(Severity.NOTE, "gain-map", message))
-    elif (count := _frames(data)) > 1:
-        message = f"{name} has {count} pictures in it; the first is taken"
+    elif frames > 1:
+        message = f"{name} has {frames} pictures in it; the first is taken"
         found.append(Finding(Severity.NOTE, "several-pictures", message, hint="save the one that is meant alone"))
+    if guessed:
+        message = f"{name} is CMYK and has no profile: its inks are taken for those of {SHIPPED}"
+        found.append(Finding(Severity.NOTE, "no-profile", message, hint="save it with the profile it was made in"))
+    if kind and (named := _kind_named(name)) and named != kind:
+        message = f"{name} is {kind}, not {named}, and is read as what it is"
+        found.append(Finding(Severity.NOTE, "wrong-ending", message, hint="give it the ending of its kind"))
     return tuple(found)
 
 
-def _frames(data: bytes) -> int:
+def _told(data: bytes) -> tuple[str, int, bool]:
+    """The kind of a file, how many pictures it has, and whether its inks are of no known press."""
     try:
         with Image.open(io.BytesIO(data), formats=READ) as picture:
-            return int(getattr(picture, "n_frames", 1))
+            kind = JPEG if picture.format == "MPO" else picture.format or ""
+            guessed = picture.mode == "CMYK" and not picture.info.get("icc_profile")
+            return kind, int(getattr(picture, "n_frames", 1)), guessed
     except Exception:  # told when it is read
-        return 1
+        return "", 1, False
+
+
+def _kind_named(name: str) -> str | None:
+    """The kind of which a file is by its name, as far as the ending is one of a picture's."""
+    ending = PurePath(name).suffix.lower()
+    kind = "HEIC" if ending in heic.ENDINGS else Image.registered_extensions().get(ending)
+    return JPEG if kind == "MPO" else kind
 
 
 def _as_png(data: bytes) -> bytes:

@@ -112,25 +112,28 @@ def retouched_file(file: Path, wanted: Wanted) -> Done:
     """One file, retouched and written. What keeps it from that is a finding with the file's name."""
     name = file.as_posix()
     target = wanted.folder / f"{file.stem}{ENDINGS[wanted.kind]}"
+    if os.path.exists(target) and (not wanted.force or os.path.samefile(file, target)):
+        hint = "use --force" if not wanted.force else "name another folder: originals are never written over"
+        return _failed(name, "file-exists", f"there is a file {target.as_posix()}", hint)
+    try:
+        read = file.read_bytes()
+    except OSError as error:
+        return _failed(name, "cannot-read", error.strerror or str(error), "see that the file is there and may be read")
     notes: tuple[Finding, ...] = ()
     try:
-        if os.path.exists(target) and (not wanted.force or os.path.samefile(file, target)):
-            hint = "use --force" if not wanted.force else "name another folder: originals are never written over"
-            return _failed(name, "file-exists", f"there is a file {target.as_posix()}", hint)
-        taken: Incoming = incoming(file.read_bytes(), file.name)
+        taken: Incoming = incoming(read, file.name)
         notes = taken.findings
         made = retouched(taken.data, wanted.steps.steps, wanted.steps.colors, Focus(None, taken.region))
         data, size = written_as(made.data, wanted.kind, wanted.profile)
-        wanted.folder.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(data)
-    except OSError as error:
-        message = error.strerror or str(error)
-        if error.filename == str(target):
-            return _failed(name, "cannot-write", message, "make room there, or name another folder with --to", notes)
-        return _failed(name, "cannot-read", message, "see that the file is there and may be read", notes)
     except PictureFailed as error:
         hint = error.hint or "open it in a picture editor, and save it again as PNG, JPEG, WebP or TIFF"
         return _failed(name, error.code, error.message, hint, notes)
+    try:
+        wanted.folder.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(data)
+    except OSError as error:
+        hint = "make room there, or name another folder with --to"
+        return _failed(name, "cannot-write", error.strerror or str(error), hint, notes)
     place = Place(name)
     return Done(target, size, tuple(replace(one, place=one.place or place) for one in (*notes, *made.findings)))
 
