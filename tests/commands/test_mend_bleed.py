@@ -159,7 +159,10 @@ def test_the_edges_are_shown_before_and_after(tmp_path: Path, pressrun: Any) -> 
     answer = mended(pressrun, path, "--bleed", "mirror", "--report", report)
     picture = Image.open(tmp_path / "out" / "card-edges-1.png")
     assert answer["findings"][0]["hint"].endswith(picture.filename.split("/")[-1])
-    assert report.read_text("utf-8").count("data:image/png;base64,") == 1
+    page = report.read_text("utf-8")
+    assert page.count("data:image/png;base64,") == 1
+    assert "<figure><img " in page
+    assert "figure img{max-width:100%;height:auto}" in page, "wider than the page, the edge after is out of sight"
     whole = numpy.asarray(picture.convert("RGB"))
     assert len({tuple(one) for one in whole.reshape(-1, 3)[::7].tolist()}) > 10
 

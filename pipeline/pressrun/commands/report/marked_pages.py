@@ -28,7 +28,7 @@ small{color:#555;display:block}
 figure{margin:1.5rem 1rem 1.5rem 0;display:inline-block;vertical-align:top}
 figcaption{color:#555}
 .page{position:relative;display:inline-block;border:1px solid #999;line-height:0}
-.page img{max-width:100%;height:auto}
+figure img{max-width:100%;height:auto}
 .page svg{position:absolute;inset:0;width:100%;height:100%}
 rect{fill:none;stroke-width:2;vector-effect:non-scaling-stroke}
 rect.error{stroke:#d0021b}
