@@ -47,6 +47,18 @@ def test_why_a_sheet_changed_is_told(studio: Open, tmp_path: Path, other: dict[s
     assert "SKU-00003" in page
 
 
+def test_of_a_long_prompt_the_words_that_differ_are_shown(studio: Open, tmp_path: Path) -> None:
+    prompt = "Scene: a quiet kitchen in the morning, soft light from the left, linen and oak, nothing that tells a brand <b>"
+    first = asset(1, "en-GB", LAYOUTS[0]) | {"pictures": picture(prompt=prompt)}
+    write_run(tmp_path, RUN, [first], pictured=False)
+    other = picture(prompt=prompt.replace("quiet kitchen", "busy <i>"), key="a" * 64)
+    write_run(tmp_path, LATER, [first | {"pictures": other, "sha256": "c" * 64}], pictured=False)
+    page = studio(tmp_path).get(f"/runs/{LATER}/against/{RUN}").text
+    assert "<b>Prompt</b> <bdi>Hero, square</bdi>" in page
+    assert "Scene: a <del>quiet kitchen</del><ins>busy &lt;i&gt;</ins> in the morning" in page
+    assert "nothing that tells" not in page
+
+
 def test_a_sheet_is_led_to_beside_its_takes_languages_branches_and_runs(studio: Open, tmp_path: Path) -> None:
     first, german, arabic = (one for one in lines(1) if one["format"] == "jpeg")
     other = {**first, "id": "f" * 12, "take": 2, "sha256": "e" * 64}

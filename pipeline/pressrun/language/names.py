@@ -39,6 +39,12 @@ def layout_name(path: str) -> str:
     return words[:1].upper() + words[1:] or path
 
 
+def picture_name(slot: str, master: str) -> str:
+    """``hero``, ``square`` → ``Hero, square``; of what is not made in several shapes, ``Hero``."""
+    shape = layout_name(master)
+    return f"{layout_name(slot)}, {shape[:1].lower()}{shape[1:]}" if master else layout_name(slot)
+
+
 def run_name(run: str) -> str:
     """``20270301-100000-launch`` → ``2027-03-01 10:00:00``."""
     return f"{run[:4]}-{run[4:6]}-{run[6:8]} {run[9:11]}:{run[11:13]}:{run[13:15]}"

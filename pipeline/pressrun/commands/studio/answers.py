@@ -17,6 +17,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from pressrun.commands.studio.campaign import Campaign, OpenRun
 from pressrun.commands.studio.gate import Role, Visitor
 from pressrun.commands.studio.words import LANGUAGES, spoken, words_of
+from pressrun.language.names import picture_name
 from pressrun.model.errors import InputError, PressrunError
 from pressrun.model.finding import Finding, Severity
 
@@ -28,10 +29,12 @@ NOT_FOUND = frozenset(("no-run", "no-asset", "no-picture", "unfinished-run"))
 @cache
 def _environment() -> Environment:
     loader = PackageLoader("pressrun.commands.studio", "pages")
-    return Environment(
+    made = Environment(
         loader=loader, autoescape=select_autoescape(default=True), undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True,
     )  # fmt: skip
+    made.globals["picture_name"] = picture_name
+    return made
 
 
 def language_of(request: Request) -> str:

@@ -17,8 +17,10 @@ from pressrun.commands.studio.campaign import OpenRun
 from pressrun.commands.studio.filters import told
 from pressrun.commands.studio.standing_decisions import series
 from pressrun.commands.studio.tiles import Tile, size_told
+from pressrun.commands.studio.word_changes import Part, word_changes
 from pressrun.decisions.branches import TRUNK
 from pressrun.decisions.latest_decisions import is_same_content
+from pressrun.language.names import picture_name
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.run_record import Asset, AssetPicture
@@ -175,6 +177,11 @@ class Reason:
     before: str = ""
     after: str = ""
 
+    @property
+    def words(self) -> list[Part]:
+        """The words that differ, of long texts that are much the same."""
+        return word_changes(self.before, self.after)
+
 
 def _reasons(before: Asset, after: Asset) -> Iterator[Reason]:
     if before.status != after.status and "failed" in (before.status, after.status):
@@ -208,7 +215,7 @@ def _reasons(before: Asset, after: Asset) -> Iterator[Reason]:
 
 
 def _of_pictures(was: AssetPicture | None, now: AssetPicture) -> Iterator[Reason]:
-    where = f"{now.slot}/{now.master}"
+    where = picture_name(now.slot, now.master)
     if was is None:
         yield Reason("picture", where)
     elif was.key != now.key:

@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, Response
 
 from pressrun.commands.studio.answers import campaign_of, data_block, page, visitor_of
 from pressrun.commands.studio.forks import picture_of, sections
+from pressrun.language.names import picture_name
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Severity
 
@@ -57,7 +58,7 @@ def quote(request: Request, said: Mapping[str, Any]) -> Response:
     total = None if None in prices else sum((price for price in prices if price is not None), Decimal(0))
     told = [
         {
-            "slot": one.prompt.slot, "master": one.prompt.master, "take": one.prompt.take, "row": one.row,
+            "picture": picture_name(one.prompt.slot, one.prompt.master), "take": one.prompt.take, "row": one.row,
             "rows": one.rows, "there": one.there, "price_usd": None if one.price_usd is None else float(one.price_usd),
             "sections": _differing(one.before, one.prompt.request.prompt),
         }
