@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 from pathlib import Path
 from typing import Any
@@ -212,6 +213,16 @@ def unembedded(canvas: Any) -> None:
     canvas.drawString(10, 10, "Not embedded")
 
 
+def blended_in_rgb(pdf: pikepdf.Pdf) -> None:
+    pdf.pages[0].obj.Group = pikepdf.Dictionary(S=pikepdf.Name.Transparency, CS=pikepdf.Name.DeviceRGB)
+
+
+def screened(pdf: pikepdf.Pdf) -> None:
+    halftone = pikepdf.Dictionary(HalftoneType=1, HalftoneName=pikepdf.String("own"), Frequency=60, Angle=45)
+    for state in pdf.pages[0].obj.Resources.ExtGState.values():
+        state.HT = halftone
+
+
 def with_intent(pdf: pikepdf.Pdf) -> None:
     intent = pikepdf.Dictionary(Type=pikepdf.Name.OutputIntent, S=pikepdf.Name.GTS_PDFX)
     intent.OutputConditionIdentifier = pikepdf.String("CGATS TR 006")
@@ -230,11 +241,13 @@ def encrypted(password: str) -> bytes:
     ("data", "code"),
     [
         (lambda: documents.page(documents.rgb), "rgb"),
+        (lambda: documents.page(documents.poster, blended_in_rgb), "rgb-group"),
+        (lambda: documents.page(documents.poster, screened), "halftone"),
         (lambda: documents.page(unembedded), "font-not-embedded"),
         (lambda: documents.page(documents.poster, with_intent), "other-output-intent"),
         (lambda: encrypted(""), "encrypted"),
     ],
-    ids=["rgb", "fonts", "condition", "encrypted"],
+    ids=["rgb", "group", "halftone", "fonts", "condition", "encrypted"],
 )
 def test_what_is_wrong_with_a_page_is_told(press: Press, data: Any, code: str) -> None:
     documents.DOCUMENTS["faulty.pdf"] = data
@@ -250,7 +263,9 @@ def test_what_is_wrong_with_a_page_is_told(press: Press, data: Any, code: str) -
 
 
 def test_a_file_with_a_faulty_page_does_not_say_that_it_is_sound(press: Press) -> None:
-    for data, standard in ((lambda: documents.page(documents.rgb), ""), (documents.DOCUMENTS["poster.pdf"], "PDF/X-4")):
+    group = functools.partial(documents.page, documents.poster, blended_in_rgb)
+    rgb = functools.partial(documents.page, documents.rgb)
+    for data, standard in ((rgb, ""), (group, ""), (documents.DOCUMENTS["poster.pdf"], "PDF/X-4")):
         documents.DOCUMENTS["faulty.pdf"] = data
         made = press.render(layout(ALONE.replace("FILE", "faulty.pdf")))
         assert read_press_pdf(made.files["press-pdf"]).standard == standard

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 from collections.abc import Iterator
 from dataclasses import replace
@@ -17,13 +18,14 @@ from pressrun.model.finding import Severity
 from pressrun.model.placed_page import PageFault, PdfPage, SpotInk
 from pressrun.readers.press_pdf.document import Unreadable, read_press_pdf
 from pressrun.readers.press_pdf.facts import PressFile
-from pressrun.readers.press_pdf.preflight import judge
+from pressrun.readers.press_pdf.preflight import Levels, judge
+from pressrun.readers.press_pdf.profiles.profile import load_profile
 
 # Of what a printer would send back, that which a page brings along wherever it is placed, and in whatever size.
 OF_A_PAGE = (
-    "rgb", "managed-rgb", "icc-cmyk", "unknown-color-space", "rgb-group", "transfer-curve", "font-not-embedded",
-    "font-broken", "undefined-glyph", "white-overprint", "postscript", "opi", "reference", "alternate-pictures",
-    "broken-page", "key-of-wrong-type", "too-much",
+    "rgb", "managed-rgb", "icc-cmyk", "unknown-color-space", "rgb-group", "transfer-curve", "halftone",
+    "font-not-embedded", "font-broken", "undefined-glyph", "white-overprint", "postscript", "opi", "reference",
+    "alternate-pictures", "broken-page", "key-of-wrong-type", "too-much",
 )  # fmt: skip
 MENDED = "mend it in the program that it was made with, and export it as PDF/X-4"
 OF_A_FILE = ("encrypted", "external-stream", "damaged", "several-output-intents")
@@ -48,7 +50,7 @@ def pages_of(data: bytes, profile: PressProfile) -> tuple[PdfPage, ...]:
         with pikepdf.open(io.BytesIO(shown)) as pdf:
             of_file = [*_told(replace(whole, pages=()), OF_A_FILE), *_other_condition(whole, data, profile)]
             pages = tuple(
-                _page(pdf, page, (*of_file, *_told(replace(file, pages=(facts,)), OF_A_PAGE)))
+                _page(pdf, page, (*of_file, *_told(replace(file, pages=(facts,)), OF_A_PAGE, _levels())))
                 for page, facts in zip(pdf.pages, file.pages, strict=True)
             )
     except (Unreadable, pikepdf.PdfError, ValueError) as error:
@@ -58,8 +60,15 @@ def pages_of(data: bytes, profile: PressProfile) -> tuple[PdfPage, ...]:
     return pages
 
 
-def _told(file: PressFile, codes: tuple[str, ...]) -> Iterator[PageFault]:
-    for finding in judge(file, ""):
+@functools.cache
+def _levels() -> Levels:
+    """What a sheet that places a page could not be PDF/X-4 for is an error of the page."""
+    levels = load_profile("x4").levels
+    return {code: Severity.ERROR for code in OF_A_PAGE if levels.get(code) is Severity.ERROR}
+
+
+def _told(file: PressFile, codes: tuple[str, ...], levels: Levels | None = None) -> Iterator[PageFault]:
+    for finding in judge(file, "", levels=levels):
         if finding.code in codes:
             yield PageFault(finding.code, finding.message, finding.hint or MENDED, finding.severity)
 
