@@ -153,6 +153,22 @@ def own(folder: Path) -> Path:
     return path
 
 
+def test_an_edge_stretched_out_of_a_sharp_picture_is_not_called_coarse(tmp_path: Path, pressrun: Any) -> None:
+    """What is stretched lies in the bleed alone, and is cut off; in the page it would be told."""
+
+    def photograph(pdf: pikepdf.Pdf, page: pikepdf.Page) -> None:
+        cut_off(f"q {105 * MM:.4f} 0 0 {148 * MM:.4f} 0 0 cm /Photo Do Q")(pdf, page)
+        ramp = numpy.linspace(20, 150, 1240).astype(numpy.uint8)
+        page.Resources.XObject = Dictionary(Photo=pikepdf.Stream(
+            pdf, numpy.repeat(ramp, 4).tobytes() * 1748, Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Image,
+            Width=1240, Height=1748, BitsPerComponent=8, ColorSpace=pikepdf.Name.DeviceCMYK,
+        ))  # fmt: skip
+
+    path = sound(tmp_path / "card.pdf", photograph)
+    answer = mended(pressrun, path, "--bleed", "stretch")
+    assert codes(answer) == ["bleed-made"]
+
+
 def test_the_edges_are_shown_before_and_after(tmp_path: Path, pressrun: Any) -> None:
     path = sound(tmp_path / "card.pdf", cut_off(STRIPES))
     report = tmp_path / "report.html"

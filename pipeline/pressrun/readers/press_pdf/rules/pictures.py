@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from pressrun.readers.press_pdf.boxes import POINTS_PER_MM, size_mm
-from pressrun.readers.press_pdf.facts import PageFacts
+from pressrun.readers.press_pdf.boxes import POINTS_PER_MM, overlaps, size_mm
+from pressrun.readers.press_pdf.facts import PageFacts, Rectangle
 from pressrun.readers.press_pdf.limits import PressLimits
 from pressrun.readers.press_pdf.rules.rule import ERROR, NOTE, WARNING, Fault, page_rule
 from pressrun.readers.press_pdf.traits import BrokenPicture, ImageUse
 
 TINY = 256  # pixels in all: a flat tint drawn as a picture, which has no resolution to speak of
+HAIR = 0.6  # points that what is made for the bleed may reach into the page, so that no gap shows
 SOFT = "a picture that is soft, or in visible steps"
 
 
@@ -21,7 +22,7 @@ def resolution(page: PageFacts, limits: PressLimits) -> Iterator[Fault]:
         least, good = limits.resolution_error, limits.resolution_warning
         if image.bits == 1:
             least, good = limits.line_art_error, limits.line_art_warning
-        if image.width * image.height <= TINY:
+        if image.width * image.height <= TINY or _is_cut_away(page, at):
             continue
         for fault in _resolution(f"{image.title} comes to {image.ppi:.0f} ppi", image.ppi, least, good):
             milder = WARNING if image.is_soft_mask else fault.severity  # a soft edge is not meant to be sharp
@@ -39,6 +40,15 @@ def resolution(page: PageFacts, limits: PressLimits) -> Iterator[Fault]:
         )
         for fault in _resolution(what, picture.ppi, limits.resolution_error, limits.resolution_warning):
             yield replace(fault, layer=picture.layer, at=(picture.at,))
+
+
+def _is_cut_away(page: PageFacts, at: list[Rectangle]) -> bool:
+    """Whether a picture lies in the bleed alone, as an edge does that was stretched outwards: nobody sees how sharp."""
+    trim = page.boxes.finished
+    if trim is None:
+        return False
+    inner = (trim[0] + HAIR, trim[1] + HAIR, trim[2] - HAIR, trim[3] - HAIR)
+    return bool(at) and not any(overlaps(inner, place) for place in at)
 
 
 def _resolution(what: str, ppi: float, least: float, good: float) -> Iterator[Fault]:
