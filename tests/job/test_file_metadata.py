@@ -14,6 +14,8 @@ import pytest
 from job_campaign import Campaign
 from PIL import Image
 
+from pressrun.model.file_metadata import Particulars
+
 ROWS = """locale,currency,alt,place,words
 ja-JP,GBP,山の夕暮れとコーヒー豆の袋,東京,コーヒー、山
 ar-EG,GBP,حقيبة قهوة أمام جبل,القاهرة,قهوة، جبل
@@ -157,3 +159,17 @@ def test_what_is_written_wrongly_is_told(
     ended = again.command("check", "--json")
     assert ended.code == 2
     assert [one for one in ended.found if one.startswith(f"error {code} {file}:{line}")], ended.found
+
+
+def test_what_many_sheets_say_alike_is_put_together_once(fresh: Campaign, monkeypatch: pytest.MonkeyPatch) -> None:
+    fresh.edit(fresh.job, "layouts: [post, card]", "metadata: {creator: Testa}\nlayouts: [post, card]")
+    put_together: list[dict[Any, str]] = []
+    of = Particulars.of
+
+    def noted(said: dict[Any, str]) -> Particulars:
+        put_together.append(said)
+        return of(said)
+
+    monkeypatch.setattr(Particulars, "of", noted)
+    assert len(fresh.run().assets) > 2
+    assert put_together == [{("creator",): "Testa"}]

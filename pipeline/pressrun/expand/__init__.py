@@ -20,7 +20,7 @@ from pressrun.model.errors import InputError
 from pressrun.model.file_metadata import Particulars, SheetTold
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.job import Prompt, Row
-from pressrun.model.project import Project
+from pressrun.model.project import KeyPath, Project
 
 
 def expand_rows(project: Project, only: str | None = None) -> Iterator[Row]:
@@ -84,7 +84,12 @@ def sheet_told(project: Project, row: Row, layout_name: str, own: SheetTold, tak
     InputError."""
     said = _contents(project).metadata(row, layout_name, take)
     title, description = (said.get((name,), "").strip() for name in ("title", "description"))
-    return SheetTold(title or own.title, description or own.description, Particulars.of(said))
+    return SheetTold(title or own.title, description or own.description, _particulars(tuple(said.items())))
+
+
+@functools.lru_cache(maxsize=64)  # most sheets say the same
+def _particulars(said: tuple[tuple[KeyPath, str], ...]) -> Particulars:
+    return Particulars.of(dict(said))
 
 
 def save_path(project: Project, row: Row, layout_name: str, take: int = 1) -> str:

@@ -189,11 +189,15 @@ class Contents:
 
     def metadata(self, row: Row, layout: str, take: int) -> dict[KeyPath, str]:
         """What brand and job have files say, by the way to it. Raises InputError."""
-        names = self.names(row, layout, take)
+        names: dict[str, Any] | None = None
         said: dict[KeyPath, str] = {}
         for path, text in self.parts.metadata.items():
+            if isinstance(text, str):
+                said[path] = text
+                continue
             try:
-                said[path] = text if isinstance(text, str) else text.render(names)
+                names = names or self.names(row, layout, take)
+                said[path] = text.render(names)
             except TemplateFault as fault:
                 place = self.parts.project.places.get(("metadata", *path))
                 raise InputError([told(fault, place, row=row.id, layout=layout)]) from None

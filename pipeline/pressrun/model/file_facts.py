@@ -3,8 +3,10 @@ here."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import functools
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 from pressrun.model.choice import Choice
@@ -14,7 +16,14 @@ from pressrun.model.finding import Finding
 def shallow(record: Any) -> dict[str, Any]:
     """The fields of a slotted dataclass by name. ``dataclasses.asdict`` copies all the way down: a second for a
     thousand assets' worth of facts that are plain data already."""
-    return {name: getattr(record, name) for name in record.__slots__}
+    kind = record.__class__
+    return dict(zip(kind.__slots__, _fields(kind)(record), strict=True))
+
+
+@functools.cache
+def _fields(kind: Any) -> Callable[[Any], tuple[Any, ...]]:
+    names = kind.__slots__
+    return attrgetter(*names) if len(names) > 1 else lambda record: tuple(getattr(record, name) for name in names)
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,6 +84,9 @@ class SheetKeys:
         return worker.file_key(self._shared[condition], layout_digest, self._formats[name], written)
 
 
+_in_order = functools.lru_cache(maxsize=64)(astuple)  # most sheets say the same of themselves
+
+
 def _as_lists(content: SheetContent) -> list[Any]:
     """All of a content as plain data, field by field in their order: what its key is the hash of."""
     slots = {slot: [_placed(picture) for picture in pictures] for slot, pictures in content.slots.items()}
@@ -97,7 +100,7 @@ def _as_lists(content: SheetContent) -> list[Any]:
         slots,
         files,
         content.source_types,
-        *([astuple(content.particulars)] if content.particulars != NOTHING_SAID else []),
+        *([_in_order(content.particulars)] if content.particulars != NOTHING_SAID else []),
         *([content.sizes] if content.sizes else []),
     ]
 
