@@ -174,8 +174,9 @@ class Doors:
         """As `in_workers`, on other machines: what they made on their way comes with the answer, and is recorded
         here."""
         if self._far is None:
+            opener = store_options(self.root).opener_elsewhere(self.folder)
             chance = f"{now().isoformat()} {os.getpid()} {socket.gethostname()}".encode()
-            sent = kit.elsewhere(self.store, store_options(self.root).opener_elsewhere(self.folder), chance)
+            sent = kit.elsewhere(self.store, self.journal, opener, chance)
             self._far = self._options.open(open_elsewhere, sent, self.settings.workers)
         for task, answer in self._far.run(tasks, Noting(function), deadline=self._options.deadlines.of(kind)):
             if isinstance(answer, Exception):

@@ -20,6 +20,7 @@ from s3_server import S3Server
 
 from pressrun.executors import dask
 from pressrun.executors.dask import DaskExecutor, DaskOptions
+from pressrun.executors.inline import InlineOptions
 from pressrun.model.elsewhere import open_elsewhere
 from pressrun.model.errors import PressrunError
 from pressrun.model.executor import UnfitWorker, WorkersCannotStart
@@ -148,7 +149,7 @@ def test_a_kit_has_no_path_no_key_and_no_address_of_the_journal(
         kit = kit_for(prepared)
         from pressrun.doors import store_options
 
-        sent = kit.elsewhere(doors.store, store_options(fresh.root).opener_elsewhere(doors.folder), b"chance")
+        sent = kit.elsewhere(doors.store, doors.journal, store_options(fresh.root).opener_elsewhere(doors.folder), b"chance")
         message = pickle.dumps((open_elsewhere, sent))
     for secret in (str(fresh.root), fresh.root.name, str(Path.home()), "sk-geheim", os.environ["AWS_SECRET_ACCESS_KEY"], "journal.db"):
         assert secret.encode() not in message.replace(b"pressrun.model.journal", b""), secret
@@ -160,6 +161,29 @@ def test_a_kit_has_no_path_no_key_and_no_address_of_the_journal(
     monkeypatch.undo()
     with pytest.raises(UnfitWorker, match="does not see the campaign's store"):
         open_elsewhere(replace(sent, nonce="0" * 64))
+
+
+def test_plates_of_earlier_runs_are_painted_by_nobody_again(
+    warm: Campaign, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = {"type": "folder", "path": str(tmp_path / "shared")}
+    (warm.root / ".env").write_text(f"PRESSRUN_STORE={json.dumps(store)}\nPRESSRUN_EXECUTOR=inline\n")
+    monkeypatch.setattr(InlineOptions, "FAR", True)  # its one worker is sent what goes to other machines
+    monkeypatch.delenv("PRESSRUN_EXECUTOR", raising=False)
+    painted: list[str] = []
+    paint = bench.plate.paint
+
+    def noted(sheet: Any, *given: Any) -> Any:
+        painted.append(sheet.layout)
+        return paint(sheet, *given)
+
+    monkeypatch.setattr(bench.plate, "paint", noted)
+    assert run_job(warm.root / warm.job, Settings()).exit == 0
+    assert painted, "the store is a new one"
+    painted.clear()
+    warm.edit("jobs/data/copy.csv", "Good morning", "Good day")
+    assert run_job(warm.root / warm.job, Settings()).counts.made > 0
+    assert painted == []
 
 
 def test_nobody_is_sent_programs_over_an_open_line() -> None:

@@ -11,7 +11,7 @@ from typing import Any, Generic, Protocol, TypeVar
 from pressrun.model.disk import CannotRead, CannotWrite
 from pressrun.model.errors import PressrunError
 from pressrun.model.executor import Closing, UnfitWorker
-from pressrun.model.journal import Result
+from pressrun.model.journal import Result, Results
 from pressrun.model.store import ObjectMissing, Store
 
 T = TypeVar("T")
@@ -25,10 +25,11 @@ class Cancelled(PressrunError):
 
 
 class NotedResults:
-    """The results that a worker made, until they are answered with its task."""
+    """The results that a worker made, until they are answered with its task; ``known`` are those of earlier runs that
+    it is told of."""
 
-    def __init__(self) -> None:
-        self._known: dict[str, Result] = {}
+    def __init__(self, known: Iterable[Result] = ()) -> None:
+        self._known = {result.key: result for result in known}
         self._noted: list[Result] = []
 
     def lookup(self, keys: Iterable[str]) -> dict[str, Result]:
@@ -57,6 +58,9 @@ class NotedResults:
     def pictures_beginning(self, prefix: str, most: int = 10) -> list[str]:
         return []
 
+    def painted(self, most: int) -> list[Result]:
+        return []
+
     def close(self) -> None: ...
 
 
@@ -76,8 +80,9 @@ class FarKit:
 class Sendable(Protocol):
     """A kit that can be sent to another machine."""
 
-    def elsewhere(self, store: Store, open_store: Callable[[], Store], chance: bytes) -> FarKit:
-        """The kit for there; the proof that it is the same store is put into it, and differs by ``chance``."""
+    def elsewhere(self, store: Store, results: Results, open_store: Callable[[], Store], chance: bytes) -> FarKit:
+        """The kit for there, which tells what is painted in ``results``; the proof that it is the same store is put
+        into it, and differs by ``chance``."""
         ...
 
 

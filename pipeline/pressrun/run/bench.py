@@ -41,6 +41,7 @@ from pressrun.model.errors import PressrunError
 from pressrun.model.geometry import PROOF_DENSITY, SCREEN_DENSITY
 from pressrun.model.inspection import PictureFact
 from pressrun.model.journal import Result, Results
+from pressrun.model.journal.results import PLATE
 from pressrun.model.layout import Layout
 from pressrun.model.placed_page import PageMark
 from pressrun.model.rendering import Document, InkLimit, Piece, Pixels, SpotLayer
@@ -54,6 +55,7 @@ from pressrun.run.pieces import Pieces
 RECIPE = 14
 PLATES_KEPT = 6
 DRAWINGS_KEPT = 12
+PAINTED_TOLD = 10_000  # plates of earlier runs that a worker on another machine is told of: some megabytes
 PICTURE_KEPT = 16_000_000  # pixels of the last picture, at most
 PIXELS_KEPT = 40_000_000  # of all plates at hand, as they are seen
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
@@ -94,9 +96,10 @@ class Kit:
         """Of what is not made for one of several conditions."""
         return self.presses[""]
 
-    def elsewhere(self, store: Store, open_store: Callable[[], Store], chance: bytes) -> FarKit:
+    def elsewhere(self, store: Store, results: Results, open_store: Callable[[], Store], chance: bytes) -> FarKit:
         """See :class:`pressrun.model.elsewhere.Sendable`."""
-        sent = replace(self, open_store=open_store, open_results=NotedResults)
+        known = tuple(results.painted(PAINTED_TOLD))
+        sent = replace(self, open_store=open_store, open_results=functools.partial(NotedResults, known))
         nonce = store.put(b"pressrun store " + hashlib.sha256(chance).digest())
         return FarKit(sent, open_bench, open_store, engines, engines(), nonce)
 
@@ -339,7 +342,7 @@ class Bench:
         if painted.limits:
             facts["limits"] = [astuple(limit) for limit in painted.limits]
         data = export_stage.encode_plate(painted.seen)
-        self.results.record([Result.of(key, "plate", self.store.put(data), len(data), facts)])
+        self.results.record([Result.of(key, PLATE, self.store.put(data), len(data), facts)])
 
 
 def open_bench(kit: Kit) -> Bench:

@@ -16,6 +16,7 @@ from pressrun.graphics.spot_layers import Parted, spots_in
 from pressrun.model.errors import PressrunError
 from pressrun.model.geometry import PROOF_DENSITY, Rect
 from pressrun.model.journal import Result, Results
+from pressrun.model.journal.results import PIECE
 from pressrun.model.rendering import InkLimit, Piece, Pixels, SpotLayer
 from pressrun.model.sheet import PictureMark, ShadeMark
 from pressrun.model.store import Store
@@ -114,5 +115,5 @@ class Pieces:
             facts["spots"] = [[layer.ink.spot, put(layer.cover)] for layer in press.layers]
         if painted.limit:
             facts["limit"] = astuple(painted.limit)
-        tools.results.record([Result.of(key, "piece", put(data), len(data), facts)])
+        tools.results.record([Result.of(key, PIECE, put(data), len(data), facts)])
         return cut

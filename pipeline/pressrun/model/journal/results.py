@@ -17,6 +17,8 @@ FILE = "file"  # what is delivered
 ANSWER = "answer"  # what a network said of a picture
 PAGE = "page"  # of a contact sheet
 BATCH = "batch"  # pages of files that many rows are in
+PLATE = "plate"  # what lies under the live layers of sheets
+PIECE = "piece"  # pixels that lie above some of them
 
 
 class DamagedRow(PressrunError):
@@ -92,6 +94,10 @@ class Results(Protocol):
 
     def pictures_beginning(self, prefix: str, most: int = 10) -> list[str]:
         """Keys of pictures that begin with these hex digits, the first few."""
+        ...
+
+    def painted(self, most: int) -> list[Result]:
+        """Plates and pieces that are known, as many as are asked for at most; which of more is left open."""
         ...
 
     def close(self) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from itertools import islice
 
 from pressrun.model.journal import PICTURE, Result, Results
+from pressrun.model.journal.results import PIECE, PLATE
 from pressrun.stores.tables.database import PARAMETERS, Connection, Database
 from pressrun.stores.tables.dialect import Dialect
 
@@ -34,6 +35,13 @@ class ResultTable(Database, Results):
             (prefix, prefix + "g", most),
         )
         return [str(row[0]) for row in rows]
+
+    def painted(self, most: int) -> list[Result]:
+        """Plates and pieces that are known, as many as are asked for at most; which of more is left open."""
+        where = f"kind IN ('{PLATE}', '{PIECE}') AND {self.sound['results'].condition}"
+        columns = "key, kind, digest, size, facts"
+        rows = self._query(f"SELECT {columns} FROM results WHERE {where} ORDER BY key LIMIT ?", (most,))
+        return [Result(*row) for row in rows]  # type: ignore[arg-type]  # columns, in its fields' order
 
     def record(self, results: Iterable[Result]) -> dict[str, Result]:
         """Keep results, all or none, and return what now stands for each key.

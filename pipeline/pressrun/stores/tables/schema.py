@@ -63,4 +63,6 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "ALTER TABLE attempts ADD COLUMN address TEXT",
     ),
     ("CREATE TABLE damaged (id INTEGER PRIMARY KEY AUTOINCREMENT, row TEXT NOT NULL) STRICT",),
+    # Few among millions of files: workers on other machines are told of them.
+    ("CREATE INDEX results_painted ON results (key) WHERE kind IN ('plate', 'piece')",),
 )
