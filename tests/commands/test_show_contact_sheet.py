@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from chromium import chromium
 from PIL import Image
 
 from pressrun.commands.report import contact_part
@@ -86,6 +87,41 @@ def test_pictures_are_large_enough_to_be_judged_and_the_list_comes_back(
         mailed, warnings = read_list(Path("back.csv"), here, runs_read.read_run(here / "runs" / campaign[1].run), journal)
     assert not warnings
     assert {(one.verdict, one.comment) for one in mailed} == {("reject", "zu dunkel")}
+
+
+def test_the_page_is_answered_where_it_is_opened_and_the_list_comes_back(
+    pressrun: Any, here: Path, campaign: Ran, tmp_path: Path
+) -> None:
+    assert pressrun("show", "--root", here, "--contact-sheet", "status=made", "--to", "part.html").exit_code == 0
+    from selenium.webdriver.support.ui import WebDriverWait
+
+    with chromium(tmp_path / "profile") as driver:
+        driver.set_window_size(1280, 900)
+        driver.execute_cdp_cmd("Page.setDownloadBehavior", {"behavior": "allow", "downloadPath": str(tmp_path)})
+        driver.get((tmp_path / "part.html").as_uri())
+        for verdict, words in (("approve", ""), ("reject", '=1+1, "zu dunkel"\nund kalt')):
+            driver.execute_script(
+                "const [verdict] = arguments;"
+                "document.querySelectorAll('#assets .card')[verdict === 'approve' ? 0 : 1].click();"
+                "document.querySelector(`#detail-facts [data-verdict=${verdict}]`).click()",
+                verdict,
+            )  # fmt: skip
+            driver.find_element("css selector", "#detail-facts textarea").send_keys(words)
+            driver.execute_script("document.getElementById('detail-close').click()")
+        assert driver.execute_script("return document.getElementById('answers-count').textContent").startswith("2 of ")
+        driver.execute_script("document.getElementById('answers-save').click()")
+        answered = tmp_path / "part-answered.csv"
+        WebDriverWait(driver, 10).until(lambda _: answered.exists())
+        assert not [one for one in driver.get_log("browser") if "ERR_FILE_NOT_FOUND" not in one["message"]]
+    lines = list(csv.DictReader(io.StringIO(answered.read_text("utf-8-sig"), newline="")))
+    digests = {asset.path: asset.sha256 for asset in campaign[1].assets}
+    assert all(digests[line["path"]] == line["sha256"] for line in lines)
+    with opened_journal(here, reading=True) as journal:
+        assert journal is not None
+        mailed, warnings = read_list(answered, here, runs_read.read_run(here / "runs" / campaign[1].run), journal)
+    assert not warnings
+    assert {one.verdict for one in mailed} == {"approve", "reject"}
+    assert {one.comment for one in mailed if one.verdict == "reject"} == {'=1+1, "zu dunkel"\nund kalt'}
 
 
 def test_the_manual_has_every_word_that_is_a_decision() -> None:

@@ -13,7 +13,7 @@ from pressrun.commands.studio.tiles import shelf_of
 from pressrun.decisions.selection import fault
 from pressrun.deliver import write_file
 from pressrun.manifest import assets_csv, assets_csv_header
-from pressrun.manifest.contact_sheet import one_file
+from pressrun.manifest.contact_sheet import Answers, one_file
 from pressrun.manifest.runs_read import RunRecord
 from pressrun.model.journal import Journal
 from pressrun.model.picture import PictureMade
@@ -63,8 +63,9 @@ def write_part(record: RunRecord, root: Path, said: str, target: Path, journal: 
         record.job, record.brand, record.run, record.started, counts, record.cost,
         (asset.locale for asset in assets), (asset.layout for asset in assets), _note(said, assets),
     )  # fmt: skip
-    page = one_file(replace(header, cost=""), cards, _thumbs(record, assets, store))
     folder, answers = target.absolute().parent, target.with_suffix(".csv")
+    sent_back = Answers(f"{target.stem}-answered.csv", tuple(asset.sha256 or "" for asset in assets))
+    page = one_file(replace(header, cost=""), cards, _thumbs(record, assets, store), sent_back)
     write_file(folder, target.name, page)
     write_file(folder, answers.name, assets_csv_header() + assets_csv(assets))
     return Part(target, answers, len(assets), len(page))

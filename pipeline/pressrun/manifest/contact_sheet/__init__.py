@@ -9,7 +9,15 @@ as text alone, never as markup. The pages' policy admits no address outside the 
 """
 
 from pressrun.manifest.contact_sheet.cards import Card, CropShown, SheetHeader
-from pressrun.manifest.contact_sheet.documents import BY_MAIL, FOLDER, SHEET, front_page, one_file, standing_of
+from pressrun.manifest.contact_sheet.documents import (
+    BY_MAIL,
+    FOLDER,
+    SHEET,
+    Answers,
+    front_page,
+    one_file,
+    standing_of,
+)
 from pressrun.manifest.contact_sheet.page_data import (
     PAGE_SIZE,
     RECIPE,
@@ -28,6 +36,7 @@ __all__ = [
     "RECIPE",
     "SHEET",
     "THUMB_NAME",
+    "Answers",
     "Card",
     "CropShown",
     "PageData",

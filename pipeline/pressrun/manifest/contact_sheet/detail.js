@@ -170,7 +170,7 @@ function openDetail(asset) {
     element("p", {class: "detail-what"}, what),
     element("p", {class: "signs"},
       element("span", {class: `badge ${asset.status === "failed" ? "error" : "plain"}`}, asset.status), ...badges(asset.findings)),
-    ...(asset.files ? [findingsSection(asset), textsSection(asset), cropsSection(asset), previewsSection(asset), promptsSection(asset), provenanceSection(asset)]
+    ...(asset.files ? [answerSection(asset), findingsSection(asset), textsSection(asset), cropsSection(asset), previewsSection(asset), promptsSection(asset), provenanceSection(asset)]
       : [element("p", {class: "detail-what"}, asset.block.missing ? `What there is to say of it is in ${sheet.folder}/${pageName(asset.block)}, which is not there.` : "Reading …")]),
   ].filter(Boolean));
   if (before !== asset) byId("detail-facts").scrollTop = 0;
@@ -202,7 +202,7 @@ detail.addEventListener("click", (event) => {
   if (event.target === detail) detail.close(); // the backdrop
 });
 detail.addEventListener("keydown", (event) => {
-  if (event.altKey || event.ctrlKey || event.metaKey) return;
+  if (event.altKey || event.ctrlKey || event.metaKey || event.target.closest("textarea")) return;
   if (event.key === "+" || event.key === "=") stepZoom(1);
   else if (event.key === "-") stepZoom(-1);
   else if (event.shiftKey || (zoom && event.target.closest(".detail-picture"))) return;

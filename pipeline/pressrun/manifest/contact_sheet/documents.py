@@ -6,6 +6,7 @@ import base64
 import hashlib
 import html
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from string import Template
@@ -19,8 +20,8 @@ BY_MAIL = 200  # files; more than that have a folder
 
 # One program in reading order: they share one function's scope.
 _SCRIPTS = (
-    "data.js", "folder.js", "search.js", "filters.js", "cards.js", "wall_places.js", "far_wall.js", "detail.js",
-    "zoom.js", "main.js",
+    "data.js", "folder.js", "search.js", "filters.js", "cards.js", "wall_places.js", "far_wall.js", "answers.js",
+    "detail.js", "zoom.js", "main.js",
 )  # fmt: skip
 _LETTERS = {"made": "m", "reused": "r", "failed": "f"}
 
@@ -30,14 +31,26 @@ def standing_of(statuses: Iterable[str]) -> str:
     return "".join(map(_LETTERS.__getitem__, statuses))
 
 
-def one_file(header: SheetHeader, cards: Sequence[Card], thumbs: Iterable[bytes | None]) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """That a page is answered in: by a list of this ``name``, with the SHA-256 of each card's file."""
+
+    name: str
+    digests: tuple[str, ...]
+
+
+def one_file(
+    header: SheetHeader, cards: Sequence[Card], thumbs: Iterable[bytes | None], answers: Answers | None = None
+) -> bytes:
     """A sheet with everything inside; ``thumbs`` are those of the cards, JPEG, PNG or WebP. Whatever the number of
-    cards, it is one file."""
+    cards, it is one file. With ``answers``, files are approved and rejected in it."""
     data = page_data(cards)
     inside = {
         "index": data.index, "rows": data.rows, "stands": json_block(standing_of(card.status for card in cards)),
         **_told(header, len(cards)),
     }  # fmt: skip
+    if answers:
+        inside["answers"] = json_block({"name": answers.name, "digests": answers.digests})
     return _document(header, inside, _inline(cards, thumbs), "")
 
 
