@@ -138,3 +138,21 @@ def test_a_focus_is_stale_when_another_picture_is_shown(warm: Campaign, override
     assert stale() == []
     warm.edit("jobs/data/products.csv", "morning light on a table", "evening light on a table")
     assert stale() == ["scene"]
+
+
+def test_a_path_names_its_run_for_every_command_whatever_job_ran_since(warm: Campaign, override: Call) -> None:
+    earlier = warm.latest.resolve().relative_to(warm.root.resolve()) / "assets" / FILE
+    other = (warm.root / warm.job).read_text("utf-8").replace("regions.csv", "others.csv")
+    (warm.root / "jobs/data/others.csv").write_text((warm.root / "jobs/data/regions.csv").read_text("utf-8"))
+    (warm.root / "jobs/autumn.yaml").write_text(other, "utf-8")
+    assert override(warm, "run", "jobs/autumn.yaml").code == 0
+    ended = override(warm, "override", str(earlier), "--set", "logo.hidden=true")
+    assert ended.code == 0, ended.err
+    assert f"Now: pressrun run {warm.job} " in ended.out
+    assert "logo" in written(warm)
+    ended = override(warm, "approve", str(earlier))
+    assert ended.code == 0, ended.err
+    assert f"Now: pressrun run {warm.job} --final" in ended.out
+    ended = override(warm, "picture", str(warm.root / earlier), "master.png")
+    assert ended.code == 0, ended.err
+    assert "no-asset" in override(warm, "approve", str(earlier.with_name("none.png"))).err

@@ -63,7 +63,7 @@ def _decide(
     from pressrun import doors
     from pressrun.commands.report.summary import findings_text
     from pressrun.decisions import returned_list
-    from pressrun.decisions.selection import Meant, fault, named, satisfying
+    from pressrun.decisions.selection import Meant, asset_by_path, fault, named, satisfying
     from pressrun.doors import now
     from pressrun.manifest import runs_read
     from pressrun.model.journal import Decision
@@ -85,6 +85,7 @@ def _decide(
             said |= {one.meant: (one.verdict, one.comment or reason) for one in decided}
             if warnings:
                 tell(findings_text(warnings), err=True)
+        by_path = [found for one in wanted if (found := asset_by_path(one, root))]
         selection = named(wanted, root, record, journal)
         selection += satisfying(where, root, record, journal) if where else []
         said |= dict.fromkeys(selection, (verdict, reason))
@@ -101,7 +102,7 @@ def _decide(
         tell_json(_json(decisions))
     else:
         tell(_summary(decisions))
-        _tell_next(decisions, record, root)
+        _tell_next(decisions, next((own for own, _ in by_path), record), root)
     return 0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -14,7 +15,7 @@ from pressrun.decisions.latest_decisions import Decisions, StandingDecision, she
 from pressrun.expand import expand_rows, is_wanted, prompts_for
 from pressrun.load import load_project
 from pressrun.manifest.merged_rows import merged_rows
-from pressrun.manifest.runs_read import RunRecord, find_asset, job_file_among, read_run, run_names
+from pressrun.manifest.runs_read import RunRecord, find_asset, job_file_among, read_run, run_names, run_of_file
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.journal import Journal
@@ -118,13 +119,27 @@ def _named(wanted: str, root: Path, record: RunRecord, journal: Journal) -> list
 
 
 def asset_named(wanted: str, root: Path, record: RunRecord) -> tuple[RunRecord, Asset] | None:
-    """The file of this name, in the run that is meant or in an earlier one; None if there is none."""
+    """The file of this name: its path names its run, of whatever job; any other name is looked for in the run that is
+    meant and in earlier ones of its job. None if there is none."""
+    if (by_path := asset_by_path(wanted, root)) is not None:
+        return by_path
     for one in runs(root, record):
         try:
             return one, find_asset(one, wanted)
         except InputError as error:
             if any(finding.code == "ambiguous" for finding in error.findings):
                 raise
+    return None
+
+
+def asset_by_path(wanted: str, root: Path) -> tuple[RunRecord, Asset] | None:
+    """A file of the campaign by its path, from here or from the campaign's folder, with the run it lies in; None if
+    there is none. Raises InputError where the run has no record, or does not know the file."""
+    for path in (Path(wanted), root / wanted):
+        folder = run_of_file(path) if os.path.isfile(path) else None
+        if folder is not None and folder.resolve().parent == root.resolve() / "runs":
+            record = read_run(folder)
+            return record, find_asset(record, str(path))
     return None
 
 
