@@ -106,6 +106,25 @@ def test_a_fault_is_told_at_its_line_with_its_row(
     assert (fault.row, fault.layer, fault.place and fault.place.line) == (ROW, "price", LINE + line)
 
 
+def test_a_value_that_an_item_does_not_have_is_an_empty_cell(content: Callable[[str], dict[str, str]]) -> None:
+    fields = content("""
+rows: {of: "[none, 1967]", as: year}
+columns: [{text: "{{ year }}"}, {text: " {{ year | number }} "}, {text: x}]
+""")
+    assert [row.cells for row in TableContent.read(fields[CELLS]).rows] == [("", "", "x"), ("1967", " 1.967 ", "x")]
+
+
+def test_what_stands_beside_an_empty_value_is_not_dropped_in_silence(
+    content: Callable[[str], dict[str, str]],
+) -> None:
+    with pytest.raises(InputError) as caught:
+        content("rows: {of: '[none, 1967]', as: year}\ncolumns: [{text: 'of {{ year }}'}]")
+    (fault,) = caught.value.findings
+    assert fault.code == "empty-value"
+    assert "default('')" in str(fault.hint)
+    assert "`when`" not in str(fault.hint)
+
+
 def test_what_marks_up_in_a_cell_is_literal(content: Callable[[str], dict[str, str]]) -> None:
     fields = content("rows: {of: \"['<b>x</b>', 'a & b']\", as: word}\nmarkup: true\ncolumns: [{text: '<i>{{ word }}</i>'}]")
     cells = [row.cells[0] for row in TableContent.read(fields[CELLS]).rows]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -26,6 +27,8 @@ from pressrun.model.table_content import (
 from pressrun.model.template import TemplateFault
 
 _GROUP = Header(GROUP_FIELDS, "the group")
+_ONE_VALUE = re.compile(r"\s*\{\{[^{}]*\}\}\s*")
+_EMPTY = "write `| default('')` behind the value in the column's text, or an if around what goes with it"
 Names = Mapping[str, Any]
 
 
@@ -90,11 +93,23 @@ class CompiledTable:
 
     def _row(self, columns: list[ColumnTexts], names: Names, group: int) -> TableRow:
         context = self._context(names)
-        cells = tuple([self._rendered(one.text, context, names) for one in columns])
+        cells = tuple([self._cell(one.text, context, names) for one in columns])
         spans: tuple[int, ...] = ()
         if any(one.span for one in columns):
             spans = tuple([self._span(one.span, names) if one.span else 1 for one in columns])
         return TableRow("row", cells, spans if any(span != 1 for span in spans) else (), group)
+
+    def _cell(self, written: Written, context: Any, names: Names) -> str:
+        """A cell of an item; an empty one, where all that stands in it is a value that the item does not have."""
+        try:
+            return self._rendered(written, context, names)
+        except FaultAt as found:
+            if found.fault.code != "empty-value":
+                raise
+            if _ONE_VALUE.fullmatch(written.text):
+                return ""
+            found.fault.hint = _EMPTY
+            raise
 
     def _span(self, written: Written, names: Names) -> int:
         try:

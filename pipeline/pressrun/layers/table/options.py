@@ -87,7 +87,10 @@ class Look(Authored):
 
 class Column(Authored):
     header: str = Field(default="", description="What stands in the header: a template.")
-    text: str = Field(description="What stands in each row: a template, which knows the item.")
+    text: str = Field(
+        description="What stands in each row: a template, which knows the item. The cell is empty where that is one "
+        "value, and the item does not have it."
+    )
     when: str | None = Field(
         default=None, description="A bare expression over the sheet's row; where it does not hold, the column is gone."
     )
