@@ -10,10 +10,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rendering_kit import Press, read_layout
 
+from pressrun.language.pages import IN_TEMPLATES, LATER
 from pressrun.model.finding import Finding
 from pressrun.model.geometry import Rect
 from pressrun.model.sheet import ShapeMark, Sheet, TextMark
-from pressrun.model.table_content import CELLS, TableContent, TableRow
+from pressrun.model.table_content import CELLS, RowKind, TableContent, TableRow
 
 LAYOUT = """
 page: {{trim: 120mm x {height}mm, safe: 6mm}}
@@ -164,3 +165,58 @@ def test_a_table_is_set_alike_whatever_was_set_before(press: Press) -> None:
     press.bench.composer.compose(layout, tall)
     after, _ = press.bench.composer.compose(layout, plain)
     assert after == alone
+
+
+FLOWING = """
+page: {trim: 80mm x 50mm, safe: 6mm}
+target: print
+formats: [press-pdf]
+pages:
+- id: list
+  flow: prices
+  layers:
+  - {type: text, id: head, text: "{{ page.first }} – {{ page.last }}", when: page.first != page.last, size: 6pt, box: {height: 5mm}}
+  - {type: text, id: alone, text: "{{ page.last }}", when: page.first == page.last, size: 6pt, box: {height: 5mm}}
+  - type: table
+    id: prices
+    rows: rows
+    size: 8pt
+    box: {y: 8mm, height: 26mm}
+    GROUP
+    columns: [{text: x}, {text: x}]
+"""
+GROUPED = "group: {by: item.kind, heading: x, subtotal: [x, x]}"
+
+
+@pytest.mark.parametrize(
+    ("group", "rows", "heads"),
+    [
+        ("", "a b c d e f T", ["a – d", "e – f"]),
+        ("", "a b c d T", ["a – d"]),
+        ("", "a T", ["a"]),
+        (GROUPED, "H:reds a b s H:whites c s T", ["reds", "whites"]),
+    ],
+)
+def test_running_heads_name_entries_and_never_sums(press: Press, group: str, rows: str, heads: list[str]) -> None:
+    """A page whose first entry is its last has another head, by its layers' conditions."""
+    layout = read_layout(FLOWING.replace("GROUP", group))
+    kinds: dict[str, RowKind] = {"H": "heading", "s": "subtotal", "T": "total"}
+    made, number = [], 0
+    for said in rows.split():
+        kind = kinds.get(said[0], "row")
+        number += kind == "heading"
+        text = said.removeprefix("H:") if kind in ("row", "heading") else "All of them"
+        made.append(TableRow(kind, (text, "1"), (), 0 if kind == "total" else number))
+    layers = {
+        "prices": {CELLS: TableContent((0, 1), ("", ""), tuple(made)).written()},
+        "head": {"text": f"{IN_TEMPLATES.first} – {IN_TEMPLATES.last}", LATER: "page.first != page.last"},
+        "alone": {"text": str(IN_TEMPLATES.last), LATER: "page.first == page.last"},
+    }
+    content = press.content(layout, "book", "en-GB", layers=layers)
+    pages = press.bench.composer.pages(layout, content)
+    assert [finding for _, findings in pages for finding in findings] == []
+    told = [
+        [mark.text for mark in sheet.marks if isinstance(mark, TextMark) and mark.layer in ("head", "alone")]
+        for sheet, _ in pages
+    ]
+    assert told == [[head] for head in heads]

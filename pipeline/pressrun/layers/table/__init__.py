@@ -95,7 +95,7 @@ class TableLayer(TableOptions):
             return Portion((), start)
         marks = marks_of(self, composing, table, rect, start, end)
         until = end if end < len(table.content.rows) else None
-        return Portion(tuple(marks), until, table.entry(start), table.entry(end - 1))
+        return Portion(tuple(marks), until, *table.entries(start, end))
 
 
 def _column(column: Column, path: tuple[str | int, ...]) -> ColumnTexts:

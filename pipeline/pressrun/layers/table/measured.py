@@ -123,11 +123,17 @@ class MeasuredTable:
         above = self.header_height + (self.heights[repeated] if repeated is not None else 0.0)
         return page_end(self.content.rows, self.heights, start, room - above)
 
-    def entry(self, at: int) -> str:
-        """What a running head calls the row: its group's heading, or its first cell."""
+    def entries(self, start: int, end: int) -> tuple[str, str]:
+        """What a running head calls the first and the last of these rows; sums are none of theirs."""
         rows = self.content.rows
-        if not 0 <= at < len(rows):
-            return ""
+        named = [at for at in range(start, end) if rows[at].kind not in SUMS]
+        if not named:  # sums alone are of a row on a page before
+            named = [at for at in range(start - 1, -1, -1) if rows[at].kind not in SUMS][:1]
+        return (self._entry(named[0]), self._entry(named[-1])) if named else ("", "")
+
+    def _entry(self, at: int) -> str:
+        """Its group's heading, or its first cell."""
+        rows = self.content.rows
         own = rows[at]
         named = (row for row in reversed(rows[: at + 1]) if row.kind == "heading" and row.group == own.group)
         said = next(named, own).cells[0]

@@ -169,7 +169,11 @@ class TableOptions(LayerOptions):
     zebra: str | None = Field(default=None, description="The palette colour behind every second row.")
     rules: Rules = Field(default=Rules(), description="Lines between its rows and columns.")
     group: Grouping | None = Field(default=None, description="Rows that belong together, under a heading.")
-    total: tuple[str, ...] = Field(default=(), description="Templates, one a column, of a last row below all others.")
+    total: tuple[str, ...] = Field(
+        default=(),
+        description="Templates, one a column, of a last row below all others. Running heads, `{{ page.first }} to "
+        "{{ page.last }}`, name no sums; if both are one, a layer with `when: page.first == page.last` says it once.",
+    )
     total_look: Look = Field(default=Look(), description="How that row looks.")
 
     @model_validator(mode="after")
