@@ -75,6 +75,13 @@ def test_a_few_letters_that_are_lost_are_told(
     assert ("low-contrast" in rendered.codes) == told
 
 
+@pytest.mark.parametrize("shade", ["", "  - {type: shade, box: {in: bleed}}\n"])
+def test_what_is_advised_is_there(press: Press, shade: str) -> None:
+    rendered = press.render(SCREEN + HERO + shade + TEXT, **slots("dark"))
+    (weak,) = [one for one in rendered.facts["findings"] if one["code"] == "low-contrast"]
+    assert ("strengthen the shade" in weak["hint"]) == bool(shade)
+
+
 def test_large_type_may_be_weaker(press: Press) -> None:
     small = press.render(SCREEN + TEXT.replace("ink", "flame").replace("20pt", "17pt"))
     large = press.render(SCREEN + TEXT.replace("ink", "flame").replace("20pt", "18pt"))

@@ -70,7 +70,7 @@ def test_pixels_to_an_inch(
     assert found < stated == limit
 
 
-@pytest.mark.parametrize("measured", [4.46, 4.499, 4.4999])
+@pytest.mark.parametrize("measured", [4.0, 4.449, 4.4549])
 def test_contrast(
     inspected: Callable[[str], Inspection], monkeypatch: pytest.MonkeyPatch, measured: float
 ) -> None:
@@ -80,6 +80,17 @@ def test_contrast(
     monkeypatch.setattr(contrast, "measure", lambda *_: measured)
     found, limit = told(page, "contrast", "low-contrast")
     assert found < limit == 4.5
+
+
+@pytest.mark.parametrize("measured", [4.46, 4.499, 4.4999])
+def test_a_contrast_that_only_another_way_of_measuring_calls_weak_is_none(
+    inspected: Callable[[str], Inspection], monkeypatch: pytest.MonkeyPatch, measured: float
+) -> None:
+    page = inspected("screen")
+    monkeypatch.setattr(contrast, "least_contrast", lambda *_: 1.0)
+    monkeypatch.setattr(contrast, "is_doubtful", lambda *_: True)
+    monkeypatch.setattr(contrast, "measure", lambda *_: measured)
+    assert not list(contrast.contrast(page))
 
 
 @pytest.mark.parametrize(("target", "unit", "limit"), [("print", 72 / 25.4, 0.33), ("screen", 0.75, 2.0)])

@@ -15,7 +15,7 @@ from pressrun.model.finding import Finding, Severity
 from pressrun.model.geometry import Matrix, Rect, bounds, told_below
 from pressrun.model.inspection import Inspection, PixelBox
 from pressrun.model.light import Light, least_contrast, luminances, ratios_of, worst_tenth
-from pressrun.model.sheet import Mark, Sheet, TextMark
+from pressrun.model.sheet import Mark, ShadeMark, Sheet, TextMark
 
 # WCAG 2.2, success criterion 1.4.3: 4.5:1, and 3:1 from 18 pt (24 pixels of CSS), or from 14 pt where bold.
 NORMAL, LARGE = 4.5, 3.0
@@ -28,6 +28,7 @@ BANNER = 2.0
 
 EDGE = 4  # pixels around a text that its smooth edges may reach
 UNSEEN = 6  # of 255
+NEAR = 0.99  # of a ratio: as near as two ways of measuring one ground come to each other
 ERROR_SHARE = 0.6  # of the ratio asked for, below which text is not weak but lost
 SUSPECT = 0.02  # of a piece that is too near in light to its letters, from which on these are looked at
 LOST = 1.2  # of a ratio: nobody sees a letter there
@@ -79,7 +80,7 @@ def contrast(inspection: Inspection) -> Iterator[Finding]:
             else:
                 own = _set_in(inspection.look(asked.ink), page, strokes) if mark.runs else strokes
                 measured = measure(light, own or strokes, asked.light, pieces if own else (), letter, bool(mark.runs))
-            if measured < asked.ratio and fact.layer not in told:  # by the check of legibility
+            if measured < asked.ratio * NEAR and fact.layer not in told:  # by the check of legibility
                 severity = Severity.ERROR if measured < asked.ratio * ERROR_SHARE else Severity.WARNING
                 of_some = f" of the words in {asked.ink.name}" if mark.runs and asked.ink != mark.inks[0] else ""
                 yield inspection.finding(
@@ -87,8 +88,13 @@ def contrast(inspection: Inspection) -> Iterator[Finding]:
                     "low-contrast",
                     f"contrast{of_some} {told_below(measured, asked.ratio)}:1 where {asked.ratio:g}:1 is readable",
                     fact.layer,
-                    "strengthen the shade, or list another colour as a candidate",
+                    f"{_more(sheet)}, or list another colour as a candidate",
                 )
+
+
+def _more(sheet: Sheet) -> str:
+    is_shaded = any(isinstance(one.mark, ShadeMark) for one in sheet.placed)
+    return "strengthen the shade" if is_shaded else "put a shade or a panel under it"
 
 
 def asked_of(sheet: Sheet, mark: TextMark, size: float) -> float:
