@@ -173,3 +173,20 @@ def test_what_many_sheets_say_alike_is_put_together_once(fresh: Campaign, monkey
     monkeypatch.setattr(Particulars, "of", noted)
     assert len(fresh.run().assets) > 2
     assert put_together == [{("creator",): "Testa"}]
+
+
+def test_what_a_file_says_of_itself_is_its_words_alone(fresh: Campaign) -> None:
+    """No markup, nothing that waits for a page, no lone signs; of a layer without markup, `<` is a letter."""
+    look = "role: headline, color: ink, size: [4px, 6px], lines: 2, box: {height: 16px}"
+    said = (
+        f'  - {{type: text, id: was, text: "was <s>£14.90</s> &amp; <u>more</u>", markup: true, {look}}}\n'
+        f'  - {{type: text, id: folio, text: "{{{{ page.number }}}} / {{{{ page.total }}}}", {look}}}\n'
+        f'  - {{type: text, id: dash, text: " – ", {look}}}\n'
+        f'  - {{type: text, id: less, text: "a <b> c", {look}}}\n'
+    )
+    fresh.edit("templates/layouts/post.yaml", "  - {type: logo", f"{said}  - {{type: logo")
+    fresh.edit(fresh.job, "locale: region.locale", "where: product.sku == 'BAG'\nlocale: region.locale")
+    fresh.run()
+    with Image.open(fresh.latest / "assets/BAG/en-GB/post.png") as sheet:
+        xmp = sheet.info["XML:com.adobe.xmp"]
+    assert " · was £14.90 &amp; more · a &lt;b&gt; c</rdf:li>" in xmp, xmp

@@ -110,6 +110,13 @@ def pieces(text: str) -> tuple[Piece, ...]:
     return tuple(found)
 
 
+def words_in(text: str) -> str:
+    """The words of a marked-up text, without pictures and logos among them. Raises MarkupFault."""
+    if "<" not in text and "&" not in text:
+        return text
+    return "".join(piece.text for piece in pieces(text)).replace(OBJECT, "").replace(BREAK, "")
+
+
 def _marked(match: re.Match[str]) -> Marked:
     tag, value = match["tag"], (match["value"] or "").strip(" \t=\"'")
     name = TAGS.get(tag.lower())

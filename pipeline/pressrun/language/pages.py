@@ -95,6 +95,11 @@ class PageFacts:
         return {name: text.translate(table) for name, text in texts.items()}
 
 
+def tells_of_page(text: str) -> bool:
+    """Whether a rendered text has figures that wait for its page."""
+    return not text.isascii() and _ANY.search(text) is not None
+
+
 def without_figures(text: str) -> str:
     """A text as it is told where no page is meant."""
     return text.translate(_NOTHING)

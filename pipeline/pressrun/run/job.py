@@ -23,7 +23,6 @@ from pressrun.generate.buy.budget import JobBudget
 from pressrun.generate.buy.request_findings import cap_of
 from pressrun.generate.buy.terms import Terms
 from pressrun.graphics.artwork import read_artwork
-from pressrun.language.pages import without_figures
 from pressrun.load import load_project
 from pressrun.manifest.runs_read import MANIFEST
 from pressrun.model.disk import telling_why
@@ -52,6 +51,7 @@ from pressrun.run.merged_files import Merging
 from pressrun.run.merged_record import MergedRecord
 from pressrun.run.overlays import before_paying, laid_on, plan_of
 from pressrun.run.overridden_sheets import with_overrides
+from pressrun.run.own_words import OwnWords
 from pressrun.run.placed_files import PlacedFiles
 from pressrun.run.prepared import Prepared
 from pressrun.run.presses import presses_of
@@ -338,13 +338,11 @@ def _plain(layout: Layout) -> Layout:
 def fill(prepared: Prepared, shots: PicturesHad, kit: worker.Kit) -> Iterator[list[ReadySheet]]:
     """The sheets of a plan with their words and pictures, and the keys of their files, in windows."""
     project, files, keys = prepared.project, prepared.files, sheet_keys(prepared, kit)
+    own_words = OwnWords(project)
 
     def filled(sheet: PlannedSheet) -> tuple[dict[str, dict[str, str]], SheetTold]:
         layers = files.words.of(sheet)
-        title = f"{project.brand.name} · {' · '.join(sheet.row.id.split('/'))} · {sheet.layout}"
-        texts = " · ".join(fields["text"].replace("\n", " ") for fields in layers.values() if fields.get("text"))
-        own = SheetTold(title, without_figures(texts))
-        return layers, sheet_told(project, sheet.row, sheet.layout, own, sheet.take)
+        return layers, sheet_told(project, sheet.row, sheet.layout, own_words.of(sheet, layers), sheet.take)
 
     planned: Iterable[PlannedSheet] = prepared.plan.sheets
     if any(map(files.detects, project.drawn)):
