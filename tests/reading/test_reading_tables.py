@@ -229,3 +229,18 @@ def test_choices_without_an_order_are_listed_in_one() -> None:
     assert did_you_mean("nothing", names) == f"known: {', '.join(names)}"
     assert did_you_mean("nothing", dict.fromkeys(names).keys()) == f"known: {', '.join(names)}"
     assert did_you_mean("q-4", set(names)) == did_you_mean("q-4", sorted(names))
+
+
+@pytest.mark.parametrize(
+    ("cell", "hint"),
+    [
+        ("12,90", "write 12.90, or for a column with commas `decimals: {price: de-DE}`"),
+        ("-1299,9", "write -1299.9, or for a column with commas `decimals: {price: de-DE}`"),
+        ("1,299", "write 1299.90: a point for the fraction, nothing between thousands, no currency"),
+        ("1.299,90", "write 1299.90: a point for the fraction, nothing between thousands, no currency"),
+    ],
+)
+def test_a_comma_for_a_point_is_answered_with_the_number_that_is_meant(tmp_path: Path, cell: str, hint: str) -> None:
+    (tmp_path / "prices.csv").write_text(f'sku,price\nMUG,"{cell}"\n', "utf-8")
+    _, findings = read_table(tmp_path / "prices.csv", types={"price": "decimal"})
+    assert [one.hint for one in findings if one.code == "bad-cell"] == [hint]

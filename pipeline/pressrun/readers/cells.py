@@ -13,6 +13,7 @@ ColumnType = Literal["text", "date", "decimal", "integer", "number", "boolean"]
 """What a column may hold; `decimal` keeps money exact, `number` is a float. An empty cell is None, in text ''."""
 
 _DECIMAL = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)\Z", re.ASCII)
+_COMMA = re.compile(r"([-+]?\d+),(\d{1,2}|\d{4,})\Z", re.ASCII)  # before three figures it may part thousands
 _NUMBER = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d{1,3})?\Z", re.ASCII)
 _INTEGER = re.compile(r"[-+]?\d{1,300}\Z", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
@@ -20,12 +21,16 @@ _BOOLEANS = {"true": True, "yes": True, "1": True, "false": False, "no": False, 
 
 
 class BadCell(ValueError):
-    """A cell does not hold what its column's type says. `expected` names that, `hint` shows how to write it."""
+    """A cell does not hold what its column's type says. `expected` names that, `hint` shows how to write it; `COLUMN`
+    in it stands for the column's name."""
 
     def __init__(self, expected: str, hint: str) -> None:
         super().__init__(expected)
         self.expected = expected
         self.hint = hint
+
+    def hint_for(self, column: str) -> str:
+        return self.hint.replace("COLUMN", column)
 
 
 ReadAs = ColumnType | Callable[[str], Any]
@@ -74,6 +79,9 @@ def _date(cell: str) -> date:
 def _decimal(cell: str) -> Decimal:
     if _DECIMAL.match(cell):
         return Decimal(cell)
+    if match := _COMMA.match(cell):
+        hint = f"write {match[1]}.{match[2]}, or for a column with commas `decimals: {{COLUMN: de-DE}}`"
+        raise BadCell("a decimal number", hint)
     raise BadCell("a decimal number", "write 1299.90: a point for the fraction, nothing between thousands, no currency")
 
 

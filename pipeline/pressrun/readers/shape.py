@@ -188,7 +188,7 @@ class Shape:
             index, text, fault = cell
             shown = text if len(text) <= 40 else text[:39] + "…"
             message = f"'{name}' should be {fault.expected}, not '{shown}'"
-            return Finding(Severity.ERROR, "bad-cell", message, spots[index], fault.hint)
+            return Finding(Severity.ERROR, "bad-cell", message, spots[index], fault.hint_for(name))
 
         if bad:
             self.bad_cells[name] = capped(bad, told, lambda cell: spots[cell[0]], f"bad cells in '{name}'")
