@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pikepdf
 import pytest
 from imposition_kit import Drawn, imposed, pdf, placed
-from pikepdf import Array, Dictionary, Name
+from pikepdf import Array, Dictionary, Name, String
 
 from pressrun.run.imposition import windows
 from pressrun.run.imposition.windows import Windows
@@ -98,3 +98,36 @@ def test_letters_that_draw_by_their_own_font_are_copied(monkeypatch: pytest.Monk
             own = form.Resources.Font.Own
             assert own.Resources.Font.Own.objgen == own.objgen
             assert own.CharProcs.a.read_bytes().endswith(b"re f")
+
+
+def in_layers(*, alike: bool = False) -> bytes:
+    """Five pages with a square on a layer: on is that of every odd page. The layers may be called ``alike``; the
+    contents of all pages are the same bytes."""
+    with pikepdf.open(io.BytesIO(pdf(5))) as document:
+        named = ("Ebene 1", "Ebene 1") if alike else ("de", "fr")
+        on, off = (document.make_indirect(Dictionary(Type=Name.OCG, Name=String(name))) for name in named)
+        document.Root.OCProperties = Dictionary(OCGs=Array([on, off]), D=Dictionary(OFF=Array([off])))
+        drawn = b"/OC /MC0 BDC 20 20 9 9 re f EMC"
+        for number, page in enumerate(document.pages, 1):
+            page.obj.Contents = document.make_stream(drawn)
+            page.obj.Resources.Properties = Dictionary(MC0=on if number % 2 else off)
+        out = io.BytesIO()
+        document.save(out, static_id=True)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("pages", [2, 1000])
+@pytest.mark.parametrize("told", [{"alike": True}, {}], ids=["names", "contents"])
+def test_of_layers_that_look_alike_each_is_its_own(
+    pages: int, told: dict[str, bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(windows, "PAGES", pages)
+    with pikepdf.open(io.BytesIO(imposed(in_layers(**told), onto="sra3-4up").data)) as sheet:
+        forms = {
+            name: form.read_bytes()
+            for page in sheet.pages
+            for name, form in page.obj.Resources.XObject.items()
+            if name.startswith("/P")
+        }
+    painted = [b"20 20 9 9 re\nf" in forms[f"/P{at}"] for at in range(5)]
+    assert painted == [True, False, True, False, True]

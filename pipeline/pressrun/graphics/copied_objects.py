@@ -31,10 +31,11 @@ class _Cut:
 
 class CopiedObjects:
     """Copies into a file. Of each document the objects are numbered anew by ``begin``; what one says is compared with
-    all that was said before, unless it refers to itself."""
+    all that was said before, unless it refers to itself. Where it is not to ``compare``, all are as they were: of what
+    looks alike each may yet come to mean something else, as layers and contents do that are switched on and off."""
 
-    def __init__(self, pdf: StreamedPdf) -> None:
-        self._pdf = pdf
+    def __init__(self, pdf: StreamedPdf, compare: bool = True) -> None:
+        self._pdf, self._compare = pdf, compare
         self._known: dict[bytes, int] = {}
         self._source: pikepdf.Pdf | None = None
         self._numbers: dict[Number, int] = {}
@@ -96,7 +97,9 @@ class CopiedObjects:
 
     def _put(self, own: Number, cut: _Cut) -> None:
         text = self._written(cut)
-        if own in self._numbers:  # it is in a ring
+        if not self._compare and own not in self._numbers:
+            self._numbers[own] = self._pdf.reserve()
+        if own in self._numbers:  # it is not compared, or in a ring
             self._write(self._numbers[own], text, cut.data)
             return
         said = hashlib.blake2b(text + (b"\0" if cut.data is not None else b""), digest_size=16)

@@ -51,7 +51,7 @@ class Windows:
         read all objects of the document first.)"""
         size, seen = 0, set[tuple[int, int]]()
         start, self._at = self._at or [], None
-        copies, tree = CopiedObjects(out), PageTree(out)
+        copies, tree = CopiedObjects(out, compare=False), PageTree(out)
         copies.begin(pdf)
         for place, page in _leaves(pdf.Root.Pages, start):
             size += sum(_packed(one) for one in reached(page, seen))
