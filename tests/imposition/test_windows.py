@@ -100,16 +100,17 @@ def test_letters_that_draw_by_their_own_font_are_copied(monkeypatch: pytest.Monk
             assert own.CharProcs.a.read_bytes().endswith(b"re f")
 
 
-def in_layers(*, alike: bool = False) -> bytes:
-    """Five pages with a square on a layer: on is that of every odd page. The layers may be called ``alike``; the
-    contents of all pages are the same bytes."""
+def in_layers(*, alike: bool = False, one_stream: bool = False) -> bytes:
+    """Five pages with a square on a layer: on is that of every odd page. The layers may be called ``alike``, and pages
+    whose contents are the same bytes may have ``one_stream``."""
     with pikepdf.open(io.BytesIO(pdf(5))) as document:
         named = ("Ebene 1", "Ebene 1") if alike else ("de", "fr")
         on, off = (document.make_indirect(Dictionary(Type=Name.OCG, Name=String(name))) for name in named)
         document.Root.OCProperties = Dictionary(OCGs=Array([on, off]), D=Dictionary(OFF=Array([off])))
         drawn = b"/OC /MC0 BDC 20 20 9 9 re f EMC"
+        shared = document.make_stream(drawn)
         for number, page in enumerate(document.pages, 1):
-            page.obj.Contents = document.make_stream(drawn)
+            page.obj.Contents = shared if one_stream else document.make_stream(drawn)
             page.obj.Resources.Properties = Dictionary(MC0=on if number % 2 else off)
         out = io.BytesIO()
         document.save(out, static_id=True)
@@ -117,7 +118,7 @@ def in_layers(*, alike: bool = False) -> bytes:
 
 
 @pytest.mark.parametrize("pages", [2, 1000])
-@pytest.mark.parametrize("told", [{"alike": True}, {}], ids=["names", "contents"])
+@pytest.mark.parametrize("told", [{"alike": True}, {}, {"one_stream": True}], ids=["names", "contents", "stream"])
 def test_of_layers_that_look_alike_each_is_its_own(
     pages: int, told: dict[str, bool], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -3,6 +3,7 @@ what is on stays, in no layer."""
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Sequence
 from typing import Any
 
@@ -33,9 +34,11 @@ def take_layers_apart(pdf: pikepdf.Pdf, keeps_steps: bool = False) -> None:
             del one["/OC"]
             if hidden.hides(layer):
                 _empty(one)
+    seen: set[tuple[int, int]] = set()
     for page in pdf.pages:
         _take_annotations_off(page, hidden)
         page.contents_coalesce()
+        _give_own_content(page.obj, seen)
     for stream, resources in contents(pdf.Root):
         if b"/OC" in stream.read_bytes():
             stream.write(_without_layers(pikepdf.parse_content_stream(stream), resources, hidden))
@@ -111,6 +114,15 @@ def _take_annotations_off(page: pikepdf.Page, hidden: _Hidden) -> None:
     for one in page.obj.Annots:
         if "/OC" in one:
             del one["/OC"]
+
+
+def _give_own_content(page: Any, seen: set[tuple[int, int]]) -> None:
+    """Pages may share a stream, which each reads by its own resources: what is a layer that is off on one is on with
+    the next."""
+    if isinstance(page.get("/Contents"), Stream):
+        if page.Contents.objgen in seen:
+            page.Contents = copy.copy(page.Contents)
+        seen.add(page.Contents.objgen)
 
 
 def _empty(drawn: Stream) -> None:
