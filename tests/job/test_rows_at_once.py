@@ -29,6 +29,8 @@ CASES = [
     PLAIN,
     ("مرحبا {{ product.sku }}", "product.sku != 'MUG'", "packshots/mug.svg"),
     ("नमस्ते", "product.sku == 'nobody'", "packshots/mug.svg"),
+    ("珈琲", "product.sku == 'nobody'", "packshots/mug.svg"),  # for which a font of its own is wanted
+    ("珈琲", "product.sku == 'MUG'", "packshots/mug.svg"),
     ("{{ 1 / (product.sku != 'TIN') }}", "product.sku != 'MUG'", "packshots/mug.svg"),
     ("{{ 1 / (product.sku != 'TIN') }}", "product.sku != 'TIN'", "packshots/mug.svg"),
     ("x", "1 / (product.sku != 'TIN')", "packshots/mug.svg"),

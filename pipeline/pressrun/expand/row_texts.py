@@ -28,26 +28,34 @@ class RowTexts:
             for name, layers in plain.items()
         }  # fmt: skip
         every = [layer for layers in plain.values() for layer in layers]
-        self._whens = tuple(dict.fromkeys(layer.when for layer in every if layer.when is not None))
         fields = [(one, layer) for layer in every for one in layer.fields if one.constant is None]
-        always = {one.template for one, layer in fields if layer.when is None and layer.inside is None}
+        always = {one.template for one, layer in fields if _is_always_shown(layer)}
         texts = {one.template for one, _ in fields if one.name == "text"}
         self._templates = tuple(
             (template, template in texts, template in always)
             for template in dict.fromkeys(one.template for one, _ in fields)
         )
-        fixed = (one.constant for layer in every for one in layer.fields if one.name == "text" and one.constant)
-        self._constants = tuple(dict.fromkeys(fixed))
+        said = ((one, layer) for layer in every for one in layer.fields if one.name == "text")
+        fixed = [(one.constant, layer) for one, layer in said if one.constant]
+        certain = {constant for constant, layer in fixed if _is_always_shown(layer)}
+        self._constants = tuple(dict.fromkeys(one for one, _ in fixed if one in certain or one.isascii()))
+        open_when = {layer.when for one, layer in fixed if one not in certain and not one.isascii()}
+        self._is_open = None in open_when
+        whens = dict.fromkeys(layer.when for layer in every if layer.when is not None)
+        self._whens = tuple((when, when in open_when) for when in whens)
         self._a_layout = next(iter(parts.layout_views), "")
 
     def texts(self, row: Row) -> list[str] | None:
         """Its texts; None where anything is wrong with one, or one that may not be shown has letters beyond ASCII."""
+        if self._is_open:
+            return None
         names = {**self._names(row, self._a_layout, 1), PAGE: IN_TEMPLATES}
         context = self._parts.texts.context(names)
         said = list(self._constants)
         try:
-            for when in self._whens:
-                when.test(names)
+            for when, is_open in self._whens:
+                if when.test(names) and is_open:
+                    return None
             for template, is_text, is_always in self._templates:
                 text = template.render_in(context)
                 if is_text:
@@ -57,6 +65,10 @@ class RowTexts:
         except (EvaluationError, TemplateFault):
             return None
         return said
+
+
+def _is_always_shown(layer: Layer) -> bool:
+    return layer.when is None and layer.inside is None
 
 
 def _is_plain(layer: Layer) -> bool:
