@@ -7,6 +7,7 @@ import io
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from pressrun.commands import cli, terminal
+from pressrun.commands.carry_on import command_line
 
 SOURCE = Path(cli.__file__).parents[1]
 CAMPAIGN = Path(__file__).parents[1] / "job" / "campaign"
@@ -112,3 +114,18 @@ def test_commands_end_as_always_in_another_encoding(encoding: str, arguments: tu
         env={**os.environ, "PYTHONIOENCODING": f"{encoding}:strict"},
     )  # fmt: skip
     assert (ended.returncode, b"Traceback" in ended.stderr) == (0, False)
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        (["run", "jobs/a.yaml", "--only", "locale == 'de-DE'"], "run jobs/a.yaml --only \"locale == 'de-DE'\""),
+        (["--only", "sku != 'X'"], "--only \"sku != 'X'\""),
+        (["a b.yaml", "$HOME"], "'a b.yaml' '$HOME'"),
+        (["it's $5", "say \"it's\"", "hey!'", "\\'"], None),
+    ],
+)
+def test_the_command_that_carries_on_can_be_read_and_pasted(words: list[str], line: str | None) -> None:
+    shown = command_line(words)
+    assert shlex.split(shown) == words
+    assert shown == (line or shlex.join(words))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 import cloup
 
+from pressrun.commands.carry_on import command_line
 from pressrun.commands.flags import FinishedRun, flags
 from pressrun.commands.terminal import tell
 
@@ -37,7 +37,7 @@ def adopt(wanted: str, file: Path | None, undo: bool, finished: FinishedRun) -> 
             return 0
         made = put_in_place(key, file.read_bytes(), file.name, store_opener(root)(), journal)
     tell(f"{file.name} is picture {made.key[:12]}, and stands for {key[:12]} from now on")
-    _tell_next(record, root, f"to take it away: pressrun {shlex.join(['adopt', wanted, '--undo'])}")
+    _tell_next(record, root, f"to take it away: pressrun {command_line(['adopt', wanted, '--undo'])}")
     return 0
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import io
 import os
-import shlex
 import sys
 
 import click
@@ -13,7 +12,7 @@ import cloup
 
 from pressrun.commands import ending
 from pressrun.commands.adopt import adopt, choose
-from pressrun.commands.carry_on import tell_how_to_carry_on
+from pressrun.commands.carry_on import command_line, tell_how_to_carry_on
 from pressrun.commands.check import check
 from pressrun.commands.conform import conform
 from pressrun.commands.decide import approve, reject
@@ -94,13 +93,13 @@ def run_command(arguments: list[str] | None = None, asked: ending.Asked | None =
     args = sys.argv[1:] if arguments is None else arguments
     try:
         os.getcwd()  # without one, every path would fail in its own way
-        return cli.main(args=args, prog_name="pressrun", standalone_mode=False, obj=shlex.join(args)) or 0
+        return cli.main(args=args, prog_name="pressrun", standalone_mode=False, obj=command_line(args)) or 0
     except PressrunError as error:
         if asked and not isinstance(error, Interrupted | InputError):
             return _interrupted(args)
         _complain(error, "--json" in args)
         if error.exit_code in (1, 4, 130):
-            tell_how_to_carry_on(shlex.join(args))
+            tell_how_to_carry_on(command_line(args))
         return error.exit_code
     except (KeyboardInterrupt, click.Abort):
         return _interrupted(args)
@@ -123,7 +122,7 @@ def run_command(arguments: list[str] | None = None, asked: ending.Asked | None =
 
 def _interrupted(args: list[str]) -> int:
     tell("Interrupted; what is done is kept.", err=True)
-    tell_how_to_carry_on(shlex.join(args))
+    tell_how_to_carry_on(command_line(args))
     return Interrupted.exit_code
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import shlex
 from pathlib import Path
 
 import click
 import cloup
 
+from pressrun.commands.carry_on import command_line
 from pressrun.commands.flags import Figure, FinishedRun, Output, flags
 from pressrun.commands.terminal import tell, tell_json
 from pressrun.model.settings import Settings
@@ -78,5 +78,5 @@ def fork(
         paid = "at a price nobody knows" if cost is None else f"${float(str(cost)):.4f}"
         tell(f"{answer['branch']}: picture {str(answer['key'])[:12]}, of {str(answer['parent'])[:12]}, {paid}")
         tell(f"  {answer['file']}")
-    tell(f"Now: pressrun {shlex.join(['run', meant.job_shown(job_file, root), *flags])}")
+    tell(f"Now: pressrun {command_line(['run', meant.job_shown(job_file, root), *flags])}")
     return 0
