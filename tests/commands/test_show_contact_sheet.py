@@ -154,6 +154,25 @@ def test_what_is_too_much_for_a_mail_is_refused(pressrun: Any, here: Path, monke
     assert result.exception.findings[0].code == "part-too-large"
 
 
+def test_a_list_that_came_back_is_not_written_over(pressrun: Any, here: Path) -> None:
+    for _ in range(2):  # one that nobody filled in is what would be written
+        assert pressrun("show", "--root", here, "--contact-sheet", "status=made", "--to", "part.html").exit_code == 0
+    page, filled = Path("part.html").read_bytes(), Path("part.csv").read_bytes() + b"filled in\r\n"
+    Path("part.csv").write_bytes(filled)
+    result = pressrun("show", "--root", here, "--contact-sheet", "status=made", "--to", "part.html")
+    assert isinstance(result.exception, InputError)
+    assert [(one.code, bool(one.hint)) for one in result.exception.findings] == [("file-exists", True)]
+    assert (Path("part.html").read_bytes(), Path("part.csv").read_bytes()) == (page, filled)
+
+
+@pytest.mark.parametrize("name", ["part.csv", "part.CSV"])
+def test_the_page_does_not_have_the_name_of_its_list(pressrun: Any, here: Path, name: str) -> None:
+    result = pressrun("show", "--root", here, "--contact-sheet", "status=made", "--to", name)
+    assert isinstance(result.exception, InputError)
+    assert result.exception.findings[0].code == "part-is-a-page"
+    assert not [path for path in Path().iterdir() if path.suffix.lower() in (".csv", ".html")]
+
+
 def test_an_address_is_read_as_the_wall_reads_it() -> None:
     assert asked_by("locale=de-DE&q=cedar&where=take+%3D%3D+1") == Asked(
         {"locale": "de-DE"}, "cedar", "take == 1"

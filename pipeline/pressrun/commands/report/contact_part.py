@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -42,7 +43,11 @@ class Part:
 def write_part(record: RunRecord, root: Path, said: str, target: Path, journal: Journal, store: Store) -> Part:
     """Write what a filter finds (see ``asked_by``) to ``target``, with everything inside, and beside it the list that
     is answered in, which `approve --from` reads. Raises InputError where that
-    is nothing, or too much for a mail; CannotWrite."""
+    is nothing, or too much for a mail, or where another list has the name of this one; CannotWrite."""
+    folder, answers = target.absolute().parent, target.with_suffix(".csv")
+    if target.suffix.lower() == ".csv":
+        message = f"{target} would be the page, and its list has that name"
+        raise fault("part-is-a-page", message, f"name the page: --to {target.with_suffix('.html')}")
     run = OpenRun(root, shelf_of(record.folder), journal)
     tiles = found(run, asked_by(said)).tiles
     files = [file for tile in tiles for file in tile.files]
@@ -52,6 +57,10 @@ def write_part(record: RunRecord, root: Path, said: str, target: Path, journal: 
         message = f"{len(files)} files are too much for one page that goes by mail; {MOST} are the most"
         raise fault("part-too-large", message, "narrow the filter, or send the folder of the run")
     assets = [run.shelf.asset(file) for file in files]
+    listed = assets_csv_header() + assets_csv(assets)
+    if os.path.isfile(answers) and answers.read_bytes() != listed:
+        message = f"there is another list {answers}, which may be filled in"
+        raise fault("file-exists", message, "move it away, or name another page with --to")
     keys = {picture.key for asset in assets for picture in asset.pictures}
     previews = {key: PictureMade.of(known).provenance.previews for key, known in journal.lookup(keys).items()}
     pictures = Previews(previews, store)
@@ -63,11 +72,10 @@ def write_part(record: RunRecord, root: Path, said: str, target: Path, journal: 
         record.job, record.brand, record.run, record.started, counts, record.cost,
         (asset.locale for asset in assets), (asset.layout for asset in assets), _note(said, assets),
     )  # fmt: skip
-    folder, answers = target.absolute().parent, target.with_suffix(".csv")
     sent_back = Answers(f"{target.stem}-answered.csv", tuple(asset.sha256 or "" for asset in assets))
     page = one_file(replace(header, cost=""), cards, _thumbs(record, assets, store), sent_back)
     write_file(folder, target.name, page)
-    write_file(folder, answers.name, assets_csv_header() + assets_csv(assets))
+    write_file(folder, answers.name, listed)
     return Part(target, answers, len(assets), len(page))
 
 
