@@ -82,6 +82,26 @@ def test_what_is_advised_is_there(press: Press, shade: str) -> None:
     assert ("strengthen the shade" in weak["hint"]) == bool(shade)
 
 
+@pytest.mark.parametrize(("words", "end", "told"), [
+    ("NOVEMBER", 92, False),  # 2 px below the baseline
+    ("NOVEMBER", 96, False),
+    ("Xxxx Mano", 93, False),
+    ("Xxxx Mano Xxxx Mano Xxxx Mano", 149, False),  # the second of two lines
+    ("Xxxx gggg Xxxx Mano Xxxx gang", 149, True),
+    ("NOVEMBER", 75, True),
+    ("NOVEMBER", 59, True),
+])  # fmt: skip
+def test_only_ground_that_letters_reach_is_theirs(press: Press, words: str, end: int, told: bool) -> None:
+    """Light letters stand on a dark shape that ends on light ground, at so many pixels."""
+    shape = f"  - {{type: shape, id: s, fill: ink, box: {{y: 0px, height: {end}px}}}}\n"
+    box = "box: {x: 60px, y: 60px, width: 320px, height: 100px}, anchor: top"
+    text = f"  - {{type: text, id: t, text: {words}, color: paper, size: 40px, lines: 2, {box}}}\n"
+    assert ("low-contrast" in press.render(PIXELS + shape + text).codes) == told
+    legible = text.replace("color: paper", "color: [paper, flame], legible: true")
+    (chosen,) = press.render(PIXELS + shape + legible).facts["choices"]
+    assert (chosen["chosen"] == "paper") != told
+
+
 def test_large_type_may_be_weaker(press: Press) -> None:
     small = press.render(SCREEN + TEXT.replace("ink", "flame").replace("20pt", "17pt"))
     large = press.render(SCREEN + TEXT.replace("ink", "flame").replace("20pt", "18pt"))

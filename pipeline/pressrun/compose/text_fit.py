@@ -18,7 +18,7 @@ from typing import Any
 from pressrun.compose.among_words import with_logos
 from pressrun.compose.cut_spans import ELLIPSIS, kept
 from pressrun.compose.measured_fit import Fitted, answered, is_balanced, limits
-from pressrun.compose.touching_lines import LinePart, leading_apart
+from pressrun.compose.touching_lines import LinePart, inks_of_lines, leading_apart
 from pressrun.graphics.characters import letters_of, runs_one_way, seen_end
 from pressrun.graphics.line_breaks import line_ends
 from pressrun.graphics.shaping import ShapedText, Shaper
@@ -152,11 +152,23 @@ class TextFitter:
         return None
 
     def pieces(self, mark: TextMark) -> list[Rect]:
-        """A fitted text in pieces of a few letters."""
-        assert mark.fit
-        broken = None if mark.fit.overflow else self.broken(mark, mark.fit)
-        widths = [line.width * mark.fit.size for line in broken[1]] if broken else ()
-        return list(mark.fit.pieces(widths, _share_before(mark)))
+        """A fitted text in pieces of a few letters, as high as their ink where that is known."""
+        fit = mark.fit
+        assert fit
+        broken = None if fit.overflow else self.broken(mark, fit)
+        if not broken:
+            return list(fit.pieces((), _share_before(mark), self._ink_of_all(mark, fit)))
+        text, lines = broken
+        parts = [LinePart(line.start, line.seen, line.scale) for line in lines]
+        widths = [line.width * fit.size for line in lines]
+        return list(fit.pieces(widths, _share_before(mark), inks_of_lines(mark, fit, text, parts)))
+
+    def _ink_of_all(self, mark: TextMark, fit: TextFit) -> list[tuple[float, float]]:
+        """That of a text's one line; none of several, nor of one with logos, which are no letters."""
+        if fit.lines > 1 or fit.flow or mark.has_logos:
+            return []
+        text = self._shaper.shaped(mark, fit.spans)
+        return inks_of_lines(mark, fit, text, [LinePart(0, len(text.text), 1.0)])
 
     def measured(self, texts: Sequence[tuple[TextMark, Edges]]) -> list[Fitted]:
         """As Typst measures them."""

@@ -11,10 +11,11 @@ from pressrun.compose.measured_fit import Fitted
 from pressrun.graphics.line_ink import STRIP, Strips, reach_of, strips_of
 from pressrun.graphics.shaping import ShapedText
 from pressrun.model.sheet import TextMark
-from pressrun.model.spans import ROOM_BEFORE, Measure
+from pressrun.model.spans import ROOM_BEFORE, Measure, TextFit
 
 AIR = 0.03  # em that lines have between them which are only just apart
 BY_CHANCE = 0.005  # em, which nobody sees
+NEAR = 0.05  # points by which sums may be off
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,24 @@ def leading_apart(
         inks = None if mark.are_lines_composed else (_ink(mark, fitted, text, one), _ink(mark, fitted, text, other))
         nearest = min(nearest, between - (_meeting(*inks) if inks and all(inks) else above + below))
     return math.ceil((leading - nearest + AIR) * 100) / 100 if nearest < -BY_CHANCE else 0.0
+
+
+def inks_of_lines(
+    mark: TextMark, fit: TextFit, text: ShapedText, lines: Sequence[LinePart]
+) -> list[tuple[float, float]]:
+    """From where to where on the page (points) the letters of each line reach; none where the lines do not come to
+    the height of the whole, and stand elsewhere."""
+    (top, bottom), size = fit.edges, fit.size
+    between = mark.leading_at(size) - top - bottom
+    found, y = [], fit.extent.y
+    for line in lines:
+        baseline = y + top * line.scale * size
+        above, below = text.ink() if len(lines) == 1 else reach_of(text, line.start, line.seen)
+        if above + below <= 0:  # of letters without outlines, or none
+            above, below = top * line.scale, bottom * line.scale
+        found.append((baseline - above * size, baseline + below * size))
+        y = baseline + (bottom * line.scale + between) * size
+    return found if abs(y - between * size - fit.extent.bottom) < NEAR else []
 
 
 def _room_before(mark: TextMark, paragraph: int, size: float) -> float:

@@ -217,17 +217,20 @@ class TextFit:
     flow: Flow | None = None
     apart: float = 0.0
 
-    def pieces(self, widths: Sequence[float] = (), share: float = 0.0) -> Iterator[Rect]:
+    def pieces(
+        self, widths: Sequence[float] = (), share: float = 0.0, inks: Sequence[tuple[float, float]] = ()
+    ) -> Iterator[Rect]:
         """It in pieces of a few letters: where one of them is lost, the word is. ``widths`` are of its lines, where
         these are known, and a ``share`` of the room that they leave is before each; else all are as long as the
-        longest."""
+        longest. ``inks``: from where to where on the page the letters of each line reach, where that is known."""
         extent = self.extent
         rows = self.lines * extent.height / self.flow.height if self.flow and self.flow.height else self.lines
-        down = len(widths) or max(1, round(rows))
+        down = len(widths) or len(inks) or max(1, round(rows))
         height = extent.height / down
         for row in range(down):
             whole = widths[row] if widths else extent.width
             left = self.column.x + share * (self.column.width - whole) if widths else extent.x
+            top, bottom = inks[row] if inks else (extent.y + row * height, extent.y + (row + 1) * height)
             across = max(1, ceil(whole / (FEW_LETTERS * self.size)))
             for number in range(across):
-                yield Rect(left + number * whole / across, extent.y + row * height, whole / across, height)
+                yield Rect(left + number * whole / across, top, whole / across, bottom - top)
