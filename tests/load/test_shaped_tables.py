@@ -251,3 +251,23 @@ def test_a_pattern_that_nothing_fits_and_a_part_that_cannot_be_read_are_told(loa
     assert codes(load, "file: ../../*.csv") == [("outside-campaign", "jobs/x.yaml:4:29")]
     (tmp_path / "jobs/parts/p2.csv").write_text("")
     assert codes(load, "file: parts/*.csv") == [("empty-file", "jobs/parts/p2.csv")]
+
+
+@pytest.mark.usefixtures("parts")
+@pytest.mark.parametrize(
+    ("folder", "names", "pattern"),
+    [
+        ("two", ["1²2.csv", "1³.csv"], "two/*.csv"),
+        ("parts [2026]", ["a [1].csv", "a [2].csv"], "parts [2026]/a [?].csv"),
+        ("Pra\u0308gung", ["gru\u0308n-1.csv", "gru\u0308n-2.csv"], "Pr\u00e4gung/gr\u00fcn-?.csv"),
+        ("deep/er", ["a.csv", "b.csv"], "deep/**/*.csv"),
+    ],
+)
+def test_a_pattern_has_two_signs_and_any_other_letter_is_itself(
+    load: Load, tmp_path: Path, folder: str, names: list[str], pattern: str
+) -> None:
+    made = tmp_path / "jobs" / folder
+    made.mkdir(parents=True)
+    for sku, name in zip("AB", names, strict=True):
+        (made / name).write_text(f"sku\n{sku}\n")
+    assert keys(load(f'file: "{pattern}"')) == ["A", "B"]

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
@@ -65,10 +66,8 @@ class Campaign:
         for folder in (self.job_folder, self.brand_folder):
             if not Path(os.path.normpath(folder / name)).is_relative_to(self.root):
                 raise OutsideCampaign(f"'{pattern}' leads out of the campaign's folder")
-            try:
-                found = [path for path in folder.glob(name) if path.is_file() and not path.name.startswith((".", "~$"))]
-            except (ValueError, NotImplementedError):  # of patterns that make none
-                return ()
+            fitting = dict.fromkeys(_fitting(folder, name.split("/")))
+            found = [path for path in fitting if os.path.isfile(path) and not path.name.startswith((".", "~$"))]
             if any(not path.resolve().is_relative_to(self.root) for path in found):
                 raise OutsideCampaign(f"'{pattern}' leads out of the campaign's folder")
             if found:
@@ -100,7 +99,33 @@ def _inside(written: str) -> str:
 
 def _in_numbers(text: str) -> list[tuple[int, str]]:
     """What texts are sorted by, so that part-2 comes before part-10."""
-    return [(int(part), "") if part.isdigit() else (0, part.casefold()) for part in re.split("([0-9]+)", text)]
+    return [(int(part), "") if part.isdecimal() else (0, part.casefold()) for part in re.split("([0-9]+)", text)]
+
+
+def _fitting(folder: Path, parts: Sequence[str]) -> Iterator[Path]:
+    """What a pattern finds below a folder: only ``*`` and ``?`` stand for other letters, and ``**`` for folders."""
+    if not parts:
+        yield folder
+        return
+    first, rest = parts[0], parts[1:]
+    if not is_pattern(first):
+        if "\0" not in first and os.path.isdir(folder):
+            yield from _fitting(spelled(folder, first), rest)
+        return
+    try:
+        inside = [one for one in sorted(folder.iterdir()) if not one.name.startswith(".")]
+    except (OSError, ValueError):  # no folder, or one that is closed to us
+        return
+    if first == "**":
+        yield from _fitting(folder, rest)
+        for one in inside:
+            if one.is_dir() and not one.is_symlink():
+                yield from _fitting(one, parts)
+        return
+    wanted = unicodedata.normalize("NFC", first).replace("[", "[[]")
+    for one in inside:
+        if fnmatchcase(unicodedata.normalize("NFC", one.name), wanted):
+            yield from _fitting(one, rest)
 
 
 def spelled(folder: Path, name: str) -> Path:
