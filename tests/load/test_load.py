@@ -261,3 +261,35 @@ def test_what_a_campaign_keeps_is_not_said_in_a_job(campaign: Campaign, key: str
         load_project(job, registry)
     (one,) = [one for one in told.value.findings if one.code == "unknown-key"]
     assert f"PRESSRUN_{key.upper()}=" in (one.hint or "")
+
+
+@pytest.mark.parametrize(
+    ("said", "hints"),
+    [
+        ("{{ product.from }}", ["the column 'from' is called from_ in templates and expressions"]),
+        ("{{ product.note-de }}", ["write product.note_de: - is a minus here"]),
+        ("{{ product.text-en }}", ["write product.text_en: - is a minus here"] * 2),
+    ],
+)
+def test_a_header_that_is_no_name_is_told_as_templates_call_it(
+    campaign: Campaign, said: str, hints: list[str]
+) -> None:
+    job = campaign()
+    products, card = job.parent / "data/products.csv", job.parents[1] / "templates/layouts/social/card.yaml"
+    head, *rows = products.read_text("utf-8").splitlines()
+    products.write_text("\n".join([f"{head},from,note,note-de,text-en", *(f"{row},a,b,c,d" for row in rows), ""]), "utf-8")
+    card.write_text(card.read_text("utf-8").replace("{{ price | money }}", said), "utf-8")
+    with pytest.raises(InputError) as caught:
+        load_project(job, registry)
+    assert [one.hint for one in caught.value.findings if one.is_error] == hints
+
+
+def test_keys_of_a_list_beside_a_table_are_told_where_they_belong(campaign: Campaign) -> None:
+    job = campaign()
+    card = job.parents[1] / "templates/layouts/social/card.yaml"
+    table = "  - {type: table, rows: product, sort: item.name, size: 9px, columns: [{text: a}]}\n"
+    card.write_text(card.read_text("utf-8").rstrip("\n") + "\n" + table, "utf-8")
+    with pytest.raises(InputError) as caught:
+        load_project(job, registry)
+    [hint] = [one.hint for one in caught.value.findings if one.code == "unknown-key"]
+    assert hint == "it belongs into the list: `rows: {of: …, sort: …}`"

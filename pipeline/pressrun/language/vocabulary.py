@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import keyword
 import re
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -101,7 +102,27 @@ class Vocabulary:
             return None
         code, what, listed = _PARTS_OF.get(thing.kind, ("unknown-name", "part", "known"))
         message = f"{thing.file or name} has no {what} '{attribute}'"
-        return Finding(Severity.ERROR, code, message, place, did_you_mean(attribute, sorted(thing.fields), listed))
+        hint = did_you_mean(attribute, sorted(thing.fields), listed)
+        if what == "column" and keyword.iskeyword(attribute) and f"{attribute}_" in thing.fields:
+            hint = f"the column '{attribute}' is called {attribute}_ in templates and expressions"
+        return Finding(Severity.ERROR, code, message, place, hint)
+
+    def meant_by_minus(self, pairs: Iterable[tuple[str, str | None]]) -> dict[tuple[str, str | None], str]:
+        """Hints for names and attributes that come of a header with hyphens, as ``wine.note-de`` is read as a
+        subtraction."""
+        pairs = list(pairs)
+        rests = [name for name, attribute in pairs if attribute is None and name not in self.things]
+        hints: dict[tuple[str, str | None], str] = {}
+        for name, attribute in pairs if rests else ():
+            thing = self.things.get(name)
+            if attribute is None or thing is None or thing.kind not in ("rows", "table"):
+                continue
+            for rest in rests:
+                begun = f"{attribute}_{rest}".lower()
+                column = min((one for one in thing.fields or () if f"{one}_".startswith(f"{begun}_")), default=None)
+                if column:
+                    hints[name, attribute] = hints[rest, None] = f"write {name}.{column}: - is a minus here"
+        return hints
 
 
 def vocabularies(

@@ -31,9 +31,10 @@ class Uses:
         self.reader.add(findings)
         if expression is None:
             return None
+        pairs = self._pairs(expression)
+        hints = vocabulary.meant_by_minus(pairs)
         faults = [
-            vocabulary.fault(name, attribute, _in_line(place, text, name, attribute))
-            for name, attribute in self._pairs(expression)
+            _hinted(vocabulary.fault(*pair, _in_line(place, text, *pair)), hints.get(pair)) for pair in pairs
         ]
         for name in expression.tables:
             thing = vocabulary.things.get(name)
@@ -57,10 +58,11 @@ class Uses:
         before = len(self.reader.findings)
         for fault in inspection.faults:
             self.fault(fault, place)
+        hints = vocabulary.meant_by_minus((use.name, use.attribute) for use in inspection.uses)
         for use in inspection.uses:
             spot = lines_at(place, use.line, use.column)
             self.keep(use.name, use.attribute)
-            finding = vocabulary.fault(use.name, use.attribute, spot)
+            finding = _hinted(vocabulary.fault(use.name, use.attribute, spot), hints.get((use.name, use.attribute)))
             if finding is not None and not (use.guarded and use.attribute is not None):
                 self.reader.add([finding])
         return len(self.reader.findings) == before
@@ -108,3 +110,7 @@ def absent_sets(vocabulary: Vocabulary, names: Iterable[str]) -> Vocabulary:
     """The same vocabulary, which explains that these row sets are not expanded."""
     why: Mapping[str, str] = dict.fromkeys(names, "this row set is not in `expand`")
     return replace(vocabulary, absent={**vocabulary.absent, **why})
+
+
+def _hinted(finding: Finding | None, hint: str | None) -> Finding | None:
+    return replace(finding, hint=hint) if finding and hint else finding
