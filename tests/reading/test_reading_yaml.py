@@ -168,3 +168,15 @@ def test_no_text_makes_it_fail(text: str) -> None:
     source, findings = parse_yaml(text, "a.yaml")
     assert source is not None or findings
     assert all(finding.place for finding in findings)
+
+
+@pytest.mark.parametrize(
+    ("line", "is_value"),
+    [
+        ("layers: [{type: text, when: kind in ['guest', 'artist'], text: a}]", True),
+        ("layers: [{type: text, lines: 2, text: a", False),
+    ],
+)
+def test_a_list_within_an_unquoted_value_is_to_be_put_in_quotes(line: str, is_value: bool) -> None:
+    _, findings = parse_yaml(f"{line}\nname: x\n", "a.yaml")
+    assert [str(one.hint).startswith("put a value that has [ in it in quotes") for one in findings] == [is_value]

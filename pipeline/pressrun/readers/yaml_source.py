@@ -39,6 +39,8 @@ _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _BOOLEANS = {word: word.lower() == "true" for word in ("true", "True", "TRUE", "false", "False", "FALSE")}
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _BARE_TEMPLATE = re.compile(r"(?:[:\[,-]\s+|^\s*)\{\{|\{%")
+_LIST_IN_FLOW_VALUE = re.compile(r"""[{,]\s*[\w-]+:\s+[^\s"'\[{}&*!|>%@`#,][^"'{}\[\],]*\[""")
+_QUOTE_VALUE = "put a value that has [ in it in quotes: when: \"kind in ['guest', 'artist']\""
 _QUOTE_TEMPLATES = 'put templates in quotes: "{{ … }}"'
 _MAX_DIGITS = 4000  # Python refuses to read longer whole numbers
 
@@ -388,4 +390,6 @@ def _syntax(error: yaml.MarkedYAMLError, text: str, file: str) -> Finding:
     near = lines[error.context_mark.line] if error.context_mark and error.context_mark.line < len(lines) else line
     if _BARE_TEMPLATE.search(line) or _BARE_TEMPLATE.search(near):
         hint = _QUOTE_TEMPLATES
+    elif "did not find expected ','" in problem and any(map(_LIST_IN_FLOW_VALUE.search, (line, near))):
+        hint = _QUOTE_VALUE
     return Finding(Severity.ERROR, "yaml-syntax", message, place, hint)

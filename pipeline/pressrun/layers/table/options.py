@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
@@ -144,6 +144,11 @@ class Grouping(Authored):
 
 class TableOptions(LayerOptions):
     """All that a layout may say of a table."""
+
+    SAID_ELSEWHERE: ClassVar = {
+        key: f"it belongs into the list: `rows: {{of: …, {key}: …}}`"
+        for key in ("of", "as", "where", "sort", "descending", "limit")
+    }
 
     type: Literal["table"] = Field(description="Rows of a list, in columns.")
     rows: ItemListField = Field(
