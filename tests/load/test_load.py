@@ -92,6 +92,33 @@ def test_the_brand_digest_covers_what_composing_reads(
     assert (first != second) is changes
 
 
+@pytest.mark.parametrize(
+    ("logos", "found"),
+    [
+        ("{default: logo.svg}", []),
+        ("{word: logo.svg}", []),
+        ("{reversed: logo.svg, word: logo.svg}", []),
+        ("{mark: logo.svg, word: logo.svg}", [("social/card.yaml", "known: mark, word")]),
+        ("{}", [("social/card.yaml", None)]),
+    ],
+)
+def test_a_layer_that_names_no_logo_has_what_the_brand_has(
+    campaign: Campaign, logos: str, found: list[tuple[str, str | None]]
+) -> None:
+    edits = {
+        "brands/plain/brand.yaml": {"logos: {default: logo.svg}": f"logos: {logos}"},
+        "templates/layouts/social/card.yaml": {"type: logo, logo: default": "type: logo"},
+    }
+    job = campaign(edits)
+    try:
+        load_project(job, registry)
+        told = []
+    except InputError as error:
+        told = [one for one in error.findings if one.is_error]
+    assert [(one.place.file.removeprefix("templates/layouts/"), one.hint) for one in told if one.place] == found
+    assert {one.message for one in told} <= {"the layer names no `logo`, and the brand has none called 'default'"}
+
+
 def test_a_layout_digest_ignores_comments_but_not_words(campaign: Campaign) -> None:
     file = "templates/layouts/social/card.yaml"
     digests = [

@@ -26,7 +26,7 @@ from pressrun.load.names_used import Uses
 from pressrun.load.outline_files import OutlineFiles
 from pressrun.load.page_checks import check_pages
 from pressrun.load.table_texts import table_templates
-from pressrun.model.brand import Brand
+from pressrun.model.brand import USUAL_LOGOS, Brand
 from pressrun.model.color import spot_key, tint_in
 from pressrun.model.finding import Place
 from pressrun.model.geometry import Frames, length_told
@@ -231,10 +231,12 @@ class LayoutFiles:
     def _check_references(
         self, options: Listed, index: int, source: YamlSource, brand: Brand, job: Job | None, below: list[str]
     ) -> None:
+        usual_logos = list(USUAL_LOGOS if brand.usual_logos else brand.logos)
         known: dict[str, tuple[str, str, list[str]]] = {
             "color": ("unknown-color", "the palette has no", list(brand.palette)),
             "role": ("unknown-role", "the typography has no role", list(brand.typography)),
             "logo": ("unknown-logo", "the brand has no logo", list(brand.logos)),
+            "usual-logo": ("unknown-logo", "the layer names no `logo`, and the brand has none called", usual_logos),
             "layer": ("unknown-layer", "there is no layer below called", below),
         }
         if job is not None:

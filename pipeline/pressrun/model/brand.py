@@ -24,6 +24,7 @@ from pressrun.model.prompt_words import Theme as Theme
 from pressrun.model.spans import Align, TabAlign
 
 BOLD = 700
+USUAL_LOGOS = ("default", "reversed")  # the versions of a logo that are shown where none is named
 
 
 def _leading(value: Any) -> Any:
@@ -331,6 +332,12 @@ class Brand(Authored):
         if missing:
             raise ValueError(f"palette needs {' and '.join(missing)}: the colours of the ground and of plain text")
         return self
+
+    @property
+    def usual_logos(self) -> tuple[str, ...]:
+        """The versions that are shown where none is named: none where that is open."""
+        usual = tuple(name for name in USUAL_LOGOS if name in self.logos)
+        return usual or (tuple(self.logos) if len(self.logos) == 1 else ())
 
     def with_marked(self, asked: Iterable[MarkedRole]) -> Brand:
         """The brand with roles more, in the weights and styles that marked words have: for who looks for its fonts."""

@@ -43,10 +43,10 @@ Names = Annotated[tuple[str, ...], BeforeValidator(lambda value: (value,) if isi
 
 
 class NameUsed(NamedTuple):
-    """A name that a layer uses: of a color, picture slot, role, logo, other layer below or group; ``path`` is the
-    field."""
+    """A name that a layer uses: of a color, picture slot, role, logo (a usual one where it names none), other layer
+    below or group; ``path`` is the field."""
 
-    kind: Literal["color", "picture", "role", "logo", "layer", "group"]
+    kind: Literal["color", "picture", "role", "logo", "usual-logo", "layer", "group"]
     name: str
     path: tuple[str | int, ...]
 
