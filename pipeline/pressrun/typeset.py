@@ -224,8 +224,10 @@ class _Setting:
         if known:
             document = replace(known, inks=tuple(dict(known.inks + document.inks).items()))
         self._documents[key] = document
-        return PlacedPage(key, mark.number, mark.matrix, mixes(document))
-
+        try:
+            return PlacedPage(key, mark.number, mark.matrix, mixes(document))
+        except UnusableArtwork as fault:
+            raise UnusableArtwork(f"{mark.told}: {fault}") from fault
 
     def _tiling(self, pattern: Pattern, rect: Rect) -> Tiling:
         """A pattern across a rectangle. An SVG that has no exact inks is drawn as pixels."""

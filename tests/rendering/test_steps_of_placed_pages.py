@@ -15,6 +15,7 @@ from placed_documents import BLEED
 from rendering_kit import PRESS, Press, Rendered
 from test_gradients import page, plates
 
+from pressrun.graphics.artwork import UnusableArtwork
 from pressrun.graphics.placed_pages import prepared
 from pressrun.graphics.separations.plates import separated
 from pressrun.graphics.spot_parts import spot_alone, without_spots
@@ -120,6 +121,51 @@ def mixed() -> bytes:
     return placed_documents.page(lambda canvas: None, drawn)
 
 
+def with_faults(pdf: pikepdf.Pdf) -> None:
+    """Operators that lack operands, and a tile that is drawn with its own pattern."""
+    only = pdf.pages[0]
+    only.obj.Resources = only.resources
+    tile = pdf.make_stream(
+        b"/Pattern cs /Own scn 0 0 3 3 re f 1 0 0 0 k 3 0 3 6 re f", Type=pikepdf.Name.Pattern, PatternType=1,
+        PaintType=1, TilingType=1, BBox=[0, 0, 6, 6], XStep=6, YStep=6,
+    )  # fmt: skip
+    tile.Resources = pikepdf.Dictionary(Pattern=pikepdf.Dictionary(Own=tile))
+    only.obj.Resources.Pattern = pikepdf.Dictionary(Own=tile)
+    only.contents_add(b" q Tr Q cs CS sh Do gs Tf /a Tr scn BDC EMC q /Pattern cs /Own scn 40 20 9 9 re f Q")
+
+
+def test_what_breaks_the_rules_is_passed_over(packer: Press, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So are pages without contents."""
+    monkeypatch.setitem(
+        placed_documents.DOCUMENTS, "faults.pdf", lambda: placed_documents.page(placed_documents.carton, with_faults)
+    )
+    faults = prepared(placed_documents.DOCUMENTS["faults.pdf"](), True)
+    with pikepdf.open(io.BytesIO(faults)) as pdf:
+        pdf.add_blank_page()
+        out = io.BytesIO()
+        pdf.save(out)
+    for part in (
+        without_spots(out.getvalue(), ("CutContour",)),
+        spot_alone(out.getvalue(), "CutContour", (0, 1, 0, 0)),
+    ):
+        with pikepdf.open(io.BytesIO(part)) as pdf:
+            assert b"q\nTr\nQ\ncs\nCS\nsh\nDo\ngs\nTf\n" in pdf.pages[0].Contents.read_bytes()
+    made = packer.render(carton("steps: {CutContour: die}, ", "faults.pdf"))
+    assert layers(made) == [("Our die", "/Cutting")]
+
+
+def test_a_file_whose_spots_cannot_be_told_apart_is_named() -> None:
+    with pikepdf.new() as pdf:
+        space = pikepdf.Array([pikepdf.Name.DeviceN, 7])
+        pdf.add_blank_page()
+        pdf.pages[0].obj.Resources = pikepdf.Dictionary(ColorSpace=pikepdf.Dictionary(S=space))
+        pdf.pages[0].Contents = pdf.make_stream(b"/S cs 1 scn 0 0 9 9 re f")
+        out = io.BytesIO()
+        pdf.save(out)
+    with pytest.raises(UnusableArtwork, match="its spots cannot be told apart"):
+        without_spots(out.getvalue(), ("CutContour",))
+
+
 def test_where_nothing_may_be_transparent_it_overprints_too(packer: Press, tool: Any, tmp_path: Path) -> None:
     made = packer.render(carton("steps: {CutContour: die}, ").replace("[press-pdf", "[press-pdf-x1a, press-pdf"))
     assert "below-standard" not in made.codes
@@ -166,7 +212,9 @@ def many_ways() -> bytes:
             Plain=Dictionary({**axis, "/ColorSpace": blue, "/Function": flat}),
         )
         picture = {"/Type": Name.XObject, "/Subtype": Name.Image, "/Width": 1, "/Height": 1, "/BitsPerComponent": 8}
-        inner = pdf.make_stream(b"100 20 20 20 re f", Type=Name.XObject, Subtype=Name.Form, BBox=Array([0, 0, 300, 300]))
+        inner = pdf.make_stream(
+            b"100 20 20 20 re f", Type=Name.XObject, Subtype=Name.Form, BBox=Array([0, 0, 300, 300])
+        )
         inner.Resources = Dictionary()
         outer = pdf.make_stream(b"q /Inner Do Q", Type=Name.XObject, Subtype=Name.Form, BBox=Array([0, 0, 300, 300]))
         outer.Resources = Dictionary(XObject=Dictionary(Inner=inner))
@@ -180,7 +228,9 @@ def many_ways() -> bytes:
         canvas.setFont(placed_documents._font(), 10)
         canvas.drawString(-500, 0, "the font comes along")
 
-    return placed_documents.page(no_slug, change, placed_documents.from_origin(25, 25), placed_documents.from_origin(-25, -25))
+    return placed_documents.page(
+        no_slug, change, placed_documents.from_origin(25, 25), placed_documents.from_origin(-25, -25)
+    )
 
 
 def _its_font(pdf: pikepdf.Pdf) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 import pikepdf
@@ -142,7 +143,8 @@ def _without_layers(read: Any, resources: Dictionary, hidden: _Hidden) -> bytes:
     for instruction in read:
         operands, operator = list(instruction.operands), str(instruction.operator)
         if operator in ("BMC", "BDC"):
-            is_layer = operator == "BDC" and operands[0] == "/OC" and not hidden.keeps(_named(operands[1], properties))
+            is_layer = operator == "BDC" and len(operands) > 1 and operands[0] == "/OC"
+            is_layer = is_layer and not hidden.keeps(_named(operands[1], properties))
             begun.append(hidden.hides(_named(operands[1], properties)) if is_layer else None)
             if is_layer:
                 continue
@@ -153,7 +155,7 @@ def _without_layers(read: Any, resources: Dictionary, hidden: _Hidden) -> bytes:
             modes.append(mode)
         elif operator == "Q":
             mode = modes.pop() if modes else 0
-        elif operator == "Tr":
+        elif operator == "Tr" and operands and isinstance(operands[0], (int, Decimal)):
             mode = int(operands[0])
         elif any(begun):
             if operator in _PLACES:

@@ -114,7 +114,7 @@ def _rewritten(stream: Stream, resources: Any) -> bytes:
         if operator in _SETS:
             device, use, fill = _SETS[operator]
             plain += [([names[device]], Operator(use)), (operands, Operator(fill))]
-        elif operator in ("cs", "CS") and str(operands[0]) in names:
+        elif operator in ("cs", "CS") and operands and str(operands[0]) in names:
             device, fill = str(operands[0]), "scn" if operator == "cs" else "SCN"
             plain += [([names[device]], Operator(operator)), (_BLACK[device], Operator(fill))]
         elif operator == "INLINE IMAGE":

@@ -1,4 +1,5 @@
-"""A placed page in two: what it draws in one spot, which is a step of the finisher's, and all the rest."""
+"""A placed page in two: what it draws in one spot, which is a step of the finisher's, and all the rest. Operators that
+lack their operands stay as they are, for whoever reads the page to pass over."""
 
 from __future__ import annotations
 
@@ -8,11 +9,13 @@ import re
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import Any, Literal
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Operator, Stream
 
+from pressrun.graphics.artwork import UnusableArtwork
 from pressrun.model.color import spot_key
 
 Whose = Literal["spot", "rest", "both"]  # in whose ink something is drawn; both: a pattern of several
@@ -27,20 +30,23 @@ _NAMED = {
 }  # fmt: skip
 _MODES = {(True, False): 0, (False, True): 1, (True, True): 2, (False, False): 3}  # (ISO 32000-1, 9.3.6)
 _INLINE_SPACE = re.compile(rb"/(?:CS|ColorSpace)\s*(/[^\s/\[\]<>()]+)")
+_NEEDS_NAME = frozenset({"cs", "CS", "sh", "Do", "Tf", "gs"})
+# What pikepdf, and values that are none, raise on files that break the rules.
+_BROKEN = (pikepdf.PdfError, ValueError, TypeError, LookupError, AttributeError, RuntimeError, ArithmeticError)
 _OVERPRINT = "/FinishersOverprint"
 _LAID_ON = ("/OP", "/op", "/OPM", "/BM")  # how a step is laid on is said once, for all of it
 
 
 @functools.lru_cache(maxsize=16)
 def without_spots(data: bytes, spots: tuple[str, ...]) -> bytes:
-    """A prepared document without what is drawn in these spots alone. Raises pikepdf.PdfError."""
+    """A prepared document without what is drawn in these spots alone. Raises UnusableArtwork."""
     return _rewritten(data, lambda pdf: _Part(pdf, frozenset(map(spot_key, spots)), "rest"))
 
 
 @functools.lru_cache(maxsize=16)
 def spot_alone(data: bytes, spot: str, look: tuple[float, ...]) -> bytes:
     """A prepared document with nothing but what is drawn in a spot, which overprints; where there is no such ink it
-    looks like ``look``: CMYK or RGB, in parts of 1. Raises pikepdf.PdfError."""
+    looks like ``look``: CMYK or RGB, in parts of 1. Raises UnusableArtwork."""
     return _rewritten(data, lambda pdf: _Part(pdf, frozenset({spot_key(spot)}), "spot", _defined(pdf, spot, look)))
 
 
@@ -51,14 +57,18 @@ def _defined(pdf: pikepdf.Pdf, spot: str, look: tuple[float, ...]) -> Array:
 
 
 def _rewritten(data: bytes, part_of: Callable[[pikepdf.Pdf], _Part]) -> bytes:
-    with pikepdf.open(io.BytesIO(data)) as pdf:
-        part = part_of(pdf)
-        for page in pdf.pages:
-            page.contents_coalesce()
-            content, resources, _ = part.content(page.obj.Contents, page.obj.get("/Resources", Dictionary()))
-            page.obj.Contents, page.obj.Resources = pdf.make_stream(content), resources
-        out = io.BytesIO()
-        pdf.save(out, static_id=True)
+    try:
+        with pikepdf.open(io.BytesIO(data)) as pdf:
+            part = part_of(pdf)
+            for page in pdf.pages:
+                page.contents_coalesce()
+                if isinstance(page.obj.get("/Contents"), Stream):
+                    content, resources, _ = part.content(page.obj.Contents, page.obj.get("/Resources", Dictionary()))
+                    page.obj.Contents, page.obj.Resources = pdf.make_stream(content), resources
+            out = io.BytesIO()
+            pdf.save(out, static_id=True)
+    except _BROKEN as error:
+        raise UnusableArtwork(f"its spots cannot be told apart: {error or type(error).__name__}") from error
     return out.getvalue()
 
 
@@ -91,6 +101,7 @@ class _Part:
         self._pdf, self._spots, self._part = pdf, spots, part
         self._defined = pdf.make_indirect(defined) if defined is not None else None
         self._forms: dict[tuple[tuple[int, int], Whose, Whose], tuple[Stream, bool]] = {}
+        self._tiles: dict[tuple[int, int], Stream] = {}
         self._open: set[tuple[int, int]] = set()
 
     def content(self, stream: Any, resources: Any, begin: _State | None = None) -> tuple[bytes, Dictionary, bool]:
@@ -107,7 +118,7 @@ class _Part:
                 state = around.pop()
             self._step(written, state, operator, instruction, resources)
         if fonts := written.resources.pop("/Font", {}):
-            shown = {str(one[0][0]) for one in written.kept if _is_of_letters(one) and str(one[1]) == "Tf"}
+            shown = {str(one[0][0]) for one in written.kept if _is_of_letters(one) and str(one[1]) == "Tf" and one[0]}
             written.resources["/Font"] = {name: font for name, font in fonts.items() if name in shown}
         named = {kind: Dictionary(names) for kind, names in written.resources.items() if names}
         return pikepdf.unparse_content_stream(written.kept), Dictionary(named), written.paints
@@ -117,7 +128,9 @@ class _Part:
             self._inline(out, state, instruction, resources)
             return
         operands = list(instruction.operands)
-        if operator in ("cs", "CS", "sc", "scn", "SC", "SCN") or operator in _DEVICES:
+        if operator in _NEEDS_NAME and not (operands and isinstance(operands[0], Name)):
+            out.kept.append((operands, Operator(operator)))
+        elif operator in ("cs", "CS", "sc", "scn", "SC", "SCN") or operator in _DEVICES:
             self._set_color(out, state, operator, operands, resources)
         elif operator in _FILLS or operator in _STROKES:
             self._paint(out, state, operator, operands)
@@ -132,7 +145,7 @@ class _Part:
         elif operator in ("BMC", "BDC", "EMC", "MP", "DP") and self._part == "spot":
             return  # what a step is called is said by its layer
         else:
-            if operator == "Tr":
+            if operator == "Tr" and operands and isinstance(operands[0], (int, Decimal)):
                 state.mode = int(operands[0])
             elif operator == "Tf":
                 font = _named("/Font", operands[0], resources)
@@ -205,11 +218,21 @@ class _Part:
         return self._defined
 
     def _with_pattern(self, name: Any, pattern: Any, resources: Any) -> Any:
-        """Resources with that part of a pattern's tile."""
-        content, own, _ = self.content(pattern, pattern.get("/Resources", resources), _State())
-        entries = {key: value for key, value in pattern.items() if key not in ("/Length", "/Filter", "/DecodeParms")}
-        made = Stream(self._pdf, content, {**entries, "/Resources": own})
-        return {**_kinds(resources), "/Pattern": {**_kinds(resources).get("/Pattern", {}), str(name): made}}
+        """Resources with that part of a pattern's tile; within the tile itself there is no such pattern."""
+        patterns = {one: value for one, value in _kinds(resources).get("/Pattern", {}).items() if one != str(name)}
+        if pattern.objgen not in self._open:
+            patterns[str(name)] = self._tile(pattern, resources)
+        return {**_kinds(resources), "/Pattern": patterns}
+
+    def _tile(self, pattern: Any, resources: Any) -> Stream:
+        if pattern.objgen not in self._tiles:
+            self._open.add(pattern.objgen)
+            content, own, _ = self.content(pattern, pattern.get("/Resources", resources), _State())
+            self._open.remove(pattern.objgen)
+            entries = {key: one for key, one in pattern.items() if key not in ("/Length", "/Filter", "/DecodeParms")}
+            made = Stream(self._pdf, content, {**entries, "/Resources": own})
+            self._tiles[pattern.objgen] = self._pdf.make_indirect(made)
+        return self._tiles[pattern.objgen]
 
     def _paint(self, out: _Stream, state: _State, operator: str, operands: list[Any]) -> None:
         fills, strokes = operator in _FILLS, operator in _STROKES
