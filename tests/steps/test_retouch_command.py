@@ -14,6 +14,7 @@ from steps_kit import is_near, numbers, pattern
 
 from pressrun.commands.cli import cli
 from pressrun.model.errors import InputError
+from pressrun.run import loose_pictures
 
 BRAND = """name: Plain
 palette:
@@ -91,6 +92,27 @@ def test_a_file_that_is_cut_short_is_told_as_one_that_is_there(here: Path, kind:
     [finding] = answer["findings"]
     assert (finding["code"], finding["hint"]) == ("picture-failed", "save or send it again")
     assert "cut.dat cannot be decoded" in finding["message"]
+
+
+@pytest.mark.parametrize("where", ["retouched", "written_as"])
+def test_what_the_system_refuses_on_the_way_stops_no_other_file(
+    here: Path, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    works, calls = getattr(loose_pictures, where), iter((True, False))
+
+    def refused(*said: Any) -> Any:
+        if next(calls):
+            raise OSError("encoder error -2 when writing image file")
+        return works(*said)
+
+    monkeypatch.setattr(loose_pictures, where, refused)
+    pattern().save("second.png")
+    code, answers = retouch("shot.png", "second.png", "--steps", "[{type: flip}]", "--to", "out")
+    assert code == 1
+    assert [codes(answer) for answer in answers] == [["picture-failed"], []]
+    [finding] = answers[0]["findings"]
+    assert finding["place"]["file"] == "shot.png"
+    assert "encoder error -2" in finding["message"]
 
 
 def test_a_folder_that_cannot_be_made_is_told_as_that(here: Path) -> None:

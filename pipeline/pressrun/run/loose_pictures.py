@@ -128,6 +128,10 @@ def retouched_file(file: Path, wanted: Wanted) -> Done:
     except PictureFailed as error:
         hint = error.hint or "open it in a picture editor, and save it again as PNG, JPEG, WebP or TIFF"
         return _failed(name, error.code, error.message, hint, notes)
+    except OSError as error:  # of a decoder, or of a file that a step reads
+        said = f"{error.filename}: {error.strerror}" if error.filename else error.strerror or str(error)
+        hint = "open it in a picture editor, and save it again as PNG, JPEG, WebP or TIFF"
+        return _failed(name, "picture-failed", f"cannot be retouched: {said}", hint, notes)
     try:
         wanted.folder.mkdir(parents=True, exist_ok=True)
         target.write_bytes(data)
