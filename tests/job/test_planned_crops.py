@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
 from job_campaign import Campaign, Ended
@@ -62,3 +65,24 @@ def test_crops_are_drawn_on_the_pictures_that_exist(warm: Campaign, here: Here) 
     assert ended.code != 0
     assert "Traceback" not in ended.err
     assert "nowhere" in ended.err
+
+
+def test_a_page_of_crops_is_written_whole_or_not_at_all(
+    warm: Campaign, here: Here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = warm.root / "crops.html"
+    page.write_text("the page of yesterday", "utf-8")
+    works = {name: getattr(Path, name) for name in ("write_text", "write_bytes")}
+
+    def half(name: str, path: Path, data: Any, *said: Any, **how: Any) -> int:
+        if "crops.html" not in path.name:
+            return int(works[name](path, data, *said, **how))
+        works[name](path, data[:100], *said, **how)
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    for name in works:
+        monkeypatch.setattr(Path, name, lambda path, data, *said, name=name, **how: half(name, path, data, *said, **how))
+    ended = here(warm, "plan", "--crops-page", "crops.html")
+    assert ended.code == 2
+    assert "the disk is full" in ended.err
+    assert page.read_bytes() == b"the page of yesterday"

@@ -10,7 +10,6 @@ import cloup
 
 from pressrun.commands.flags import Output, flags
 from pressrun.commands.terminal import tell, tell_json
-from pressrun.model.disk import telling_why
 from pressrun.model.settings import Settings
 
 if TYPE_CHECKING:
@@ -68,12 +67,13 @@ def plan(
 def _tell_crops(prepared: Prepared, page: Path | None, output: Output) -> int:
     """What each place shows of its picture, drawn in a page where one is asked for."""
     from pressrun.commands.report.planned_crops import crops_json, crops_page, crops_text
+    from pressrun.deliver import write_file
     from pressrun.run.planned_crops import picture_seen, planned_crops
 
     found, name = list(planned_crops(prepared)), prepared.project.job_name
     if page:
-        with telling_why(str(page)):
-            page.write_text(crops_page(name, found, lambda digest: picture_seen(prepared, digest)), encoding="utf-8")
+        drawn = crops_page(name, found, lambda digest: picture_seen(prepared, digest))
+        write_file(page.parent, page.name, drawn.encode())
     if output.as_json:
         tell_json(crops_json(found))
     elif not page:
