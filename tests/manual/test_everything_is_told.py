@@ -3,6 +3,7 @@ picture. What is listed here is read from the program, so that what is new is as
 
 from __future__ import annotations
 
+import keyword
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -185,3 +186,11 @@ def test_every_page_of_the_studio_is_told_with_its_screen() -> None:
             assert picture.format == "WEBP"
             assert picture.width >= 800
             assert one.file.stat().st_size < 120_000
+
+
+def test_no_example_reads_what_is_called_otherwise_in_a_table() -> None:
+    """A field `from` of a list in place is `from_` as a column of a file: who takes the example over would stumble."""
+    layouts = (PACKAGE / "commands/chapters/gallery/templates").rglob("*.yaml")
+    read = {name for path in layouts for name in re.findall(r"\bitem\.(\w+)", path.read_text("utf-8"))}
+    assert read
+    assert {name for name in read if keyword.iskeyword(name)} == set()
