@@ -12,6 +12,7 @@ from PIL import Image
 
 from pressrun.graphics.guides import BASELINE, GAP, KINDS, MARGIN, PANEL, TRIM, with_guides
 from pressrun.model.errors import InputError
+from pressrun.model.finding import Finding, Severity
 from pressrun.model.geometry import PROOF_DENSITY, point_moved
 from pressrun.model.settings import Settings
 from pressrun.model.sheet import TextMark
@@ -222,3 +223,15 @@ def test_plates_are_written_beside_what_is_shown(fresh: Campaign, here: Here, tm
         assert numpy.abs(numpy.subtract(together.size, size)).max() <= 2
         means = [numpy.asarray(one.convert("RGB").resize((8, 8), Image.Resampling.BOX)) for one in (proof, together)]
         assert numpy.abs(means[0].astype(int) - means[1]).max() <= 8
+
+
+def test_what_is_found_of_layers_that_draw_nothing_stands_beside_the_page(preview: Preview) -> None:
+    """Stacks and groups have no mark of their own."""
+    look = only(preview.looks(Wanted(("card",), guides=True)))
+    assert look.shown
+    found = Finding(Severity.ERROR, "stack-too-small", "its layers need 90 mm", layout="card", layer="facts")
+    plain, told = (numpy.asarray(with_guides(look.shown, some, "card")) for some in ([], [found]))
+    height, beside = min(len(plain), len(told)), len(plain[0]) - PANEL - MARGIN - GAP
+    changed = (plain[:height] != told[:height]).any(axis=2)
+    assert changed[:, beside:].any()
+    assert not changed[:, :beside].any()

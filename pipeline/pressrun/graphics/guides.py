@@ -6,7 +6,7 @@ import bisect
 import functools
 import io
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from PIL import Image, ImageDraw, ImageFont
@@ -74,7 +74,18 @@ def with_guides(looked_at: Intermediates, findings: Iterable[Finding], title: st
     for mark in marks:
         board.name(mark, contrasts.get(mark.layer))
     entries = [_entry(mark, sheet.target, contrasts, found) for mark in reversed(marks)]
+    entries += _without_marks(found, {mark.layer for mark in marks})
     return board.told(title, entries, [one for one in found if not one.layer])
+
+
+def _without_marks(findings: Iterable[Finding], drawn: Collection[str]) -> Iterator[_Entry]:
+    """Layers that are told of and draw nothing themselves: stacks and groups, and what could not be composed."""
+    by_layer: dict[str, list[Finding]] = {}
+    for one in findings:
+        if one.layer and one.layer not in drawn:
+            by_layer.setdefault(one.layer, []).append(one)
+    for layer, own in by_layer.items():
+        yield _Entry(layer, "layer", SOFT, "draws nothing itself", None, tuple(own))
 
 
 def _opaque(page: Image.Image) -> Image.Image:
