@@ -19,7 +19,7 @@ from pressrun.model.job import Job, Master
 from pressrun.model.layout import Layout
 from pressrun.model.picture import Brief, PictureRequest
 from pressrun.model.provider import ProviderOptions
-from pressrun.plan import needed_masters
+from pressrun.plan.needed_pictures import needed_masters
 from pressrun.plan.suggested_masters import (
     LEAST_KEPT,
     LegalSize,

@@ -11,7 +11,7 @@ from typing import Any
 
 from pressrun.expand.compiled import Compiled
 from pressrun.expand.content import Contents
-from pressrun.expand.prompts import slot_prompts
+from pressrun.expand.prompts import slot_prompts, slots_gone_by
 from pressrun.expand.row_texts import RowTexts
 from pressrun.expand.rows import combinations, only_expression
 from pressrun.language.expression import Expression
@@ -20,6 +20,7 @@ from pressrun.model.errors import InputError
 from pressrun.model.file_metadata import Particulars, SheetTold
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.job import Prompt, Row
+from pressrun.model.plan import Shown
 from pressrun.model.project import KeyPath, Project
 
 
@@ -69,6 +70,13 @@ def layout_content(
     return _contents(project).layers(row, layout_name, take, drawn_by or layout_name)
 
 
+def shown_on(project: Project, row: Row, layout_name: str, take: int, drawn_by: str) -> Shown | None:
+    """What a sheet has of the layout, or the variant of one, that it is ``drawn_by``; None where that cannot be worked
+    out for this row."""
+    layers = _contents(project).shown(row, layout_name, take, drawn_by)
+    return None if layers is None else Shown(layers, _gone_by(project)(row))
+
+
 def row_texts(project: Project) -> RowTexts:
     """What layouts say for a row, of all layouts at once."""
     return _contents(project).row_texts()
@@ -114,6 +122,11 @@ def _contents(project: Project) -> Contents:
 @functools.lru_cache(maxsize=4)
 def _prompts(project: Project) -> Callable[[Row], list[Prompt]]:
     return slot_prompts(_compiled(project))
+
+
+@functools.lru_cache(maxsize=4)
+def _gone_by(project: Project) -> Callable[[Row], frozenset[str]]:
+    return slots_gone_by(_compiled(project))
 
 
 @functools.lru_cache(maxsize=4)

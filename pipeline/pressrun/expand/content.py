@@ -135,6 +135,30 @@ class Contents:
             raise InputError([replace(one, hint=one.hint or OF_A_GROUP) for one in faults] if row.members else faults)
         return content
 
+    def shown(self, row: Row, layout: str, take: int, drawn_by: str) -> frozenset[int] | None:
+        """The layers, by their places, that a sheet has or, where pages decide, may have; None where a condition cannot
+        be worked out."""
+        names = {**self.names(row, layout, take), PAGE: IN_TEMPLATES}
+        there: dict[str | None, list[_Instance]] = {None: [_Instance("", names)]}
+        known: set[str] = set()
+        found: set[int] = set()
+        for layer in self.parts.layouts[drawn_by]:
+            if layer.page is not None and layer.page not in known:
+                continue
+            for around in there.get(layer.inside, ()):
+                if layer.alternative and layer.name + around.suffix in known:
+                    continue
+                try:
+                    instances = self._instances(layer, around)
+                except FaultAt:
+                    return None
+                instances = [one for one in instances if layer.name + one.suffix not in known]
+                there.setdefault(layer.name, []).extend(instances)
+                known.update(layer.name + one.suffix for one in instances)
+                if instances:
+                    found.add(layer.index)
+        return frozenset(found)
+
     def _instances(self, layer: Layer, around: _Instance) -> list[_Instance]:
         """How often a layer is there in what it is in: once, never, or for each item. Raises FaultAt."""
         if layer.repeat is None:

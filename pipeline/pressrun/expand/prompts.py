@@ -287,3 +287,18 @@ def slot_prompts(parts: Compiled) -> Callable[[Row], list[Prompt]]:
     for name, options in parts.project.job.pictures.items():
         slots[name] = SlotPrompts(parts, name, options, slots)
     return lambda row: [prompt for slot in slots.values() for prompt in slot.of(row)]
+
+
+def slots_gone_by(parts: Compiled) -> Callable[[Row], frozenset[str]]:
+    """The slots whose pictures of a row others go by, or may: which row it is may differ from row to row."""
+    job, approved = parts.project.job, parts.project.approved
+    always: set[str] = set()
+    of_rows: dict[str, set[str]] = {}
+    for goes_by in filter(None, map(job.goes_by, job.pictures)):
+        of, named = goes_by[0], parts.references.text(goes_by[1]).constant
+        row = approved.row(named.strip()) if approved and named else None
+        if row is None:
+            always.add(of)
+        else:
+            of_rows.setdefault(row.id, set()).add(of)
+    return lambda row: frozenset(always | of_rows.get(row.id, set()))

@@ -90,6 +90,15 @@ class PlannedSheet:
         return self.row.id, self.layout, self.take
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a sheet has: the places in its layout of the layers that its conditions leave, and the slots whose pictures
+    of its row are wanted whether it shows them or not, since others go by them."""
+
+    layers: frozenset[int]
+    slots: frozenset[str]
+
+
 Passed = Callable[[Row], Collection[str]]
 """The layouts, and variants of layouts, whose sheets nobody needs of a row."""
 

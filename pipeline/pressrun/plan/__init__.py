@@ -4,40 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Place, Severity
-from pressrun.model.job import Job, Master, Prompt, Row
-from pressrun.model.layout import Layout, layer_frames
+from pressrun.model.job import Job, Prompt, Row
+from pressrun.model.layout import Layout
 from pressrun.model.picture import PictureRequest
-from pressrun.model.placement import best_master
-from pressrun.model.plan import Passed, PictureTask, Plan, PlannedSheet, SheetsAgain, SlotUse
+from pressrun.model.plan import Passed, PictureTask, Plan, PlannedSheet, SheetsAgain, Shown, SlotUse
 from pressrun.model.rendering import FormatKind
 from pressrun.plan.file_names import FileNames
+from pressrun.plan.needed_pictures import Placed, each_once, placed_masters
 
 SPELLED_OUT = 10  # findings of one code
 MOST_KEPT = 10_000  # sheets: to work out more of them again takes less than to keep them
-
-
-@dataclass(frozen=True, slots=True)
-class _Choice:
-    id: str
-    size: tuple[int, int]
-    master: Master
-
-
-def needed_masters(job: Job, layouts: Mapping[str, Layout]) -> dict[str, dict[str, tuple[str, ...]]]:
-    """Layout → slot → the masters its placements take, each once. A master that no layout takes is not made."""
-    needed: dict[str, dict[str, tuple[str, ...]]] = {}
-    for name, layout in layouts.items():
-        slots: dict[str, dict[str, None]] = {}
-        for options, every in zip(layout.layers, layer_frames(layout), strict=True):
-            for slot, rect in (placed for frames in every for placed in options.placements(frames)):
-                masters = [_Choice(id, master.size, master) for id, master in job.pictures[slot].masters.items()]
-                slots.setdefault(slot, {})[best_master(masters, rect).id] = None
-        needed[name] = {slot: tuple(masters) for slot, masters in slots.items()}
-    return needed
 
 
 def plan(
@@ -52,6 +32,7 @@ def plan(
     variants: Mapping[str, Layout] | None = None,
     overridden: Mapping[tuple[str, str, int], str] | None = None,
     conditions: Sequence[str] = ("",),
+    shows: Callable[[Row, str, int, str], Shown | None] = lambda row, layout, take, drawn_by: None,
 ) -> Plan:
     """Lay out every task of a run, in the order of the rows.
 
@@ -59,12 +40,14 @@ def plan(
     again rather than kept. ``ask`` answers a row's prompts for the (slot, master) pairs that are needed, ``save_path``
     a file's path without its suffix. ``only_take`` makes that take alone, also one beyond what the job asks for. A
     sheet that is ``overridden`` (by the row's id, layout and take) is drawn by one of the ``variants`` of its layout.
-    Layouts for print have a sheet for each of the ``conditions`` (one without a name leaves no trace).
+    Layouts for print have a sheet for each of the ``conditions`` (one without a name leaves no trace). ``shows``
+    answers what a sheet has of the layout that draws it, where that has pictures under a condition; None where nobody
+    can tell, and it wants them all.
     Two rows that would write the same file are findings.
     """
-    needed = needed_masters(job, {**layouts, **(variants or {})})
+    placed = placed_masters(job, {**layouts, **(variants or {})})
     planner = _Planner(
-        job, layouts, formats, needed, ask, save_path, only_take, wanted, overridden or {}, conditions
+        job, layouts, formats, placed, ask, save_path, only_take, wanted, overridden or {}, conditions, shows
     )
     findings: list[Finding] = []
     of_rows: list[Finding] = []
@@ -118,12 +101,16 @@ class _Planner:
 
     def __init__(
         self, job: Job, layouts: Mapping[str, Layout], formats: Mapping[str, FormatKind],
-        needed: Mapping[str, Mapping[str, tuple[str, ...]]],
+        placed: Mapping[str, Sequence[Placed]],
         ask: Callable[[Row, frozenset[tuple[str, str]]], Sequence[Prompt]], save_path: Callable[[Row, str, int], str],
         only_take: int | None, wanted: Callable[[Row, str, int], bool],
         overridden: Mapping[tuple[str, str, int], str], conditions: Sequence[str],
+        shows: Callable[[Row, str, int, str], Shown | None],
     ) -> None:  # fmt: skip
+        needed = {name: each_once(every) for name, every in placed.items()}
         self._job, self._needed, self._ask, self._save_path = job, needed, ask, save_path
+        self._shows = shows
+        self._conditional = {name: every for name, every in placed.items() if any(one.conditional for one in every)}
         self._only_take, self._wanted, self._overridden = only_take, wanted, overridden
         self._pairs = frozenset(
             (slot, master) for slots in needed.values() for slot, masters in slots.items() for master in masters
@@ -166,7 +153,10 @@ class _Planner:
                 variant = self._overridden.get((row.id, name, take), "") if self._overridden else ""
                 if passed and (variant or name) in passed:
                     continue
-                used = () if fault else tuple(self._uses(variant or name, take, asked))
+                masters: Mapping[str, tuple[str, ...]] = self._needed[variant or name]
+                if not fault and (variant or name) in self._conditional:
+                    masters = self._shown(row, name, take, variant or name)
+                used = () if fault else tuple(self._uses(masters, take, asked))
                 try:
                     stem = self._save_path(row, name, take) if named else ""
                 except InputError as error:
@@ -196,8 +186,18 @@ class _Planner:
             asked[prompt.slot, prompt.master, prompt.take] = key
         return asked
 
-    def _uses(self, drawn_by: str, take: int, asked: Mapping[tuple[str, str, int], str]) -> Iterator[SlotUse]:
-        for slot, masters in self._needed[drawn_by].items():
+    def _shown(self, row: Row, layout: str, take: int, drawn_by: str) -> Mapping[str, tuple[str, ...]]:
+        """Slot → the masters that a sheet of the row wants."""
+        shown = self._shows(row, layout, take, drawn_by)
+        if shown is None:
+            return self._needed[drawn_by]
+        return each_once(one for one in self._conditional[drawn_by]
+                         if one.layer in shown.layers or one.slot in shown.slots)  # fmt: skip
+
+    def _uses(
+        self, needed: Mapping[str, tuple[str, ...]], take: int, asked: Mapping[tuple[str, str, int], str]
+    ) -> Iterator[SlotUse]:
+        for slot, masters in needed.items():
             for master in masters:
                 own = self._only_take or min(take, self._job.pictures[slot].takes)
                 key = asked[slot, master, own]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from pressrun import registry
-from pressrun.expand import expand_rows, is_wanted, prompts_for, save_path
+from pressrun.expand import expand_rows, is_wanted, prompts_for, save_path, shown_on
 from pressrun.model.job import Prompt, Row
 from pressrun.model.plan import Plan
 from pressrun.model.project import Project
@@ -31,4 +31,5 @@ def bare_plan(project: Project, settings: Settings, rows: Collection[Row] | None
         {name: variant.loaded.layout for name, variant in project.variants.items()},
         project.overridden,
         tuple(project.conditions),
+        lambda row, layout, take, drawn_by: shown_on(project, row, layout, take, drawn_by),
     )

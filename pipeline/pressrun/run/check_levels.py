@@ -12,7 +12,7 @@ from pressrun.model.conformance import PICTURE_CHECKS
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.layout import CheckLevel
 from pressrun.model.project import Project
-from pressrun.plan import needed_masters
+from pressrun.plan.needed_pictures import needed_masters
 
 
 def check_levels(project: Project, layout: str) -> Mapping[str, CheckLevel]:

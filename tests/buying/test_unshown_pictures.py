@@ -1,0 +1,109 @@
+"""A picture that no sheet shows is neither planned nor paid: what a layer stands under, and what others go by, counts."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+from small_campaign import Campaign
+
+PRODUCTS = "sku,name,photo\nM-1,A cup,one.png\nM-2,A jug,\nM-3,A mug,\n"
+STILL = "type: image, picture: hero, box: {in: bleed}"
+PHOTO = "type: image, file: '{{ product.photo }}', box: {in: bleed}"
+NONE, WITH = "when: not product.photo", "when: product.photo"
+
+
+@pytest.fixture
+def pressrun(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Campaign:
+    campaign = Campaign(tmp_path, capsys)
+    campaign.write("quality: low")
+    write(campaign, "jobs/products.csv", PRODUCTS)
+    Image.new("RGB", (640, 640), "#804020").save(tmp_path / "jobs/one.png")
+    monkeypatch.chdir(tmp_path)
+    return campaign
+
+
+def write(campaign: Campaign, name: str, text: str) -> None:
+    (campaign.folder / name).write_text(text, "utf-8")
+
+
+def edit(campaign: Campaign, name: str, old: str, new: str) -> None:
+    text = (campaign.folder / name).read_text("utf-8")
+    assert old in text
+    write(campaign, name, text.replace(old, new))
+
+
+def lay_out(campaign: Campaign, keys: str) -> None:
+    page = "page: {trim: [320px, 320px], bleed: 0mm, safe: 8px}\ntarget: screen\nformats: [png]\n"
+    write(campaign, "templates/layouts/card.yaml", page + keys)
+
+
+def planned(campaign: Campaign, *more: str) -> dict[str, Any]:
+    code, out, err = campaign("plan", "--json", *more)
+    assert code == 0, err + out
+    return dict(json.loads(out))
+
+
+def things(plan: dict[str, Any], of: str = "pictures") -> list[str]:
+    """What the pictures of a plan are of, in the order of purchase."""
+    return [one["prompt"].split()[1] for one in plan[of]]
+
+
+LAYERS = {
+    "two layers": f"layers: [{{{PHOTO}, {WITH}}}, {{{STILL}, {NONE}}}]",
+    "a group": f"layers: [{{type: group, id: all, {NONE}, layers: [{{type: group, layers: [{{{STILL}}}]}}]}}]",
+    "a stack": f"layers: [{{type: stack, {NONE}, layers: [{{type: image, picture: hero, box: {{height: 90px}}}}]}}]",
+    "alternatives": f"layers: [{{id: one, {PHOTO}, {WITH}}}, {{id: one, {STILL}, when: product.sku}}]",
+    "items": f"layers: [{{{STILL}, repeat: {{of: \"('a', 'b')\", where: not product.photo}}}}]",
+    "a pattern": f"layers: [{{type: shape, {NONE}, picture: hero, fill: {{pattern: picture, size: 40px}}}}]",
+    "a page": f"pages: [{{layers: []}}, {{{NONE}, layers: [{{{STILL}}}]}}]",
+}
+
+
+@pytest.mark.parametrize("keys", LAYERS.values(), ids=LAYERS)
+def test_a_picture_is_wanted_by_the_rows_that_show_it(pressrun: Campaign, keys: str) -> None:
+    lay_out(pressrun, keys)
+    if "pages" in keys:
+        edit(pressrun, "templates/layouts/card.yaml", "[png]", "[screen-pdf]")
+    assert things(planned(pressrun)) == ["jug", "mug"]
+
+
+def test_where_pages_decide_the_rows_that_may_show_it_want_it(pressrun: Campaign) -> None:
+    lay_out(pressrun, f"pages: [{{layers: [{{{STILL}, when: page.number > 1 and not product.photo}}]}}]")
+    edit(pressrun, "templates/layouts/card.yaml", "[png]", "[screen-pdf]")
+    assert things(planned(pressrun)) == ["jug", "mug"]
+
+
+def test_a_picture_that_some_layout_shows_is_planned_once(pressrun: Campaign) -> None:
+    lay_out(pressrun, f"layers: [{{{STILL}}}]")
+    whole = (pressrun.folder / "templates/layouts/card.yaml").read_text("utf-8")
+    write(pressrun, "templates/layouts/whole.yaml", whole)
+    lay_out(pressrun, LAYERS["two layers"])
+    edit(pressrun, "jobs/mini.yaml", "layouts: [card]", "layouts: [card, whole]")
+    edit(pressrun, "jobs/mini.yaml", '"{{ product.sku }}"', '"{{ product.sku }}-{{ layout.name }}"')
+    plan = planned(pressrun)
+    assert things(plan) == ["cup", "jug", "mug"]
+    assert [one["uses"] for one in plan["pictures"]] == [1, 2, 2]
+
+
+def test_a_change_by_hand_shows_a_picture_or_takes_it_away(pressrun: Campaign) -> None:
+    lay_out(pressrun, f"layers: [{{id: photo, {PHOTO}, {WITH}}}, {{id: still, {STILL}, {NONE}}}]")
+    changes = (
+        "overrides:\n"
+        f"  - {{row: M-1, add: [{{id: more, {STILL}}}]}}\n"
+        "  - {row: M-3, change: {still: {hidden: true}}}\n"
+    )
+    write(pressrun, "jobs/overrides.yaml", changes)
+    edit(pressrun, "jobs/mini.yaml", "layouts: [card]", "layouts: [card]\noverrides: overrides.yaml")
+    assert things(planned(pressrun)) == ["cup", "jug"]
+
+
+def test_what_others_go_by_is_made_though_its_row_does_not_show_it(pressrun: Campaign) -> None:
+    lay_out(pressrun, LAYERS["two layers"])
+    write(pressrun, "jobs/products.csv", PRODUCTS + "M-4,A pot,one.png\n")
+    edit(pressrun, "jobs/mini.yaml", "    masters:", "    anchor: hero/first\n    masters:")
+    plan = planned(pressrun)
+    assert (things(plan), things(plan, "waiting")) == (["cup"], ["jug", "mug"])
