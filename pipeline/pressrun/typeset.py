@@ -219,7 +219,7 @@ class _Setting:
             return PlacedPage(key, 1, upright, mixes(drawn))
         key = mark.digest if mark.fields else f"{mark.digest} without fields"
         if mark.taken or mark.alone:
-            key = " ".join([key, *(f"no {spot}" for spot in mark.taken), mark.alone, repr(mark.inks)])
+            key = " ".join([key, str(mark.number), *(f"no {spot}" for spot in mark.taken), mark.alone, repr(mark.inks)])
         document, known = self._tools.document(self._sheet, mark), self._documents.get(key)
         if known:
             document = replace(known, inks=tuple(dict(known.inks + document.inks).items()))

@@ -145,13 +145,29 @@ def test_what_breaks_the_rules_is_passed_over(packer: Press, monkeypatch: pytest
         out = io.BytesIO()
         pdf.save(out)
     for part in (
-        without_spots(out.getvalue(), ("CutContour",)),
-        spot_alone(out.getvalue(), "CutContour", (0, 1, 0, 0)),
+        without_spots(out.getvalue(), 1, ("CutContour",)),
+        spot_alone(out.getvalue(), 1, "CutContour", (0, 1, 0, 0)),
     ):
         with pikepdf.open(io.BytesIO(part)) as pdf:
             assert b"q\nTr\nQ\ncs\nCS\nsh\nDo\ngs\nTf\n" in pdf.pages[0].Contents.read_bytes()
     made = packer.render(carton("steps: {CutContour: die}, ", "faults.pdf"))
     assert layers(made) == [("Our die", "/Cutting")]
+
+
+def test_only_the_page_that_is_placed_is_taken_apart() -> None:
+    """Its number stays; what breaks the rules on another page is no matter of its own."""
+    with pikepdf.open(io.BytesIO(prepared(placed_documents.page(placed_documents.carton), True))) as pdf:
+        broken = pikepdf.Dictionary(S=pikepdf.Array([pikepdf.Name.DeviceN, 7]))
+        pdf.add_blank_page()
+        pdf.pages[1].obj.Resources = pikepdf.Dictionary(ColorSpace=broken)
+        pdf.pages[1].Contents = pdf.make_stream(b"/S cs 1 scn 0 0 9 9 re f")
+        pdf.pages.append(pdf.pages[0])
+        out = io.BytesIO()
+        pdf.save(out)
+    parts = [without_spots(out.getvalue(), number, ("CutContour",)) for number in (1, 3)]
+    for part, drawn in zip(parts, ([True, False, False], [False, False, True]), strict=True):
+        with pikepdf.open(io.BytesIO(part)) as pdf:
+            assert [bool(page.Contents.read_bytes()) for page in pdf.pages] == drawn
 
 
 def test_a_file_whose_spots_cannot_be_told_apart_is_named() -> None:
@@ -163,7 +179,7 @@ def test_a_file_whose_spots_cannot_be_told_apart_is_named() -> None:
         out = io.BytesIO()
         pdf.save(out)
     with pytest.raises(UnusableArtwork, match="its spots cannot be told apart"):
-        without_spots(out.getvalue(), ("CutContour",))
+        without_spots(out.getvalue(), 1, ("CutContour",))
 
 
 def test_where_nothing_may_be_transparent_it_overprints_too(packer: Press, tool: Any, tmp_path: Path) -> None:
@@ -243,7 +259,7 @@ def test_however_it_is_drawn_it_is_in_one_of_both_parts(packer: Press) -> None:
     data = prepared(many_ways(), True)
     whole, rest, alone = (
         separated(one, PRESS, 144.0)[0].plates
-        for one in (data, without_spots(data, ("CutContour",)), spot_alone(data, "Cut Contour", (0, 1, 0, 0)))
+        for one in (data, without_spots(data, 1, ("CutContour",)), spot_alone(data, 1, "Cut Contour", (0, 1, 0, 0)))
     )
     assert "CutContour" not in rest
     assert not any(alone[ink].getextrema()[1] for ink in alone if ink != "Cut Contour")

@@ -64,8 +64,8 @@ def as_it_is(document: Document) -> bytes:
     """A document in its own inks."""
     data = prepared(document.data, document.fields)
     if document.alone:
-        return spot_alone(data, document.alone, document.look)
-    return without_spots(data, document.taken) if document.taken else data
+        return spot_alone(data, document.page, document.alone, document.look)
+    return without_spots(data, document.page, document.taken) if document.taken else data
 
 
 def document_of(mark: PageMark, data: bytes, profile: bytes, target: str) -> Document:
@@ -74,7 +74,8 @@ def document_of(mark: PageMark, data: bytes, profile: bytes, target: str) -> Doc
     if mark.alone:
         ((_, ink),) = mark.inks
         look = tuple(part / 255 for part in ink.rgb) if target == "screen" else tuple(part / 100 for part in ink.cmyk)
-    return Document(data, profile, mark.fields, mark.inks, mark.taken, mark.alone, look)
+    page = mark.number if mark.taken or mark.alone else 0
+    return Document(data, profile, mark.fields, mark.inks, mark.taken, mark.alone, look, page)
 
 
 def mixes(document: Document) -> bool:

@@ -38,16 +38,18 @@ _LAID_ON = ("/OP", "/op", "/OPM", "/BM")  # how a step is laid on is said once, 
 
 
 @functools.lru_cache(maxsize=16)
-def without_spots(data: bytes, spots: tuple[str, ...]) -> bytes:
-    """A prepared document without what is drawn in these spots alone. Raises UnusableArtwork."""
-    return _rewritten(data, lambda pdf: _Part(pdf, frozenset(map(spot_key, spots)), "rest"))
+def without_spots(data: bytes, number: int, spots: tuple[str, ...]) -> bytes:
+    """A page of a prepared document, by its number from 1, without what is drawn in these spots alone; of the others
+    there is nothing but their place. Raises UnusableArtwork."""
+    return _rewritten(data, number, lambda pdf: _Part(pdf, frozenset(map(spot_key, spots)), "rest"))
 
 
 @functools.lru_cache(maxsize=16)
-def spot_alone(data: bytes, spot: str, look: tuple[float, ...]) -> bytes:
-    """A prepared document with nothing but what is drawn in a spot, which overprints; where there is no such ink it
+def spot_alone(data: bytes, number: int, spot: str, look: tuple[float, ...]) -> bytes:
+    """The same with nothing but what is drawn in a spot, which overprints; where there is no such ink it
     looks like ``look``: CMYK or RGB, in parts of 1. Raises UnusableArtwork."""
-    return _rewritten(data, lambda pdf: _Part(pdf, frozenset({spot_key(spot)}), "spot", _defined(pdf, spot, look)))
+    part = frozenset({spot_key(spot)})
+    return _rewritten(data, number, lambda pdf: _Part(pdf, part, "spot", _defined(pdf, spot, look)))
 
 
 def _defined(pdf: pikepdf.Pdf, spot: str, look: tuple[float, ...]) -> Array:
@@ -56,15 +58,16 @@ def _defined(pdf: pikepdf.Pdf, spot: str, look: tuple[float, ...]) -> Array:
     return Array([Name.Separation, Name(f"/{spot}"), device, pdf.make_indirect(tint)])
 
 
-def _rewritten(data: bytes, part_of: Callable[[pikepdf.Pdf], _Part]) -> bytes:
+def _rewritten(data: bytes, number: int, part_of: Callable[[pikepdf.Pdf], _Part]) -> bytes:
     try:
         with pikepdf.open(io.BytesIO(data)) as pdf:
             part = part_of(pdf)
-            for page in pdf.pages:
+            for at, page in enumerate(pdf.pages, 1):
+                content, resources = b"", Dictionary()
                 page.contents_coalesce()
-                if isinstance(page.obj.get("/Contents"), Stream):
+                if at == number and isinstance(page.obj.get("/Contents"), Stream):
                     content, resources, _ = part.content(page.obj.Contents, page.obj.get("/Resources", Dictionary()))
-                    page.obj.Contents, page.obj.Resources = pdf.make_stream(content), resources
+                page.obj.Contents, page.obj.Resources = pdf.make_stream(content), resources
             out = io.BytesIO()
             pdf.save(out, static_id=True)
     except _BROKEN as error:

@@ -206,7 +206,8 @@ class Document:
     """A PDF of which pages are placed. ``profile`` is the ICC profile by which its inks are seen;
     ``fields``: with what its form fields show. ``inks`` are the sheet's own for spots of it, by what they are called
     there. What is in the spots ``taken`` is left out; of one that is asked for ``alone`` there is nothing else, and
-    ``look`` is how it is seen: CMYK or RGB, in parts of 1."""
+    ``look`` is how it is seen: CMYK or RGB, in parts of 1. Either way it is one ``page`` that is placed, by its number
+    from 1."""
 
     data: bytes
     profile: bytes
@@ -215,6 +216,7 @@ class Document:
     taken: tuple[str, ...] = ()
     alone: str = ""
     look: tuple[float, ...] = ()
+    page: int = 0
 
 
 @dataclass(frozen=True, slots=True)
