@@ -145,3 +145,24 @@ def test_no_japanese_is_made_of_a_latin_table(campaign: Campaign) -> None:
     job = products(campaign, "Käse für Grüße", "forêt", "cp1252", "ja-JP,JPY\nde-DE,EUR\n")
     (one,) = [one for one in found(job)[1] if one.place and one.place.file == "jobs/data/products.csv"]
     assert "Käse" in one.message
+
+
+@pytest.mark.parametrize(
+    ("locale", "encoding", "name", "word"),
+    [
+        ("ja-JP", "cp932", "手作りマグカップ".encode("cp932") + b"\xfa\x58", "手作りマグカップ㈱"),
+        ("ja-JP", "cp932", "手作りマグカップ".encode("cp932") + b"\xfa\x4b", "手作りマグカップⅡ"),
+        ("zh-TW", "cp950", b"\xa2\xcc" + "人茶具歐洲風格".encode("cp950"), "十人茶具歐洲風格"),
+    ],
+)
+def test_a_letter_that_has_two_forms_in_bytes_is_found(
+    campaign: Campaign, locale: str, encoding: str, name: bytes, word: str
+) -> None:
+    job = products(campaign, "NAME", "", "ascii", f"{locale},EUR\n")
+    file = job.parent / "data/products.csv"
+    file.write_bytes(file.read_bytes().replace(b"NAME", name))
+    (one,) = [one for one in found(job)[1] if one.place and one.place.file == "jobs/data/products.csv"]
+    assert one.code == "guessed-encoding", one
+    assert f"read as {encoding}: '{word}'" in one.message
+    assert one.place is not None
+    assert (one.place.line, one.place.column) == (2, 4)

@@ -61,7 +61,7 @@ def eastern_readings(raw: bytes, scripts: Iterable[str], most: int) -> list[Read
     found: list[tuple[float, int, Reading]] = []
     for writing in writings:
         for order, encoding in enumerate(writing.encodings):
-            text = _decoded(raw, encoding)
+            text = decoded(raw, encoding)
             if text is None:
                 continue
             letters = [one for one in set(text) if not one.isascii() and unicodedata.category(one)[0] == "L"]
@@ -75,7 +75,7 @@ def eastern_readings(raw: bytes, scripts: Iterable[str], most: int) -> list[Read
     return list(ranked.values())
 
 
-def _decoded(raw: bytes, encoding: str) -> str | None:
+def decoded(raw: bytes, encoding: str) -> str | None:
     """The text, or None where there is a byte that is none of it, or a letter that nobody has."""
     try:
         text = codecs.getincrementaldecoder(encoding)().decode(raw)  # whose end may be cut off

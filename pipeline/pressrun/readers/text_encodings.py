@@ -15,10 +15,10 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice, pairwise
 from pathlib import Path
-from typing import TypeVar
+from typing import AnyStr, TypeVar
 
 from pressrun.model.finding import Finding, Place, Severity
-from pressrun.readers.eastern_encodings import ENCODINGS, eastern_readings
+from pressrun.readers.eastern_encodings import ENCODINGS, decoded, eastern_readings
 from pressrun.readers.text_file import no_plain_file, unreadable, wrong_encoding
 from pressrun.readers.written_table import TableFormat, WrittenTable
 
@@ -119,7 +119,10 @@ def _guessed(raw: bytes, file: str, how: TableFormat) -> tuple[Encoded | None, l
     listed = ", ".join(f"'{word}'" for word in shown)
     message = f"the text is not UTF-8, and is read as {first}: {listed}"
     hint = f"write encoding: {first} if that is right, or save it as UTF-8"
-    place = _line(raw, shown[0].encode(first) if eastern else words[told.index(shown[0])], file)
+    if eastern:  # where a letter may have two forms in bytes: what a word was is not told by encoding it
+        place = _line(decoded(raw, first) or "", shown[0], file)
+    else:
+        place = _line(raw, words[told.index(shown[0])], file)
     return Encoded(first, tuple(others)), [Finding(Severity.WARNING, "guessed-encoding", message, place, hint)]
 
 
@@ -229,9 +232,10 @@ def _script(letter: str) -> str:
     return "CJK" if first in ("CJK", "HIRAGANA", "KATAKANA", "HANGUL", "FULLWIDTH", "HALFWIDTH") else first
 
 
-def _line(raw: bytes, word: bytes, file: str) -> Place:
-    at = raw.index(word)
-    return Place(file, raw.count(b"\n", 0, at) + 1, at - raw.rfind(b"\n", 0, at))
+def _line(text: AnyStr, word: AnyStr, file: str) -> Place:
+    at = text.index(word)
+    newline = b"\n" if isinstance(text, bytes) else "\n"
+    return Place(file, text.count(newline, 0, at) + 1, at - text.rfind(newline, 0, at))
 
 
 def decoded_text(
