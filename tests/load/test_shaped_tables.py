@@ -271,3 +271,17 @@ def test_a_pattern_has_two_signs_and_any_other_letter_is_itself(
     for sku, name in zip("AB", names, strict=True):
         (made / name).write_text(f"sku\n{sku}\n")
     assert keys(load(f'file: "{pattern}"')) == ["A", "B"]
+
+
+@pytest.mark.usefixtures("parts")
+def test_a_column_without_a_header_is_told_for_each_part(load: Load, tmp_path: Path) -> None:
+    texts = ("sku,,★,name\nA,old,3,Mug\n", "sku,name,,,★\nB,Tin,,new,4\n", "sku,,name,★\nC,,Bag,5\n")
+    for name, text in zip(("u1", "u2", "u3"), texts, strict=True):
+        (tmp_path / f"jobs/parts/{name}.csv").write_text(text)
+    project = load("file: parts/u*.csv, columns: {stars: ★}")
+    assert (cells(project, "name"), cells(project, "stars")) == (["Mug", "Tin", "Bag"], ["3", "4", "5"])
+    assert [(str(one.place), one.message) for one in project.notes if one.code == "unnamed-column"] == [
+        ("jobs/parts/u1.csv:1:5", "column 2 has no name, and is left out"),
+        ("jobs/parts/u2.csv:1:11", "column 4 has no name, and is left out"),
+    ]  # fmt: skip
+    assert not [one for one in project.notes if one.code == "part-lacks-column"]

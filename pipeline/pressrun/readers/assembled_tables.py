@@ -10,7 +10,7 @@ from itertools import chain, count
 from typing import Any, Self
 
 from pressrun.model.finding import Finding, Place, Severity
-from pressrun.readers.table import identifier
+from pressrun.readers.table import identifier, left_out
 from pressrun.readers.written_table import CellAt, WrittenTable
 
 NO_ROW = -1
@@ -58,7 +58,7 @@ class StackedTable(WrittenTable):
 
 def stacked(file: str, parts: Sequence[WrittenTable]) -> tuple[WrittenTable, list[Finding]]:
     """Several tables as one, whose columns are those of all, by their names; ``file`` is what it is called. Codes:
-    ``part-lacks-column`` (a warning)."""
+    ``part-lacks-column`` and ``unnamed-column`` (warnings)."""
     if len(parts) == 1:
         return parts[0], []
     headers: dict[tuple[str, int], str] = {}
@@ -70,7 +70,8 @@ def stacked(file: str, parts: Sequence[WrittenTable]) -> tuple[WrittenTable, lis
         (part, [header for name, header in headers.items() if name not in names])
         for part, names in zip(parts, named, strict=True)
     ]
-    findings = [_lacks(part, gone) for part, gone in lacking if gone]
+    findings = [told for part in parts for told in _unnamed(part)]
+    findings += [_lacks(part, gone) for part, gone in lacking if gone]
     numbers: tuple[tuple[int | None, ...], ...]
     numbers = tuple(tuple(names.get(name) for name in headers) for names in named)
     columns: tuple[list[Any], ...] = tuple([] for _ in headers)
@@ -95,12 +96,20 @@ def stacked(file: str, parts: Sequence[WrittenTable]) -> tuple[WrittenTable, lis
 
 
 def _named(part: WrittenTable) -> dict[tuple[str, int], int]:
-    """Numbers of columns by their name in templates, those of one name counted; what has no name is left out."""
+    """Numbers of columns by their name in templates (of signs alone, as ★, by these), those of one name counted; what
+    has no header is left out."""
     found: dict[tuple[str, int], int] = {}
     for number, header in enumerate(part.headers):
-        if name := identifier(header):
+        if name := identifier(header) or header.strip():
             found[next(one for again in count() if (one := (name, again)) not in found)] = number
     return found
+
+
+def _unnamed(part: WrittenTable) -> list[Finding]:
+    numbers = [number for number, header in enumerate(part.headers)
+               if not header.strip() and any(str(cell).strip() for cell in part.columns[number])]  # fmt: skip
+    places = part.cell_places((None, number) for number in numbers)
+    return [left_out(number, place) for number, place in zip(numbers, places, strict=True)]
 
 
 def _lacks(part: WrittenTable, headers: Sequence[str]) -> Finding:

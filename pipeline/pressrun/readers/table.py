@@ -244,8 +244,7 @@ class _Naming:
             place = places.get(number, header_place)
             if not name:
                 if any(str(cell).strip() for cell in self.raw.columns[number]):
-                    message = f"column {number + 1} has no name, and is left out"
-                    self.findings.append(Finding(Severity.WARNING, "unnamed-column", message, place))
+                    self.findings.append(left_out(number, place))
             elif name in chosen:
                 message = f"column '{header}' is hidden, because the job calls '{self.headers[name]}' {name}"
                 self.findings.append(Finding(Severity.NOTE, "hidden-column", message, place))
@@ -276,6 +275,11 @@ class _Naming:
                 odd.append(number)
             seen.add(name)
         return odd
+
+
+def left_out(number: int, place: Place) -> Finding:
+    """What is told of a column that has cells and no name."""
+    return Finding(Severity.WARNING, "unnamed-column", f"column {number + 1} has no name, and is left out", place)
 
 
 def _places(raw: WrittenTable, numbers: Mapping[str, int]) -> Callable[[Sequence[tuple[int, str | None]]], list[Place]]:
