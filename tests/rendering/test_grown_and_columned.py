@@ -13,6 +13,7 @@ from pressrun.model.sheet import TextMark
 from pressrun.model.spans import Span, TextFit
 
 PROSE = "Gesellschaftsvertrag und Fahrten sind lange Wörter, die in schmalen Spalten Löcher machen, wie hier zu sehen ist."
+WARES = "Coffee is roasted every morning, and sent on the same day by train, so that it is fresh."
 ARABIC = "قهوة الربيع الطازجة من المزارع الصغيرة كل صباح في المدينة القديمة مع الأصدقاء والجيران"
 THAI = "กาแฟคั่วบดหอมกรุ่นจากไร่เล็กๆ บนภูเขา คั่วใหม่ทุกเช้าในเมืองเก่า เสิร์ฟพร้อมขนมปังอบใหม่"
 
@@ -183,6 +184,15 @@ def test_they_are_so_where_only_the_line_breaker_knows_where_lines_end(
     assert fit.extent.height == pytest.approx(
         (max(shares) - 1) * mark.leading * 10 + sum(fit.edges) * 10, abs=mark.leading * 10 if "|" in options else 0.01
     )
+
+
+@pytest.mark.parametrize("text", ["A.\n\nB.", "A.\n \n\nB.\n\nC.\n\nD.", f"{WARES}\n\n{WARES}"])
+def test_a_blank_line_between_paragraphs_is_no_paragraph(press: Press, text: str) -> None:
+    mark = mark_of(press, text, 200, 300, "size: 10pt, lines: 30, columns: 2, gutter: 10pt")
+    fit = fit_of(mark)
+    assert not fit.overflow
+    assert fit.flow
+    assert max(shares := share_of_each(press, mark)) - min(shares) <= 1
 
 
 def test_columns_make_their_type_smaller(press: Press) -> None:
