@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from job_campaign import Campaign, Ended
 
+from pressrun.graphics.typst_engine import Typesetter, TypesettingFailed
 from pressrun.providers.openai.rehearsal.server import serve
 
 Here = Callable[..., Ended]
@@ -90,6 +92,27 @@ def test_a_flaw_of_the_settled_sheet_is_told_before_it_is_drawn(
     assert told == [(code, "new")]
     with_layer.run()
     assert all(code in {one["code"] for one in line["findings"]} for line in with_layer.lines())
+
+
+def test_a_sheet_that_cannot_be_set_is_told_and_others_are_looked_over(
+    fresh: Campaign, here: Here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fit = Typesetter.fit
+
+    def failing(typesetter: Typesetter, texts: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        if any("TIN" in span["text"] for text in texts for span in text["spans"]):
+            raise TypesettingFailed("it cannot be set")
+        return fit(typesetter, texts)
+
+    monkeypatch.setattr(Typesetter, "fit", failing)
+    text = "{type: text, id: new, columns: 2, gutter: 4px, lines: 9, text: '{{ product.sku }} one two'" + LAYER
+    (fresh.root / POST).write_text((fresh.root / POST).read_text().rstrip() + f"\n  - {text}")
+    found = here(fresh, "check", "--json")
+    assert found.code == 1, found.err
+    [told] = [one for one in found.json if one["severity"] == "error"]
+    assert (told["code"], told["layout"]) == ("sheet-failed", "post")
+    assert told["message"].startswith("it cannot be set")
+    assert "Traceback" not in found.err
 
 
 def test_text_that_an_x1a_would_make_pixels_of_is_told_by_its_layer(fresh: Campaign, here: Here) -> None:

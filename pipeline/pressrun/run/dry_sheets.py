@@ -20,7 +20,7 @@ from pressrun.graphics import fonts
 from pressrun.graphics.typst_engine import Typesetter, svg_size
 from pressrun.model.composition import PlacedPicture
 from pressrun.model.errors import PictureFailed
-from pressrun.model.finding import Finding, by_cause
+from pressrun.model.finding import Finding, Severity, by_cause
 from pressrun.model.inspection import Inspection
 from pressrun.model.job import PictureSlot
 from pressrun.model.picture import PictureHad
@@ -34,7 +34,7 @@ from pressrun.run.layer_places import at_its_layer
 from pressrun.run.prepared import Prepared
 from pressrun.run.sheet_fonts import scripts_needed
 from pressrun.run.sheets import filled, placed_in
-from pressrun.run.size_groups import SharedSizes, shared_sizes, sizes_alone
+from pressrun.run.size_groups import SharedSizes, fitted_apart, shared_sizes, sizes_alone
 from pressrun.run.slot_steps import framing_to_come
 
 NOT_THERE = "0" * 64  # the digest of what is not there yet
@@ -131,8 +131,11 @@ class DryLook:
     def composed(self, planned: Sequence[PlannedSheet]) -> list[tuple[PlannedSheet, Sheet, list[Finding]]]:
         """Every page of sheets with its texts fitted, and what was found while it was composed."""
         composed = [(one, *page) for one in planned for page in self._composed(one)]
-        fitted = self._fitter.fitted([sheet for _, sheet, _ in composed])
-        return [(one, sheet, findings) for sheet, (one, _, findings) in zip(fitted, composed, strict=True)]
+        fitted = fitted_apart(self._fitter, [sheet for _, sheet, _ in composed])
+        return [
+            (one, sheet, [*findings, _failed(sheet, problem)] if problem else findings)
+            for (sheet, problem), (one, _, findings) in zip(fitted, composed, strict=True)
+        ]
 
     def laid_out(self, sheet: PlannedSheet) -> list[Sheet]:
         """Its pages, of which the texts may have no fits yet."""
@@ -150,6 +153,10 @@ class DryLook:
         layout = self._project.drawn_by(planned.drawn_by).layout
         sheet = without_technical(sheet)
         return Inspection(layout, sheet, (), self._blank, {}, {}, (), self._faces, lambda ink: ink.srgb)
+
+
+def _failed(sheet: Sheet, problem: str) -> Finding:
+    return Finding(Severity.ERROR, "sheet-failed", problem, layout=sheet.layout, page=sheet.page)
 
 
 @dataclass(frozen=True, slots=True)

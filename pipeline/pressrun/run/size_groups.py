@@ -12,6 +12,7 @@ from pressrun.compose import Composer
 from pressrun.compose.text_fit import TextFitter
 from pressrun.doors import Doors
 from pressrun.expand import expand_rows
+from pressrun.graphics.typst_engine import TypesettingFailed
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.geometry import type_told
@@ -20,7 +21,7 @@ from pressrun.model.layout import Layout, layer_name
 from pressrun.model.named_files import files_named
 from pressrun.model.plan import PlannedSheet
 from pressrun.model.project import Project
-from pressrun.model.sheet import TextMark, ungrouped
+from pressrun.model.sheet import Sheet, TextMark, ungrouped
 from pressrun.model.size_group import SizeGroup
 from pressrun.model.task import SheetContent
 from pressrun.run import bench as worker
@@ -176,14 +177,27 @@ def _held_small(project: Project, group: Sequence[_Member], smallest: _Member) -
 # ------------------------------------------------------------------------------------------------------- fitting
 
 
+def fitted_apart(fitter: TextFitter, sheets: Sequence[Sheet]) -> list[tuple[Sheet, str]]:
+    """Sheets with the fits of their texts; one with a text that cannot be set is left as it is, with Typst's words."""
+    try:
+        return [(sheet, "") for sheet in fitter.fitted(sheets)]
+    except TypesettingFailed as problem:
+        if len(sheets) == 1:
+            return [(sheets[0], str(problem))]
+    middle = len(sheets) // 2
+    return [*fitted_apart(fitter, sheets[:middle]), *fitted_apart(fitter, sheets[middle:])]
+
+
 def sizes_alone(
     composer: Composer, fitter: TextFitter, layouts: Mapping[str, Layout], contents: Sequence[SheetContent]
 ) -> list[Sizes]:
-    """The sizes that the texts of contents have by themselves; those of which a font is not at hand are left out."""
+    """The sizes that the texts of contents have by themselves; those of which a font is not at hand are left out, and
+    those that cannot be set, which is told of their sheets."""
     composed = [(at, sheet) for at, content in enumerate(contents)
                 for sheet, _ in composer.pages(layouts[content.drawn_by], content)]  # fmt: skip
     found: list[Sizes] = [{} for _ in contents]
-    for (at, _), sheet in zip(composed, fitter.fitted([sheet for _, sheet in composed]), strict=True):
+    fitted = fitted_apart(fitter, [sheet for _, sheet in composed])
+    for (at, _), (sheet, _) in zip(composed, fitted, strict=True):
         fits = (mark for mark in ungrouped(sheet.marks) if isinstance(mark, TextMark) and mark.fit)
         found[at] = {**found[at], **{mark.layer: (mark.text, mark.fit.size) for mark in fits if mark.fit}}
     return found
