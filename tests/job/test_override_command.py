@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from job_campaign import Campaign, Ended
 
 from pressrun.commands import cli
+from pressrun.model.errors import InputError
+from pressrun.model.settings import Settings
+from pressrun.run.job import load_job
+from pressrun.run.override_written import SheetNamed, overrides_of, setting_of, take_back, write_override
 
 Call = Callable[..., Ended]
 FILE = "MUG/en-GB/post.png"
@@ -156,3 +161,23 @@ def test_a_path_names_its_run_for_every_command_whatever_job_ran_since(warm: Cam
     ended = override(warm, "picture", str(warm.root / earlier), "master.png")
     assert ended.code == 0, ended.err
     assert "no-asset" in override(warm, "approve", str(earlier.with_name("none.png"))).err
+
+
+def test_a_change_of_one_take_of_several_is_of_that_take_alone(fresh: Campaign) -> None:
+    fresh.edit(fresh.job, "    steps: [{type: tone}]", "    takes: 2\n    steps: [{type: tone}]")
+    fresh.edit(fresh.job, "save_as:", "overrides: spring-overrides.yaml\nsave_as:")
+    fresh.edit(fresh.job, "{{ layout.name }}", "{{ layout.name }}-{{ take }}")
+    of_all = "overrides:\n  - {row: MUG/en-GB, layout: post, change: {headline: {text: Brew}}}\n"
+    (fresh.root / OVERRIDES).write_text(of_all, "utf-8")
+    job, first = fresh.root / fresh.job, SheetNamed("MUG/en-GB", "post", 1, {})
+    assert overrides_of(load_job(job, Settings()), first) == []
+    with pytest.raises(InputError, match="not changed by hand on this sheet alone"):
+        take_back(job, first, "headline", "text")
+    write_override(job, first, [setting_of("logo.hidden=true")], "")
+    project = load_job(job, Settings())
+    assert project.overrides is not None
+    assert [one.written.take for one in project.overrides.every] == [0, 1]
+    assert overrides_of(project, first) == [("logo", "hidden", True)]
+    assert overrides_of(project, replace(first, take=2)) == []
+    take_back(job, first, "logo", "hidden")
+    assert written(fresh).strip() == of_all.strip()

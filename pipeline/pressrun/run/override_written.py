@@ -56,12 +56,12 @@ def write_override(
     path = _file_of(project)
     before = {file: file.read_bytes() if file.is_file() else None for file in (path, project.job_file)}
     try:
-        _write(path, sheet, settings, note, {})
+        _write(path, project, sheet, settings, note, {})
         if project.job.overrides is None:
             text = project.job_file.read_text("utf-8")
             told = f"overrides: {path.name}\n"
             write_authored(project.job_file, text + ("" if text.endswith("\n") else "\n") + told)
-        _write(path, sheet, settings, note, _stood(load_job(job_file, Settings()), sheet, settings))
+        _write(path, project, sheet, settings, note, _stood(load_job(job_file, Settings()), sheet, settings))
         load_job(job_file, Settings())
     except BaseException:
         for file, data in before.items():
@@ -86,14 +86,15 @@ def _file_of(project: Project) -> Path:
 
 
 def _write(
-    path: Path, sheet: SheetNamed, settings: list[tuple[str, tuple[str, ...], Any]], note: str,
+    path: Path, project: Project, sheet: SheetNamed, settings: list[tuple[str, tuple[str, ...], Any]], note: str,
     was: Mapping[str, Mapping[str, Any]],
 ) -> None:  # fmt: skip
     def change(data: Any) -> Any:
         entries = data.setdefault("overrides", [])
-        own = next((one for one in entries if _is_of(one, sheet)), None)
+        own = next((one for one in entries if _is_of(one, project, sheet)), None)
         if own is None:
-            own = {"row": sheet.row, "layout": sheet.layout, **({"take": sheet.take} if sheet.take != 1 else {})}
+            told = {"take": sheet.take} if _is_one_of_several(project, sheet) else {}
+            own = {"row": sheet.row, "layout": sheet.layout, **told}
             entries.append(own)
         if note:
             own["note"] = note
@@ -111,9 +112,14 @@ def _write(
     write_authored(path, changed(path.read_text("utf-8") if path.is_file() else HEAD, change))
 
 
-def _is_of(entry: Mapping[str, Any], sheet: SheetNamed) -> bool:
-    named = entry.get("row"), entry.get("layout"), entry.get("take", 1)
-    return named == (sheet.row, sheet.layout, sheet.take)
+def _is_of(entry: Mapping[str, Any], project: Project, sheet: SheetNamed) -> bool:
+    """Whether an entry is for the sheet alone: one without a take is for all of them, which may be one."""
+    takes = (sheet.take,) if _is_one_of_several(project, sheet) else (sheet.take, 0)
+    return (entry.get("row"), entry.get("layout")) == (sheet.row, sheet.layout) and entry.get("take", 0) in takes
+
+
+def _is_one_of_several(project: Project, sheet: SheetNamed) -> bool:
+    return sheet.take > 1 or any(slot.takes > 1 for slot in project.job.pictures.values())
 
 
 def _stood(
@@ -135,7 +141,7 @@ def _stood(
 def overrides_of(project: Project, sheet: SheetNamed) -> list[tuple[str, str, Any]]:
     """What is written for a sheet alone, as it stands in the job's overrides: layer, key, value."""
     every = project.overrides.every if project.overrides else ()
-    own = (one.written for one in every if _is_of(one.written.model_dump(exclude_unset=True), sheet))
+    own = (one.written for one in every if _is_of(one.written.model_dump(exclude_unset=True), project, sheet))
     return [(layer, key, value) for one in own for layer, keys in one.change.items() for key, value in keys.items()]
 
 
@@ -150,7 +156,7 @@ def take_back(job_file: Path, sheet: SheetNamed, layer: str, key: str) -> Path:
     path = _file_of(project)
     before = path.read_bytes()
     try:
-        write_authored(path, changed(before.decode("utf-8"), lambda data: _without(data, sheet, layer, key)))
+        write_authored(path, changed(before.decode("utf-8"), lambda data: _without(data, project, sheet, layer, key)))
         load_job(job_file, Settings())
     except BaseException:
         path.write_bytes(before)
@@ -158,8 +164,9 @@ def take_back(job_file: Path, sheet: SheetNamed, layer: str, key: str) -> Path:
     return path
 
 
-def _without(data: Any, sheet: SheetNamed, layer: str, key: str) -> Any:
-    for own in [one for one in data["overrides"] if _is_of(one, sheet) and key in one.get("change", {}).get(layer, {})]:
+def _without(data: Any, project: Project, sheet: SheetNamed, layer: str, key: str) -> Any:
+    of_sheet = [one for one in data["overrides"] if _is_of(one, project, sheet)]
+    for own in [one for one in of_sheet if key in one.get("change", {}).get(layer, {})]:
         left = own["change"][layer]
         del left[key]
         stands_on = {under for other in left for under in GROUND.get(other, (other,))}
