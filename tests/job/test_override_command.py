@@ -123,6 +123,17 @@ def test_of_a_wrong_change_nothing_is_written(
     assert not list(Path(warm.root / "jobs").glob(".*"))
 
 
+def test_through_a_link_out_of_the_campaign_nothing_is_written(warm: Campaign, override: Call, tmp_path: Path) -> None:
+    outside = tmp_path / "elsewhere.yaml"
+    (warm.root / OVERRIDES).symlink_to(outside)
+    job = (warm.root / warm.job).read_bytes()
+    ended = override(warm, "override", FILE, "--set", "logo.hidden=true")
+    assert ended.code == 2
+    assert "outside-campaign" in ended.err
+    assert (outside.exists(), (warm.root / OVERRIDES).is_symlink()) == (False, True)
+    assert (warm.root / warm.job).read_bytes() == job
+
+
 def test_into_a_table_nothing_is_written(warm: Campaign, override: Call) -> None:
     warm.edit(warm.job, "save_as:", "overrides: spring.csv\nsave_as:")
     table = warm.root / "jobs" / "spring.csv"

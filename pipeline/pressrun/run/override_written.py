@@ -54,7 +54,9 @@ def write_override(
     wrong with them is raised as InputError, and nothing is written. The answer is the file."""
     project = load_job(job_file, Settings())
     path = _file_of(project)
-    before = {file: file.read_bytes() if file.is_file() else None for file in (path, project.job_file)}
+    before = {
+        file: file.read_bytes() if file.is_file() else None for file in (path.resolve(), project.job_file.resolve())
+    }
     try:
         _write(path, project, sheet, settings, note, {})
         if project.job.overrides is None:
@@ -75,7 +77,12 @@ def write_override(
 
 def _file_of(project: Project) -> Path:
     if project.job.overrides is None:
-        return project.job_file.with_name(f"{project.job_name}-overrides.yaml")
+        new = project.job_file.with_name(f"{project.job_name}-overrides.yaml")
+        if not new.resolve().is_relative_to(project.campaign.root):
+            message = f"{new.name} is a link that leads out of the campaign's folder"
+            hint = "take the link away, or name a file of the campaign in `overrides`"
+            raise InputError([Finding(Severity.ERROR, "outside-campaign", message, Place(new.name), hint)])
+        return new
     path = project.find_file(project.job.overrides.file)
     assert path, "it was read"
     if path.suffix.lower() == ".csv":
