@@ -88,7 +88,7 @@ def test_interrupted_it_says_how_to_carry_on(
     done = ended(process)
     assert done.code == 130, done.err
     assert "Traceback" not in done.err
-    carry_on = f"""pressrun run {JOB} --only 'region.locale != '"'"'x y'"'"'' --jobs {jobs}"""
+    carry_on = f"""pressrun run {JOB} --only "region.locale != 'x y'" --jobs {jobs}"""
     assert done.err.rstrip().endswith(carry_on)
     assert wait_until(lambda: not members(process.pid), ORPHANS_END_WITHIN)
     assert not list((fresh.root / "runs").iterdir())

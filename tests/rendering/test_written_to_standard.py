@@ -15,7 +15,8 @@ from test_press_pdf import PAGES
 
 from pressrun.graphics import inks
 from pressrun.graphics.large_streams import LargeStreams
-from pressrun.model.task import Failed, Made, SheetTask
+from pressrun.model.finding import Severity
+from pressrun.model.task import Made, SheetTask
 from pressrun.readers.press_pdf.standard import standard_faults
 from pressrun.run.sheet_tasks import make_sheets
 
@@ -206,16 +207,20 @@ def test_a_file_that_the_writer_gets_wrong_is_not_delivered_and_the_rule_is_told
     press: Press, monkeypatch: pytest.MonkeyPatch, damage: Damage
 ) -> None:
     break_writer(monkeypatch, damage)
-    made = press.make(task(press, 0))
-    assert isinstance(made, Failed)
-    assert made.finding.code == "below-standard"
-    assert f"[{DAMAGES[damage]}]" in made.finding.message
-    assert made.finding.layout
-    assert made.finding.row
+    asked = task(press, 0)
+    made = press.make(asked)
+    assert isinstance(made, Made)
+    [(key, finding)] = made.refused
+    assert {file.key for file in asked.files} - {file.key for file in made.files} == {key}
+    assert key.endswith("press-pdf")
+    assert (finding.code, finding.severity) == ("below-standard", Severity.ERROR)
+    assert f"[{DAMAGES[damage]}]" in finding.message
+    assert finding.layout
+    assert finding.row
 
 
 def test_sheets_beside_it_are_made(press: Press, monkeypatch: pytest.MonkeyPatch) -> None:
-    """One of three is wrong: it alone is a failure, and those that write no press PDF do not mind."""
+    """One of three is wrong: its press PDF alone is refused, and those that write none do not mind."""
     tasks = (task(press, 0), press.task(SCREEN, 1), press.task(PAGES["vectors"], 2))
 
     def only_over_plates(pdf: pikepdf.Pdf) -> None:
@@ -224,9 +229,11 @@ def test_sheets_beside_it_are_made(press: Press, monkeypatch: pytest.MonkeyPatch
 
     break_writer(monkeypatch, only_over_plates)
     wrong, on_screen, plain = make_sheets(press.bench, tasks)
-    assert isinstance(wrong, Failed)
-    assert isinstance(on_screen, Made)
-    assert isinstance(plain, Made)
+    assert isinstance(wrong, Made)
+    assert [key.endswith("press-pdf") for key, _ in wrong.refused] == [True]
+    for other in (on_screen, plain):
+        assert isinstance(other, Made)
+        assert not other.refused
 
 
 @pytest.mark.parametrize("layout", PAGES)

@@ -159,6 +159,7 @@ def test_one_picture_is_meant_until_somebody_says_otherwise_and_is_run_from_the_
     browser, charges = browser_session, len(server.settle()["charges"])
     with serving(root) as address:
         browser.open(f"{address}/?token={TOKEN}")
+        browser.open(f"{address}/language/en")  # whatever was looked at in this browser before
         browser.open(f"{address}{sheet}/prompt")
         assert browser.js("return document.querySelector('[name=scope]:checked').value") == "alone"
         browser.js("const form = document.getElementById('prompt-form'); form.section.value = 'style'; form.section.dispatchEvent(new Event('change')); form.text.value = 'a linocut'")
