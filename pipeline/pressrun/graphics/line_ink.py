@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
 from fontTools.pens.basePen import BasePen
 
+from pressrun.graphics.outlines import on_curve
 from pressrun.graphics.shaping import ShapedText, font_of
 
 STRIP = 0.02  # em, how wide a strip is
@@ -88,13 +88,5 @@ class _Points(BasePen):  # type: ignore[misc]  # fontTools has no types
         self.lines.append((self._getCurrentPoint(), self._first))
 
     def _curveToOne(self, *points: tuple[float, float]) -> None:
-        self.lines += pairwise(_curve((self._getCurrentPoint(), *points)))
-
-
-def _curve(points: tuple[tuple[float, float], ...]) -> Iterator[tuple[float, float]]:
-    """By Bernstein's polynomials."""
-    degree = len(points) - 1
-    for step in range(CURVE + 1):
-        t = step / CURVE
-        weights = [math.comb(degree, k) * t**k * (1 - t) ** (degree - k) for k in range(degree + 1)]
-        yield tuple(sum(weight * point[axis] for weight, point in zip(weights, points, strict=True)) for axis in (0, 1))  # type: ignore[misc]
+        curve = (self._getCurrentPoint(), *points)
+        self.lines += pairwise(on_curve(curve, step / CURVE) for step in range(CURVE + 1))

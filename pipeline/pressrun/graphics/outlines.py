@@ -132,15 +132,15 @@ def corners_of(outline: str, parts: int = 8) -> list[tuple[float, float]] | None
             found = [(x, y), (x + width, y), (x + width, y + height), (x, y + height)]
         elif word == "c":
             points = [found[-1], *zip(numbers[0::2], numbers[1::2], strict=True)]
-            found += [_on_curve(points, part / parts) for part in range(1, parts + 1)]
+            found += [on_curve(points, part / parts) for part in range(1, parts + 1)]
         elif word != "h":
             found.append((numbers[0], numbers[1]))
         numbers = []
     return found or None
 
 
-def _on_curve(points: Sequence[tuple[float, float]], way: float) -> tuple[float, float]:
-    """By de Casteljau."""
+def on_curve(points: Sequence[tuple[float, float]], way: float) -> tuple[float, float]:
+    """The point so far along a Bézier curve, from 0 to 1, by de Casteljau."""
     while len(points) > 1:
         points = [((1 - way) * x + way * u, (1 - way) * y + way * v) for (x, y), (u, v) in itertools.pairwise(points)]
     return points[0]

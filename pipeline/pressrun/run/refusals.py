@@ -25,7 +25,7 @@ def well_written(
     task: SheetTask, files: Sequence[FileTask], write: Callable[[FileTask], T]
 ) -> tuple[list[tuple[FileTask, T]], list[tuple[str, Finding]]]:
     """The files that can be written, and by their keys why others cannot. Raises BelowStandard and TextInTransparency
-    where none of the sheet's can."""
+    of a sheet's only file."""
     written: list[tuple[FileTask, T]] = []
     refused: list[tuple[str, Finding]] = []
     for file in files:
