@@ -107,7 +107,7 @@ def test_the_first_interrupt_waits_for_what_is_paid(open_shop: Any) -> None:
 
 
 def test_the_second_interrupt_leaves_calls_unknown(open_shop: Any) -> None:
-    shop = open_shop(faults=[{"fault": "slow", "after": 1, "times": None, "seconds": 10}])  # the first goes alone
+    shop = open_shop(faults=[{"fault": "slow", "after": 1, "times": None, "seconds": 6}])  # the first goes alone
     interrupt(shop, 2)
     with pytest.raises(Interrupted, match="calls are left without an answer"):
         shop.buy(*BARNS)
@@ -118,6 +118,18 @@ def test_the_second_interrupt_leaves_calls_unknown(open_shop: Any) -> None:
     assert (len(bought.found), len(bought.made)) == (1, 3)
     assert {finding.code for finding in bought.failed.values()} == {"perhaps-charged"}
     assert shop.charged == left + 3
+
+
+def test_interrupts_are_heard_that_end_no_wait(open_shop: Any) -> None:
+    """The kernel may hand a signal to any thread, or just before the buyer begins to wait: its wait goes on."""
+    shop = open_shop(faults=[{"fault": "slow", "after": 1, "times": None, "seconds": 6}])
+    interrupt(shop, 2)  # from a thread that takes signals
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        with pytest.raises(Interrupted, match="calls are left without an answer"):
+            shop.buy(*BARNS)
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def test_a_key_that_is_needed_and_not_there_is_named(open_shop: Any) -> None:

@@ -37,6 +37,7 @@ from pressrun.model.store import Store
 from pressrun.model.stored import stored
 
 CLAIMED_AHEAD = 32  # keys taken at once; another run on the same store takes the next ones
+HEARD_WITHIN_SECONDS = 0.5  # a signal just before a wait, or in another thread, does not end the wait
 LOOK_AGAIN_SECONDS = 0.5  # for pictures that another run is buying
 MOST_FAILURES = 5  # answers of a server in trouble (5xx, unreachable) before a picture is given up
 MOST_PAUSES_TOGETHER = 2  # the same of several takes in one call, before each is asked for alone
@@ -273,7 +274,7 @@ class _Buyer:
         # With nothing under way and nothing to wait for, nobody would ever wake us.
         waits = bool(self.under_way) or wait != math.inf
         try:
-            came = self.inbox.get(timeout=None if wait == math.inf else max(0.001, wait)) if waits else None
+            came = self.inbox.get(timeout=min(max(0.001, wait), HEARD_WITHIN_SECONDS)) if waits else None
             while True:
                 if came is not None:
                     self._conclude(came)

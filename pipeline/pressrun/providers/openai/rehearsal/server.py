@@ -51,7 +51,7 @@ class Rehearsal:
         """The same as `GET /charges`."""
         return self.service.report()
 
-    def settle(self, timeout: float = 10.0) -> dict[str, Any]:
+    def settle(self, timeout: float = 60.0) -> dict[str, Any]:
         """Wait (at most `timeout` seconds) until no call is under way, and so every charge is booked; then `charges`.
 
         It wants a tenth of a second of rest, since a request may have arrived that no thread has picked up yet.
