@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-HEAVY = ("pandas", "pyarrow", "sqlalchemy", "python_calamine")
+HEAVY = ("pandas", "pyarrow", "sqlalchemy", "python_calamine", "biip", "coloraide")
 SCRIPT = """
 import sys
 from pressrun.commands.cli import run_command

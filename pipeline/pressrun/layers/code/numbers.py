@@ -1,19 +1,21 @@
-"""The numbers in codes: in the form that a code has them, their check digits verified or completed."""
+"""The numbers in codes: in the form that a code has them, their check digits verified or completed.
+
+biip is imported where it is needed: it reads all prefixes of GS1 first, for which most campaigns need not wait.
+"""
 
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
-from biip import BiipException
-from biip.checksums import gs1_standard_check_digit
-from biip.gs1_digital_link_uris import GS1DigitalLinkURI
-from biip.gs1_element_strings import GS1ElementString, GS1ElementStrings
-from biip.upc import Upc
 from stdnum import isbn
 
 from pressrun.graphics.barcodes import BETWEEN
 from pressrun.model.composition import CannotCompose
 from pressrun.model.symbology import SYMBOLOGIES
+
+if TYPE_CHECKING:
+    from biip.gs1_element_strings import GS1ElementString, GS1ElementStrings
 
 _PARTS = re.compile(r"[\s\u2010-\u2015-]")  # people write them into numbers
 _IDENTIFIER = re.compile(r"\((\d{2,4})\)")
@@ -32,10 +34,10 @@ def digits(kind: str, written: str) -> str:
         return _upc_e(said, written)
     count = SYMBOLOGIES[kind].digits
     if len(said) == count - 1:
-        return said + str(gs1_standard_check_digit(said))
+        return said + _check_digit(said)
     if len(said) != count:
         raise _wrong_length(kind, written, len(said), f"{count}, or {count - 1} without its check digit")
-    _verify(said, str(gs1_standard_check_digit(said[:-1])), written)
+    _verify(said, _check_digit(said[:-1]), written)
     return said
 
 
@@ -72,6 +74,8 @@ def elements(written: str) -> GS1ElementStrings:
     if parts[0].strip() or len(parts) < 3:
         message = f"'{written}' does not begin with an application identifier"
         raise CannotCompose("code-bad-gs1", message, "write each before its value: (01)04006381333931(10)A7")
+    from biip.gs1_element_strings import GS1ElementStrings
+
     found = GS1ElementStrings()
     for identifier, value in zip(parts[1::2], parts[2::2], strict=True):
         found.append(_element(identifier, value.strip()))
@@ -79,6 +83,9 @@ def elements(written: str) -> GS1ElementStrings:
 
 
 def _element(identifier: str, value: str) -> GS1ElementString:
+    from biip import BiipException
+    from biip.gs1_element_strings import GS1ElementString
+
     try:
         element = GS1ElementString.parse(f"{identifier}{value}")
     except BiipException as problem:
@@ -92,7 +99,7 @@ def _element(identifier: str, value: str) -> GS1ElementString:
     if element.ai.ai != identifier or element.value != value:
         raise CannotCompose("code-bad-gs1", f"({identifier}){value} is not as GS1 has it")
     if element.gtin_error or element.sscc_error or element.gln_error:
-        _verify(value, str(gs1_standard_check_digit(value[:-1])), f"({identifier}){value}")
+        _verify(value, _check_digit(value[:-1]), f"({identifier}){value}")
         fault = element.gtin_error or element.sscc_error or element.gln_error
         raise CannotCompose("code-bad-gs1", f"({identifier}){value}: {fault}")
     return element
@@ -111,6 +118,9 @@ def readable(said: GS1ElementStrings) -> list[str]:
 def digital_link(written: str, domain: str) -> str:
     """The address of a GS1 Digital Link: of one that is written out, or of application identifiers. Raises
     CannotCompose."""
+    from biip import BiipException
+    from biip.gs1_digital_link_uris import GS1DigitalLinkURI
+
     if written.lower().startswith(("http://", "https://")):
         try:
             said = GS1DigitalLinkURI.parse(written).element_strings
@@ -128,6 +138,8 @@ def digital_link(written: str, domain: str) -> str:
 
 def _upc_e(said: str, written: str) -> str:
     """With its number system, 0 if not said, and its check digit, which is that of the UPC-A it stands for."""
+    from biip.upc import Upc
+
     if len(said) not in (6, 7, 8):
         raise _wrong_length("upc-e", written, len(said), "8, 7 without its check digit, or 6 without its number system")
     body = said.rjust(7, "0") if len(said) < 8 else said[:7]
@@ -154,10 +166,17 @@ def _isbn(said: str, written: str) -> str:
     if len(said) not in (12, 13) or not said.startswith(("978", "979")):
         message = f"an ISBN has 13 digits, of which the first are 978 or 979, or 10; this is '{written}'"
         raise CannotCompose("code-wrong-length", message)
-    right = str(gs1_standard_check_digit(said[:12]))
+    right = _check_digit(said[:12])
     if len(said) == 13:
         _verify(said, right, written)
     return said[:12] + right
+
+
+def _check_digit(said: str) -> str:
+    """That of GS1, for what stands before it."""
+    from biip.checksums import gs1_standard_check_digit
+
+    return str(gs1_standard_check_digit(said))
 
 
 def _check_of_ten(said: str) -> str:
