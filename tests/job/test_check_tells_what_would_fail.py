@@ -73,14 +73,14 @@ def test_one_cause_is_told_once_with_a_count(with_layer: Campaign, request: pyte
 
 
 @pytest.mark.parametrize("with_layer", FAULTS, indirect=True, ids=str)
-def test_a_fault_of_a_row_names_the_row_by_its_place_or_its_id(
+def test_a_fault_of_a_row_names_place_and_sheet(
     with_layer: Campaign, request: pytest.FixtureRequest, here: Here
 ) -> None:
     code = FAULTS[request.node.callspec.params["with_layer"]][1]
     [fault] = [one for one in here(with_layer, "check", "--json").json if one["severity"] == "error"]
     [line] = [line for line in here(with_layer, "check").out.splitlines() if line.endswith(f"[{code}]")]
-    assert fault["row"] in line or line.startswith(f"error: {fault['place']['file']}:{fault['place']['line']}")
-    assert fault["row"] in line or fault["place"]["file"].endswith(".csv")
+    assert f" row {fault['row']}, post, layer new: " in line
+    assert line.startswith(f"error: {fault['place']['file']}:{fault['place']['line']}")
 
 
 @pytest.mark.parametrize("with_layer", FLAWS, indirect=True, ids=str)

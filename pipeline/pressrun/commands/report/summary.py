@@ -33,13 +33,25 @@ def findings_text(findings: Iterable[Finding]) -> str:
 
 
 def finding_line(finding: Finding) -> str:
-    """A finding with its code, which `pressrun explain` tells more of. The row is named where the place is not its own:
-    in a template, which all rows share."""
-    of_row = finding.row if finding.place and not finding.place.file.endswith(".csv") else None
-    of_layer = [finding.layout, f"page {finding.page}" if finding.page else None, f"layer {finding.layer}"]
-    context = [of_row and f"row {of_row}", *(of_layer if finding.layout and finding.layer else [])]
-    told = replace(finding, message=": ".join([*filter(None, [", ".join(filter(None, context))]), finding.message]))
+    """A finding with its code, which `pressrun explain` tells more of, and the sheet it is of: a line of a table stands
+    for as many sheets as there are languages and layouts, and a line of a template for all rows."""
+    told = replace(finding, message=": ".join([*filter(None, [", ".join(_sheet_of(finding))]), finding.message]))
     return f"{finding.severity}: {one_line(str(told))}  [{finding.code}]"
+
+
+def _sheet_of(finding: Finding) -> Iterator[str]:
+    """Row, layout, page and layer, as far as neither the place nor the sentence names them."""
+    file = finding.place.file if finding.place else ""
+    if finding.row and f"row {finding.row}" not in finding.message and (file or finding.layout):
+        yield f"row {finding.row}"
+    if not finding.layout:
+        return
+    if finding.layer or not file.endswith(f"/{finding.layout}.yaml"):
+        yield finding.layout
+    if finding.page:
+        yield f"page {finding.page}"
+    if finding.layer:
+        yield f"layer {finding.layer}"
 
 
 def findings_json(findings: Iterable[Finding]) -> str:
