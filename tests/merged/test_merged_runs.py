@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
+from typing import Any
 
 import pytest
 from merged_kit import Mailing
 
+from pressrun.model.task import SheetContent
 from pressrun.run import merged_batches, merged_files
 
 MANY = 40
@@ -127,3 +130,20 @@ def test_a_worker_that_dies_of_a_row_costs_that_row_alone(
     assert sorted(ran.documents[0]["index"]) == ["p1", "p2", "p3", "p4", "p6"]
     assert ("worker-died", "p5") in ran.codes
     assert ran.report.exit == 1
+
+
+def test_no_more_rows_are_held_than_a_document_and_a_window_have(
+    many: Mailing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held: list[int] = []
+    plain = merged_files.Merging._write
+
+    def noted(*args: Any) -> int:
+        gc.collect()
+        held.append(sum(isinstance(one, SheetContent) for one in gc.get_objects()))
+        return plain(*args)
+
+    monkeypatch.setattr(merged_files.Merging, "_write", noted)
+    ran = many.output(chunk=5).run(sheets_at_once=5)
+    assert len(ran.documents) == MANY // 5
+    assert max(held) <= 2 * 5

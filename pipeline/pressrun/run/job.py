@@ -46,9 +46,9 @@ from pressrun.run.destinations import require_allowed
 from pressrun.run.detected_files import with_detected
 from pressrun.run.dry_sheets import without_refused
 from pressrun.run.intermediates import KeptFolder
-from pressrun.run.merged_documents import MergedDocument, parted, slip_faults
+from pressrun.run.merged_documents import slip_faults
 from pressrun.run.merged_files import Merging
-from pressrun.run.merged_record import MergedRecord
+from pressrun.run.merged_output import MergedOutput, merged_output
 from pressrun.run.overlays import before_paying, laid_on, plan_of
 from pressrun.run.overridden_sheets import with_overrides
 from pressrun.run.own_words import OwnWords
@@ -230,26 +230,32 @@ def _made(prepared: Prepared, kit: worker.Kit, progress: Progress, folder: Path,
     prepared = replace(prepared, plan=plan)
     remember_edits(plan.pictures, shots.pictures, doors.journal)
     remember_finals(plan, shots.pictures, doors.journal)
-    windows = fill(prepared, shots, kit)
-    documents: list[MergedDocument] = []
-    if project.job.output:
-        slips = slips_of(project, sheet_keys(prepared, kit), reprint=bool(doors.settings.only))
-        alone, documents = parted(project, chain.from_iterable(windows), slips)
-        windows = iter([alone])
     keep = KeptFolder(doors.settings.keep).keep if doors.settings.keep else None
     making = Making(doors, kit, progress, keep, plan.files)
-    merging = Merging(project, doors) if documents else None
     with delivering(doors.store, folder, None if doors.settings.inline else doors.open_store) as delivery:
         record = RecordWriter(project, plan, folder, shots, doors.store, conformed.measured)
-        for sheets in windows:
-            outcomes = making.make(sheets)
-            delivery.add(_files(sheets, outcomes))
-            record.add(sheets, outcomes)
-        merged = merging.files(documents, kit, progress) if merging else []
-        delivery.add((one.result.digest, one.document.path) for one in merged if one.result)
-        facts = RunFacts(project, plan, folder, started, doors.clock())
-        told = MergedRecord(merged, merging.records) if merging else None
-        return record.finish(facts, doors.journal, delivery, told)
+        with _merged(prepared, kit, progress, record) as merged:
+            for sheets in fill(prepared, shots, kit):
+                alone = merged.alone(sheets) if merged else sheets
+                outcomes = making.make(alone)
+                delivery.add(_files(alone, outcomes))
+                record.add(alone, outcomes)
+                if merged:
+                    merged.add(sheets)
+            told = merged.finish() if merged else None
+            delivery.add(told.files if told else ())
+            return record.finish(RunFacts(project, plan, folder, started, doors.clock()), doors.journal, delivery, told)
+
+
+def _merged(
+    prepared: Prepared, kit: worker.Kit, progress: Progress, record: RecordWriter
+) -> contextlib.AbstractContextManager[MergedOutput | None]:
+    """What makes the documents that many rows are in, if the job has any."""
+    project, doors = prepared.project, prepared.doors
+    if not project.job.output:
+        return contextlib.nullcontext()
+    slips = slips_of(project, sheet_keys(prepared, kit), reprint=bool(doors.settings.only))
+    return merged_output(project, Merging(project, doors, kit, progress), slips, record.shown.on)
 
 
 def _damage_told(doors: Doors) -> list[Finding]:

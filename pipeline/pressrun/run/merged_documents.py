@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter, deque
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -18,6 +19,16 @@ from pressrun.run.slip_sheets import Slips, SlipTexts
 
 
 @dataclass(frozen=True, slots=True)
+class Series:
+    """The documents of a job in one layout, take, printing condition and format."""
+
+    layout: str
+    take: int
+    condition: str
+    format: str
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """Rows that follow each other in a document; ``slip`` is the sheet before them, if there is one."""
 
@@ -28,14 +39,21 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class MergedDocument:
-    """A file that many rows are in, in the order of its pages."""
+    """A file that many rows are in, in the order of its pages. It is called as its first row says (``named``); where
+    several of its ``series`` are called so, it is the ``number``-th of them."""
 
-    layout: str
-    take: int
-    condition: str
-    format: str
-    path: str
+    series: Series
+    named: str
+    number: int
     parts: tuple[Part, ...]
+
+    @property
+    def layout(self) -> str:
+        return self.series.layout
+
+    @property
+    def format(self) -> str:
+        return self.series.format
 
     @property
     def sheets(self) -> Iterator[ReadySheet]:
@@ -81,26 +99,64 @@ class MergedFile:
     reused: bool
 
 
-def parted(
-    project: Project, sheets: Iterable[ReadySheet], slips: Slips
-) -> tuple[list[ReadySheet], list[MergedDocument]]:
-    """The sheets with the files that each has alone, and the documents that many are in."""
-    output = project.job.output
-    if output is None:
-        return list(sheets), []
-    alone: list[ReadySheet] = []
-    shared: dict[tuple[str, int, str, str], list[ReadySheet]] = {}
-    for ready in sheets:
-        own = []
-        for file in ready.files:
-            if project.job.merges(registry.FORMATS[file.format]):
-                planned = (ready.sheet.layout, ready.sheet.take, ready.sheet.condition, file.format)
-                shared.setdefault(planned, []).append(replace(ready, files=(file,)))
-            else:
-                own.append(file)
-        alone.append(replace(ready, files=tuple(own)))
-    documents = [one for key, records in shared.items() for one in _documents(*key, records, output.one_pdf, slips)]
-    return alone, documents
+class Division:
+    """Divides the sheets of a job, as they come, into files that each has alone and documents that many are in. Of
+    those that are in a document none is remembered once it is full: there may be any number of them."""
+
+    def __init__(self, project: Project, slips: Slips) -> None:
+        assert project.job.output
+        self._job, self._said, self._slips = project.job, project.job.output.one_pdf, slips
+        self._open: dict[Series, list[ReadySheet]] = {}
+        self._named: dict[Series, Counter[str]] = {}
+
+    @property
+    def series(self) -> Collection[Series]:
+        """Those that there have been so far, in the order in which the first sheet of each came."""
+        return self._open.keys()
+
+    def alone(self, ready: ReadySheet) -> ReadySheet:
+        """A sheet with the files alone that it has by itself."""
+        return replace(ready, files=tuple(file for file in ready.files if not self._merges(file)))
+
+    def full(self, ready: ReadySheet) -> Iterator[MergedDocument]:
+        """The documents to which nothing comes any more, now that this sheet has come."""
+        for file in filter(self._merges, ready.files):
+            series = Series(ready.sheet.layout, ready.sheet.take, ready.sheet.condition, file.format)
+            records = self._open.setdefault(series, [])
+            if records and records[0].sheet.row.stands.document != ready.sheet.row.stands.document:
+                yield self._closed(series)
+            records.append(replace(ready, files=(file,)))
+            if len(records) == self._said.chunk:
+                yield self._closed(series)
+
+    def rest(self) -> Iterator[MergedDocument]:
+        """The documents to which something might have come still."""
+        for series, records in self._open.items():
+            if records:
+                yield self._closed(series)
+
+    def path(self, series: Series, named: str, number: int) -> str:
+        """What a document is called at the end, when it is known how many of its series have its name."""
+        count = self._named[series][named]
+        if count == 1:
+            return named
+        stem, dot, ending = named.rpartition(".")
+        return f"{stem}-{number:0{len(str(count))}}{dot}{ending}"
+
+    def _merges(self, file: FileTask) -> bool:
+        return self._job.merges(registry.FORMATS[file.format])
+
+    def _closed(self, series: Series) -> MergedDocument:
+        records = self._open[series]
+        named = records[0].files[0].path
+        known = self._named.setdefault(series, Counter())
+        known[named] += 1
+        parts = []
+        for at, (value, group) in enumerate(groupby(records, lambda ready: ready.sheet.row.stands.group), start=1):
+            members = tuple(group)
+            parts.append(Part(value, self._slips.before(members, value, at, series.format), members))
+        records.clear()
+        return MergedDocument(series, named, known[named], tuple(parts))
 
 
 def slip_faults(project: Project, sheets: Iterable[PlannedSheet]) -> list[Finding]:
@@ -109,37 +165,13 @@ def slip_faults(project: Project, sheets: Iterable[PlannedSheet]) -> list[Findin
     if output is None or output.one_pdf.slip is None:
         return []
     texts = SlipTexts(project)
-    planned = (
-        ReadySheet(sheet, None, tuple(FileTask(name, "", path) for name, path in sheet.paths), None)
-        for sheet in sheets
-        if not sheet.fault
-    )
-    parted(project, planned, texts)
+    division = Division(project, texts)
+    for sheet in sheets:
+        if not sheet.fault:
+            files = tuple(FileTask(name, "", path) for name, path in sheet.paths)
+            deque(division.full(ReadySheet(sheet, None, files, None)), maxlen=0)
+    deque(division.rest(), maxlen=0)
     return texts.faults
-
-
-def _documents(
-    layout: str, take: int, condition: str, format: str, records: Sequence[ReadySheet], said: OnePdf,
-    slips: Slips,
-) -> Iterator[MergedDocument]:
-    chunks: list[Sequence[ReadySheet]] = []
-    for _, group in groupby(records, lambda ready: ready.sheet.row.stands.document):
-        some = list(group)
-        size = said.chunk or len(some)
-        chunks += (some[start : start + size] for start in range(0, len(some), size))
-    named: dict[str, list[int]] = {}
-    for number, chunk in enumerate(chunks):
-        named.setdefault(chunk[0].files[0].path, []).append(number)
-    for number, chunk in enumerate(chunks):
-        path = chunk[0].files[0].path
-        if len(alike := named[path]) > 1:
-            stem, dot, ending = path.rpartition(".")
-            path = f"{stem}-{alike.index(number) + 1:0{len(str(len(alike)))}}{dot}{ending}"
-        parts = []
-        for at, (value, group) in enumerate(groupby(chunk, lambda ready: ready.sheet.row.stands.group), start=1):
-            members = tuple(group)
-            parts.append(Part(value, slips.before(members, value, at, format), members))
-        yield MergedDocument(layout, take, condition, format, path, tuple(parts))
 
 
 def laid(document: MergedDocument, batches: Mapping[str, tuple[BatchMade, int]], said: OnePdf) -> Iterator[LaidRecord]:

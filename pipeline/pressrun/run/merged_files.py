@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import BinaryIO
 
@@ -52,103 +52,98 @@ class _Batch:
 class Merging:
     """Pages and files of a job's documents."""
 
-    def __init__(self, project: Project, doors: Doors) -> None:
+    def __init__(self, project: Project, doors: Doors, kit: worker.Kit, progress: Progress) -> None:
         assert project.job.output
         self._project, self._doors, self._said = project, doors, project.job.output.one_pdf
-        self._incomplete: dict[str, BatchMade] = {}  # with rows that failed: to be tried again by the next run
+        self._kit, self._progress = kit, progress
 
-    def files(self, documents: Sequence[MergedDocument], kit: worker.Kit, progress: Progress) -> list[MergedFile]:
-        """Have every document: from the store where nothing of it has changed, else made."""
-        batches = [_batches(document) for document in documents]
-        self._make([one for some in batches for one in some], kit, progress)
-        return [self._file(document, some) for document, some in zip(documents, batches, strict=True)]
+    def file(self, document: MergedDocument) -> tuple[MergedFile, list[LaidRecord]]:
+        """Have a document, with the rows in it: from the store where nothing of it has changed, else made."""
+        batches = _batches(document)
+        incomplete = self._make(batches)
+        there, failed = self._made(batches, incomplete)
+        failed += ((ready, ready.failed) for ready in document.sheets if ready.failed)
+        records = list(laid(document, there, self._said))
+        return self._file(document, batches, records, tuple(failed)), records
 
-    def records(self, file: MergedFile) -> Iterator[LaidRecord]:
-        """The rows in a file, with what is known of their pages, which is read again for each file: of all together it
-        would be much."""
-        if file.result is not None:
-            made, _ = self._made(_batches(file.document))
-            yield from laid(file.document, made, self._said)
-
-    def _make(self, batches: Sequence[_Batch], kit: worker.Kit, progress: Progress) -> None:
+    def _make(self, batches: Sequence[_Batch]) -> dict[str, BatchMade]:
+        """Have their pages; those with rows that failed, which the next run is to try again, are answered by key."""
         doors = self._doors
         found = doors.journal.lookup(one.key for one in batches)
         parts = {key: (result.digest, *result.facts["streams"]) for key, result in found.items()}
         sound = doors.store.present((digest for some in parts.values() for digest in some), recorded=True)
         there = {key for key, some in parts.items() if sound.issuperset(some)}
         missing = list({one.key: one for one in batches if one.key not in there}.values())
-        if not missing:
-            return
-        progress.begin("rows", sum(len(one.records) for one in missing))
-        for batch, made in self._worked(missing, kit):
-            progress.step(len(batch.records))
+        self._progress.step(sum(len(one.records) for one in batches) - sum(len(one.records) for one in missing))
+        incomplete: dict[str, BatchMade] = {}
+        for batch, made in self._worked(missing) if missing else ():
+            self._progress.step(len(batch.records))
             if made.failed:
-                self._incomplete[batch.key] = made
+                incomplete[batch.key] = made
             else:
                 doors.journal.record([made.result(batch.key)])
+        return incomplete
 
-    def _worked(self, batches: Sequence[_Batch], kit: worker.Kit) -> Iterator[tuple[_Batch, BatchMade]]:
+    def _worked(self, batches: Sequence[_Batch]) -> Iterator[tuple[_Batch, BatchMade]]:
         """What workers make of each. Where one dies of a batch, its rows are tried alone: one of them is to blame."""
         died: list[_Batch] = []
-        for task, answer in self._in_workers((one.task(index) for index, one in enumerate(batches)), kit):
+        for task, answer in self._in_workers((one.task(index) for index, one in enumerate(batches))):
             if isinstance(answer, BatchMade):
                 yield batches[task.index], answer
             else:
                 died.append(batches[task.index])
         for batch in died:
             deadly: list[Failed] = []
-            for task, answer in self._in_workers([batch.task(at, [at]) for at in range(len(batch.records))], kit):
+            for task, answer in self._in_workers([batch.task(at, [at]) for at in range(len(batch.records))]):
                 if not isinstance(answer, BatchMade):
                     deadly.append(_died(batch, task.index, answer))
             well = [at for at in range(len(batch.records)) if at not in {one.index for one in deadly}]
             made = BatchMade(0, "", 0, (), (), ())
-            for _, answer in self._in_workers([batch.task(0, well)], kit) if well else ():
+            for _, answer in self._in_workers([batch.task(0, well)]) if well else ():
                 if isinstance(answer, BatchMade):
                     made = answer
                 else:
                     deadly += (_died(batch, at, answer) for at in well)
             yield batch, replace(made, failed=(*made.failed, *deadly))
 
-    def _in_workers(
-        self, tasks: Iterable[BatchTask], kit: worker.Kit
-    ) -> Iterator[tuple[BatchTask, BatchMade | Exception]]:
+    def _in_workers(self, tasks: Iterable[BatchTask]) -> Iterator[tuple[BatchTask, BatchMade | Exception]]:
         alone = ((task,) for task in tasks)
-        for (task,), answer in self._doors.in_workers(worker.open_bench, kit, alone, make_batches, "sheets"):
+        for (task,), answer in self._doors.in_workers(worker.open_bench, self._kit, alone, make_batches, "sheets"):
             if isinstance(answer, PressrunError) and answer.stops_the_run:
                 raise answer
             yield task, answer if isinstance(answer, Exception) else answer[0]
 
     def _made(
-        self, batches: Sequence[_Batch]
+        self, batches: Sequence[_Batch], incomplete: Mapping[str, BatchMade]
     ) -> tuple[dict[str, tuple[BatchMade, int]], list[tuple[ReadySheet, Finding]]]:
         """Where the pages of each row are, by the key of its file, and the rows that have none."""
         results = self._doors.journal.lookup(one.key for one in batches)
         there: dict[str, tuple[BatchMade, int]] = {}
         failed: list[tuple[ReadySheet, Finding]] = []
         for index, batch in enumerate(batches):
-            made = self._incomplete.get(batch.key) or BatchMade.of(index, results[batch.key])
+            made = incomplete.get(batch.key) or BatchMade.of(index, results[batch.key])
             faults = {one.index: one.finding for one in made.failed}
             failed += ((batch.records[at], finding) for at, finding in faults.items())
             well = [at for at in range(len(batch.records)) if at not in faults]
             there |= {batch.records[at].files[0].key: (made, number) for number, at in enumerate(well)}
         return there, failed
 
-    def _file(self, document: MergedDocument, batches: Sequence[_Batch]) -> MergedFile:
-        there, failed = self._made(batches)
-        failed += ((ready, ready.failed) for ready in document.sheets if ready.failed)
+    def _file(
+        self, document: MergedDocument, batches: Sequence[_Batch], records: Sequence[LaidRecord],
+        failed: tuple[tuple[ReadySheet, Finding], ...],
+    ) -> MergedFile:  # fmt: skip
         key, store, journal = self._key(document, batches), self._doors.store, self._doors.journal
         if not failed and (result := journal.lookup([key]).get(key)) and store.present([result.digest], recorded=True):
             return MergedFile(document, result, (), reused=True)
-        if not there:
-            return MergedFile(document, None, tuple(failed), reused=False)
-        records = list(laid(document, there, self._said))
+        if not records:
+            return MergedFile(document, None, failed, reused=False)
         sizes: list[int] = []
         digest = store.put_written(lambda out: sizes.append(self._write(out, document, records)))
         facts = _facts_of(records, registry.FORMATS[document.format].media_type)
         result = Result.of(key, FILE, digest, sizes[0], facts.to_json())
         if not failed:
             journal.record([result])
-        return MergedFile(document, result, tuple(failed), reused=False)
+        return MergedFile(document, result, failed, reused=False)
 
     def _key(self, document: MergedDocument, batches: Sequence[_Batch]) -> str:
         """The hash of all that a file depends on besides its pages: their order, copies, names."""

@@ -46,7 +46,7 @@ class RecordWriter:
     ) -> None:  # fmt: skip
         self._project, self._plan, self._folder, self._had = project, plan, folder, had
         self._measured, self._store = measured, store
-        self._shown = PicturesShown(project, plan, had)
+        self.shown = PicturesShown(project, plan, had)
         self._index = CardIndex(Previews.had(had.pictures, store))
         self._status: Counter[str] = Counter()
         self._findings: Counter[str] = Counter()
@@ -58,7 +58,7 @@ class RecordWriter:
     def add(self, sheets: Iterable[ReadySheet], outcomes: Mapping[str, Outcome]) -> None:
         """The files of these sheets, with what became of them."""
         for ready in sheets:
-            for asset in assets_of(self._project, self._plan, ready, outcomes, self._shown):
+            for asset in assets_of(self._project, self._plan, ready, outcomes, self.shown):
                 self._add(asset)
             failures = (outcomes[file.key].finding for file in ready.files if file.key in outcomes)
             self._log.update({id(one): one for one in failures if one and one.trace})
@@ -70,7 +70,7 @@ class RecordWriter:
         """Write what is told of the whole. The manifest is last, when all files are delivered: a run whose manifest
         exists is complete."""
         project, plan, had = self._project, self._plan, self._had
-        for asset in merged.assets(record, self._shown.on) if merged else ():
+        for asset in merged.assets(self._folder) if merged else ():
             self._add(asset)
         self._write()
         for name in (ASSETS, TABLE):
