@@ -17,7 +17,7 @@ from typing import Any, Generic, Literal, TypeVar
 
 from pydantic import Field
 
-from pressrun.model.executor import B, Closing, Executor, ExecutorOptions, K, WorkerDied
+from pressrun.model.executor import B, Closing, Executor, ExecutorOptions, K, too_late
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -88,9 +88,10 @@ class ThreadExecutor(Generic[B]):
             except queue.Empty:
                 for late in [worker for worker in busy if _left([worker], deadline) == 0]:
                     assert late.job is not None
+                    assert deadline is not None
                     self._workers.remove(late)
                     late.inbox.put(None)  # should it ever come to an end
-                    yield late.job.task, _too_late(late, deadline)
+                    yield late.job.task, too_late("thread", deadline, _where(late))
                 continue
             if worker not in self._workers:
                 continue  # late after all, or of a run that was left
@@ -147,10 +148,6 @@ def _left(busy: list[_Worker], deadline: float | None) -> float | None:
     return max(0.0, min(worker.job.since + deadline - now for worker in busy if worker.job))
 
 
-def _too_late(worker: _Worker, deadline: float | None) -> WorkerDied:
-    hint = "`executor: {deadlines: …}` in the job sets a longer time"
-    late = WorkerDied(f"the thread working on this did not come to an end within {deadline:g} s", hint)
+def _where(worker: _Worker) -> str:
     frame = sys._current_frames().get(worker.ident or 0)
-    if frame is not None:
-        late.add_note("".join(traceback.format_stack(frame)).rstrip())
-    return late
+    return "".join(traceback.format_stack(frame)).rstrip() if frame else "it has just ended"

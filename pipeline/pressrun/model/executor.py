@@ -25,6 +25,16 @@ class WorkerDied(PressrunError):
     an end in its time. Its notes have what is known of where it was."""
 
 
+def too_late(worker: str, seconds: float, trace: str) -> WorkerDied:
+    """What is said of a worker, as its executor calls it, that had so many seconds."""
+    late = WorkerDied(
+        f"the {worker} working on this did not come to an end within {seconds:g} s",
+        "`executor: {deadlines: …}` in the job sets a longer time",
+    )
+    late.add_note(trace)
+    return late
+
+
 class WorkersCannotStart(PressrunError):
     """No worker gets as far as taking a task."""
 

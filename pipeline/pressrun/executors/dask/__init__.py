@@ -9,7 +9,6 @@ import os
 import pickle
 import queue
 import time
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Generic, Literal, TypeVar
@@ -28,7 +27,9 @@ from pressrun.model.executor import (
     UnfitWorker,
     WorkerDied,
     WorkersCannotStart,
+    too_late,
 )
+from pressrun.model.waiting_tasks import PackedTask, WaitingTasks
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -48,19 +49,9 @@ class SchedulerLost(PressrunError):
 
 
 @dataclass(slots=True, eq=False)
-class _Job:
-    """A task with a worker; ``alone`` once a worker died that had it."""
-
-    task: Any
-    message: bytes
-    alone: bool = False
-    since: float = 0.0
-
-
-@dataclass(slots=True, eq=False)
 class _Worker:
     address: str
-    jobs: dict[Any, _Job] = field(default_factory=dict)  # the one at work first
+    jobs: dict[Any, PackedTask[Any]] = field(default_factory=dict)  # the one at work first
     opening: Any = None
     ready: bool = False
     since: float = 0.0
@@ -85,7 +76,7 @@ class DaskExecutor(Generic[B]):
         self, tasks: Iterable[T], function: Callable[[B, T], R], *, ahead: int = 1, deadline: float | None = None
     ) -> Iterator[tuple[T, R | Exception]]:
         self._runs += 1
-        return self._run(iter(tasks), function, 1 + ahead, deadline, self._runs)
+        return self._run(WaitingTasks(tasks, function), 1 + ahead, deadline, self._runs)
 
     def close(self) -> None:
         client, self._client = self._client, None
@@ -110,49 +101,29 @@ class DaskExecutor(Generic[B]):
     # ---------------------------------------------------------------------------------------------------- the run
 
     def _run(
-        self, tasks: Iterator[T], function: Callable[[B, T], R], most: int, deadline: float | None, run: int
+        self, waiting: WaitingTasks[T], most: int, deadline: float | None, run: int
     ) -> Iterator[tuple[T, R | Exception]]:
-        if any(worker.jobs for worker in self._workers.values()):  # of a run that was left
+        if self._in_hand():  # of a run that was left
             self.close()
-        suspects: deque[_Job] = deque()
-        again: deque[_Job] = deque()
-        more = True
         try:
             while True:
-                if self._client is None and (first := next(tasks, None)) is not None:
-                    tasks = itertools.chain([first], tasks)
+                if self._client is None and (first := waiting.take()):
+                    waiting.again.appendleft(first)
                     self._begin()
-                while self._client is not None and (again or suspects or more):
-                    idle = self._idle(1 if suspects and not again else most)
-                    if idle is None:
+                while self._client is not None and waiting:
+                    idle = self._idle(1 if waiting.suspects and not waiting.again else most)
+                    if idle is None or (job := waiting.take()) is None:
                         break
-                    if again:
-                        self._send(idle, again.popleft())
-                        continue
-                    if suspects:
-                        self._send(idle, suspects.popleft())
-                        continue
-                    try:
-                        task = next(tasks)
-                    except StopIteration:
-                        more = False
-                        break
-                    try:
-                        job = _Job(task, pickle.dumps((function, task), pickle.HIGHEST_PROTOCOL))
-                    except Exception as error:
-                        yield task, error
-                        continue
                     self._send(idle, job)
-                if self._client is None or not (again or suspects or more or self._in_hand()):
+                yield from waiting.unpackable()
+                if self._client is None or not (waiting or self._in_hand()):
                     return
                 try:
                     ended = self._ended.get(timeout=WATCH_SECONDS)
                 except queue.Empty:
-                    for job, outcome in self._watch(deadline, suspects, again):
-                        yield job.task, outcome
-                    continue
-                for job, outcome in self._receive(ended, suspects, again):
-                    yield job.task, outcome
+                    yield from self._watch(deadline, waiting)
+                else:
+                    yield from self._receive(ended, waiting)
         finally:
             if run == self._runs and self._in_hand():
                 self.close()
@@ -170,7 +141,7 @@ class DaskExecutor(Generic[B]):
         until = time.monotonic() + START_SECONDS
         while not any(worker.ready for worker in self._workers.values()):
             with contextlib.suppress(queue.Empty):
-                for _ in self._receive(self._ended.get(timeout=WATCH_SECONDS), deque(), deque()):
+                for _ in self._receive(self._ended.get(timeout=WATCH_SECONDS), WaitingTasks((), far.do)):
                     pass
             self._look_round()
             if not self._workers and self._unfit:
@@ -208,7 +179,7 @@ class DaskExecutor(Generic[B]):
             retries=0, pure=False, priority=-number,
         )  # fmt: skip
 
-    def _send(self, one: _Worker, job: _Job) -> None:
+    def _send(self, one: _Worker, job: PackedTask[Any]) -> None:
         future = self._submit(self._client, one.address, far.do, self._token, job.message)
         if not one.jobs:
             one.since = time.monotonic()
@@ -225,16 +196,14 @@ class DaskExecutor(Generic[B]):
 
     # ------------------------------------------------------------------------------------------------- what comes in
 
-    def _receive(
-        self, future: Any, suspects: deque[_Job], again: deque[_Job]
-    ) -> Iterator[tuple[_Job, Any]]:
+    def _receive(self, future: Any, waiting: WaitingTasks[T]) -> Iterator[tuple[T, Any]]:
         owner = next((one for one in self._workers.values() if future in one.jobs or one.opening is future), None)
         if owner is None:
             return
         if future.status != "finished":
             if future.status == "error" and future in owner.jobs:  # Dask itself could not do it
                 error = future.exception(timeout=WAIT_SECONDS)
-                yield owner.jobs.pop(future), error if isinstance(error, Exception) else WorkerDied(str(error))
+                yield owner.jobs.pop(future).task, error if isinstance(error, Exception) else WorkerDied(str(error))
             return  # the worker is gone, or the scheduler: the next look round tells
         try:
             answer = future.result(timeout=WAIT_SECONDS)
@@ -254,59 +223,49 @@ class DaskExecutor(Generic[B]):
         owner.since = time.monotonic()
         if isinstance(answer, far.NoBench):
             del self._workers[owner.address]  # it ended and came back under its old name
-            again.extend((job, *owner.jobs.values()))
+            waiting.unbegun((job, *owner.jobs.values()))
             return
         try:
-            yield job, pickle.loads(answer)
+            outcome = pickle.loads(answer)
         except Exception as error:
-            yield job, error
+            outcome = error
+        yield job.task, outcome
 
-    def _watch(
-        self, deadline: float | None, suspects: deque[_Job], again: deque[_Job]
-    ) -> Iterator[tuple[_Job, Exception]]:
+    def _watch(self, deadline: float | None, waiting: WaitingTasks[T]) -> Iterator[tuple[T, Exception]]:
         """Bury workers that are gone, give up what is late, welcome those that are new."""
         alive = self._alive()
         for one in [one for one in self._workers.values() if one.address not in alive]:
-            yield from self._bury(one, suspects, again)
+            yield from self._bury(one, waiting)
         self._look_round()
         if not self._workers and self._unfit:
             raise next(iter(self._unfit.values()))
         if deadline is not None:
             now = time.monotonic()
             for one in [one for one in self._workers.values() if one.jobs and now - one.since >= deadline]:
-                yield from self._give_up(one, deadline, again)
+                yield from self._give_up(one, deadline, waiting)
 
-    def _bury(self, one: _Worker, suspects: deque[_Job], again: deque[_Job]) -> Iterator[tuple[_Job, Exception]]:
+    def _bury(self, one: _Worker, waiting: WaitingTasks[T]) -> Iterator[tuple[T, Exception]]:
         del self._workers[one.address]
-        jobs = list(one.jobs.values())
         for future in one.jobs:
             future.cancel()
-        for guilty in jobs[:1]:
-            if guilty.alone:
-                yield guilty, WorkerDied(f"the worker doing this ended twice, now {one.address}")
-            else:
-                guilty.alone = True
-                suspects.append(guilty)
-        again.extend(jobs[1:])
+        if one.jobs and (guilty := waiting.bury(one.jobs.values())):
+            yield guilty.task, WorkerDied(f"the worker doing this ended twice, now {one.address}")
 
-    def _give_up(self, one: _Worker, deadline: float, again: deque[_Job]) -> Iterator[tuple[_Job, Exception]]:
+    def _give_up(self, one: _Worker, deadline: float, waiting: WaitingTasks[T]) -> Iterator[tuple[T, Exception]]:
         said = ""
         with contextlib.suppress(Exception):
             run, at = self._client._run, [one.address]
             said = self._client.sync(run, far.where, self._token, workers=at, callback_timeout=GRACE_SECONDS)[at[0]]
-        futures, jobs = list(one.jobs), list(one.jobs.values())
         del self._workers[one.address]
-        for future in futures:
+        for future in one.jobs:
             future.cancel()
         with contextlib.suppress(Exception):  # it needs a nanny; without one the worker is left to itself
             self._client.restart_workers([one.address], timeout=WAIT_SECONDS, raise_for_error=False)
         if one.address in self._alive():
             self._unfit[one.address] = WorkersCannotStart(f"the worker {one.address} does not come to an end", CARRY_ON)
-        hint = "`executor: {deadlines: …}` in the job sets a longer time"
-        late = WorkerDied(f"the worker doing this did not come to an end within {deadline:g} s", hint)
-        late.add_note(said or f"{one.address}: it did not say where it was")
-        yield jobs[0], late
-        again.extend(jobs[1:])
+        guilty, *others = one.jobs.values()
+        waiting.unbegun(others)
+        yield guilty.task, too_late("worker", deadline, said or f"{one.address}: it did not say where it was")
 
 
 class DaskOptions(ExecutorOptions):

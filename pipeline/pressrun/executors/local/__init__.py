@@ -23,11 +23,11 @@ from typing import Any, Generic, Literal, Self, TypeVar, cast
 from pydantic import Field
 
 from pressrun.executors.local.process import TELL, work
-from pressrun.model.executor import B, Closing, Executor, ExecutorOptions, K, WorkerDied, WorkersCannotStart
+from pressrun.model.executor import B, Closing, Executor, ExecutorOptions, K, WorkerDied, WorkersCannotStart, too_late
+from pressrun.model.waiting_tasks import PackedTask, WaitingTasks
 
 T = TypeVar("T")
 R = TypeVar("R")
-E = TypeVar("E", bound=Exception)
 
 FAILED_STARTS = 2  # in a row, before it is clear that workers cannot start here
 GRACE_SECONDS = 2.0  # for the tasks in hand, when a run is stopped
@@ -36,15 +36,6 @@ START_SECONDS = 600.0  # for a worker to get ready
 WATCH_SECONDS = 10.0  # between two looks at what workers are doing
 TELL_SECONDS = 1.0  # of silence, after which a worker that is late has said where it is
 LONGEST_TRACE = 65_536  # bytes: what a pipe holds
-
-
-@dataclass(slots=True)
-class _Job(Generic[T]):
-    """A task, as sent: `alone` once a worker has died of it."""
-
-    task: T
-    message: bytes
-    alone: bool = False
 
 
 @dataclass(slots=True, eq=False)
@@ -56,7 +47,7 @@ class _Worker:
     answers: connection.Connection[Any, Any]
     traces: connection.Connection[Any, Any]
     since: float
-    jobs: deque[_Job[Any]] = field(default_factory=deque)
+    jobs: deque[PackedTask[Any]] = field(default_factory=deque)
     ready: bool = False
 
 
@@ -88,7 +79,7 @@ class LocalExecutor(Generic[B]):
         is ended. When the iterator is left early, or on Ctrl-C, the tasks in hand get a moment to finish, then the
         workers are ended. Not for several threads at once.
         """
-        return self._run(iter(tasks), function, 1 + ahead, deadline)
+        return self._run(WaitingTasks(tasks, function), 1 + ahead, deadline)
 
     def close(self) -> None:
         """End the workers: they finish what they are doing if that takes a moment, else they are terminated."""
@@ -110,43 +101,26 @@ class LocalExecutor(Generic[B]):
             worker.traces.close()
             worker.process.close()
 
-    def _run(
-        self, tasks: Iterator[T], function: Callable[[B, T], R], most: int, deadline: float | None
-    ) -> Iterator[tuple[T, R | Exception]]:
+    def _run(self, waiting: WaitingTasks[T], most: int, deadline: float | None) -> Iterator[tuple[T, R | Exception]]:
         self._runs += 1
         run = self._runs
         if self._in_hand():  # of a run that was left, and whose iterator somebody still holds
             self.close()
-        suspects: deque[_Job[T]] = deque()
-        again: deque[_Job[T]] = deque()  # were behind a suspect, and are not to blame
-        more = True
         try:
             while True:
-                alone = bool(suspects) or any(job.alone for worker in self._workers for job in worker.jobs)
-                while not alone and (again or more) and self._has_room(most):
-                    if again:
-                        self._send(again.popleft())
-                        continue
-                    try:
-                        task = next(tasks)
-                    except StopIteration:
-                        more = False
-                        break
-                    try:
-                        job = _Job(task, pickle.dumps((function, task), pickle.HIGHEST_PROTOCOL))
-                    except Exception as error:
-                        yield task, error
-                        continue
+                alone = bool(waiting.suspects) or any(job.alone for worker in self._workers for job in worker.jobs)
+                while not alone and self._has_room(most) and (job := waiting.take()):
                     self._send(job)
-                if suspects and not self._in_hand():
-                    self._send(suspects.popleft())
+                yield from waiting.unpackable()
+                if waiting.suspects and not self._in_hand():
+                    self._send(waiting.suspects.popleft())
                 if not self._in_hand():
                     return
                 speaking, late = self._watch(deadline)
                 for worker in speaking:
-                    yield from self._receive(worker, suspects, again)
+                    yield from self._receive(worker, waiting)
                 for worker in late:
-                    yield from self._give_up(worker, deadline, suspects, again)
+                    yield from self._give_up(worker, deadline, waiting)
         finally:
             if run == self._runs and self._in_hand():
                 self.close()
@@ -184,7 +158,7 @@ class LocalExecutor(Generic[B]):
         self._workers.append(worker)
         return worker
 
-    def _send(self, job: _Job[Any]) -> None:
+    def _send(self, job: PackedTask[Any]) -> None:
         worker = self._least_busy()
         if worker.ready and not worker.jobs:
             worker.since = time.monotonic()
@@ -214,15 +188,13 @@ class LocalExecutor(Generic[B]):
             if worker.jobs and worker not in speaking and now - worker.since >= _limit(worker, deadline)
         ]
 
-    def _receive(
-        self, worker: _Worker, suspects: deque[_Job[T]], again: deque[_Job[T]]
-    ) -> Iterator[tuple[T, R | Exception]]:
+    def _receive(self, worker: _Worker, waiting: WaitingTasks[T]) -> Iterator[tuple[T, R | Exception]]:
         try:
             if not worker.answers.poll():
                 raise EOFError
             answer = worker.answers.recv_bytes()
         except (EOFError, OSError):
-            yield from self._bury(worker, suspects, again)
+            yield from self._bury(worker, waiting)
             return
         if not worker.ready:
             failure = pickle.loads(answer)
@@ -239,32 +211,23 @@ class LocalExecutor(Generic[B]):
             outcome = error
         yield job.task, outcome
 
-    def _bury(
-        self, worker: _Worker, suspects: deque[_Job[T]], again: deque[_Job[T]]
-    ) -> Iterator[tuple[T, R | Exception]]:
+    def _bury(self, worker: _Worker, waiting: WaitingTasks[T]) -> Iterator[tuple[T, R | Exception]]:
         how, trace = self._end(worker)
         if not worker.ready:
-            again.extend(job for job in worker.jobs if not job.alone)
-            suspects.extend(job for job in worker.jobs if job.alone)
+            waiting.unbegun(worker.jobs)
             self._failed_starts += 1
             if self._failed_starts >= FAILED_STARTS:
                 raise WorkersCannotStart(
                     f"worker processes end before they can work: {how}",
                     "a script that runs Pressrun needs `if __name__ == '__main__':` around it; or: try fewer --jobs",
                 )
-            return
-        if not worker.jobs:
-            return
-        guilty = worker.jobs.popleft()
-        again.extend(worker.jobs)
-        if guilty.alone:
-            yield guilty.task, _with_note(WorkerDied(f"the process working on this ended twice: {how}"), trace)
-        else:
-            guilty.alone = True
-            suspects.append(guilty)
+        elif worker.jobs and (guilty := waiting.bury(worker.jobs)):
+            died = WorkerDied(f"the process working on this ended twice: {how}")
+            died.add_note(trace)
+            yield guilty.task, died
 
     def _give_up(
-        self, worker: _Worker, deadline: float | None, suspects: deque[_Job[T]], again: deque[_Job[T]]
+        self, worker: _Worker, deadline: float | None, waiting: WaitingTasks[T]
     ) -> Iterator[tuple[T, R | Exception]]:
         """End a worker that is late: asked where it is, then killed."""
         said = b""
@@ -273,15 +236,13 @@ class LocalExecutor(Generic[B]):
                 os.kill(worker.process.pid, TELL)  # type: ignore[arg-type]  # it was started
             said = _told_until_silent(worker)
         worker.process.kill()
-        if not worker.ready:
-            yield from self._bury(worker, suspects, again)
+        if not worker.ready or deadline is None:
+            yield from self._bury(worker, waiting)
             return
         _, trace = self._end(worker, said)
         guilty = worker.jobs.popleft()
-        again.extend(worker.jobs)
-        hint = "`executor: {deadlines: …}` in the job sets a longer time"
-        late = WorkerDied(f"the process working on this did not come to an end within {deadline:g} s", hint)
-        yield guilty.task, _with_note(late, trace)
+        waiting.unbegun(worker.jobs)
+        yield guilty.task, too_late("process", deadline, trace)
 
     def _end(self, worker: _Worker, said: bytes = b"") -> tuple[str, str]:
         """Put a dead worker away: how it ended, and where it says it was; ``said`` has been read already."""
@@ -326,11 +287,6 @@ def _told_until_silent(worker: _Worker) -> bytes:
             break  # it has ended
         said += piece
     return said
-
-
-def _with_note(error: E, trace: str) -> E:
-    error.add_note(trace)
-    return error
 
 
 @contextlib.contextmanager
