@@ -44,8 +44,8 @@ def take_layers_apart(pdf: pikepdf.Pdf, keeps_steps: bool = False) -> None:
         if b"/OC" in stream.read_bytes():
             stream.write(_without_layers(pikepdf.parse_content_stream(stream), resources, hidden))
     for _, resources in contents(pdf.Root):
-        properties = resources.get("/Properties", Dictionary())
-        for name in [name for name, one in properties.items() if one.get("/Type") in ("/OCG", "/OCMD")]:
+        properties = _properties(resources)
+        for name in [name for name, one in properties.items() if _is_layer(one)]:
             if not hidden.keeps(properties[name]):
                 del properties[name]
     kept = [layer for layer in pdf.Root.OCProperties.get("/OCGs", []) if hidden.keeps(layer)]
@@ -136,7 +136,7 @@ def _empty(drawn: Stream) -> None:
 def _without_layers(read: Any, resources: Dictionary, hidden: _Hidden) -> bytes:
     """A content stream of which nothing is painted that is in a hidden layer: what it leaves behind (graphics state,
     outlines to clip by, the place where a line of text goes on) is what it would."""
-    properties = resources.get("/Properties", Dictionary())
+    properties = _properties(resources)
     kept: Instructions = []
     begun: list[bool | None] = []  # of the marked content that is open: whether it is hidden, None for what is no layer
     modes, mode = [], 0
@@ -170,6 +170,15 @@ def _without_layers(read: Any, resources: Dictionary, hidden: _Hidden) -> bytes:
                 continue
         kept.append((operands, Operator(operator)) if operator != "INLINE IMAGE" else instruction)
     return pikepdf.unparse_content_stream(kept)
+
+
+def _properties(resources: Any) -> Any:
+    properties = resources.get("/Properties")
+    return properties if isinstance(properties, Dictionary) else Dictionary()
+
+
+def _is_layer(one: Any) -> bool:
+    return isinstance(one, Dictionary) and one.get("/Type") in ("/OCG", "/OCMD")
 
 
 def _named(written: Any, properties: Any) -> Any:

@@ -50,8 +50,9 @@ def contents(root: Any, but: frozenset[str] = frozenset()) -> Iterator[tuple[Str
             if isinstance(one.get("/Contents"), Stream):
                 yield one.Contents, _own_resources(one)
         elif one.get("/Subtype") == "/Type3":
-            resources = _own_resources(one)
-            yield from ((letter, resources) for letter in one.get("/CharProcs", {}).values())
+            letters, resources = one.get("/CharProcs"), _own_resources(one)
+            drawn = letters.values() if isinstance(letters, Dictionary) else ()
+            yield from ((letter, resources) for letter in drawn if isinstance(letter, Stream))
 
 
 def _own_resources(one: Any) -> Any:

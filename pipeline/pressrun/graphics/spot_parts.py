@@ -16,6 +16,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Operator, Stream
 
 from pressrun.graphics.artwork import UnusableArtwork
+from pressrun.graphics.operands import BROKEN, NEEDS_NAME, is_complete
 from pressrun.model.color import spot_key
 
 Whose = Literal["spot", "rest", "both"]  # in whose ink something is drawn; both: a pattern of several
@@ -30,9 +31,6 @@ _NAMED = {
 }  # fmt: skip
 _MODES = {(True, False): 0, (False, True): 1, (True, True): 2, (False, False): 3}  # (ISO 32000-1, 9.3.6)
 _INLINE_SPACE = re.compile(rb"/(?:CS|ColorSpace)\s*(/[^\s/\[\]<>()]+)")
-_NEEDS_NAME = frozenset({"cs", "CS", "sh", "Do", "Tf", "gs"})
-# What pikepdf, and values that are none, raise on files that break the rules.
-_BROKEN = (pikepdf.PdfError, ValueError, TypeError, LookupError, AttributeError, RuntimeError, ArithmeticError)
 _OVERPRINT = "/FinishersOverprint"
 _LAID_ON = ("/OP", "/op", "/OPM", "/BM")  # how a step is laid on is said once, for all of it
 
@@ -70,7 +68,7 @@ def _rewritten(data: bytes, number: int, part_of: Callable[[pikepdf.Pdf], _Part]
                 page.obj.Contents, page.obj.Resources = pdf.make_stream(content), resources
             out = io.BytesIO()
             pdf.save(out, static_id=True)
-    except _BROKEN as error:
+    except BROKEN as error:
         raise UnusableArtwork(f"its spots cannot be told apart: {error or type(error).__name__}") from error
     return out.getvalue()
 
@@ -131,7 +129,7 @@ class _Part:
             self._inline(out, state, instruction, resources)
             return
         operands = list(instruction.operands)
-        if operator in _NEEDS_NAME and not (operands and isinstance(operands[0], Name)):
+        if operator in NEEDS_NAME and not is_complete(operator, operands):
             out.kept.append((operands, Operator(operator)))
         elif operator in ("cs", "CS", "sc", "scn", "SC", "SCN") or operator in _DEVICES:
             self._set_color(out, state, operator, operands, resources)

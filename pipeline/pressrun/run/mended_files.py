@@ -20,6 +20,7 @@ from pressrun.readers.press_pdf.document import read_press_pdf
 from pressrun.readers.press_pdf.facts import PageFacts, PressFile, Rectangle
 from pressrun.readers.press_pdf.graphics_state import inset
 from pressrun.readers.press_pdf.limits import PressLimits
+from pressrun.readers.press_pdf.operators import BROKEN, first_line
 from pressrun.readers.press_pdf.preflight import judge
 from pressrun.readers.press_pdf.profiles.profile import load_profile
 from pressrun.readers.press_pdf.repairs.bleed import Bled, Outwards, draw_bleed, lacking_sides, source_strips
@@ -99,8 +100,8 @@ def mended(data: bytes, asked: Asked) -> Mended:
             now = data
         _prove(data, now, [_in_user_space(page, page.boxes.media) for page in file.pages])
         bled = _bled(now, asked)
-    except (Spent, pikepdf.PdfError, ValueError) as error:
-        raise Untouchable("not-mended", f"it cannot be written anew: {error}") from error
+    except (Spent, *BROKEN) as error:
+        raise Untouchable("not-mended", f"it cannot be written anew: {first_line(error)}") from error
     if bled.bled:
         cuts = [(page, page.boxes.finished or page.boxes.media) for page in _read(now, asked).pages]
         _prove(now, bled.data, [inset(_in_user_space(page, cut), PIXEL) for page, cut in cuts])
@@ -192,8 +193,7 @@ def _bled(data: bytes, asked: Asked) -> Mended:
     if (how := asked.bleed) is None:
         return Mended(data)
     needed = asked.limits.bleed * POINTS_PER_MM
-    wanted = {page.number: (page, sides) for page in _read(data, asked).pages
-              if (sides := lacking_sides(page, needed))}
+    wanted = {page.number: (page, sides) for page in _read(data, asked).pages if (sides := lacking_sides(page, needed))}
     if not wanted:
         return Mended(data)
     at_edge = []

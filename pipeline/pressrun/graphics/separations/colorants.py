@@ -14,6 +14,7 @@ from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream
 from PIL import Image, ImageCms
 
 from pressrun.graphics.inks import PressProfile, as_srgb, to_cmyk
+from pressrun.graphics.operands import BROKEN
 from pressrun.model.separations import PROCESS
 
 ALL, NONE = "All", "None"
@@ -37,6 +38,11 @@ class Space:
     palette: bytes = b""
     begins: Parts = ()
     ranges: Parts = ()  # from and to of each part, where that is not 0 and 1
+
+    @property
+    def is_read(self) -> bool:
+        """Whether it is known what its parts are."""
+        return self.inks != (NONE,)
 
     @property
     def is_indexed(self) -> bool:
@@ -98,7 +104,10 @@ class Spaces:
         key = written.objgen
         if key[0] and key in self._known:
             return self._known[key]
-        space = self._array(written, resources)
+        try:
+            space = self._array(written, resources)
+        except BROKEN:
+            space = Space((NONE,), 1)
         if key[0]:
             self._known[key] = space
         return space

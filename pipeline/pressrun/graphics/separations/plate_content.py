@@ -12,7 +12,7 @@ from pikepdf import Dictionary, Name, Stream
 from pressrun.graphics.separations.colorants import Space, Spaces
 from pressrun.graphics.separations.paint_state import State
 from pressrun.graphics.separations.plate_pictures import PlatePictures
-from pressrun.graphics.separations.plate_stream import PlateStream
+from pressrun.graphics.separations.plate_stream import PlateStream, TooManyForms
 from pressrun.model.separations import PROCESS
 
 MOST_FORMS = 20_000  # drawn anew for an ink; no page needs more
@@ -22,10 +22,6 @@ _BY_PROCESS_INK = frozenset({"/Difference", "/Exclusion"})
 _BY_INK = frozenset({
     "/Multiply", "/Screen", "/Overlay", "/Darken", "/Lighten", "/ColorDodge", "/ColorBurn", "/HardLight", "/SoftLight"
 })  # fmt: skip
-
-
-class TooManyForms(ValueError):
-    """A page that draws more forms than any page needs."""
 
 
 class PlateContent:

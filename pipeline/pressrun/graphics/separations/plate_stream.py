@@ -14,6 +14,7 @@ from typing import Any, Protocol
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Operator, Stream
 
+from pressrun.graphics.operands import BROKEN, is_complete
 from pressrun.graphics.separations.colorants import CMYK, GRAY, Parts, Space, Spaces
 from pressrun.graphics.separations.paint_state import Paint, State
 from pressrun.graphics.separations.plate_pictures import PlatePictures
@@ -23,6 +24,10 @@ _BOTH = {"B": ("f", "S"), "B*": ("f*", "S"), "b": ("h f", "s"), "b*": ("h f*", "
 _SHOWS = frozenset({"Tj", "TJ", "'", '"'})
 _OWN_STATES = ("/Type", "/BM", "/op", "/OP", "/OPM", "/TR", "/TR2", "/HT", "/HTP", "/BG", "/BG2", "/UCR", "/UCR2")
 _UNSET = "unset"
+
+
+class TooManyForms(Exception):
+    """A page that draws more forms than any page needs."""
 
 
 class Plate(Protocol):
@@ -57,13 +62,22 @@ class PlateStream:
         return Dictionary(kept)
 
     def take(self, instruction: Any) -> None:
-        operator, operands = str(instruction.operator), instruction.operands
+        """Write what an operator makes on the plate. One that its operands break, or what they name, paints nothing."""
+        operator = str(instruction.operator)
+        try:
+            self._carry_out(operator, instruction.operands, instruction)
+        except BROKEN:
+            if operator in _FILLS or operator in _STROKES or operator in _BOTH:
+                self.out.append(([], Operator("n")))
+
+    def _carry_out(self, operator: str, operands: Any, instruction: Any) -> None:
         if operator in _FILLS or operator in _STROKES or operator in _BOTH:
             self._paint_path(operator)
         elif operator in _SHOWS:
             self._show(instruction)
         elif (handler := _HANDLERS.get(operator)) is not None:
-            handler(self, operands, instruction)
+            if is_complete(operator, operands):
+                handler(self, operands, instruction)
         else:
             self.out.append(instruction)
 
@@ -120,7 +134,7 @@ class PlateStream:
         for name, letter in font.get("/CharProcs", {}).items():
             form = self._plate.form(letter, self._state, resources)
             letters[name] = form if form is not None else letter
-            for kind, named in (form.Resources.items() if form is not None else ()):
+            for kind, named in form.Resources.items() if form is not None else ():
                 needed.setdefault(kind, {}).update(named.items())
         own.CharProcs = Dictionary(letters)
         own.Resources = Dictionary({kind: Dictionary(named) for kind, named in needed.items()})
@@ -148,11 +162,15 @@ class PlateStream:
         parts = list(operands)
         if parts and isinstance(parts[-1], Name):
             pattern = self._resource("/Pattern", parts.pop())
+            if not isinstance(pattern, Dictionary | Stream):
+                return
             space = self._state.pattern_given or GRAY
             self._use(stroke, Paint(space, _numbers(parts) or space.begins, pattern))
             return
-        paint = self._state.stroke if stroke else self._state.fill
-        self._use(stroke, Paint(paint.space, _numbers(parts)))
+        space = (self._state.stroke if stroke else self._state.fill).space
+        if space.is_read and len(parts) != space.count:
+            return
+        self._use(stroke, Paint(space, _numbers(parts)))
 
     def _use(self, stroke: bool, paint: Paint) -> None:
         self._plate.used.add(paint.space)

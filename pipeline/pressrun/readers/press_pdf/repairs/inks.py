@@ -25,7 +25,7 @@ QUIET = Keys(lambda _: None)
 
 def mended_spots(patient: Patient) -> Done:
     """One spelling for a spot, where all that are spelled otherwise look alike: same substitute, same tints."""
-    spaces = [one for one in _arrays(patient.pdf) if one[0] in ("/Separation", "/DeviceN") and len(one) > 3]
+    spaces = [one for one in _arrays(patient.pdf) if _is_of_inks(one)]
     looks: dict[str, dict[str, set[str]]] = {}
     for space in spaces:
         alone = space[0] == "/Separation"
@@ -45,6 +45,16 @@ def mended_spots(patient: Patient) -> Done:
         for space in spaces:
             _rename(space, spellings.keys() - {kept}, kept)
         yield Repair("spot-spelled-twice", f"{named} are one ink, '{kept}', on one plate")
+
+
+def _is_of_inks(written: Any) -> bool:
+    """Whether it is a /Separation or a /DeviceN, with all that these have."""
+    if written[0] not in ("/Separation", "/DeviceN") or len(written) < 4:
+        return False
+    kind = pikepdf.Name if written[0] == "/Separation" else pikepdf.Array
+    alternate, tint = written[2], written[3]
+    is_space, is_function = isinstance(alternate, pikepdf.Object), isinstance(tint, pikepdf.Dictionary | pikepdf.Stream)
+    return isinstance(written[1], kind) and is_space and is_function
 
 
 def _rename(space: Any, names: set[str], kept: str) -> None:
