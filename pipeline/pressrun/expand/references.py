@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import functools
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NoReturn
 
 from PIL import Image
 
+from pressrun.graphics.incoming import notes_of
 from pressrun.graphics.photo_credits import credit_of
 from pressrun.graphics.photographs import KINDS, READERS, WITHOUT_WHITE
 from pressrun.model.errors import InputError
@@ -36,7 +37,10 @@ def reference(project: Project, written: str, row: Row) -> Reference:
         if kind is None:
             message = f"the reference '{written}' is no PNG, JPEG, WebP, TIFF or SVG of 8 or 16 bits"
             _fault("reference-kind", message, written, row, "save it as one of these")
-        return Reference(_digest(path), path.name, kind, str(path), _credit(path))
+        said = _said(path, written)
+        place = row.cell_place(written) or row.place
+        notes = tuple(replace(note, place=place, row=row.id) for note in said.notes)
+        return Reference(said.digest, path.name, kind, str(path), said.credit, notes)
     except OSError as error:
         _fault("unreadable-file", f"'{written}' cannot be read: {error.strerror}", written, row)
 
@@ -125,21 +129,21 @@ def _looked_at(path: Path) -> tuple[str | None, tuple[int, int] | None, bool]:
     return _look(path, status.st_mtime_ns, status.st_size)
 
 
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """The digest of a file, whose it says that it is, and what of it is left out."""
+
+    digest: str
+    credit: Credit
+    notes: tuple[Finding, ...]
+
+
 @functools.lru_cache(maxsize=4096)
-def _digest_of(path: Path, changed: int, size: int) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+def _read(path: Path, changed: int, size: int, written: str) -> _Said:
+    data = path.read_bytes()
+    return _Said(hashlib.sha256(data).hexdigest(), credit_of(data), notes_of(data, written))
 
 
-def _digest(path: Path) -> str:
+def _said(path: Path, written: str) -> _Said:
     status = path.stat()
-    return _digest_of(path, status.st_mtime_ns, status.st_size)
-
-
-@functools.lru_cache(maxsize=4096)
-def _credit_of(path: Path, changed: int, size: int) -> Credit:
-    return credit_of(path.read_bytes())
-
-
-def _credit(path: Path) -> Credit:
-    status = path.stat()
-    return _credit_of(path, status.st_mtime_ns, status.st_size)
+    return _read(path, status.st_mtime_ns, status.st_size, written)

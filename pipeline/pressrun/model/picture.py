@@ -23,7 +23,7 @@ class Reference:
     """A picture sent along with the prompt: by content, so that renaming a file changes no key.
 
     ``name`` is what it is called when it is sent, ``path`` where it was read, for taking it into the store, ``credit``
-    whose it says that it is: none of them is part of what is asked for.
+    whose it says that it is, ``notes`` what of the file is left out: none of them is part of what is asked for.
     """
 
     digest: str
@@ -31,6 +31,7 @@ class Reference:
     media_type: str
     path: str = field(default="", compare=False, repr=False)
     credit: Credit = field(default=(), compare=False, repr=False)
+    notes: tuple[Finding, ...] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,12 @@ class PictureRequest:
     def credit(self) -> Credit:
         """Whose the pictures are that go along with it: what is made from them carries that on."""
         return credits_together(one.credit for one in self.references)
+
+    @property
+    def notes(self) -> list[Finding]:
+        """What is left out of the pictures that go along with it."""
+        sent = (*self.references, self.mask) if self.mask else self.references
+        return [note for one in sent for note in one.notes]
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,6 +96,9 @@ class Settings:
         Flag("Stop before the call that could cross this (exit 4).", MONEY, "USD", reads=dollars_of),
     ] = None
     retry_unknown: Annotated[bool, Flag("Ask again for pictures that were perhaps paid.", MONEY)] = False
+    retry_settled: Annotated[
+        bool, Flag("Let `retry` buy takes of pictures that were right before, too.", MONEY)
+    ] = False
     lane: Annotated[
         Lane,
         Flag("How paid pictures are had: now, in the background, in batches at half the price, as fits.", MONEY),

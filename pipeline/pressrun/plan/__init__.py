@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import replace
 
 from pressrun.model.errors import InputError
-from pressrun.model.finding import Finding, Place, Severity
+from pressrun.model.finding import Finding, Place
 from pressrun.model.job import Job, Prompt, Row
 from pressrun.model.layout import Layout
 from pressrun.model.picture import PictureRequest
@@ -77,22 +77,9 @@ def plan(
     sheets = SheetsAgain(again, by_layout, files, tuple(shown)) if many else tuple(kept)
     findings += names.collisions(lambda: iter(sheets))
     pictures = tuple(replace(task, uses=uses[key]) for key, task in planner.tasks.items() if key in uses)
-    findings += _of_retries(job, pictures)
+    findings += [note for task in pictures for note in task.request.notes]
     found, of_rows = tuple(_told_once(findings)), list(_told_once(of_rows))
     return Plan(count, pictures, sheets, pictures, found, of_rows=tuple(of_rows))
-
-
-def _of_retries(job: Job, pictures: Iterable[PictureTask]) -> Iterator[Finding]:
-    """What takes that are made by themselves could cost, which no sum of planned pictures has."""
-    again = [(task, slot.retry.takes) for task in pictures
-             if task.provider.PAID and (slot := job.pictures.get(task.slot)) and slot.retry]  # fmt: skip
-    if not again:
-        return
-    count, prices = sum(takes for _, takes in again), [(task.quoted_usd, takes) for task, takes in again]
-    known = [price * takes for price, takes in prices if price is not None]
-    sum_told = f"${sum(known):.2f} at the most" if len(known) == len(prices) else "a price that is not known"
-    message = f"pictures that are not as the brand asks are tried again: up to {count} more takes, for {sum_told}"
-    yield Finding(Severity.NOTE, "retries-may-cost", message, None, "the budget and --max-cost hold for them, too")
 
 
 class _Planner:

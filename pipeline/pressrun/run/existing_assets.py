@@ -9,9 +9,11 @@ from dataclasses import replace
 from decimal import Decimal
 
 from pressrun.doors import Doors
+from pressrun.graphics.incoming import incoming
 from pressrun.graphics.photo_credits import credit_of
 from pressrun.graphics.photo_regions import told_focus
-from pressrun.graphics.photographs import upright, verified
+from pressrun.graphics.photographs import verified
+from pressrun.load.campaign_reader import capped
 from pressrun.model.errors import PictureFailed
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.job import ExistingAsset, Row
@@ -51,7 +53,7 @@ def without_existing(plan: Plan, project: Project, doors: Doors) -> Plan:
             slots.append(replace(use, key=key or use.key))
         sheets.append(replace(sheet, paths=paths, slots=tuple(slots)))
     pictures.keep()
-    notes = list(pictures.faults)
+    notes = [*pictures.faults, *capped(pictures.notes)]
     if left_out:
         counted = "1 file is" if left_out == 1 else f"{left_out} files are"
         notes.append(Finding(Severity.NOTE, "existing", f"{counted} in the library already, and not made again"))
@@ -90,6 +92,7 @@ class _Pictures:
         self.project, self.doors = project, doors
         self.index = _Index(assets)
         self.faults: list[Finding] = []
+        self.notes: list[Finding] = []
         self._keys: dict[str, str | None] = {}
         self._files: dict[str, ExistingAsset] = {}
         self._results: list[Result] = []
@@ -106,14 +109,15 @@ class _Pictures:
     def _taken(self, asset: ExistingAsset) -> str | None:
         try:
             found = (self.project.root / asset.path).read_bytes()
-            verified(found)
-            data = upright(found)
-            pixels = verified(data)
-        except (OSError, PictureFailed) as error:
-            why = "cannot be read" if isinstance(error, OSError) else "is no picture that can be placed"
-            hint = "save it as PNG, JPEG or WebP"
-            self.faults.append(Finding(Severity.ERROR, "broken-picture", f"{asset.path} {why}", asset.place, hint))
+            taken = incoming(found, asset.path)
+            data, pixels = taken.data, verified(taken.data)
+        except OSError as error:
+            self._failed(asset, f"{asset.path} cannot be read: {error.strerror}", "see that it may be read")
             return None
+        except PictureFailed as error:
+            self._failed(asset, error.message, error.hint or "save it as PNG, JPEG or WebP")
+            return None
+        self.notes += [replace(note, place=asset.place) for note in taken.findings]
         digest = hashlib.sha256(data).hexdigest()
         self._files[digest] = asset
         key = hashlib.sha256(f"existing\0{digest}".encode()).hexdigest()
@@ -122,11 +126,15 @@ class _Pictures:
         self._results.append(PictureMade(key, digest, len(data), provenance).result())
         return key
 
+    def _failed(self, asset: ExistingAsset, message: str, hint: str) -> None:
+        self.faults.append(Finding(Severity.ERROR, "broken-picture", message, asset.place, hint))
+
     def keep(self) -> None:
         """Take what was looked at into the store, which is asked once for what it has, and into the journal."""
         store = self.doors.store
         missing = sorted(self._files.keys() - store.present(self._files)) if self._files else []
-        store.put_many(upright((self.project.root / self._files[digest].path).read_bytes()) for digest in missing)
+        assets = [self._files[digest] for digest in missing]
+        store.put_many(incoming((self.project.root / one.path).read_bytes(), one.path).data for one in assets)
         self.doors.journal.record(self._results)
 
 

@@ -21,7 +21,7 @@ from pressrun.run.destinations import destinations_told, links_told
 from pressrun.run.existing_assets import without_existing
 from pressrun.run.overridden_sheets import with_stale
 from pressrun.run.placed_files import PlacedFiles, UnusablePicture
-from pressrun.run.retries import as_preferred
+from pressrun.run.retries import as_preferred, with_retries_told
 from pressrun.run.sheet_words import SheetWords
 from pressrun.run.sheets import said_by
 
@@ -54,6 +54,7 @@ def what_a_plan_is(project: Project, doors: Doors, waiting: bool, rejected: bool
         *(() if waiting else (without_waiting,)),
         lambda plan: plan.with_stored(stored(doors.journal, doors.store, [task.key for task in plan.pictures])),
         lambda plan: quoted_for(plan, settings.lane, settings.deadline),
+        lambda plan: with_retries_told(plan, project, doors),
     )
 
 

@@ -11,11 +11,13 @@ from itertools import chain, islice
 
 from PIL import Image, UnidentifiedImageError
 
+from pressrun.graphics.incoming import notes_of
 from pressrun.graphics.photo_credits import credit_of
 from pressrun.graphics.photo_regions import focus_of
 from pressrun.graphics.photographs import KINDS, WITHOUT_WHITE, upright
 from pressrun.graphics.svg_limits import UnusableSvg, frame
 from pressrun.graphics.typst_engine import sound_svg
+from pressrun.load.campaign_reader import capped
 from pressrun.model.composition import PlacedPicture
 from pressrun.model.errors import InputError, PictureFailed, PressrunError
 from pressrun.model.file_metadata import Credit
@@ -98,6 +100,8 @@ class PlacedFiles:
         self._placed: dict[str, PlacedPicture | UnusablePicture] = {}
         self._artwork = functools.cache(self._layers_of_artwork)
         self._kept = 0  # of them, the first so many
+        self._notes: dict[str, tuple[Finding, ...]] = {}  # what is left out of files, until it is told
+        self._of_layouts: list[Finding] = []  # likewise, of those that no row names
 
     def place(self, written: str) -> PlacedPicture:
         """The picture in a file, which :meth:`keep` takes into the store. Raises UnusablePicture."""
@@ -167,6 +171,8 @@ class PlacedFiles:
         """Told by the file itself: a copy that was turned upright has lost its XMP."""
         path = self._project.find_file(written)
         said = path.read_bytes() if path else b""
+        if notes := notes_of(said, written):
+            self._notes[written] = notes
         return (focus_of(said), credit_of(said)) if said else (None, ())
 
     def _pages(self, data: bytes, media_type: str, name: str) -> tuple[PdfPage, ...]:
@@ -205,17 +211,21 @@ class PlacedFiles:
     def marked(self, plan: Plan) -> Plan:
         """The plan as the words of its sheets leave it: one that cannot be filled in, or names a file that is missing,
         or cannot be placed, is a fault of its row alone, and no picture is had for it. One that a layout names itself
-        and that cannot be placed is wrong for all: it is among the plan's findings."""
+        and that cannot be placed is wrong for all: it is among the plan's findings, as is what is left out of files."""
         faults: dict[tuple[str, str, int], Finding] = {}
         of_rows: list[Finding] = []
-        unusable: dict[str, Finding] = {}
+        told: dict[str, Finding] = {}
         for sheet in plan.nameless(self._passed(self.words.texts_of_rows())):
             own, others = ([], []) if sheet.fault else self._faults(sheet)
-            unusable |= {one.message: one for one in others if one.message not in unusable}
+            told |= {one.message: one for one in others if one.message not in told}
             of_rows += own
             if own:
                 faults[sheet.of] = own[0]
-        return plan.with_findings(unusable.values()).with_faults(faults, of_rows)
+        by_code: dict[str, list[Finding]] = {}
+        for one in (*told.values(), *self._of_layouts):
+            by_code.setdefault(one.code, []).append(one)
+        few = chain.from_iterable(map(capped, by_code.values()))
+        return plan.with_findings(few).with_faults(faults, of_rows)
 
     def _passed(self, texts: TextsOfRows) -> Passed:
         """The layouts that a row has nothing wrong in, of those that place files which are sound, or none."""
@@ -232,6 +242,10 @@ class PlacedFiles:
                     _require_picture(picture, written)
         except UnusablePicture:
             return False
+        for layer, written in files:
+            place = self._in_layout(drawn_by, layer, written)
+            notes = self._notes.pop(written.strip(), ())
+            self._of_layouts += [replace(note, place=place, layout=drawn_by, layer=layer) for note in notes]
         return True
 
     def _faults(self, sheet: PlannedSheet) -> tuple[list[Finding], list[Finding]]:
@@ -250,13 +264,19 @@ class PlacedFiles:
                         _require_picture(picture, written)
                 except UnusablePicture as fault:
                     in_layout = self._in_layout(sheet.drawn_by, layer, written)
-                    place = sheet.row.cell_place(written) or in_layout or sheet.row.place
-                    told = Finding(
-                        Severity.ERROR, fault.code, fault.message, place, fault.hint,
-                        layout=sheet.layout, layer=layer, row=sheet.row.id,
-                    )  # fmt: skip
-                    (others if in_layout and fault.code != MISSING else own).append(told)
+                    told = Finding(Severity.ERROR, fault.code, fault.message, hint=fault.hint)
+                    (others if in_layout and fault.code != MISSING else own).append(
+                        self._placed_in(told, sheet, layer, written)
+                    )
+                else:
+                    notes = self._notes.pop(written, ())
+                    others += [self._placed_in(note, sheet, layer, written) for note in notes]
         return own, others
+
+    def _placed_in(self, told: Finding, sheet: PlannedSheet, layer: str, written: str) -> Finding:
+        """What is told of a file, with where a sheet's row or layout names it."""
+        place = sheet.row.cell_place(written) or self._in_layout(sheet.drawn_by, layer, written) or sheet.row.place
+        return replace(told, place=place, layout=sheet.layout, layer=layer, row=sheet.row.id)
 
     def _in_layout(self, drawn_by: str, layer: str, written: str) -> Place | None:
         """Where a layout names a file itself."""

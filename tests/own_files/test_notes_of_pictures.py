@@ -1,0 +1,97 @@
+"""What is left out of a picture's file, and what is not as it says, is told with file and row whichever way it came."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+from one_card import Card
+from PIL import Image
+
+from pressrun.model.finding import Finding
+from pressrun.model.settings import Settings
+from pressrun.run.job import prepare
+
+SIZE = (600, 400)
+
+
+def saved(kind: str, mode: str = "RGB", **how: Any) -> bytes:
+    out = io.BytesIO()
+    picture = Image.radial_gradient("L").resize(SIZE)
+    (Image.merge("CMYK", [picture] * 4) if mode == "CMYK" else picture.convert(mode)).save(out, kind, **how)
+    return out.getvalue()
+
+
+def several() -> bytes:
+    return saved("TIFF", save_all=True, append_images=[Image.new("RGB", SIZE, "white")])
+
+
+def with_gain_map() -> bytes:
+    xmp = b'<x xmlns:hdrgm="http://ns.adobe.com/hdr-gain-map/1.0/"/>'
+    return saved("JPEG", xmp=xmp)
+
+
+FILES = {
+    "inks.jpg": (saved("JPEG", "CMYK"), "no-profile"),
+    "wrong.png": (saved("JPEG"), "wrong-ending"),
+    "many.tif": (several(), "several-pictures"),
+    "bright.jpg": (with_gain_map(), "gain-map"),
+    "plain.jpg": (saved("JPEG"), ""),
+}
+ROWS = [{"id": f"row{number}", "photo": name} for number, name in enumerate(FILES, start=1)]
+PICTURE = {"type": "image", "id": "p", "box": {"in": "bleed"}}
+SLOT = {"prompt": "x.j2", "references": ["{{ row.photo }}"], "masters": {"one": {"size": "600x400"}}}
+WAYS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
+    "a row's own file": ({"file": "{{ row.photo }}"}, {}),
+    "the library": ({"picture": "p"}, {"pictures": {"p": SLOT}, "provider": {"type": "library"}}),
+    "a reference": ({"picture": "p"}, {"pictures": {"p": SLOT}}),
+    "what exists": ({"picture": "p"}, {"pictures": {"p": {**SLOT, "references": []}}, "existing": "library.csv"}),
+}
+
+
+def planned(card: Card) -> list[Finding]:
+    prepared = prepare(card.root / "jobs/job.yaml", Settings(inline=True))
+    prepared.doors.journal.close()
+    return [one for one in prepared.plan.findings if one.code in {code for _, code in FILES.values()}]
+
+
+def campaign(card: Callable[..., Card], way: str, rows: list[Mapping[str, str]]) -> Card:
+    layer, job = WAYS[way]
+    kinds = [FILES[row["photo"].split("-")[-1]][0] for row in rows]
+    files = {f"jobs/{row['photo']}": data + bytes(at) for at, (row, data) in enumerate(zip(rows, kinds, strict=True))}
+    existing = "\n".join(["path,row,slot", *(f"{row['photo']},{row['id']},p" for row in rows)])
+    files |= {"templates/prompts/x.j2": b"a room", "jobs/library.csv": existing.encode()}
+    return card({**PICTURE, **layer}, rows=rows, files=files, job=job)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_what_is_left_out_of_a_file_is_told_with_file_and_row(card: Callable[..., Card], way: str) -> None:
+    made = campaign(card, way, ROWS)
+    told = planned(made)
+    table = "jobs/library.csv" if way == "what exists" else "jobs/rows.csv"
+    expected = [(code, f"{table}:{line}") for line, (_, code) in enumerate(FILES.values(), start=2) if code]
+    assert sorted((one.code, str(one.place)) for one in told) == sorted(expected)
+    for one in told:
+        assert one.severity == "note"
+        assert next(name for name, (_, code) in FILES.items() if code == one.code) in one.message
+    if way != "what exists":
+        assert {one.row for one in told} == {"row1", "row2", "row3", "row4"}
+    assert made.run().code == 0
+    manifest = (made.root / "runs/latest/manifest.json").read_text("utf-8")
+    assert all(code in manifest for _, code in FILES.values())
+
+
+def test_a_file_that_the_layout_names_is_told_once_whatever_rows_there_are(card: Callable[..., Card]) -> None:
+    files = {"jobs/inks.jpg": FILES["inks.jpg"][0]}
+    [told] = planned(card({**PICTURE, "file": "inks.jpg"}, rows=ROWS, files=files))
+    assert (told.code, str(told.place).split(":")[0]) == ("no-profile", "templates/layouts/card.yaml")
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_of_many_files_a_few_are_told_and_the_rest_counted(card: Callable[..., Card], way: str) -> None:
+    rows = [{"id": f"row{number}", "photo": f"{number}-inks.jpg"} for number in range(14)]
+    told = planned(campaign(card, way, rows))
+    assert len(told) == 11
+    assert told[-1].message == "4 more like this"
