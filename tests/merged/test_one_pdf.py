@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import gc
+
 import pikepdf
 import pytest
-from merged_kit import Mailing, bookmarks, looks, opened
+from merged_kit import JOB, Mailing, bookmarks, looks, opened
 from PIL import ImageChops
 
+from pressrun import registry
+from pressrun.expand import expand_rows
+from pressrun.load import load_project
 from pressrun.model.errors import InputError
+from pressrun.model.job import Row
 from pressrun.run import merged_files, retries
 
 NAMES = {"p1": "Ada", "p2": "Ben", "p3": "Cleo", "p4": "Dora", "p5": "Emil", "p6": "Fanny"}
@@ -65,6 +71,19 @@ def test_rows_are_sorted_and_then_numbered(mailing: Mailing, sort: object, expec
     words = ran.words()
     assert rows_on(words) == expected
     assert [f"No. {number:04}" in page for number, page in enumerate(words, start=1)] == [True] * 6
+
+
+def test_rows_in_another_order_than_their_files_are_not_held_together(mailing: Mailing) -> None:
+    mailing.output(sort="person.name", by="person.route")
+    project = load_project(mailing.root / JOB, registry)
+
+    def held() -> int:
+        gc.collect()
+        return sum(isinstance(one, Row) for one in gc.get_objects())
+
+    before = held()
+    for _ in (1, 2):
+        assert max(held() - before for _ in expand_rows(project)) <= 2 < len(NAMES)
 
 
 def test_a_quantity_is_so_many_copies_and_none_leaves_a_row_out(mailing: Mailing) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -94,6 +95,7 @@ class Compiled:
         }
         slip = job.output.one_pdf.slip if job.output else None
         self.slip = self.texts.text(slip.text) if slip else None
+        self.order: array[int] | None = None  # the numbers of rows as they are sorted, once somebody has asked
         self._themes: dict[tuple[str, Record | None], Record] = {}
 
     def theme_record(self, theme_id: str, row: Record | None) -> Record:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
+from operator import itemgetter
 from typing import Any
 
 from pressrun.expand.compiled import Compiled
@@ -18,11 +20,14 @@ from pressrun.model.output import MOST_COPIES, RecordPlace
 _KEYS = ("output", "one-pdf")
 
 
-def in_order(parts: Compiled, rows: Iterable[Row]) -> Iterator[Row]:
+RowsByNumber = Callable[[Iterable[int] | None], Iterator[tuple[int, Row]]]
+"""Answers the rows with these numbers, or all; each time anew."""
+
+
+def in_order(parts: Compiled, rows: RowsByNumber) -> Iterator[Row]:
     """Rows sorted, and numbered from 1 as `serial`."""
-    if parts.project.job.output is not None:
-        rows = _Order(parts).sorted(rows)
-    for number, row in enumerate(rows, start=1):
+    ordered = (row for _, row in rows(None)) if parts.project.job.output is None else _Order(parts).sorted(rows)
+    for number, row in enumerate(ordered, start=1):
         row.values[SERIAL] = number
         yield row
 
@@ -44,15 +49,30 @@ class _Order:
         self._quantity = at(said.quantity, (*_KEYS, "quantity")) if said.quantity else None
         self._slip = at(said.slip.by, (*_KEYS, "slip", "by")) if said.slip else None
 
-    def sorted(self, rows: Iterable[Row]) -> list[Row]:
-        """By what the job says; documents in the order in which they come first. None without copies."""
-        keyed = [self._placed(row) for row in rows]
-        keyed.sort(key=lambda pair: pair[0])
-        documents: dict[str, list[Row]] = {}
-        for _, row in keyed:
-            if row.stands.copies or row.fault:
-                documents.setdefault(row.stands.document, []).append(row)
-        return [row for some in documents.values() for row in some]
+    def sorted(self, rows: RowsByNumber) -> Iterator[Row]:
+        """By what the job says; documents in the order in which they come first. None without copies. Where the order
+        is not that of the files, only the numbers of rows are remembered, and not the rows."""
+        if not self._sort and self._by is None:
+            numbers = None
+        else:
+            numbers = self._parts.order = self._parts.order or self._numbers(rows)
+        for _, row in rows(numbers):
+            placed = self._placed(row)[1]
+            if placed.stands.copies or placed.fault:
+                yield placed
+
+    def _numbers(self, rows: RowsByNumber) -> array[int]:
+        keyed: list[tuple[tuple[Any, ...], str, int]] = []
+        for number, row in rows(None):
+            key, placed = self._placed(row)
+            if placed.stands.copies or placed.fault:
+                keyed.append((key, placed.stands.document, number))
+        keyed.sort(key=itemgetter(0))
+        documents: dict[str, int] = {}
+        for _, document, _ in keyed:
+            documents.setdefault(document, len(documents))
+        keyed.sort(key=lambda one: documents[one[1]])
+        return array("q", [number for _, _, number in keyed])
 
     def _placed(self, row: Row) -> tuple[tuple[Any, ...], Row]:
         names = names_of(self._parts, row)

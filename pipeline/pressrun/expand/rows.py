@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -23,6 +23,7 @@ from pressrun.model.record import Record
 from pressrun.readers.suggestion import did_you_mean
 
 _Part = tuple[str, Record, str, tuple[str, str, int | None]]
+_Group = tuple[tuple[str, ...], list[tuple[_Part, ...]]]
 
 
 def combinations(parts: Compiled, only: Expression | None = None) -> Iterator[Row]:
@@ -32,7 +33,7 @@ def combinations(parts: Compiled, only: Expression | None = None) -> Iterator[Ro
     a table has no entry for it.
     """
     asked = _of_rows(only)
-    for row in in_order(parts, _every(parts)):
+    for row in in_order(parts, _Every(parts)):
         try:
             if asked is None or asked.test(names_of(parts, row)):
                 yield row
@@ -41,20 +42,41 @@ def combinations(parts: Compiled, only: Expression | None = None) -> Iterator[Ro
             yield replace(row, findings=(*row.findings, fault))
 
 
-def _every(parts: Compiled) -> Iterator[Row]:
-    """Every row that ``where`` lets through."""
-    project = parts.project
-    axes = project.job.expand or tuple(project.job.rows)
-    together = [(axis,) if isinstance(axis, str) else axis for axis in axes]
-    sets = [[project.row_sets[name] for name in names] for names in together]
-    if any(one.groups for some in sets for one in some):
-        yield from _of_groups(parts, [_by_group(some) for some in sets])
-        return
-    worker = _Working(parts)
-    for chosen in itertools.product(*map(_bundles, sets)):
-        row = worker.row([part for bundle in chosen for part in bundle])
-        if row is not None:
-            yield row
+class _Every:
+    """Every row that ``where`` lets through, by its number among all combinations; or those with certain numbers."""
+
+    def __init__(self, parts: Compiled) -> None:
+        project = parts.project
+        axes = project.job.expand or tuple(project.job.rows)
+        together = [(axis,) if isinstance(axis, str) else axis for axis in axes]
+        sets = [[project.row_sets[name] for name in names] for names in together]
+        self._working = _Working(parts)
+        self._grouped = any(one.groups for some in sets for one in some)
+        self._axes: list[list[Any]] = [_by_group(some) if self._grouped else _bundles(some) for some in sets]
+
+    def __call__(self, numbers: Iterable[int] | None = None) -> Iterator[tuple[int, Row]]:
+        every = enumerate(itertools.product(*self._axes)) if numbers is None else map(self._chosen, numbers)
+        for number, chosen in every:
+            row = self._of_groups(chosen) if self._grouped else self._row(chosen)
+            if row is not None:
+                yield number, row
+
+    def _chosen(self, number: int) -> tuple[int, tuple[Any, ...]]:
+        """The combination with a number: the last axis is the fastest."""
+        rest, chosen = number, []
+        for axis in reversed(self._axes):
+            rest, at = divmod(rest, len(axis))
+            chosen.append(axis[at])
+        return number, tuple(reversed(chosen))
+
+    def _row(self, bundles: Iterable[tuple[_Part, ...]]) -> Row | None:
+        return self._working.row([part for bundle in bundles for part in bundle])
+
+    def _of_groups(self, chosen: Sequence[_Group]) -> Row | None:
+        """A row for the members of groups that ``where`` lets through."""
+        every = (self._row(bundles) for bundles in itertools.product(*(bundles for _, bundles in chosen)))
+        members = [row for row in every if row is not None]
+        return shared_row(members, tuple(key for keys, _ in chosen for key in keys)) if members else None
 
 
 _OF_SHEETS = frozenset(("layout", "take"))  # names that a row does not have yet
@@ -91,9 +113,6 @@ def _bundles(sets: list[Rows]) -> list[tuple[_Part, ...]]:
     return list(zip(*columns, strict=True))
 
 
-_Group = tuple[tuple[str, ...], list[tuple[_Part, ...]]]
-
-
 def _by_group(sets: list[Rows]) -> list[_Group]:
     """What one axis runs through, together where rows share their sheets, with the keys that these have. A set that
     walks beside one with groups goes into them, under their key where its own are several."""
@@ -113,19 +132,6 @@ def _keys(sets: list[Rows], mark: tuple[str, ...], bundles: list[tuple[_Part, ..
     for at, one in enumerate(sets):
         keys = {bundle[at][2] for bundle in bundles}
         yield next(own) if one.groups else keys.pop() if len(keys) == 1 else "+".join(mark)
-
-
-def _of_groups(parts: Compiled, axes: list[list[_Group]]) -> Iterator[Row]:
-    """A row for each group, of the members that ``where`` lets through."""
-    worker = _Working(parts)
-    for chosen in itertools.product(*axes):
-        members = []
-        for bundles in itertools.product(*(bundles for _, bundles in chosen)):
-            row = worker.row([part for bundle in bundles for part in bundle])
-            if row is not None:
-                members.append(row)
-        if members:
-            yield shared_row(members, tuple(key for keys, _ in chosen for key in keys))
 
 
 def _of_rows(only: Expression | None) -> Expression | None:
