@@ -120,8 +120,7 @@ class Doors:
         self.folder = folder_of(root)
         self.open_store = store_opener(root)
         self.open_journal = journal_options(root).opener(self.folder)
-        reader = journal_options(root).reader(self.folder) if reading else self.open_journal
-        self.store, self.journal = self.open_store(), reader()
+        self.store, self.journal = self.open_store(), self.read_journal() if reading else self.open_journal()
         if settings.inline:
             executor = registry.executor("inline")
         said = named_in(read_environment(root), "PRESSRUN_EXECUTOR", registry.EXECUTORS, "local")
@@ -135,6 +134,10 @@ class Doors:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.dismiss_workers()
         self.journal.close()
+
+    def read_journal(self) -> Journal:
+        """The journal to be looked at alone."""
+        return journal_options(self.root).reader(self.folder)()
 
     def dismiss_workers(self) -> None:
         """Let the workers go; who is needed later gets a new bench."""

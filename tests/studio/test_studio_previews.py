@@ -4,70 +4,170 @@ from __future__ import annotations
 
 import gc
 import threading
-from concurrent.futures import ThreadPoolExecutor
+import time
+from collections.abc import Iterator
+from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
 
 from pressrun.commands.starter import write_campaign
-from pressrun.commands.studio.previews import Drawn, Previews, Saves
+from pressrun.commands.studio.easels import Drawn, Elsewhere, Here, Subject
+from pressrun.commands.studio.previews import CROWD, Previews, Saves
+from pressrun.model.errors import InputError
+from pressrun.model.executor import WorkersCannotStart
+from pressrun.model.journal import Result
 from pressrun.model.settings import Settings
+from pressrun.run.job import run_job
 from pressrun.run.placed_files import PlacedFiles
 from pressrun.run.preview import Preview, Wanted
+from pressrun.stores.sqlite import SqliteJournal, database
 
 JOB = Path("jobs/spring.yaml")
 
 
-class Slow(Previews):
-    """Draws as soon as it is allowed to."""
+class Slow:
+    """An easel that draws as soon as it is allowed to."""
 
     def __init__(self) -> None:
-        super().__init__()
         self.begun, self.allowed = threading.Semaphore(0), threading.Semaphore(0)
         self.rows: list[str] = []
+        self.is_closed = False
 
-    def _draw(self, job: Path, take: int, wanted: Wanted, since: float) -> Drawn:
-        self.rows.append(wanted.row)
+    def draw(self, subject: Subject) -> Drawn:
+        self.rows.append(subject.wanted.row)
         self.begun.release()
         assert self.allowed.acquire(timeout=20)
-        return Drawn(f"{wanted.row} {len(self.rows)}".encode(), wanted.row, ())
+        if subject.wanted.row == "broken":
+            raise KeyboardInterrupt("as a vendor's panic: no Exception")
+        return Drawn(f"{subject.wanted.row} {len(self.rows)}".encode(), subject.wanted.row, ())
 
-    def waiting(self, count: int) -> None:
-        """Until so many have a wish."""
-        while len(self._newest) < count:
-            threading.Event().wait(0.005)
+    def close(self) -> None:
+        self.is_closed = True
+
+
+class Crowd:
+    """People who look at a job; the first easel is at work for the first of them."""
+
+    def __init__(self, *others: Slow) -> None:
+        self.slow = Slow()
+        self.previews = Previews(self.slow, others)
+        self.first = self.wishes("Ada", "a")
+        assert self.slow.begun.acquire(timeout=20)
+
+    def wishes(self, whose: str, row: str) -> Future[Drawn | None]:
+        return self.previews.wished(whose, JOB, 1, Wanted(row=row))
 
 
 @pytest.fixture
-def threads() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(8)
+def crowd() -> Iterator[Crowd]:
+    made = Crowd()
+    yield made
+    made.slow.allowed.release(20)
+    made.previews.close()
 
 
-def test_the_newest_wish_replaces_the_one_that_waits(threads: ThreadPoolExecutor) -> None:
-    slow = Slow()
-    first = threads.submit(slow.look, "Ada", JOB, 1, Wanted(row="a"))
-    assert slow.begun.acquire(timeout=20)
-    older = threads.submit(slow.look, "Ben", JOB, 1, Wanted(row="b"))
-    slow.waiting(2)
-    number = slow._newest["Ben"]
-    newer = threads.submit(slow.look, "Ben", JOB, 1, Wanted(row="c"))
-    while slow._newest["Ben"] == number:
-        threading.Event().wait(0.005)
-    slow.allowed.release(2)
-    assert [one.result(20) for one in (first, older, newer)] == [Drawn(b"a 1", "a", ()), None, Drawn(b"c 2", "c", ())]
-    assert slow.rows == ["a", "c"]
+def test_the_newest_wish_replaces_the_one_that_waits_and_keeps_its_turn(crowd: Crowd) -> None:
+    older, other, newer = crowd.wishes("Ben", "b"), crowd.wishes("Cem", "d"), crowd.wishes("Ben", "c")
+    assert older.result(20) is None
+    crowd.slow.allowed.release(3)
+    assert [one.result(20) for one in (crowd.first, newer, other)] == [
+        Drawn(b"a 1", "a", ()), Drawn(b"c 2", "c", ()), Drawn(b"d 3", "d", ()),
+    ]  # fmt: skip
 
 
-def test_who_waits_for_the_same_gets_what_was_drawn_meanwhile_and_nothing_older(threads: ThreadPoolExecutor) -> None:
-    slow = Slow()
-    first = threads.submit(slow.look, "Ada", JOB, 1, Wanted(row="a"))
-    assert slow.begun.acquire(timeout=20)
-    others = [threads.submit(slow.look, f"{number}", JOB, 1, Wanted(row="a")) for number in range(5)]
-    slow.waiting(6)
-    slow.allowed.release(2)
-    assert first.result(20) == Drawn(b"a 1", "a", ())  # may have been begun before the others' change
+def test_who_waits_for_the_same_gets_what_was_drawn_meanwhile_and_nothing_older(crowd: Crowd) -> None:
+    others = [crowd.wishes(f"{number}", "a") for number in range(5)]
+    gone = crowd.wishes("gone", "b")
+    assert gone.cancel()
+    crowd.slow.allowed.release(2)
+    assert crowd.first.result(20) == Drawn(b"a 1", "a", ())  # may have been begun before the others' change
     assert {one.result(20) for one in others} == {Drawn(b"a 2", "a", ())}
-    assert not slow._newest
+    assert crowd.slow.rows == ["a", "a"]
+
+
+def test_a_sheet_that_breaks_its_drawing_stops_no_other(crowd: Crowd) -> None:
+    broken, after = crowd.wishes("Ben", "broken"), crowd.wishes("Cem", "c")
+    crowd.slow.allowed.release(3)
+    with pytest.raises(KeyboardInterrupt):
+        broken.result(20)
+    assert after.result(20) == Drawn(b"c 3", "c", ())
+
+
+def test_another_easel_helps_only_where_many_wait() -> None:
+    helper = Slow()
+    crowd = Crowd(helper)
+    try:
+        waiting = [crowd.wishes(f"{number}", f"{number}") for number in range(CROWD)]
+        assert not helper.begun.acquire(timeout=0.05)
+        waiting.append(crowd.wishes("one more", "one more"))
+        assert helper.begun.acquire(timeout=20)
+        assert helper.rows == ["0"], "who waits longest is first"
+        helper.allowed.release(20)
+        assert [one.result(20).row for one in waiting if (one.result(20))] == ["0", "1", "one more"]
+        crowd.slow.allowed.release(20)
+        assert crowd.first.result(20)
+        assert crowd.wishes("Ada", "alone").result(20) == Drawn(b"alone 2", "alone", ()), "it is drawn here again"
+    finally:
+        crowd.slow.allowed.release(20)
+        crowd.previews.close()
+    assert helper.is_closed
+    assert crowd.slow.is_closed
+    assert crowd.wishes("late", "x").result(20) is None
+
+
+def test_where_no_process_can_be_had_all_is_drawn_here() -> None:
+    class Nowhere(Slow):
+        def draw(self, subject: Subject) -> Drawn:
+            raise WorkersCannotStart("no process")
+
+    crowd = Crowd(Nowhere())
+    waiting = [crowd.wishes(f"{number}", f"{number}") for number in range(CROWD + 1)]
+    crowd.slow.allowed.release(20)
+    assert [one.result(20).row for one in waiting if one.result(20)] == ["0", "1", "2"]
+    crowd.previews.close()
+
+
+def test_a_process_of_its_own_draws_the_same_and_its_death_is_told(tmp_path: Path) -> None:
+    write_campaign(tmp_path, "Plain")
+    job = tmp_path / "jobs" / "first-run.yaml"
+    here, elsewhere = Here(), Elsewhere()
+    try:
+        subject = Subject(job, 1, Wanted(("social/square",)), time.monotonic())
+        drawn = elsewhere.draw(subject)
+        assert drawn.picture
+        assert drawn == here.draw(subject)
+        job.write_text(job.read_text("utf-8").replace("rows:", "rowz:"), "utf-8")
+        with pytest.raises(InputError) as told:
+            elsewhere.draw(subject._replace(since=time.monotonic()))
+        assert any(one.place and one.place.file.endswith("first-run.yaml") for one in told.value.findings)
+    finally:
+        here.close()
+        elsewhere.close()
+
+
+def test_the_journal_is_copied_for_looks_only_when_somebody_wrote_in_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_campaign(tmp_path, "Plain")
+    job = tmp_path / "jobs" / "first-run.yaml"
+    report = run_job(job, Settings(inline=True))
+    copied: list[object] = []
+    copy = database._as_it_stands
+    monkeypatch.setattr(database, "_as_it_stands", lambda path: copied.append(path) or copy(path))
+    monkeypatch.setattr("pressrun.run.look_doors.COPIED", 0)
+    preview, wanted = Preview(job, Settings(), small=True), Wanted(("social/square",), report.assets[0].row)
+    try:
+        picture = preview.looks(wanted)[0].png
+        before = len(copied)
+        assert [preview.looks(wanted)[0].png for _ in range(3)] == [picture] * 3
+        assert len(copied) == before
+        with SqliteJournal(tmp_path / ".pressrun" / "journal.db") as journal:
+            journal.record([Result.of("f" * 64, "picture", "e" * 64, 1)])
+            preview.looks(wanted)
+            assert len(copied) == before + 1
+    finally:
+        preview.close()
 
 
 def test_saves_are_counted_for_all_who_listen(tmp_path: Path) -> None:

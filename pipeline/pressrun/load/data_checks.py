@@ -87,15 +87,16 @@ class DataChecks:
         if not sets <= self.combinations.sets:
             return  # told when the rows are expanded
         template = self._templates.text(source)
-        faults: dict[str, Finding] = {}
+        faults: dict[str, Finding | None] = {}  # by the name that was looked for: most rows share theirs with others
         for meeting in self.combinations.of(sets) if sets else iter([{}]):
             try:
                 name = template.render({name: record for name, (record, _) in meeting.items()}).strip()
             except TemplateFault:
                 continue
-            if name and name not in faults and (fault := self._picture(name, _place(meeting) or written)):
-                faults[name] = fault
-        self.reader.add(capped([one for one in faults.values() if not (may_lack and one.code == "missing-picture")]))
+            if name and name not in faults:
+                faults[name] = self._picture(name, _place(meeting) or written)
+        told = [one for one in faults.values() if one and not (may_lack and one.code == "missing-picture")]
+        self.reader.add(capped(told))
 
     def picture(self, name: str, place: Place) -> None:
         """A file named in place: it is there, inside the campaign."""

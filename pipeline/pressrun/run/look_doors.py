@@ -6,13 +6,15 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from types import TracebackType
 from typing import TypeVar
 
 from pressrun import registry
 from pressrun.doors import Doors, journal_options
 from pressrun.load import campaign_root
+from pressrun.model.composition import PlacedPicture
 from pressrun.model.executor import B, Executor, K, TaskKind
-from pressrun.model.journal import Result
+from pressrun.model.journal import Journal, JournalOptions, Result
 from pressrun.model.picture import PictureHad, PicturesHad
 from pressrun.model.printing_conditions import PrintConditions
 from pressrun.model.project import Project
@@ -20,11 +22,14 @@ from pressrun.model.settings import Settings
 from pressrun.readers.file_stamps import Stamps, stamps
 from pressrun.run import bench as worker
 from pressrun.run.job import kit_of, load_job, with_layouts
+from pressrun.run.placed_files import Looked
 from pressrun.run.scratch_store import ScratchStore
 
 AUTHORED = ("brands", "templates", "jobs")  # folders of a campaign in which people write
 MADE_KEPT = 200_000_000  # bytes of what was made for looks
 RESULTS_KEPT = 500
+FILES_KEPT = 2_000  # files that rows name
+COPIED = 10  # times as long as reading the journal takes, it is taken to be as it was
 T = TypeVar("T")
 R = TypeVar("R")
 
@@ -36,6 +41,10 @@ class Warm:
         self.store: ScratchStore | None = None
         self.results: OrderedDict[str, Result] = OrderedDict()
         self._open_bench = open_bench
+        self._files: tuple[object, dict[tuple[Path, int, int], PlacedPicture]] = None, {}
+        self._journal: Journal | None = None
+        self._journal_stamp: object = None
+        self._journal_until = 0.0
         self._project: Project | None = None
         self._stamps: Stamps = frozenset()
         self._elsewhere: tuple[Path, ...] = ()
@@ -64,6 +73,31 @@ class Warm:
         root = campaign_root(job_file)
         return stamps((root / name for name in AUTHORED), self._elsewhere)
 
+    def files_of(self, project: Project) -> Looked:
+        """What is known of files that rows name."""
+        looks = project.brand_digest, project.conditions
+        if self._files[0] != looks or len(self._files[1]) > FILES_KEPT:
+            self._files = looks, {}
+        return self._files[1]
+
+    def journal_of(self, options: JournalOptions, folder: Path) -> Journal:
+        """The campaign's journal as it stands: read anew where somebody wrote in it, which is a copy of all of it."""
+        begun = time.monotonic()
+        if self._journal is not None and begun < self._journal_until:
+            return self._journal
+        stamp = options.stamp(folder)
+        if self._journal is None or stamp is None or stamp != self._journal_stamp:
+            self._forget_journal()
+            self._journal, self._journal_stamp = options.reader(folder)(), stamp
+            self._journal.record(self.results.values())
+            self._journal_until = time.monotonic() + COPIED * (time.monotonic() - begun)
+        return self._journal
+
+    def _forget_journal(self) -> None:
+        journal, self._journal = self._journal, None
+        if journal is not None:
+            journal.close()
+
     def kit_of(self, project: Project, doors: Doors, scripts: frozenset[tuple[str, str]]) -> worker.Kit:
         """The kit for a project as it is now: the last one with its layouts, if the fonts and the brand will do."""
         kit = self._kit
@@ -71,7 +105,7 @@ class Warm:
             return kit
         looks = project.brand_digest, project.conditions
         if kit is None or self._looks != looks or not scripts <= kit.scripts:
-            self.close()
+            self._close_bench()
             kit = kit_of(project, doors, scripts | (kit.scripts if kit else frozenset()))
         self._looks, self._kit, self._kit_for = looks, with_layouts(kit, project), project
         return self._kit
@@ -95,6 +129,10 @@ class Warm:
             self.store.shrink(MADE_KEPT, {*kit.logos.values(), *(digest for digest, _ in kit.fonts)})
 
     def close(self) -> None:
+        self._forget_journal()
+        self._close_bench()
+
+    def _close_bench(self) -> None:
         if self._bench is not None:
             self._bench.close()
         self._bench = None
@@ -104,12 +142,17 @@ class LookDoors(Doors):
     """Doors behind which all is done here and now, on the bench that is warm, and nothing is kept."""
 
     def __init__(self, root: Path, settings: Settings, warm: Warm) -> None:
+        self._warm = warm
         super().__init__(root, settings, reading=True)
         store = warm.store = warm.store or ScratchStore(self.store)
         self.store, self.open_store = store, lambda: store
         self.open_journal = journal_options(root).reader(self.folder)
-        self.journal.record(warm.results.values())
-        self._warm = warm
+
+    def read_journal(self) -> Journal:
+        return self._warm.journal_of(journal_options(self.root), self.folder)
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.dismiss_workers()  # the journal stays for the next look
 
     def in_workers(
         self, open_bench: Callable[[K], B], kit: K, tasks: Iterable[T], function: Callable[[B, T], R], kind: TaskKind

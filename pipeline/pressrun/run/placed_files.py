@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import hashlib
 import io
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, MutableMapping
 from dataclasses import replace
 from itertools import chain, islice
+from pathlib import Path
 
 from PIL import Image, UnidentifiedImageError
 
@@ -39,6 +41,7 @@ from pressrun.run.presses import presses_of
 from pressrun.run.sheet_words import SheetWords, TextsOfRows
 
 MISSING = "missing-picture"
+Looked = MutableMapping[tuple[Path, int, int], PlacedPicture]  # by file, the time of its last change, and bytes
 
 
 class UnusablePicture(PressrunError):
@@ -93,8 +96,13 @@ def inspect_picture(data: bytes, name: str) -> tuple[str, tuple[int, int]]:
 class PlacedFiles:
     """Row-named picture files by the path as written, each looked at once a run, and read once more to be placed."""
 
-    def __init__(self, project: Project, store: Store, words: SheetWords, results: Results | None = None) -> None:
+    def __init__(
+        self, project: Project, store: Store, words: SheetWords, results: Results | None = None,
+        looked: Looked | None = None,
+    ) -> None:  # fmt: skip
+        """``looked``: what is known of files from before, by the same profiles, and is added to."""
         self._project, self._store, self.words, self._results = project, store, words, results
+        self._looked = looked
         self._subjects: dict[str, Box | None] = {}
         self._detects: dict[str, tuple[Detector, ...]] = {}
         self._placed: dict[str, PlacedPicture | UnusablePicture] = {}
@@ -158,6 +166,23 @@ class PlacedFiles:
                 raise UnusablePicture("changed-picture", f"the picture {files[digest]} changed while it was read")
 
     def _look(self, written: str) -> PlacedPicture | UnusablePicture:
+        if self._looked is None or (stamp := self._stamp(written)) is None:
+            return self._looked_into(written)
+        if known := self._looked.get(stamp):
+            return known
+        found = self._looked_into(written)
+        if isinstance(found, PlacedPicture):
+            self._looked[stamp] = found
+        return found
+
+    def _stamp(self, written: str) -> tuple[Path, int, int] | None:
+        with contextlib.suppress(OutsideCampaign, OSError):
+            if path := self._project.find_file(written):
+                said = path.stat()
+                return path, said.st_mtime_ns, said.st_size
+        return None
+
+    def _looked_into(self, written: str) -> PlacedPicture | UnusablePicture:
         try:
             data, media_type, size = self._read(written)
             pages = self._pages(data, media_type, written)

@@ -129,7 +129,7 @@ class Preview:
                 rows = [_row_meant(expand_rows(project, self._settings.only), wanted.row, self._job_file)]
             grouped = grouped_sheets(whole, [self._settings.take or 1])
             drawn = whole if grouped else project  # sizes are shared with layouts that are not looked at, too
-            files = PlacedFiles(project, doors.store, SheetWords(drawn))
+            files = PlacedFiles(project, doors.store, SheetWords(drawn), looked=self._warm.files_of(project))
             plan = plan_of(project, doors, rows, waiting=True, rejected=True)
             plan = files.marked(as_preferred(project, plan, doors))
             if errors := [finding for finding in plan.findings if finding.is_error]:

@@ -114,6 +114,21 @@ def endpoint(work: Callable[[Request], Response], role: Role = "look") -> Endpoi
     return answer
 
 
+def waiting(work: Callable[[Request], Awaitable[Response]], role: Role = "look") -> Endpoint:
+    """Like `endpoint`, for work that waits for something else most of its time."""
+
+    @wraps(work)
+    async def answer(request: Request) -> Response:
+        try:
+            if not visitor_of(request).may(role):
+                raise NotAllowed(role)
+            return await work(request)
+        except PressrunError as error:
+            return await run_in_threadpool(wrong, request, error)
+
+    return answer
+
+
 class NotAllowed(PressrunError):
     """A visitor may not do this."""
 

@@ -3,9 +3,11 @@ the job's `overrides`, never into the layout."""
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import json
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +18,8 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from pressrun.commands.studio.answers import data_block, page, run_of, visitor_of
 from pressrun.commands.studio.campaign import OpenRun
-from pressrun.commands.studio.previews import Drawn, Saves
+from pressrun.commands.studio.easels import Drawn
+from pressrun.commands.studio.previews import Previews, Saves
 from pressrun.commands.studio.tiles import Tile
 from pressrun.language.template_blocks import literal
 from pressrun.model.errors import InputError
@@ -103,22 +106,27 @@ def _shown(said: object) -> str:
     return "" if said is None else str(said)
 
 
-def now(request: Request) -> Response:
+async def now(request: Request) -> Response:
     """The sheet as its files are now: of its own row, of another (``row``), or of the ``worst``. A campaign that does
-    not load is told with its findings."""
-    from pressrun.run.preview import Wanted
-
-    run, tile = _meant(request)
-    row, worst = request.query_params.get("row", tile.row), "worst" in request.query_params
-    wanted = Wanted((tile.layout,), "" if worst else row, worst=worst)
-    whose = f"{request.scope['state']['csrf']} {request.query_params.get('page', '')[:40]}"
-    drawn: Drawn | None = request.app.state.previews.look(whose, run.job_file, tile.take, wanted)
+    not load is told with its findings. Whoever waits for it keeps nobody else from pages."""
+    drawn = await asyncio.wrap_future(await run_in_threadpool(_wished, request))
     if drawn is None:
         return Response(status_code=204)
     return JSONResponse({
         "picture": base64.b64encode(drawn.picture).decode(), "row": drawn.row,
         "findings": [one.to_dict() for one in drawn.findings],
     })  # fmt: skip
+
+
+def _wished(request: Request) -> Future[Drawn | None]:
+    from pressrun.run.preview import Wanted
+
+    run, tile = _meant(request)
+    row, worst = request.query_params.get("row", tile.row), "worst" in request.query_params
+    wanted = Wanted((tile.layout,), "" if worst else row, worst=worst)
+    whose = f"{request.scope['state']['csrf']} {request.query_params.get('page', '')[:40]}"
+    previews: Previews = request.app.state.previews
+    return previews.wished(whose, run.job_file, tile.take, wanted)
 
 
 def nudge(request: Request, said: Mapping[str, Any]) -> Response:
@@ -176,7 +184,8 @@ async def saves(request: Request) -> Response:
         yield ": listening\n\n"
         for _ in range(14_400):
             await anyio.sleep(0.25)
-            after = await run_in_threadpool(saved.count)
+            known = saved.known  # most often somebody else had them looked over just now
+            after = await run_in_threadpool(saved.count) if known is None else known
             if after != before:
                 before = after
                 yield "event: saved\ndata: {}\n\n"

@@ -1,85 +1,161 @@
-"""Sheets as they are now, for everybody who watches: one is drawn at a time, and whoever has a newer wish does not wait
-for the older one."""
+"""Sheets as they are now, for everybody who watches: drawn one after the other in the order they were asked for, and
+whoever has a newer wish does not wait for the older one."""
 
 from __future__ import annotations
 
-import itertools
+import os
 import threading
 import time
-from collections import OrderedDict
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from pressrun.model.finding import Finding
-from pressrun.model.settings import Settings
+from pressrun.commands.studio.easels import Drawn, Easel, Elsewhere, Here, Subject
+from pressrun.model.executor import WorkersCannotStart
 from pressrun.readers.file_stamps import Stamps, stamps
 
 if TYPE_CHECKING:
-    from pressrun.run.preview import Preview, Wanted
+    from pressrun.run.preview import Wanted
 
-KEPT = 3  # jobs whose fonts stay warm
-SHARED = 32  # drawings that others may be waiting for
-LOOKED = 0.2  # seconds for which files are taken to be as they were
+CROWD = 2  # wishes that wait when one more easel is put up
+IDLE = 300.0  # seconds after which one that nobody needs is taken down
+LOOKED = 0.2  # seconds for which files are taken to be as they were,
+SHARE = 10  # and so many times as long as looking them over takes
 
 
-class Drawn(NamedTuple):
-    """A sheet as JPEG or WebP (empty where it cannot be made), its row, and what is found."""
+class Wish:
+    """A sheet that somebody waits for."""
 
-    picture: bytes
-    row: str
-    findings: tuple[Finding, ...]
+    def __init__(self, whose: str, subject: Subject) -> None:
+        self.whose, self.subject = whose, subject
+        self.answer: Future[Drawn | None] = Future()
+
+    def is_like(self, other: Wish) -> bool:
+        return self.subject[:3] == other.subject[:3]
 
 
 class Previews:
-    """Draws sheets of jobs whose fonts stay open."""
+    """Draws sheets of jobs whose fonts stay open. An easel in this process is enough for a few; where many wait, others
+    help that are put up for them, up to a core each."""
 
-    def __init__(self) -> None:
-        self._open: OrderedDict[tuple[Path, int], Preview] = OrderedDict()
-        self._lock = threading.Lock()
-        self._count = itertools.count(1)
-        self._newest: dict[str, int] = {}  # who → the number of their newest wish
-        self._begun = 0
-        self._drawn: OrderedDict[tuple[Path, int, Wanted], tuple[int, Drawn]] = OrderedDict()
+    def __init__(self, here: Easel | None = None, others: Sequence[Easel] | None = None) -> None:
+        self._easels = [here or Here(), *(others if others is not None else _spare())]
+        self._seats: dict[int, threading.Thread] = {}
+        self._waiting: deque[Wish] = deque()
+        self._changed = threading.Condition()
+        self._at_work: set[int] = set()
+        self._closed = False
+
+    def wished(self, whose: str, job: Path, take: int, wanted: Wanted) -> Future[Drawn | None]:
+        """The sheet as it is now: None where the same person wishes for another before it is begun, InputError where
+        the campaign cannot be read."""
+        wish = Wish(whose, Subject(job, take, wanted, time.monotonic()))
+        with self._changed:
+            if self._closed:
+                wish.answer.set_result(None)
+                return wish.answer
+            older = next((one for one in self._waiting if one.whose == whose), None)
+            if older:  # whoever changes their mind keeps their turn
+                self._waiting[self._waiting.index(older)] = wish
+            else:
+                self._waiting.append(wish)
+            self._seat()
+            self._changed.notify_all()
+        if older:
+            _answer(older, None)
+        return wish.answer
 
     def look(self, whose: str, job: Path, take: int, wanted: Wanted) -> Drawn | None:
-        """The sheet as it is now; None where the same person has wished for another meanwhile. Raises InputError."""
-        number = self._newest[whose] = next(self._count)
-        begun, since = self._begun, time.monotonic()
+        """The same, waited for."""
+        return self.wished(whose, job, take, wanted).result()
+
+    def _seat(self) -> None:
+        """As many easels as are needed now are at work."""
+        missing = [number for number in range(len(self._easels)) if number not in self._seats]
+        if missing and (not self._seats or len(self._waiting) > CROWD):
+            number = missing[0]
+            self._seats[number] = threading.Thread(target=self._work, args=(number,), daemon=True)
+            self._seats[number].start()
+
+    def _work(self, number: int) -> None:
+        easel = self._easels[number]
         try:
-            with self._lock:
-                if self._newest.get(whose, number) != number:
-                    return None
-                key = job, take, wanted
-                known = self._drawn.get(key)
-                if known and known[0] > begun:  # what others waited for, too, was drawn from what is there now
-                    return known[1]
-                self._begun += 1
-                drawn = self._draw(job, take, wanted, since)
-                self._drawn[key] = self._begun, drawn
-                self._drawn.move_to_end(key)
-                while len(self._drawn) > SHARED:
-                    self._drawn.popitem(last=False)
-                return drawn
+            while wishes := self._next(number):
+                drawn: Drawn | BaseException
+                try:
+                    drawn = easel.draw(wishes[0].subject)
+                except WorkersCannotStart:
+                    self._give_back(wishes)
+                    break
+                except BaseException as error:  # a vendor's panic, too, is told to who waits, and ends nothing else
+                    drawn = error
+                for wish in wishes:
+                    _answer(wish, drawn)
         finally:
-            if self._newest.get(whose) == number:
-                del self._newest[whose]
+            easel.close()
 
-    def _draw(self, job: Path, take: int, wanted: Wanted, since: float) -> Drawn:
-        from pressrun.run.preview import Preview
+    def _next(self, number: int) -> list[Wish]:
+        """The wish that waits longest, with all that wait for the same, once there is one that the first easel is not
+        free for; none where this one is not needed any more."""
+        with self._changed:
+            self._at_work.discard(number)
+            until = time.monotonic() + IDLE
+            while not self._closed:
+                if (not number or 0 in self._at_work) and (wishes := self._taken()):
+                    self._at_work.add(number)
+                    self._changed.notify_all()  # what else waits is for the others
+                    return wishes
+                if number and time.monotonic() > until:
+                    break
+                self._changed.wait(max(0.0, until - time.monotonic()) + 0.01 if number else None)
+            self._seats.pop(number, None)
+            return []
 
-        preview = self._open.pop((job, take), None) or Preview(job, Settings(take=take), small=True)
-        self._open[job, take] = preview
-        while len(self._open) > KEPT:
-            self._open.popitem(last=False)[1].close()
-        first = preview.looks(wanted, since)[0]
-        return Drawn(first.png, first.row, first.findings)
+    def _give_back(self, wishes: Iterable[Wish]) -> None:
+        """No process can be had: the first easel draws them after all, and nobody asks for another."""
+        with self._changed:
+            self._waiting.extendleft(wishes)
+            del self._easels[1:]
+            self._changed.notify_all()
+
+    def _taken(self) -> list[Wish]:
+        while self._waiting:
+            first = self._waiting[0]
+            same = [one for one in self._waiting if one.is_like(first)]
+            self._waiting = deque(one for one in self._waiting if not one.is_like(first))
+            if wanted := [one for one in same if one.answer.running() or one.answer.set_running_or_notify_cancel()]:
+                newest = max(one.subject.since for one in wanted)
+                wanted[0].subject = first.subject._replace(since=newest)
+                return wanted
+        return []
 
     def close(self) -> None:
-        """Let go of the fonts."""
-        with self._lock:
-            while self._open:
-                self._open.popitem()[1].close()
+        """Let go of the fonts; who still waits gets nothing."""
+        with self._changed:
+            self._closed = True
+            waiting, self._waiting = self._waiting, deque()
+            seats = list(self._seats.values())
+            self._changed.notify_all()
+        for wish in waiting:
+            if wish.answer.running() or wish.answer.set_running_or_notify_cancel():
+                _answer(wish, None)
+        for seat in seats:
+            seat.join()
+
+
+def _spare() -> list[Easel]:
+    return [Elsewhere() for _ in range(min(3, (os.cpu_count() or 1) - 1))]
+
+
+def _answer(wish: Wish, drawn: Drawn | BaseException | None) -> None:
+    if wish.answer.cancelled():
+        return
+    if isinstance(drawn, BaseException):
+        wish.answer.set_exception(drawn)
+    else:
+        wish.answer.set_result(drawn)
 
 
 class Saves:
@@ -89,14 +165,21 @@ class Saves:
         self._folders = [root / name for name in ("brands", "templates", "jobs")]
         self._clock, self._lock = clock, threading.Lock()
         self._stamps: Stamps | None = None
-        self._looked_at = 0.0
+        self._known_until = 0.0
         self._count = 0
+
+    @property
+    def known(self) -> int | None:
+        """The number that `count` would answer without looking; None once that is a while ago."""
+        return self._count if self._stamps is not None and self._clock() < self._known_until else None
 
     def count(self) -> int:
         """Another number than before, if a file was saved since."""
         with self._lock:
-            if self._stamps is None or self._clock() - self._looked_at >= LOOKED:
+            if self.known is None:
+                begun = self._clock()
                 seen = stamps(self._folders)
                 self._count += self._stamps is not None and seen != self._stamps
-                self._stamps, self._looked_at = seen, self._clock()
+                looked = self._clock()
+                self._stamps, self._known_until = seen, looked + max(LOOKED, SHARE * (looked - begun))
             return self._count

@@ -30,7 +30,7 @@ from pressrun.commands.studio import (
     verdicts,
     walls,
 )
-from pressrun.commands.studio.answers import LANGUAGE, endpoint, with_body
+from pressrun.commands.studio.answers import LANGUAGE, endpoint, waiting, with_body
 from pressrun.commands.studio.campaign import Campaign
 from pressrun.commands.studio.gate import ANY_NUMBER, LOOPBACK, Gate, Keys
 from pressrun.commands.studio.logs import Comments, Log
@@ -68,7 +68,7 @@ def app_of(root: Path, token: str, owner: str, hosts: Collection[str] = LOOPBACK
         Route(f"{run}/sheets/{{file}}/earlier", endpoint(comparisons.earlier)),
         Route("/live/saves", nudges.saves),
         Route(f"{run}/sheets/{{file}}/change", endpoint(nudges.nudge_page)),
-        Route(f"{run}/sheets/{{file}}/now", endpoint(nudges.now)),
+        Route(f"{run}/sheets/{{file}}/now", waiting(nudges.now)),
         Route(f"{run}/sheets/{{file}}/override", with_body(nudges.nudge, "decide"), methods=["POST"]),
         Route(f"{run}/sheets/{{file}}/override/undo", with_body(nudges.take_nudge_back, "decide"), methods=["POST"]),
         Route(f"{run}/sheets/{{file}}/picture", endpoint(forks.picture_page)),

@@ -88,6 +88,10 @@ class JournalOptions(Authored):
         of it to be kept is forgotten when it is closed."""
         raise NotImplementedError
 
+    def stamp(self, folder: Path) -> object:
+        """Another value than before, if something was written since; None where looking costs as much as reading."""
+        return None
+
     def is_there(self, folder: Path) -> bool:
         """Whether there is one to be opened; looking makes none."""
         raise NotImplementedError

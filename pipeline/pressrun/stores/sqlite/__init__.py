@@ -10,6 +10,7 @@ from typing import Literal
 from pydantic import Field
 
 from pressrun.model.journal import Journal, JournalOptions
+from pressrun.readers.file_stamps import stamps
 from pressrun.stores.sqlite.database import SqliteDatabase
 from pressrun.stores.tables import Tables
 
@@ -32,6 +33,10 @@ class SqliteOptions(JournalOptions):
 
     def reader(self, folder: Path) -> Callable[[], Journal]:
         return functools.partial(SqliteJournal, self._file(folder), reading=True)
+
+    def stamp(self, folder: Path) -> object:
+        file = self._file(folder)
+        return stamps((), (file, file.with_name(f"{file.name}-wal")))
 
     def is_there(self, folder: Path) -> bool:
         return self._file(folder).is_file()

@@ -18,6 +18,7 @@ async function draw() {
     const answer = await fetch(`${HERE}/now?${wish}&page=${performance.timeOrigin}`, {headers: {accept: "application/json"}});
     const told = answer.status === 204 ? {findings: []} : await answer.json();
     if (told.picture) {
+      URL.revokeObjectURL(byId("now").src);
       byId("now").src = URL.createObjectURL(new Blob([Uint8Array.from(atob(told.picture), (one) => one.charCodeAt(0))], {type: "image/webp"}));
       byId("now").hidden = false;
     }

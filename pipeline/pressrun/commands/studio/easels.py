@@ -1,0 +1,96 @@
+"""Where sheets are drawn for a look: jobs stay open there, with their fonts, as long as somebody changes them."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, Protocol, Self
+
+from pressrun.model.finding import Finding
+from pressrun.model.settings import Settings
+
+if TYPE_CHECKING:
+    from pressrun.model.executor import Executor
+    from pressrun.run.preview import Preview, Wanted
+
+KEPT = 3  # jobs whose fonts stay warm
+DEADLINE = 120.0  # seconds that a look may take in a process of its own
+
+
+class Drawn(NamedTuple):
+    """A sheet as JPEG or WebP (empty where it cannot be made), its row, and what is found."""
+
+    picture: bytes
+    row: str
+    findings: tuple[Finding, ...]
+
+
+class Subject(NamedTuple):
+    """What is to be drawn: of a job and a take, as its files were after ``since`` (of the monotonic clock, which all
+    processes of a machine share)."""
+
+    job: Path
+    take: int
+    wanted: Wanted
+    since: float
+
+
+class Easel(Protocol):
+    """Draws one sheet at a time."""
+
+    def draw(self, subject: Subject) -> Drawn:
+        """Raises InputError where the campaign cannot be read as it is."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the fonts; it may be drawn at again."""
+        ...
+
+
+class Here:
+    """An easel in this process."""
+
+    def __init__(self) -> None:
+        self._open: OrderedDict[tuple[Path, int], Preview] = OrderedDict()
+
+    @classmethod
+    def set_up(cls, _: None) -> Self:
+        return cls()
+
+    def draw(self, subject: Subject) -> Drawn:
+        from pressrun.run.preview import Preview
+
+        which = subject.job, subject.take
+        preview = self._open.pop(which, None) or Preview(subject.job, Settings(take=subject.take), small=True)
+        self._open[which] = preview
+        while len(self._open) > KEPT:
+            self._open.popitem(last=False)[1].close()
+        first = preview.looks(subject.wanted, subject.since)[0]
+        return Drawn(first.png, first.row, first.findings)
+
+    def close(self) -> None:
+        while self._open:
+            self._open.popitem()[1].close()
+
+
+class Elsewhere:
+    """An easel in a process of its own, which is started with the first sheet: one that breaks takes nothing with
+    it."""
+
+    def __init__(self) -> None:
+        self._process: Executor | None = None
+
+    def draw(self, subject: Subject) -> Drawn:
+        from pressrun import registry
+
+        if self._process is None:
+            self._process = registry.executor("local").open(Here.set_up, None, 1)
+        [(_, drawn)] = self._process.run([subject], Here.draw, deadline=DEADLINE)
+        if isinstance(drawn, Exception):
+            raise drawn
+        return drawn
+
+    def close(self) -> None:
+        process, self._process = self._process, None
+        if process:
+            process.close()
