@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import datetime as dt
 from array import array
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -19,13 +19,16 @@ import python_calamine
 
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.readers.composed_text import composed
-from pressrun.readers.sheet_formats import BrokenWorkbook, Cell, OddCell, name_of, odd_cells
+from pressrun.readers.odd_cells import odd_cells
+from pressrun.readers.sheet_formats import BrokenWorkbook, Cell, OddCells, name_of, plain
 from pressrun.readers.suggestion import did_you_mean
 from pressrun.readers.text_file import no_plain_file, unreadable
 from pressrun.readers.written_table import MANY, TableFormat, WrittenTable
 
 _SIGNIFICANT = 15  # digits that spreadsheets keep; what is behind them is rounding (0.1 + 0.2)
-Grid = list[list[Any]]
+_BATCH = 4096  # rows
+_SAVE = "open the file in a spreadsheet, and save it"
+Row = list[Any]
 
 
 def read_spreadsheet(
@@ -37,17 +40,17 @@ def read_spreadsheet(
     ``other-sheets`` and ``cells-not-told`` (notes), ``empty-file``, ``merged-header``, ``cell-error``,
     ``cell-without-value``, ``unnamed-cells``.
     """
-    if odd := no_plain_file(path, file, asked_at=asked_at):
-        return None, [odd]
+    if no_file := no_plain_file(path, file, asked_at=asked_at):
+        return None, [no_file]
     try:
         path.stat()
         with python_calamine.load_workbook(path) as workbook:
             name, findings = _chosen(workbook, file, how, asked_at)
             if name is None:
                 return None, findings
+            odd = odd_cells(path, name)
             sheet = workbook.get_sheet_by_name(name)
-            grid, merged = sheet.to_python(skip_empty_area=False), sheet.merged_cell_ranges or []
-        odd_ones = odd_cells(path, name)
+            table, told = _Sheet(file, name, odd or OddCells(), sheet.merged_cell_ranges or []).table(sheet, how)
     except python_calamine.PasswordError:
         hint = "save it without a password"
         return None, [Finding(Severity.ERROR, "locked-workbook", "the workbook has a password", Place(file), hint)]
@@ -55,10 +58,10 @@ def read_spreadsheet(
         return None, [_broken(path, file, error)]
     except OSError as error:
         return None, [unreadable(path, file, error, asked_at=asked_at)]
-    if odd_ones is None:
+    if odd is None:
         message = "of this kind of file it cannot be told where formulas have no value, or numbers are shown padded"
         findings.append(Finding(Severity.NOTE, "cells-not-told", message, Place(file), "save it as xlsx"))
-    return _Sheet(file, name, grid, odd_ones or {}, merged).table(how, findings)
+    return table, findings + told
 
 
 def _broken(path: Path, file: str, error: Exception) -> Finding:
@@ -94,46 +97,72 @@ def _chosen(
 
 
 class _Sheet:
-    def __init__(
-        self, file: str, name: str, grid: Grid, odd: dict[Cell, OddCell], merged: Sequence[tuple[Cell, Cell]]
-    ) -> None:
-        self.file, self.name, self.grid, self.odd, self.merged = file, name, grid, odd, merged
-        self.faults: dict[int, list[Finding]] = {}
+    """One sheet, whose rows are turned into columns of text some at a time: of a large one never all are here twice."""
 
-    def table(self, how: TableFormat, findings: list[Finding]) -> tuple[WrittenTable | None, list[Finding]]:
-        at = self._header(how)
-        if at is None:
-            count = len(self.grid)
+    def __init__(self, file: str, name: str, odd: OddCells, merged: Sequence[tuple[Cell, Cell]]) -> None:
+        self.file, self.name, self.odd, self.merged = file, name, odd, merged
+        self.with_faults = {row for column in odd.faults.values() for row in column}
+        self.beyond: list[Cell] = []  # cells right of the last header
+        self.number_beyond = 0
+
+    def table(
+        self, sheet: python_calamine.CalamineSheet, how: TableFormat
+    ) -> tuple[WrittenTable | None, list[Finding]]:
+        before = [""] * (sheet.start[1] if sheet.start else 0)
+        rows = enumerate(before + row if before else row for row in sheet.iter_rows())
+        found = self._header(rows, how)
+        if found is None:
+            count = sheet.total_height if sheet.end else 0
             message = f"the sheet ends in row {count}, above its header" if count else "the sheet is empty"
             hint = f"write a `header` of at most {count}" if count else "its first line should name the columns"
-            return None, [*findings, Finding(Severity.ERROR, "empty-file", message, Place(self.file), hint)]
-        header = [self._text(at, number) for number in range(len(self.grid[at]))]
+            return None, [Finding(Severity.ERROR, "empty-file", message, Place(self.file), hint)]
+        at, cells = found
+        header = [text for number, cell in enumerate(cells) for text in self._texts([cell], [at], number)]
         while header and not header[-1].strip():
             header.pop()
         if fault := self._merged_header(at, how):
-            return None, [*findings, fault]
-        rows = [row for row in range(at + 1, len(self.grid)) if any(map(_is_filled, self.grid[row]))]
-        rows += [row for row in {row for row, _ in self.odd} - set(rows) if row > at]
-        rows.sort()
-        columns = tuple([self._text(row, number) for row in rows] for number in range(len(header)))
-        beyond = [
-            (row, number) for row in rows for number in range(len(header), len(self.grid[row]))
-            if _is_filled(self.grid[row][number])
-        ]  # fmt: skip
-        if beyond:
-            message = f"{self._named(beyond[0])} stands in a column without a name"
-            message += f", and {len(beyond) - 1} more do" if len(beyond) > 1 else ""
-            place, hint = self._place(beyond[0]), f"name it in row {at + 1}"
-            findings = [*findings, Finding(Severity.WARNING, "unnamed-cells", message, place, hint)]
-        lines = array("Q", [row + 1 for row in rows])
-        table = WrittenTable(self.file, at + 1, tuple(text.strip() for text in header), columns, lines)
-        return replace(table, faults={number: tuple(told) for number, told in self.faults.items()}), findings
+            return None, [fault]
+        columns: tuple[list[str], ...] = tuple([] for _ in header)
+        lines = array("Q")
+        for some in iter(lambda: list(islice(rows, _BATCH)), []):
+            self._add(some, columns, lines)
+        last = lines[-1] if lines else at + 1
+        behind = sorted(row for row in self.with_faults if row >= last)  # where the library sees nothing any more
+        lines.extend([row + 1 for row in behind])
+        for column in columns:
+            column.extend([""] * len(behind))
+        findings = []
+        if self.beyond:
+            message = f"{self._named(self.beyond[0])} stands in a column without a name"
+            message += f", and {self.number_beyond - 1} more do" if self.number_beyond > 1 else ""
+            place, hint = self._place(self.beyond[0]), f"name it in row {at + 1}"
+            findings.append(Finding(Severity.WARNING, "unnamed-cells", message, place, hint))
+        faults = self._faults(at, len(header))
+        headers = tuple(text.strip() for text in header)
+        return WrittenTable(self.file, at + 1, headers, columns, lines, faults=faults), findings
 
-    def _header(self, how: TableFormat) -> int | None:
+    def _header(self, rows: Iterator[tuple[int, Row]], how: TableFormat) -> tuple[int, Row] | None:
         """The row that names the columns: the one that the job says, else the first that has something."""
-        if how.header is not None:
-            return how.header - 1 if how.header <= len(self.grid) else None
-        return next((row for row, cells in enumerate(self.grid) if any(map(_is_filled, cells))), None)
+        for at, cells in rows:
+            if at == how.header - 1 if how.header is not None else _has_something(cells):
+                return at, cells
+        return None
+
+    def _add(self, some: Sequence[tuple[int, Row]], columns: Sequence[list[str]], lines: array[int]) -> None:
+        """Rows below the header, but for those in which nothing stands."""
+        kept = [(row, cells) for row, cells in some if _has_something(cells) or row in self.with_faults]
+        if not kept:
+            return
+        numbers, width = [row for row, _ in kept], len(columns)
+        lines.extend([row + 1 for row in numbers])
+        by_column = list(zip(*(cells for _, cells in kept), strict=True))
+        for number, column in enumerate(columns):
+            there = by_column[number] if number < len(by_column) else ("",) * len(kept)
+            column.extend(self._texts(there, numbers, number))
+        for row, cells in kept if any(map(_has_something, by_column[width:])) else ():
+            filled = [(row, number) for number in range(width, len(cells)) if cells[number] != ""]
+            self.number_beyond += len(filled)
+            self.beyond = self.beyond or filled
 
     def _merged_header(self, at: int, how: TableFormat) -> Finding | None:
         """A cell that goes over several columns names none of them: mostly a headline above the names."""
@@ -145,26 +174,33 @@ class _Sheet:
                 return Finding(Severity.ERROR, "merged-header", message, self._place((at, left)), hint)
         return None
 
-    def _text(self, row: int, number: int) -> str:
-        value = self.grid[row][number] if number < len(self.grid[row]) else ""
-        odd = self.odd.get((row, number))
-        if odd is None:
-            return text_of(value)
-        match odd.kind:
-            case "padded" | "long":
-                return odd.text
-            case "percent":
-                return f"{_plain(Decimal(odd.text) * 100)}%"
-            case "error":
-                what, hint, code = f"shows {odd.text}", "mend its formula, or empty the cell", "cell-error"
-            case "no-value":
-                what, code = "is a formula that was never worked out", "cell-without-value"
-                hint = "open the file in a spreadsheet, and save it"
-        told = self.faults.setdefault(number, [])
-        if len(told) < MANY:
-            cell = (row, number)
-            told.append(Finding(Severity.ERROR, code, f"{self._named(cell)} {what}", self._place(cell), hint))
-        return ""
+    def _texts(self, cells: Iterable[Any], rows: Iterable[int], number: int) -> list[str]:
+        """What cells of a column mean, or show."""
+        texts = [
+            _number(cell) if type(cell) is float else cell if type(cell) is str and cell.isascii() else text_of(cell)
+            for cell in cells
+        ]
+        shown, faults = self.odd.shown.get(number), self.odd.faults.get(number, {})
+        if shown:
+            texts = [shown.get(row, text) for row, text in zip(rows, texts, strict=True)]
+        return ["" if row in faults else text for row, text in zip(rows, texts, strict=True)] if faults else texts
+
+    def _faults(self, at: int, width: int) -> dict[int, tuple[Finding, ...]]:
+        """What stands in cells from the header on that is no value, by column."""
+        told: dict[int, tuple[Finding, ...]] = {}
+        for number in range(width):
+            faults = self.odd.faults.get(number, {})
+            rows = islice((row for row in sorted(faults) if row >= at), MANY)
+            if some := tuple(self._fault((row, number), faults[row]) for row in rows):
+                told[number] = some
+        return told
+
+    def _fault(self, cell: Cell, error: str | None) -> Finding:
+        if error is None:
+            what, code, hint = "is a formula that was never worked out", "cell-without-value", _SAVE
+        else:
+            what, code, hint = f"shows {error}", "cell-error", "mend its formula, or empty the cell"
+        return Finding(Severity.ERROR, code, f"{self._named(cell)} {what}", self._place(cell), hint)
 
     def _named(self, cell: Cell) -> str:
         return f"{self.name}!{name_of(cell)}"
@@ -173,8 +209,8 @@ class _Sheet:
         return Place(self.file, cell[0] + 1, cell[1] + 1)
 
 
-def _is_filled(value: Any) -> bool:
-    return value is not None and value != ""
+def _has_something(cells: Sequence[Any]) -> bool:
+    return cells.count("") < len(cells)
 
 
 def text_of(value: Any) -> str:
@@ -204,18 +240,10 @@ def text_of(value: Any) -> str:
 def _number(value: float) -> str:
     if value.is_integer() and abs(value) < 2**53:
         return str(int(value))
-    return _plain(Decimal(f"{value:.{_SIGNIFICANT}g}"))
-
-
-def _plain(value: Decimal) -> str:
-    """Without an exponent, and without zeros that say nothing."""
-    written = f"{value:f}"
-    return written.rstrip("0").rstrip(".") if "." in written else written
+    return plain(Decimal(f"{value:.{_SIGNIFICANT}g}"))
 
 
 def _duration(value: dt.timedelta) -> str:
     seconds = round(value.total_seconds())
     hours, rest = divmod(abs(seconds), 3600)
     return f"{'-' if seconds < 0 else ''}{hours}:{rest // 60:02d}" + (f":{rest % 60:02d}" if rest % 60 else "")
-
-

@@ -1,0 +1,187 @@
+"""Odd cells of Office Open XML spreadsheets (ECMA-376, part 1).
+
+Of a large sheet nearly all cells are plain, and walking through each of them takes ten times what the library takes for
+the whole: so those that may be odd are found by one pattern, and they alone are walked through.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Collection
+
+from pressrun.readers.sheet_formats import (
+    CHUNK,
+    DIGITS,
+    Attributes,
+    OddCells,
+    Walk,
+    checked_size,
+    padded,
+    percentage,
+    walk,
+)
+
+_PADDED = re.compile(r"0{2,}\Z")
+_LITERALS = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
+_REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d+)\Z")
+_BUILT_IN = {9: "0%", 10: "0.00%"}  # of number formats that need not be written (18.8.30)
+_DECLARATION = re.compile(rb"(?:\xef\xbb\xbf)?\s*<\?xml\s[^>]*?\?>", re.DOTALL)
+_OTHER_ENCODING = re.compile(rb"encoding\s*=\s*[\"'](?!utf-8[\"']|us-ascii[\"'])", re.IGNORECASE)
+_ROOT = re.compile(rb"\s*<(?:([A-Za-z_][\w.-]*):)?worksheet[\s>]")
+_LONGEST_ROW = 64 * CHUNK
+
+
+def odd_in_xlsx(packed: zipfile.ZipFile, sheet: str) -> OddCells:
+    """Raises what the parser and the archive raise, BrokenWorkbook and ValueError."""
+    part, formats = _part_of(packed, sheet), _formats(packed)
+    if part is None:
+        return OddCells()
+    checked_size(packed, part)
+    cells = _Cells(formats)
+    if not _seen_through(packed, part, cells, formats):
+        cells = _Cells(formats)
+        walk(packed, part, cells.began, cells.ended)
+    return cells.odd
+
+
+class _Cells:
+    """Walks through the rows of a sheet."""
+
+    def __init__(self, formats: dict[str, str]) -> None:
+        self.formats = formats
+        self.odd = OddCells()
+        self.row = self.column = -1
+        self.kind = self.format = ""
+        self.formula = False
+        self.value: str | None = None
+
+    def began(self, name: str, attributes: Attributes) -> None:
+        if name == "c":
+            self.column += 1
+            if at := _REFERENCE.match(attributes.get("r", "")):  # which a cell need not have
+                self.row, self.column = int(at[2]) - 1, _column(at[1])
+            self.kind = attributes.get("t", "n")
+            self.format = self.formats.get(attributes.get("s", "0"), "")
+            self.formula, self.value = False, None
+        elif name == "f":
+            self.formula = True
+        elif name == "row":
+            self.row, self.column = int(attributes.get("r", self.row + 2)) - 1, -1
+
+    def ended(self, name: str, text: str) -> None:
+        if name == "v":
+            self.value = text
+        elif name == "c":
+            self._add()
+
+    def _add(self) -> None:
+        cell, value = (self.row, self.column), self.value
+        if self.kind == "e":
+            self.odd.fault(cell, value or "#ERROR")
+        elif self.formula and not value and self.kind in ("n", "str", "b"):
+            if self.kind != "str" or value is None:
+                self.odd.fault(cell, None)
+        elif self.kind == "n" and value and (text := self._shown(value)) is not None:
+            self.odd.show(cell, text)
+
+    def _shown(self, value: str) -> str | None:
+        if self.format.endswith("%"):
+            return percentage(value)
+        if self.format and (text := padded(value, len(self.format))) is not None:
+            return text
+        digits = value.removeprefix("-").removesuffix(".0")
+        return value if digits.isdigit() and len(digits) > DIGITS else None
+
+
+def _seen_through(packed: zipfile.ZipFile, part: str, cells: _Cells, styles: Collection[str]) -> bool:
+    """Walk through those cells alone that may be odd; False where a sheet is not written as plainly as all are."""
+    left = b""
+    begun: tuple[bytes, re.Pattern[bytes], re.Pattern[bytes]] | None = None
+    found = Walk(cells.began, cells.ended)
+    found.feed(b"<found>")
+    with packed.open(part) as opened:
+        while chunk := opened.read(CHUNK):
+            text = left + chunk
+            if begun is None:
+                declared = _DECLARATION.match(text)
+                if declared and _OTHER_ENCODING.search(declared[0]):
+                    return False
+                text = text[declared.end() :] if declared else text
+                if (root := _ROOT.match(text)) is None:
+                    return False
+                prefix = re.escape(root[1] + b":") if root[1] else b""
+                begun = b"</%brow>" % (root[1] + b":" if root[1] else b""), _odd(prefix, styles), _nameless(prefix)
+            row_end, odd, nameless = begun
+            cut = text.rfind(row_end) + 1
+            text, left = text[:cut], text[cut:]
+            if b"<!" in text or b"<?" in text or nameless.search(text) or len(left) > _LONGEST_ROW:
+                return False
+            if some := b"".join([one[0] for one in odd.finditer(text)]):
+                found.feed(some)
+    found.feed(b"</found>", last=True)
+    return True
+
+
+def _odd(prefix: bytes, styles: Collection[str]) -> re.Pattern[bytes]:
+    """What finds cells that may be odd: of these styles, with errors, formulas, or numbers of many digits."""
+    listed = b"|".join(style.encode() for style in styles) or b"(?!)"
+    asks = rb"[^<>]*\s(?:t\s*=\s*[\"']e[\"']|s\s*=\s*[\"'](?:%b)[\"'])" % listed
+    holds = rb"[^<>]*>\s*<%b(?:f[\s/>]|v[^<>]*>\s*-?\d{%d})" % (prefix, DIGITS + 1)
+    return re.compile(
+        rb"<%bc(?=\s)(?:(?=%b)|(?=%b))(?:[^<>]*/>|[^<>]*>.*?</%bc>)" % (prefix, asks, holds, prefix), re.S
+    )
+
+
+def _nameless(prefix: bytes) -> re.Pattern[bytes]:
+    """What finds a cell that does not say where it is, and so is known by those before it."""
+    return re.compile(rb"<%bc(?:[/>]|\s(?![^<>]*\br\s*=))" % prefix)
+
+
+def _part_of(packed: zipfile.ZipFile, sheet: str) -> str | None:
+    ids: dict[str, str] = {}
+    targets: dict[str, str] = {}
+
+    def sheets(name: str, attributes: Attributes) -> None:
+        if name == "sheet":
+            ids[attributes.get("name", "")] = attributes.get("id", "")
+
+    def relations(name: str, attributes: Attributes) -> None:
+        if name == "Relationship":
+            targets[attributes.get("Id", "")] = attributes.get("Target", "")
+
+    walk(packed, "xl/workbook.xml", sheets)
+    walk(packed, "xl/_rels/workbook.xml.rels", relations)
+    target = targets.get(ids.get(sheet, ""), "")
+    part = target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
+    return part if target and part in packed.namelist() else None
+
+
+def _formats(packed: zipfile.ZipFile) -> dict[str, str]:
+    """The plain part of the number format of each style that is looked for."""
+    if "xl/styles.xml" not in packed.namelist():
+        return {}
+    written: dict[str, str] = {str(number): code for number, code in _BUILT_IN.items()}
+    styles: dict[str, str] = {}
+    inside: list[str] = []
+
+    def began(name: str, attributes: Attributes) -> None:
+        inside.append(name)
+        if name == "numFmt":
+            written[attributes.get("numFmtId", "")] = attributes.get("formatCode", "")
+        elif name == "xf" and "cellXfs" in inside:
+            code = written.get(attributes.get("numFmtId", ""), "").split(";")[0]
+            styles[str(len(styles))] = _LITERALS.sub("", code).strip()
+
+    def ended(name: str, text: str) -> None:
+        inside.pop()
+
+    walk(packed, "xl/styles.xml", began, ended)
+    return {style: code for style, code in styles.items() if _PADDED.match(code) or code.endswith("%")}
+
+
+def _column(letters: str) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number - 1

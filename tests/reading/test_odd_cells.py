@@ -1,0 +1,130 @@
+"""Cells that show something else than their value are found, however a workbook is written."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from workbook_kit import inline, number, workbook
+
+from pressrun.readers import xlsx_cells
+from pressrun.readers.odd_cells import odd_cells
+from pressrun.readers.sheet_formats import OddCells
+from pressrun.readers.table import read_table
+from pressrun.readers.table_file import read_written
+
+_values = st.sampled_from(["", "12", "-7", "0.125", "12345678901234567", "-12345678901234567", "1E5", "46447"])
+_cells = st.one_of(
+    st.builds(lambda value, style: ("n", f's="{style}"', f"<v>{value}</v>"), _values, st.integers(0, 5)),
+    st.builds(lambda value: ("n", "", f"<f>A1&gt;2</f><v>{value}</v>"), _values),
+    st.sampled_from(
+        [("n", "", "<f/>"), ("e", 't="e"', "<v>#N/A</v>"), ("s", 't="inlineStr"', "<is><t>a &lt;f> b</t></is>"),
+         ("n", 's="1"', ""), ("b", 't="b"', "<v>1</v>"), ("str", 't="str"', "<f>A1</f>"), ("e", "t='e'", "\n <v>#REF!</v>")]
+    ),
+)  # fmt: skip
+_sheets = st.lists(st.lists(_cells, max_size=6), max_size=8)
+
+
+def _rows(sheet: list[list[tuple[str, str, str]]]) -> list[str]:
+    return [
+        "".join(f'<c r="{"ABCDEF"[at]}{line}" {said}>{inside}</c>' for at, (_, said, inside) in enumerate(cells))
+        for line, cells in enumerate(sheet, 1)
+    ]
+
+
+@given(_sheets, st.sampled_from([1, 40, 1 << 20]))
+def test_looking_for_odd_cells_finds_what_a_walk_through_all_does(
+    sheet: list[list[tuple[str, str, str]]], piece: int
+) -> None:
+    rows = _rows(sheet)
+    found: list[OddCells] = []
+    for written in (rows, [*rows, "<!-- not plain -->"]):
+        with pytest.MonkeyPatch.context() as patch, zipfile.ZipFile(io.BytesIO(workbook(written))) as packed:
+            patch.setattr(xlsx_cells, "CHUNK", piece)
+            found.append(xlsx_cells.odd_in_xlsx(packed, "Products"))
+    assert found[0] == found[1]
+
+
+def test_a_cell_may_not_say_where_it_is(tmp_path: Path) -> None:
+    text = '<c t="inlineStr"><is><t>{}</t></is></c>'
+    rows = [text.format("sku") + text.format("code"), text.format("A") + '<c s="1"><v>12</v></c>']
+    (tmp_path / "t.xlsx").write_bytes(workbook(rows))
+    table, findings = read_table(tmp_path / "t.xlsx", "t.xlsx", key=["sku"])
+    assert table is not None, findings
+    assert table.row(0) == {"sku": "A", "code": "00012"}
+
+
+def test_another_encoding_is_walked_through(tmp_path: Path) -> None:
+    packed = zipfile.ZipFile(io.BytesIO(workbook([inline("A1", "sku"), number("A2", "12", 1)])))
+    with zipfile.ZipFile(tmp_path / "t.xlsx", "w") as again:
+        for name in packed.namelist():
+            text = packed.read(name).decode()
+            if "sheet1" in name:
+                again.writestr(name, text.replace("UTF-8", "UTF-16").encode("utf-16"))
+            else:
+                again.writestr(name, text)
+    assert odd_cells(tmp_path / "t.xlsx", "Products") == OddCells(shown={0: {1: "00012"}})
+
+
+def test_a_sign_stays_before_the_zeros_that_are_shown(tmp_path: Path) -> None:
+    rows = [inline("A1", "sku") + inline("B1", "shift"), inline("A2", "A") + number("B2", "-7", 1)]
+    (tmp_path / "t.xlsx").write_bytes(workbook(rows))
+    table, _ = read_table(tmp_path / "t.xlsx", "t.xlsx", key=["sku"])
+    assert table is not None
+    assert table.column("shift") == ["-00007"]
+
+
+def test_a_formula_without_a_value_below_all_that_stands_there_is_told(tmp_path: Path) -> None:
+    rows = [inline("A1", "sku") + inline("B1", "price"), inline("A2", "A"), "", '<c r="B4"><f>B2*2</f></c>']
+    (tmp_path / "t.xlsx").write_bytes(workbook(rows))
+    table, _ = read_written(tmp_path / "t.xlsx", "t.xlsx")
+    assert table is not None
+    assert (table.columns, list(table.lines)) == ((["A", ""], ["", ""]), [2, 4])
+    assert [one.message for one in table.faults[1]] == ["Products!B4 is a formula that was never worked out"]
+
+
+def test_a_table_may_begin_anywhere_in_its_sheet(tmp_path: Path) -> None:
+    rows = [
+        "",
+        inline("C2", "sku") + inline("D2", "code"),
+        "",
+        inline("C4", "A") + number("D4", "7", 1) + inline("F4", "x"),
+    ]
+    (tmp_path / "t.xlsx").write_bytes(workbook(rows))
+    table, findings = read_written(tmp_path / "t.xlsx", "t.xlsx")
+    assert table is not None
+    assert (table.headers, table.columns) == (("", "", "sku", "code"), ([""], [""], ["A"], ["00007"]))
+    assert [(one.code, one.message.split()[0]) for one in findings] == [("unnamed-cells", "Products!F4")]
+
+
+def test_cells_that_are_alike_are_written_once_in_ods(tmp_path: Path) -> None:
+    office = "urn:oasis:names:tc:opendocument:xmlns:{}:1.0"
+    spaces = " ".join(
+        f'xmlns:{name}="{office.format(name)}"' for name in ("office", "table", "text", "style", "number")
+    )
+    text = '<table:table-cell office:value-type="string"><text:p>{}</text:p></table:table-cell>'
+    content = (
+        f'<office:document-content {spaces}><office:automatic-styles><number:number-style style:name="N1">'
+        '<number:number number:decimal-places="0" number:min-integer-digits="4"/></number:number-style>'
+        '<style:style style:name="ce1" style:family="table-cell" style:data-style-name="N1"/></office:automatic-styles>'
+        '<office:body><office:spreadsheet><table:table table:name="Products">'
+        f'<table:table-row>{"".join(map(text.format, ("sku", "code", "other")))}</table:table-row>'
+        f'<table:table-row table:number-rows-repeated="2">{text.format("A")}<table:table-cell table:number-columns-repeated="2"'
+        ' table:style-name="ce1" office:value-type="float" office:value="12"><text:p>0012</text:p></table:table-cell>'
+        "</table:table-row></table:table></office:spreadsheet></office:body></office:document-content>"
+    )  # fmt: skip
+    kind = "application/vnd.oasis.opendocument.spreadsheet"
+    manifest = (
+        '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"><manifest:file-entry '
+        f'manifest:full-path="/" manifest:media-type="{kind}"/></manifest:manifest>'
+    )
+    with zipfile.ZipFile(tmp_path / "t.ods", "w") as packed:
+        for name, said in (("mimetype", kind), ("META-INF/manifest.xml", manifest), ("content.xml", content)):
+            packed.writestr(name, said)
+    table, findings = read_written(tmp_path / "t.ods", "t.ods")
+    assert table is not None, findings
+    assert table.columns[1:] == (["0012", "0012"], ["0012", "0012"])
