@@ -19,7 +19,8 @@ from pressrun.model.progress import Silence
 from pressrun.model.project import Project
 from pressrun.model.settings import Settings
 from pressrun.run.approvals import with_approvals
-from pressrun.run.job import job_budget, made_by, open_job, written_down
+from pressrun.run.begun_runs import written_down
+from pressrun.run.job import job_budget, made_by, open_job
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from pressrun.manifest.contact_sheet import Card, CropShown, SheetHeader
 from pressrun.model.file_facts import FileSize
 from pressrun.model.finding import Finding
 from pressrun.model.geometry import type_told
+from pressrun.model.plan import Plan
 from pressrun.model.run_record import Asset, AssetPicture, Cost, Counts
 from pressrun.run.previews import Previews
 from pressrun.run.run_facts import RunFacts
@@ -23,18 +24,23 @@ def header_of(
     record: RunFacts, counts: Counts, cost: Cost, locales: Iterable[str], layouts: Iterable[str]
 ) -> SheetHeader:
     """What stands above the cards of a run that comes to its end."""
-    drawn = {task.provider.type == "fpo" for task in record.plan.pictures}
-    which = "Pictures" if drawn == {True} else "Some pictures"
-    note = (
-        f"{which} are stand-ins drawn for position only: judge the layout by them, and run with a real provider to"
-        " publish."
-        if True in drawn
-        else ""
-    )
     project = record.project
     started = record.started.strftime(TIME)
     return header_told(
-        project.job_name, project.brand.name, record.folder.name, started, counts, cost, locales, layouts, note
+        project.job_name, project.brand.name, record.folder.name, started, counts, cost, locales, layouts,
+        told_of_stand_ins(record.plan),
+    )  # fmt: skip
+
+
+def told_of_stand_ins(plan: Plan) -> str:
+    """What is said above the cards where pictures are drawn for position only."""
+    drawn = {task.provider.type == "fpo" for task in plan.pictures}
+    if True not in drawn:
+        return ""
+    which = "Pictures" if drawn == {True} else "Some pictures"
+    return (
+        f"{which} are stand-ins drawn for position only: judge the layout by them, and run with a real provider to"
+        " publish."
     )
 
 

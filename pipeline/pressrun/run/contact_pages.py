@@ -98,7 +98,7 @@ class CardIndex:
                 digest = known[key].digest
             thumbs = {thumb: None for at in page if (thumb := self._thumb(at)) != _NONE and thumb not in delivered}
             delivered.update(thumbs)
-            deliver([(digest, f"{FOLDER}/page-{number}.js"), *((one.hex(), _thumb_path(one)) for one in thumbs)])
+            deliver([(digest, page_path(number)), *((one.hex(), thumb_path(one.hex())) for one in thumbs)])
             standing = bytes(self._standing[at] for at in page).decode()
             yield INDEX, contact_sheet.index_script(contact_sheet.index_in(script), standing)
         results.record(made)
@@ -130,8 +130,14 @@ class CardIndex:
         return bytes(self._thumbs[at * _DIGEST : (at + 1) * _DIGEST])
 
 
-def _thumb_path(digest: bytes) -> str:
-    name = digest.hex()[: contact_sheet.THUMB_NAME]
+def page_path(number: int) -> str:
+    """Where a page lies below the folder of its run; ``number`` counts from 1."""
+    return f"{FOLDER}/page-{number}.js"
+
+
+def thumb_path(digest: str) -> str:
+    """The same for a thumbnail."""
+    name = digest[: contact_sheet.THUMB_NAME]
     return f"{FOLDER}/thumbs/{name[:2]}/{name[2:]}.jpg"
 
 

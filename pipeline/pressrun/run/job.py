@@ -6,7 +6,7 @@ import calendar
 import contextlib
 import datetime as dt
 import functools
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain, islice
 from pathlib import Path
@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from pressrun import registry
 from pressrun.decisions.overlay import remember_edits, remember_finals
-from pressrun.deliver import delivering, new_run_folder, point_latest, sweep
+from pressrun.deliver import delivering
 from pressrun.doors import Doors
 from pressrun.expand import sheet_told
 from pressrun.generate.buy.budget import JobBudget
@@ -24,9 +24,8 @@ from pressrun.generate.buy.request_findings import cap_of
 from pressrun.generate.buy.terms import Terms
 from pressrun.graphics.artwork import read_artwork
 from pressrun.load import load_project
-from pressrun.manifest.runs_read import MANIFEST
 from pressrun.model.disk import telling_why
-from pressrun.model.errors import InputError, Interrupted, PressrunError
+from pressrun.model.errors import InputError
 from pressrun.model.file_metadata import SheetTold
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.journal import DamagedRow
@@ -39,13 +38,16 @@ from pressrun.model.run_record import RunReport
 from pressrun.model.settings import Settings
 from pressrun.model.task import Outcome, ReadySheet, SheetContent
 from pressrun.run import bench as worker
-from pressrun.run import sheet_fonts
+from pressrun.run import kept_runs, sheet_fonts
+from pressrun.run.all_read import AllRead
 from pressrun.run.approvals import with_approvals
+from pressrun.run.begun_runs import begun_run, sweep_killed
 from pressrun.run.copy_grounds import rooms_for_words
 from pressrun.run.destinations import require_allowed
 from pressrun.run.detected_files import with_detected
 from pressrun.run.dry_sheets import without_refused
 from pressrun.run.intermediates import KeptFolder
+from pressrun.run.kept_runs import Heard
 from pressrun.run.merged_documents import slip_faults
 from pressrun.run.merged_files import Merging
 from pressrun.run.merged_output import MergedOutput, merged_output
@@ -74,10 +76,19 @@ def run_job(
 ) -> RunReport:  # fmt: skip
     """Run a job: the same as the command. ``tables`` are DataFrames that stand for the files of row sets and tables.
     Raises PressrunError for what stops it; failed rows are reported."""
-    prepared = prepare(Path(job_file), settings or Settings(), tables=tables)
+    job_file, settings, heard = Path(job_file), settings or Settings(), Heard(progress or Silence())
+    read = AllRead.now(job_file, settings) if tables is None else None
+    report, journal = kept_runs.carried_over(read, heard) if read else (None, None)
+    if report:
+        return report
+    prepared = prepare(job_file, settings, tables=tables)
     with prepared.doors:
+        journal = prepared.doors.journal.fingerprint() if journal is None else journal
         sweep_killed(prepared.doors)
-        return carry_out(prepared, kit_for(prepared), progress or Silence())
+        report = carry_out(prepared, kit_for(prepared), heard)
+        if read:
+            kept_runs.keep(read, journal, prepared, report, heard.said)
+        return report
 
 
 def prepare(
@@ -171,12 +182,6 @@ def prepare_project(project: Project, doors: Doors, waiting: bool = False) -> Pr
     return Prepared(project, plan, doors, files, grouped_sheets(project, (sheet.take for sheet in plan.sheets)))
 
 
-def sweep_killed(doors: Doors) -> None:
-    """Take away what runs that were killed left half-written where runs are written."""
-    runs = doors.settings.out or doors.root / "runs"
-    sweep(runs, [run.name for run in doors.journal.runs() if run.was_killed], MANIFEST)
-
-
 def carry_out(prepared: Prepared, kit: worker.Kit, progress: Progress) -> RunReport:
     """Make, check and deliver what is planned, in a new run's folder, and write the record."""
     prepared = with_sizes(prepared, kit)
@@ -188,38 +193,14 @@ def carry_out(prepared: Prepared, kit: worker.Kit, progress: Progress) -> RunRep
             progress.say(f"warning: {finding}  [{finding.code}]")
         if finding.code == DAMAGED_ROWS:
             doors.journal.set_aside()
-    runs = doors.settings.out or project.root / "runs"
-    started = doors.clock()
-    with (
-        new_run_folder(runs, f"{started:%Y%m%d-%H%M%S}-{project.job_name}") as folder,
-        written_down(doors, folder.name, project.job_name, started) as ended,
-    ):
+    with begun_run(doors, project.job_name) as (folder, started, ended):
         try:
             report = _made(prepared, kit, progress, folder, started)
         except DamagedRow as damaged:
             doors.journal.forget(damaged.result.key, damaged.result.digest)
             raise
         ended(report.exit)
-    point_latest(runs, folder)
     return report
-
-
-@contextlib.contextmanager
-def written_down(doors: Doors, run: str, job: str, started: dt.datetime) -> Iterator[Callable[[int], None]]:
-    """A run in the ledger, from its beginning to its end; what is yielded takes the exit code."""
-    doors.journal.begin_run(run, job, started.isoformat(timespec="seconds"))
-    code = 0
-
-    def ended(said: int) -> None:
-        nonlocal code
-        code = said
-
-    try:
-        yield ended
-    except BaseException as error:
-        doors.journal.end_run(run, error.exit_code if isinstance(error, PressrunError) else Interrupted.exit_code)
-        raise
-    doors.journal.end_run(run, code)
 
 
 def _made(prepared: Prepared, kit: worker.Kit, progress: Progress, folder: Path, started: dt.datetime) -> RunReport:

@@ -70,6 +70,11 @@ class Journal(Results, Money, Decisions, Lineage, Branches, Protocol):
     """The whole journal; safe for several threads, and for several processes at once. All of it raises `JournalError`
     when what it is kept in cannot be used."""
 
+    def fingerprint(self) -> str | None:
+        """A digest of what was decided, paid and derived, by which a later run of the same files may come out another
+        way. None where that depends on others still: a call that was perhaps charged, a batch under way."""
+        ...
+
 
 class JournalOptions(Authored):
     """What the environment says of a journal. An address with one of ``SCHEMES`` names it, as its ``url``."""

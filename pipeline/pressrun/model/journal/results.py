@@ -16,6 +16,7 @@ RETOUCHED = "retouched"  # what was made of a picture
 FILE = "file"  # what is delivered
 ANSWER = "answer"  # what a network said of a picture
 PAGE = "page"  # of a contact sheet
+RUN = "run"  # a whole one, from all that it read
 BATCH = "batch"  # pages of files that many rows are in
 PLATE = "plate"  # what lies under the live layers of sheets
 PIECE = "piece"  # pixels that lie above some of them

@@ -1,0 +1,184 @@
+"""All that a run of a job reads, in one digest: two runs that read the same leave the same record.
+
+A list of what a run reads could forget something, above all what is not there and would be used if it were. So nothing
+is listed: all that lies in the campaign's folder counts, used or not, by its bytes and its name; with it the program,
+the packages that are installed, the settings, the variables that are for us, what the user allows, and what the journal
+says. Passed over are what runs write themselves, and what is hidden (but ``.env``): of a run that read there, or
+outside of the campaign, `read_elsewhere` is true, and its digest stands for nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import platform
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Self
+
+from pressrun.doors import journal_options, store_options
+from pressrun.load import campaign_root
+from pressrun.model.errors import PressrunError
+from pressrun.model.settings import Settings
+from pressrun.readers.environment import read_environment
+from pressrun.readers.user_config import config_path
+from pressrun.run.prepared import Prepared
+from pressrun.stores.folder import FolderOptions
+from pressrun.stores.sqlite import SqliteOptions
+
+PACKAGE = Path(__file__).parents[1]
+MOST_FILES, MOST_BYTES = 200_000, 4_000_000_000  # of a campaign's folder: more takes longer to read than is gained
+OURS = ("PRESSRUN_", "OPENAI_")  # what the variables that a run goes by begin with
+COARSEST_CLOCK = 3 * 10**9  # nanoseconds: a file whose last change is younger may change again at the same time
+
+_Stamp = tuple[int, int, int, int]
+
+
+class _CannotTell(Exception):
+    """What lies in the folder cannot be told by its bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class AllRead:
+    """What is there before a run reads any of it. ``seen`` tells each file by its size, times and number; ``young`` are
+    those that were changed a moment before, whose next change these may not show, and ``read`` their bytes."""
+
+    root: Path
+    job_file: Path
+    settings: Settings
+    seen: dict[str, _Stamp]
+    young: tuple[str, ...]
+    read: str
+
+    @classmethod
+    def now(cls, job_file: Path, settings: Settings) -> Self | None:
+        """None where that cannot be told."""
+        try:
+            root = campaign_root(job_file)
+            if settings.keep is not None:
+                return None
+            seen = _stamps(root, _written_by_runs(root, settings.out))
+            latest = time.time_ns() - COARSEST_CLOCK
+            young = tuple(path for path, (_, _, changed, _) in seen.items() if changed > latest)
+            return cls(root, job_file.resolve(), settings, seen, young, _digest_of(root, young))
+        except (PressrunError, OSError, _CannotTell):
+            return None
+
+    @property
+    def name(self) -> str:
+        """Tells the job and the settings that it is about."""
+        of_machine = Settings()
+        settings = replace(
+            self.settings, out=self.settings.out and self.settings.out.resolve(), jobs=of_machine.jobs,
+            verbose=of_machine.verbose, inline=of_machine.inline, sheets_at_once=of_machine.sheets_at_once,
+        )  # fmt: skip
+        said = repr((self.job_file.relative_to(self.root).as_posix(), settings))
+        return hashlib.sha256(f"run of {said}".encode("utf-8", "surrogatepass")).hexdigest()
+
+    def is_still_so(self) -> bool:
+        """Whether nothing was changed since."""
+        try:
+            there = _stamps(self.root, _written_by_runs(self.root, self.settings.out))
+            return there == self.seen and _digest_of(self.root, self.young) == self.read
+        except (PressrunError, OSError, _CannotTell):
+            return False
+
+    def digest(self, journal: str) -> str:
+        """Of all of it, with the fingerprint of the ``journal``. Raises OSError."""
+        read = hashlib.sha256(_program().encode())
+        environment = read_environment(self.root)
+        variables = sorted(one for one in environment.items() if one[0].startswith(OURS))
+        links = [os.path.islink(self.root / name) and os.readlink(self.root / name) for name in ("runs", ".pressrun")]
+        config = config_path()
+        allowed = config.read_bytes() if config.is_file() else b""
+        read.update(repr((variables, links, allowed, journal)).encode("utf-8", "surrogatepass"))
+        read.update(_digest_of(self.root, self.seen).encode())
+        return read.hexdigest()
+
+    def read_elsewhere(self, prepared: Prepared) -> bool:
+        """Whether the run has read a file that does not count here."""
+        return any(path not in self.seen for path in _paths_read(prepared))
+
+
+def _paths_read(prepared: Prepared) -> Iterator[str]:
+    """From the campaign's folder, or in full."""
+    project = prepared.project
+    yield from project.inputs
+    named = (project.find_file(written) for written in prepared.files.names)
+    sent = (
+        Path(reference.path)
+        for task in prepared.plan.pictures
+        for reference in (*task.request.references, *((task.request.mask,) if task.request.mask else ()))
+        if reference.path
+    )
+    files = (*project.font_files, *project.logos.values(), *project.step_files.values())
+    for path in (*files, *named, *sent):
+        if path is not None:
+            yield project.campaign.shown(path.resolve())
+
+
+def _written_by_runs(root: Path, out: Path | None) -> tuple[str, ...]:
+    """The folders in a campaign that runs write to, besides hidden ones. Raises InputError, _CannotTell."""
+    store, journal = store_options(root), journal_options(root)
+    written = [root / "runs", *((out.resolve(),) if out else ())]
+    if isinstance(store, FolderOptions) and store.path:
+        written.append(store.path.resolve())
+    if isinstance(journal, SqliteOptions) and journal.path and journal.path.resolve().is_relative_to(root):
+        raise _CannotTell
+    return tuple(map(str, written))
+
+
+def _stamps(root: Path, apart: tuple[str, ...]) -> dict[str, _Stamp]:
+    """The files of a campaign, by their path from its folder. Raises OSError, _CannotTell."""
+    seen: dict[str, _Stamp] = {}
+    size = 0
+    for path, status in _below(str(root), apart):
+        seen[os.path.relpath(path, root)] = (status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
+        size += status.st_size
+        if len(seen) > MOST_FILES or size > MOST_BYTES:
+            raise _CannotTell
+    return seen
+
+
+def _below(folder: str, apart: tuple[str, ...]) -> Iterator[tuple[str, os.stat_result]]:
+    with os.scandir(folder) as entries:
+        for entry in sorted(entries, key=lambda entry: entry.name):
+            if (entry.name.startswith(".") and entry.name != ".env") or entry.path in apart:
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                yield from _below(entry.path, apart)
+            elif entry.is_file():
+                yield entry.path, entry.stat()
+            else:  # a link to a folder, which may lead anywhere; a pipe
+                raise _CannotTell
+
+
+def _digest_of(root: Path, paths: Iterable[str]) -> str:
+    read = hashlib.sha256()
+    for path in paths:
+        with (root / path).open("rb") as file:
+            own = hashlib.file_digest(file, "sha256").hexdigest()
+        read.update(f"{path}\0{own}\n".encode("utf-8", "surrogateescape"))
+    return read.hexdigest()
+
+
+def _program() -> str:
+    """What makes the files: our own package by its bytes, all others by what is installed."""
+    own = sorted(
+        os.path.relpath(os.path.join(folder, name), PACKAGE)
+        for folder, _, names in os.walk(PACKAGE)
+        for name in names
+        if not name.endswith(".pyc")
+    )
+    installed = {
+        name
+        for folder in sys.path
+        if os.path.isdir(folder)
+        for name in os.listdir(folder)
+        if name.endswith((".dist-info", ".egg-info", ".egg-link"))
+    }
+    machine = (sys.version, sys.platform, platform.machine(), sorted(installed))
+    return f"{_digest_of(PACKAGE, own)} {machine}"

@@ -1,0 +1,328 @@
+"""A run that reads what an earlier one has read is not worked out again, and nobody can tell it by its record."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from job_campaign import Campaign, Ended, by_status, digests
+
+from pressrun.commands import cli
+from pressrun.manifest import contact_sheet
+from pressrun.model.journal import Quote
+from pressrun.model.run_record import RunReport
+from pressrun.model.settings import Settings
+from pressrun.run import all_read, job
+from pressrun.run.all_read import AllRead
+from pressrun.stores.sqlite import SqliteJournal
+
+FEW = 3  # files that fit into one page here, so that a small campaign is a long run
+Worked = list[Path]
+JOURNAL = "nothing decided"
+
+
+@pytest.fixture(autouse=True)
+def long_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(contact_sheet, "BY_MAIL", FEW)
+
+
+@pytest.fixture
+def worked(monkeypatch: pytest.MonkeyPatch) -> Worked:
+    """The jobs that are loaded and planned: a run that is carried over is not among them."""
+    jobs: Worked = []
+    prepare = job.prepare
+
+    def heard(job_file: Path, *arguments: object, **named: object) -> object:
+        jobs.append(job_file)
+        return prepare(job_file, *arguments, **named)  # type: ignore[arg-type]  # as they came
+
+    monkeypatch.setattr(job, "prepare", heard)
+    return jobs
+
+
+@pytest.fixture(scope="module")
+def of_which_one_is_kept(tmp_path_factory: pytest.TempPathFactory) -> Campaign:
+    campaign = Campaign.new(tmp_path_factory.mktemp("kept") / "campaign")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(contact_sheet, "BY_MAIL", FEW)
+        assert campaign.run().exit == 0
+    return campaign
+
+
+@pytest.fixture
+def kept(of_which_one_is_kept: Campaign, tmp_path: Path) -> Campaign:
+    return of_which_one_is_kept.copy(tmp_path / "kept")
+
+
+def the_whole_way(campaign: Campaign, settings: dict[str, str] | None = None) -> RunReport:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(AllRead, "now", lambda *_: None)
+        return campaign.run(**(settings or {}))
+
+
+def left(campaign: Campaign, report: RunReport) -> tuple[object, ...]:
+    """All that a run leaves, but for its name and its times."""
+    run = Path(report.folder)
+    manifest = campaign.manifest(run)
+    for changing in ("run", "started", "finished"):
+        del manifest[changing]
+    files = digests(run)
+    page = (run / "contact-sheet.html").read_text("utf-8").replace(run.name, "RUN")
+    for name in ("manifest.json", "contact-sheet.html"):
+        del files[name]
+    counted = (report.job, report.counts, report.cost, report.findings, report.exit, report.notes, report.problems)
+    began = page.index('"started":"')
+    return manifest, files, page[:began] + page[began + 32 :], counted, list(report.assets)
+
+
+def test_a_run_of_the_same_is_carried_over(kept: Campaign, tmp_path: Path, worked: Worked) -> None:
+    other = kept.copy(tmp_path / "other")
+    carried = kept.run()
+    assert worked == []
+    assert carried.counts.reused == carried.counts.planned == 18
+    assert left(kept, carried) == left(other, the_whole_way(other))
+    assert (kept.root / "runs/latest").resolve() == Path(carried.folder).resolve()
+    with SqliteJournal(kept.root / ".pressrun/journal.db") as journal:
+        assert [run.exit for run in journal.runs()] == [0, 0]
+
+
+def test_what_is_printed_is_the_same(
+    kept: Campaign, worked: Worked, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PRESSRUN_EXECUTOR", "inline")
+    monkeypatch.chdir(kept.root)
+    (kept.root / "runs").rename(kept.root.parent / "elsewhere")
+    (kept.root / "runs").symlink_to(kept.root.parent / "elsewhere")  # of which a run warns
+    kept.run()
+    worked.clear()
+    told = []
+    for way in ("carried over", "the whole way"):
+        if way == "the whole way":
+            monkeypatch.setattr(AllRead, "now", lambda *_: None)
+        code = cli.run_command(["run", kept.job])
+        printed = capsys.readouterr()
+        told.append((code, *(text.replace(kept.latest.resolve().name, "RUN") for text in printed)))
+    assert len(worked) == 1
+    assert told[0] == told[1]
+    assert "runs is a link" in told[0][2]
+
+
+# one byte of anything
+
+
+def read_of(campaign: Campaign, settings: Settings | None = None, journal: str = JOURNAL) -> str:
+    read = AllRead.now(campaign.root / campaign.job, settings or Settings())
+    assert read
+    return f"{read.name} {read.digest(journal)}"
+
+
+def _one_byte(path: Path) -> None:
+    data = path.read_bytes()
+    path.write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
+
+
+def _everything(campaign: Campaign) -> Iterator[tuple[str, Callable[[pytest.MonkeyPatch], object]]]:
+    root = campaign.root
+    for path in sorted(root.rglob("*")):
+        inside = path.relative_to(root)
+        if path.is_file() and inside.parts[0] not in ("runs", ".pressrun"):
+            yield f"a byte of {inside}", lambda _, path=path: _one_byte(path)
+    yield "a file more", lambda _: (root / "jobs/packshots.txt").write_text("")
+    yield "a file less", lambda _: (root / "brands/testa/packshots/tin.svg").unlink()
+    yield "another name", lambda _: (root / "jobs/data/copy.csv").rename(root / "jobs/data/texts.csv")
+    yield "a folder that hides a file", lambda _: shutil.copytree(root / "brands/testa/packshots", root / "jobs/packshots")
+    yield ".env", lambda _: (root / ".env").write_text("SHOP=1")
+    yield "a variable", lambda patch: patch.setenv("PRESSRUN_EXECUTOR", "threads")
+    yield "a seller's address", lambda patch: patch.setenv("OPENAI_BASE_URL", "https://pictures.example/v1")
+    yield "another program", lambda patch: patch.setattr(all_read, "_program", lambda: "newer")
+    yield "where runs go", lambda _: (root / "runs").rename(root / "old") and (root / "runs").symlink_to(root / "old")
+
+
+def test_any_byte_counts(of_which_one_is_kept: Campaign, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    config = tmp_path / "config"
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(config))
+    monkeypatch.setattr(all_read, "_program", lambda: "the same")
+    before = read_of(of_which_one_is_kept)
+    names = [name for name, _ in _everything(of_which_one_is_kept)]
+    assert len(names) > 20
+    for number, name in enumerate(names):
+        root = tmp_path / str(number)
+        shutil.copytree(of_which_one_is_kept.root, root, ignore=shutil.ignore_patterns("runs", ".pressrun"))
+        (root / "runs").mkdir()
+        campaign = Campaign(root)
+        assert read_of(campaign) == before
+        with pytest.MonkeyPatch.context() as patch:
+            dict(_everything(campaign))[name](patch)
+            assert read_of(campaign) != before, name
+    (config / "pressrun").mkdir(parents=True)
+    (config / "pressrun/config.yaml").write_text("allow_hosts: [pictures.example]")
+    assert read_of(of_which_one_is_kept) != before
+
+
+def test_the_program_is_told_by_its_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    package = tmp_path / "pressrun"
+    package.mkdir()
+    for name in ("__init__.py", "fit.typ"):
+        (package / name).write_text("1")
+    monkeypatch.setattr(all_read, "PACKAGE", package)
+    before = all_read._program()
+    assert all_read._program() == before
+    (package / "fit.typ").write_text("2")
+    changed = all_read._program()
+    assert changed != before
+    monkeypatch.syspath_prepend(str(tmp_path))
+    (tmp_path / "ink-1.0.dist-info").mkdir()
+    assert all_read._program() != changed
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"only": "region.locale == 'de-DE'"}, {"take": 2}, {"provider": "fpo"}, {"quality": "low"}, {"branch": "b"},
+        {"approved_only": True}, {"final": True}, {"max_cost": 1.0}, {"out": Path("/elsewhere")},
+    ],
+)  # fmt: skip
+def test_what_the_command_says_counts(of_which_one_is_kept: Campaign, said: dict[str, object]) -> None:
+    assert read_of(of_which_one_is_kept, Settings(**said)) != read_of(of_which_one_is_kept)  # type: ignore[arg-type]
+
+
+def test_how_the_machine_is_used_does_not_count(of_which_one_is_kept: Campaign) -> None:
+    machine = Settings(jobs=3, verbose=True, inline=True, sheets_at_once=7)
+    assert read_of(of_which_one_is_kept, machine) == read_of(of_which_one_is_kept)
+
+
+# changed in between
+
+
+CHANGES: dict[str, tuple[str, str, str]] = {
+    "a cell": ("jobs/data/copy.csv", "Guten Morgen", "Guten Tag"),
+    "the order of locales": ("jobs/data/regions.csv", "en-GB,GBP\nde-DE,EUR", "de-DE,EUR\nen-GB,GBP"),
+    "a packshot": ("brands/testa/packshots/tin.svg", "#1F3A2E", "#1F3A2F"),
+    "a word of the prompt": ("templates/prompts/scene.j2", "a place for", "a home for"),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_what_is_changed_is_made(kept: Campaign, tmp_path: Path, worked: Worked, change: str) -> None:
+    kept.edit(*CHANGES[change])
+    other = kept.copy(tmp_path / "other")
+    report = kept.run()
+    assert len(worked) == 1
+    assert left(kept, report) == left(other, the_whole_way(other))
+    again, whole = kept.run(), the_whole_way(other)
+    assert len(worked) == 3  # with two of the other
+    assert left(kept, again) == left(other, whole)
+
+
+def test_a_part_of_the_rows_is_a_run_of_its_own(kept: Campaign, worked: Worked) -> None:
+    only = "region.locale == 'de-DE'"
+    counts = [kept.run(only=only).counts.planned, kept.run(only=only).counts.planned, kept.run().counts.planned]
+    assert (counts, len(worked)) == ([9, 9, 18], 1)
+
+
+def test_another_program_works_everything_out(kept: Campaign, worked: Worked, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(all_read, "_program", lambda: "newer")
+    kept.run()
+    assert len(worked) == 1
+
+
+def test_a_decision_in_between_is_obeyed(kept: Campaign, worked: Worked, say: Callable[..., Ended]) -> None:
+    kept.run()
+    kept.run()
+    assert len(worked) == 1  # as `say` set a variable that is for us
+    assert say(kept, "reject", "MUG/en-GB/card.pdf").code == 0
+    report = kept.run()
+    assert len(worked) == 2
+    assert (report.counts.planned, [note.code for note in report.notes]) == (16, ["rejected"])
+    again = kept.run()
+    assert len(worked) == 2
+    assert (again.counts, again.notes) == (report.counts, report.notes)
+
+
+def test_a_call_that_was_perhaps_charged_is_asked_about_each_time(kept: Campaign, worked: Worked) -> None:
+    with SqliteJournal(kept.root / ".pressrun/journal.db") as journal:
+        journal.begin_attempts([Quote("a" * 64, "openai", "model", Decimal("0.04"), run="killed")])
+        assert journal.fingerprint() is None
+    kept.run()
+    kept.run()
+    assert len(worked) == 2
+
+
+# what is not there any more
+
+
+def test_a_file_that_was_changed_by_hand_is_delivered_again(kept: Campaign, worked: Worked) -> None:
+    before = kept.assets()
+    for path in sorted((kept.latest / "assets").rglob("*.png")):
+        path.unlink()
+        path.write_bytes(b"by hand")
+    kept.run()
+    assert (worked, kept.assets()) == ([], before)
+
+
+@pytest.mark.parametrize("kind", ["file", "picture", "page", "piece of the record"])
+def test_an_object_that_is_damaged_is_made_again(kept: Campaign, worked: Worked, kind: str) -> None:
+    before = kept.assets()
+    line = kept.lines()[0]
+    with SqliteJournal(kept.root / ".pressrun/journal.db") as journal:
+        key = line["pictures"][0]["key"]
+        name = AllRead.now(kept.root / kept.job, Settings()).name  # type: ignore[union-attr]  # it can be told
+        results = journal.lookup([key, name])
+    page = digests(kept.latest / "contact-sheet")["page-1.js"]
+    digest = {
+        "file": line["sha256"], "picture": results[key].digest, "page": page, "piece of the record": results[name].digest,
+    }[kind]  # fmt: skip
+    place = kept.root / ".pressrun/objects" / digest[:2] / digest[2:]
+    place.chmod(0o644)
+    place.write_bytes(b"not what it was")
+    report = kept.run()
+    assert len(worked) == 1
+    assert (report.exit, kept.assets()) == (0, before)
+    kept.run()
+    assert len(worked) == 1
+
+
+# what is not kept
+
+
+def test_a_run_with_a_fault_is_not_kept(kept: Campaign, worked: Worked) -> None:
+    kept.edit("templates/layouts/post.yaml", "{{ copy.headline }}", "{{ copy.headline }}{{ 1 / (product.sku != 'TIN') }}")
+    assert [kept.run().counts.failed for _ in range(2)] == [2, 2]
+    assert len(worked) == 2
+
+
+def test_a_run_that_reads_what_runs_write_is_not_kept(kept: Campaign, worked: Worked) -> None:
+    (kept.root / "jobs/.old").mkdir()
+    shutil.move(kept.root / "jobs/data/products.csv", kept.root / "jobs/.old/products.csv")
+    kept.edit(kept.job, "data/products.csv", ".old/products.csv")
+    assert [kept.run().exit for _ in range(2)] == [0, 0]
+    assert len(worked) == 2
+
+
+def test_a_file_that_changes_while_a_run_goes_on_is_not_what_it_read(
+    kept: Campaign, monkeypatch: pytest.MonkeyPatch, worked: Worked
+) -> None:
+    kept.edit("jobs/data/copy.csv", "Guten Morgen", "Guten Tag")
+    carry_out = job.carry_out
+
+    def meanwhile(*arguments: object) -> RunReport:
+        kept.edit("jobs/data/copy.csv", "Guten Tag", "Guten Abend")
+        return carry_out(*arguments)  # type: ignore[arg-type]  # as they came
+
+    with monkeypatch.context() as patch:
+        patch.setattr(job, "carry_out", meanwhile)
+        kept.run()
+    report = kept.run()
+    assert len(worked) == 2
+    assert by_status(report, "made")
+
+
+def test_a_short_run_is_not_kept(kept: Campaign, worked: Worked, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(contact_sheet, "BY_MAIL", 200)
+    kept.edit("jobs/data/copy.csv", "Guten Morgen", "Guten Tag")
+    kept.run()
+    kept.run()
+    assert len(worked) == 2
