@@ -58,7 +58,7 @@ class _Cells:
                 if text is not None:
                     self.odd.show((row, column), text)
                 else:
-                    self.odd.fault((row, column), error)
+                    self.odd.without_value((row, column), error)
 
     def _text(self, kind: str, value: str) -> str | None:
         if kind == "percentage":

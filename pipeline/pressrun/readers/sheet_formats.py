@@ -30,7 +30,7 @@ class OddCells:
     def show(self, cell: Cell, text: str) -> None:
         self.shown.setdefault(cell[1], {})[cell[0]] = text
 
-    def fault(self, cell: Cell, error: str | None) -> None:
+    def without_value(self, cell: Cell, error: str | None) -> None:
         self.faults.setdefault(cell[1], {})[cell[0]] = error
 
 

@@ -78,10 +78,10 @@ class _Cells:
     def _add(self) -> None:
         cell, value = (self.row, self.column), self.value
         if self.kind == "e":
-            self.odd.fault(cell, value or "#ERROR")
+            self.odd.without_value(cell, value or "#ERROR")
         elif self.formula and not value and self.kind in ("n", "str", "b"):
             if self.kind != "str" or value is None:
-                self.odd.fault(cell, None)
+                self.odd.without_value(cell, None)
         elif self.kind == "n" and value and (text := self._shown(value)) is not None:
             self.odd.show(cell, text)
 
