@@ -9,7 +9,6 @@ import functools
 import hashlib
 import io
 import json
-import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
@@ -48,15 +47,6 @@ SPOT_RECIPE = LIMIT_RECIPE = 1
 FAINT = 64  # of 255: what covers less has colours that are mostly rounding
 T = TypeVar("T")
 ENGINES = (f"typst {typst_engine.VERSION}", f"pillow {version('pillow')}")  # they draw the vectors, and all the rest
-PRESS_DENSITY = 300.0  # pixels per inch
-MOST_PIXELS = 72_000_000  # of a press plate: A1 at 300 ppi, in a worker of 0.9 GB; larger pages are seen from afar
-LONGEST_EDGE = 65_000  # pixels that a JPEG takes
-
-
-def press_density(page: Rect) -> float:
-    """Pixels per inch at which a plate for print is painted: 300, or as many as fit."""
-    width, height = page.width / 72, page.height / 72
-    return min(PRESS_DENSITY, math.sqrt(MOST_PIXELS / (width * height)), LONGEST_EDGE / max(width, height))
 
 
 def pixel_marks(sheet: Sheet) -> tuple[PixelMark, ...]:

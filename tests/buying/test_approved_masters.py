@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PIL import ExifTags, Image
+from PIL import ExifTags, Image, ImageChops
 from small_campaign import Campaign
 
 from pressrun.providers.openai.rehearsal.server import Rehearsal, serve
+from pressrun.stores.folder import FolderStore
 from pressrun.stores.sqlite import SqliteJournal
 
 FIRST, SECOND = "M-1.png", "M-2.png"
@@ -151,6 +152,31 @@ def test_variants_are_edits_of_the_approved_master_and_the_journal_knows(pressru
     assert "edit: It shows A louder cup instead" in tree
     assert pressrun("run")[0] == 0
     assert charged(drawn) - before == 2  # paid once
+
+
+def test_a_mask_on_edits_keeps_the_master_exact_outside_it(pressrun: Campaign, drawn: Rehearsal) -> None:
+    """The first is made from its prompt alone: there is nothing for the mask to lie on."""
+    with_edits(pressrun)
+    hole = (300, 200, 700, 600)
+    mask = Image.new("RGBA", (1024, 1024), (0, 0, 0, 255))
+    mask.paste((0, 0, 0, 0), hole)
+    mask.save(pressrun.folder / "jobs/mask.png")
+    with_slot(pressrun, "    mask: mask.png\n    feather: 0")
+    before = charged(drawn)
+    assert pressrun("run")[0] == 0
+    approve(pressrun, FIRST)
+    assert pressrun("run")[0] == 0
+    assert charged(drawn) - before == 3
+    shown = {name: one["pictures"][0] for name, one in lines(pressrun).items()}
+    store = FolderStore(pressrun.folder / ".pressrun")
+    pixels = {name: Image.open(store.path(one["sha256"])).convert("RGB") for name, one in shown.items()}
+    first = pixels.pop(FIRST)
+    assert len(pixels) == 2
+    for picture in pixels.values():
+        assert ImageChops.difference(picture, first).getbbox() == hole
+    assert "mask" not in [reference["name"] for reference in shown[FIRST].get("references", [])]
+    assert pressrun("run")[0] == 0
+    assert charged(drawn) - before == 3
 
 
 def test_other_words_are_another_edit_and_leave_the_rest(pressrun: Campaign) -> None:

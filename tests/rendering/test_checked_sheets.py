@@ -19,6 +19,7 @@ from small_layouts import HERO, PRINT, PRODUCT, SCREEN, TEXT, slots
 from pressrun import checks as check_stage
 from pressrun import registry
 from pressrun.model.finding import Finding, Severity
+from pressrun.model.geometry import Rect
 from pressrun.model.inspection import Inspection, WrittenFile
 from pressrun.model.table_content import CELLS, TableContent, TableRow
 
@@ -331,3 +332,17 @@ def test_a_panel_that_is_turned_counts_where_it_is_turned_to(press: Press) -> No
 
 def test_text_on_a_picture_that_fills_the_page_is_on_no_subject(press: Press) -> None:
     assert "text-on-subject" not in press.render(SCREEN + HERO + TEXT, slots={"hero": ["light"]}).codes
+
+
+def test_a_page_so_large_that_it_is_painted_more_coarsely_is_told(
+    press: Press, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    check, seen = registry.CHECKS["resolution"], list[Inspection]()
+    monkeypatch.setitem(registry.CHECKS, "resolution", lambda inspection: seen.append(inspection) or [])
+    press.render(PRINT + PHOTO, slots={"hero": ["ramp-600"]})
+    sheet = seen[0].sheet
+    poster = replace(sheet, boxes=replace(sheet.boxes, bleed=Rect(0, 0, 100 * 72, 67 * 72)))
+    assert not list(check(seen[0]))
+    [told] = check(replace(seen[0], sheet=poster))
+    assert (told.code, told.severity, told.layer) == ("resolution-below-target", "warning", "hero")
+    assert told.message.startswith("104 ppi of 300")

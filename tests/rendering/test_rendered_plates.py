@@ -16,6 +16,7 @@ from pressrun.graphics import inks
 from pressrun.graphics.canvas import Canvas
 from pressrun.model.color import Ink
 from pressrun.model.geometry import PageBoxes, Rect
+from pressrun.model.plate_density import MOST_PIXELS, press_density
 from pressrun.model.sheet import Mark, PictureMark, ShadeMark, ShapeMark, Sheet
 
 PRESS_CANVAS = Canvas(300, PROFILE)
@@ -61,10 +62,10 @@ def percent(pixel: Any) -> list[float]:
 )
 def test_a_press_plate_has_300_ppi_or_what_memory_and_jpeg_take(width: float, height: float) -> None:
     page = Rect(0, 0, width * 72 / 25.4, height * 72 / 25.4)
-    density = plate.press_density(page)
+    density = press_density(page)
     assert (density == 300) is (width < 800 or (width, height) == (5080, 30))
     _, _, across, down = Canvas(density, None).box(page)
-    assert across * down <= plate.MOST_PIXELS * 1.001
+    assert across * down <= MOST_PIXELS * 1.001
     assert max(across, down) <= 65_500
 
 

@@ -140,7 +140,7 @@ class SlotPrompts:
             first = below(own[0][0]) if own else None
             if change:
                 first = Below(shown.name, found.size if found else master.size)
-            mask_ = self._mask(row, names, first)
+            mask_ = self._mask(row, names, first) if by or not options.edit else None
             if mask_ and first:
                 check_shape(first, master.size, f"{self.slot}/{master_id}", row)
             text, lettering, references = self._text(self.change if change else self.template, row, names, sent)

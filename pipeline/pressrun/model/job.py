@@ -104,8 +104,8 @@ class PictureSlot(Authored):
     )
     mask: str = Field(
         default="",
-        description="A PNG on the first reference: what is transparent may change, all other pixels stay exactly as"
-        " they are.",
+        description="A PNG on the first reference, or on the picture that `edit` changes: what is transparent may "
+        "change, all other pixels stay exactly as they are.",
     )
     feather: float = Field(
         default=6.0,

@@ -44,6 +44,7 @@ from pressrun.model.journal import Result, Results
 from pressrun.model.journal.results import PLATE
 from pressrun.model.layout import Layout
 from pressrun.model.placed_page import PageMark
+from pressrun.model.plate_density import press_density
 from pressrun.model.rendering import Document, InkLimit, Piece, Pixels, SpotLayer
 from pressrun.model.sheet import PictureMark, ShadeMark, Sheet, TextMark
 from pressrun.model.step import BrandColors
@@ -270,7 +271,7 @@ class Bench:
 
     def plate_density(self, sheet: Sheet) -> float:
         """Pixels per inch at which its plate is painted."""
-        return plate.press_density(sheet.boxes.bleed) if sheet.target == "print" else SCREEN_DENSITY
+        return press_density(sheet.boxes.bleed) if sheet.target == "print" else SCREEN_DENSITY
 
     def _seen_size(self, sheet: Sheet) -> tuple[int, int]:
         return Canvas(self.seen_density(sheet), None).box(sheet.boxes.bleed)[2:]

@@ -12,6 +12,7 @@ from pressrun.graphics.inks import PressProfile
 from pressrun.model.errors import InputError
 from pressrun.model.geometry import SCREEN_DENSITY
 from pressrun.model.plan import PlannedSheet
+from pressrun.model.plate_density import press_density
 from pressrun.model.sheet import PictureMark, ShadeMark, Sheet, is_on_plate
 from pressrun.run.dry_sheets import dry_look
 from pressrun.run.prepared import Prepared
@@ -59,7 +60,7 @@ def sheet_counts(prepared: Prepared) -> SheetCounts:
 def _plate_keys(sheet: Sheet, profile: PressProfile) -> Iterator[str]:
     """Those of the plate, and of the pieces that lie above live layers."""
     if sheet.target == "print":
-        canvas = Canvas(plate.press_density(sheet.boxes.bleed), profile)
+        canvas = Canvas(press_density(sheet.boxes.bleed), profile)
     else:
         canvas = Canvas(SCREEN_DENSITY, None)
     if (key := plate.plate_key(sheet, canvas)) is not None:
