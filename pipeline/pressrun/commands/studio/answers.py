@@ -17,12 +17,13 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from pressrun.commands.studio.campaign import Campaign, OpenRun
 from pressrun.commands.studio.gate import Role, Visitor
 from pressrun.commands.studio.words import LANGUAGES, spoken, words_of
-from pressrun.language.names import picture_name
+from pressrun.language.names import locale_name, picture_name
 from pressrun.model.errors import InputError, PressrunError
 from pressrun.model.finding import Finding, Severity
 
 LANGUAGE = "pressrun-language"  # the cookie that says which was chosen
 Endpoint = Callable[[Request], Awaitable[Response]]
+FIRST = ("base.html", "home.html", "tile.html", "wall.html", "sheet.html")
 NOT_FOUND = frozenset(("no-run", "no-asset", "no-picture", "unfinished-run"))
 
 
@@ -35,6 +36,18 @@ def _environment() -> Environment:
     )  # fmt: skip
     made.globals["picture_name"] = picture_name
     return made
+
+
+def make_ready() -> None:
+    """Have the pages compiled, those first that people see first, and their words read."""
+    for name in FIRST:
+        _environment().get_template(name)
+    for language in LANGUAGES:
+        locale_name("en-GB", language)
+        words_of(language)
+    _script_words()
+    for name in _environment().list_templates(["html"]):
+        _environment().get_template(name)
 
 
 def language_of(request: Request) -> str:

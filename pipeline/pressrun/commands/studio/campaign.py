@@ -164,15 +164,28 @@ class Campaign:
             return opened
 
     def glance(self, name: str) -> OpenRun:
-        """The same, but of a large run that nobody looked at yet its beginning, while the rest is read. Raises
+        """The same, but of a large run that nobody looked at yet its beginning; the rest is for `read_on`. Raises
         InputError."""
         folder = None if name.startswith(PREFIX) else self._folder_of(name)
-        if folder is None or _stamp(folder / ASSETS)[0] < LARGE or self._known(folder):
+        if folder is None or not _is_large(folder) or self._known(folder):
             return self.run(name)
-        if folder not in self._reading:
-            self._reading.add(folder)
-            threading.Thread(target=self._read, args=(folder,), daemon=True).start()
         return OpenRun(self.root, shelf_of(folder, BEGINNING), self.journal, partial=True)
+
+    def read_on(self, run: OpenRun) -> None:
+        """Have the rest of a run read meanwhile, once its beginning can be looked at: both at a time would take as long
+        as one after the other."""
+        folder = run.shelf.folder
+        with self._opening:
+            if not run.partial or folder in self._reading:
+                return
+            self._reading.add(folder)
+        threading.Thread(target=self._read, args=(folder,), daemon=True).start()
+
+    def warm(self, name: str) -> None:
+        """Have a run read before somebody asks for it, if that takes no longer than they would wait. Raises
+        InputError."""
+        if not _is_large(self._folder_of(name)):
+            self.run(name)
 
     def _read(self, folder: Path) -> None:
         try:
@@ -220,6 +233,10 @@ def _shelves(folders: Iterable[Path]) -> Iterator[Shelf]:
     for folder in folders:
         with contextlib.suppress(InputError):
             yield shelf_of(folder)
+
+
+def _is_large(folder: Path) -> bool:
+    return _stamp(folder / ASSETS)[0] >= LARGE
 
 
 def _stamp(path: Path) -> tuple[int, int]:

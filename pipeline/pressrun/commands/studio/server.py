@@ -30,7 +30,7 @@ from pressrun.commands.studio import (
     verdicts,
     walls,
 )
-from pressrun.commands.studio.answers import LANGUAGE, endpoint, waiting, with_body
+from pressrun.commands.studio.answers import LANGUAGE, endpoint, make_ready, waiting, with_body
 from pressrun.commands.studio.campaign import Campaign
 from pressrun.commands.studio.gate import ANY_NUMBER, LOOPBACK, Gate, Keys
 from pressrun.commands.studio.logs import Comments, Log
@@ -100,14 +100,18 @@ def app_of(root: Path, token: str, owner: str, hosts: Collection[str] = LOOPBACK
     app.state.made = set()  # digests of pictures that were made in this studio
     app.state.audit = Log(folder / "audit.jsonl")
     app.state.comments = Comments(Log(folder / "comments.jsonl"))
-    threading.Thread(target=_warm, args=(campaign,), daemon=True).start()
+    app.state.closer = threading.Event()  # set once a sheet is looked at
+    threading.Thread(target=_warm, args=(campaign, app.state.closer), daemon=True).start()
     return app
 
 
-def _warm(campaign: Campaign) -> None:
-    """The latest run is what most will look at: it is read before they ask; what is slow to import is, too."""
+def _warm(campaign: Campaign, closer: threading.Event) -> None:
+    """What pages take is made ready before somebody asks, and the latest run, which most will look at. What is slow to
+    import waits until a sheet is looked at, which might be changed: no first page is to wait for it."""
+    make_ready()
     with contextlib.suppress(PressrunError, OSError):
-        campaign.run("latest")
+        campaign.warm("latest")
+    closer.wait()
     importlib.import_module("pressrun.run.asked_forks")
     importlib.import_module("pressrun.run.preview")
 

@@ -65,12 +65,14 @@ def wall(request: Request) -> Response:
         "partial": run.partial, "groups": [[group.title, len(group.tiles)] for group in seen.groups],
         "states": run.standing.counted(), "may": visitor_of(request).role, "csrf": request.scope["state"]["csrf"],
     }  # fmt: skip
-    return page(
+    made = page(
         request, "wall.html", run=run.shelf, asked=asked, found=seen, groups=groups, at=at, pages=len(pages),
         shape=data_block(shape), states=run.standing.counted(), orders=ORDERS, group_names=_group_names(seen),
         others=[one.name for one in campaign_of(request).runs() if one.manifest.get("job") == run.shelf.job],
         key=KEY, partial=run.partial, run_name=run_name, left_out=out,
     )  # fmt: skip
+    campaign_of(request).read_on(run)
+    return made
 
 
 def _group_names(seen: Found) -> list[str]:
@@ -120,6 +122,7 @@ class Text:
 def sheet(request: Request) -> Response:
     """One sheet: its picture, what is found, said and decided about it."""
     run, asked, language = run_of(request), Asked.of(request.query_params), language_of(request)
+    request.app.state.closer.set()
     tile = _tile(run, request.path_params["file"])
     seen = found(run, asked, language)
     order = [one.number for one in seen.tiles]
