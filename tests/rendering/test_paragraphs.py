@@ -37,7 +37,7 @@ def ink_of(press: Press, text: str, options: str) -> tuple[float, float, float, 
 @pytest.mark.parametrize(
     "options",
     [
-        "features: [tabular, old-style]", "features: [fractions, slashed-zero, set-1]", "leading: 14pt",
+        "features: [tabular, old-style]", "features: [ordinals, slashed-zero, set-1]", "leading: 14pt",
         "leading: 150%, features: [no-ligatures]", "tracking: 0.1", "leading: 9pt, features: [ordinals], markup: true",
     ],
 )  # fmt: skip
@@ -75,6 +75,28 @@ def test_figures_of_one_width(press: Press) -> None:
 
 
 # ------------------------------------------------------------------------------------------------ what Typst measures
+
+
+@pytest.mark.parametrize("more", ["", ", markup: true", ", list: bullets", ", tabs: [{at: 100pt}]"])
+@pytest.mark.parametrize(("text", "small"), [
+    ("350 ml, 1/2 cup and 3/4", ["1/2", "3/4"]), ("1/2", ["1/2"]), ("Open 24/12/2026, 1.1/2, w/2, 2026/1234", []),
+    ("٣/٤ كوب ٣٥٠", ["٣/٤"]),
+])  # fmt: skip
+def test_only_fractions_are_set_as_fractions(press: Press, text: str, small: list[str], more: str) -> None:
+    mark = mark_of(press, text, 300, 80, f"size: 20pt, lines: 4, features: [fractions, slashed-zero]{more}")
+    assert mark.text == text
+    assert [run.text for run in mark.runs if "frac" in run.features] == small
+    assert "frac" not in mark.features
+    assert all("zero" in run.features for run in mark.runs)
+
+
+def test_figures_beside_a_fraction_are_as_large_as_others(press: Press) -> None:
+    other = ink_of(press, "350 x 1/2", "markup: true")
+    fraction = ink_of(press, "350 x 1/2", "features: [fractions]")
+    alone = ink_of(press, "350", "features: [fractions]")
+    assert alone == ink_of(press, "350", "align: start")
+    assert fraction[0] == other[0]
+    assert fraction[1] < other[1]
 
 
 def test_words_are_parted_in_prose_and_never_in_headlines(press: Press) -> None:

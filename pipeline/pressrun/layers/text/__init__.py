@@ -29,6 +29,7 @@ from pressrun.model.fill import GradientFill, fill_colors
 from pressrun.model.geometry import Length, LengthField, Rect, parse_length
 from pressrun.model.layout import LayerOptions, Names, NameUsed
 from pressrun.model.legible import LegibleField
+from pressrun.model.opentype import has_fraction
 from pressrun.model.remedies import Remedies, made_legible
 from pressrun.model.sheet import TextMark
 from pressrun.model.size_group import SizeGroup, SizeGroupField
@@ -236,6 +237,9 @@ class TextLayer(LayerOptions, ParagraphStyle):
             return
         text = "".join(piece.text for piece in marked) if marked else text
         look = composing.once(self._look)
+        if look.style.has_fractions and has_fraction(text):
+            yield from self._rich((Piece(text),), composing)
+            return
         text = in_lines(text, tabs=bool(look.style.tabs))
         if not text:
             return

@@ -13,7 +13,7 @@ from pressrun.language.markup import Piece
 from pressrun.layers.text.words import NO_LIGATURES, TAB
 from pressrun.model.brand import Leading, ParagraphStyle, Role
 from pressrun.model.geometry import Length
-from pressrun.model.opentype import feature_tags
+from pressrun.model.opentype import FRACTIONS, feature_tags
 from pressrun.model.spans import Align, Measure, Paragraphs, Tab
 
 HEADLINE = 6  # lines: what may take more is read as a paragraph, whose lines end where they are full
@@ -26,7 +26,8 @@ Spaces = tuple[Measure, Measure]
 @dataclass(frozen=True, slots=True)
 class Style:
     """What holds for all texts of a layer in one locale. ``said`` is without what depends on a text; ``spaces`` are
-    those of its own paragraphs; ``is_plain``: what is said does not depend on the text, if it has no tabs."""
+    those of its own paragraphs; ``is_plain``: what is said does not depend on the text, if it has no tabs. Of the
+    ``features`` those are said of all its words that do not make fractions."""
 
     align: Align
     keeps_words: bool
@@ -35,6 +36,7 @@ class Style:
     spaces: Spaces
     tabs: tuple[Tab, ...]
     is_plain: bool
+    features: tuple[str, ...]
 
     @classmethod
     def of(cls, layer: ParagraphStyle, role: Role, leading: Leading, lines: int, width: float) -> Style:
@@ -42,8 +44,9 @@ class Style:
         own, of_role = dict(layer), dict(role)
         style = {name: of_role[name] if own[name] is None else own[name] for name in ParagraphStyle.model_fields}
         kind, justified = style["list"], bool(style["justify"])
+        features = feature_tags(style["features"])
         paragraphs = Paragraphs(
-            features=feature_tags(style["features"]),
+            features=tuple(tag for tag in features if tag != FRACTIONS),
             leading=leading.points(0) if isinstance(leading, Length) else None,
             hyphenate=bool(style["hyphenate"]) and lines > HEADLINE,
             justify=justified,
@@ -62,7 +65,12 @@ class Style:
             spaces,
             tuple(Tab(at, stop.align, stop.leader) for at, stop in sorted(stops, key=lambda one: one[0])),
             kind is None and not any(spaces),
+            features,
         )
+
+    @property
+    def has_fractions(self) -> bool:
+        return FRACTIONS in self.features
 
     def are_composed(self, text: str) -> bool:
         """Whether a text's paragraphs are more than lines."""

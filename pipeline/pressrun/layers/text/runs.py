@@ -16,6 +16,7 @@ from pressrun.layers.text.words import BLANKS, NO_LIGATURES, capitalised, cased,
 from pressrun.model.brand import BOLD, Role
 from pressrun.model.color import Ink
 from pressrun.model.composition import CannotCompose, Composing
+from pressrun.model.opentype import FRACTIONS, apart_from_fractions
 from pressrun.model.placed_page import SVG
 from pressrun.model.spans import InlineLogo, InlinePicture, Line, Run
 from pressrun.readers.suggestion import did_you_mean
@@ -136,10 +137,10 @@ def runs(
     style: Style,
 ) -> tuple[Run, ...]:  # fmt: skip
     """The runs of a text in this role. ``tracking`` overrides its own; ``shapes`` are those of Han letters; ``prices``:
-    each piece that is one is set as one, but for those struck through. Raises CannotCompose for a colour or a role that
-    there is not."""
+    each piece that is one is set as one, but for those struck through. Fractions are runs of their own. Raises
+    CannotCompose for a colour or a role that there is not."""
     made: list[Run] = []
-    tabs, features = bool(style.tabs), style.said.features
+    tabs, features = bool(style.tabs), style.features
     joined = is_joined("".join(piece.text for piece in pieces))
     struck = _struck(pieces)
     through = THROUGH if _ZEROS.isdisjoint(struck) else THROUGH_ZEROS
@@ -149,7 +150,8 @@ def runs(
             type = type.marked(mark, composing)
         own = 0.0 if joined else type.role.tracking if tracking is None or type.role is not role else tracking
         of_role = features if type.role is role else type.role.feature_tags
-        made += _piece(without_controls(piece.text, tabs), type, composing, own, shapes, prices, of_role)
+        for text, said in apart_from_fractions(without_controls(piece.text, tabs), of_role):
+            made += _piece(text, type, composing, own, shapes, prices and FRACTIONS not in said, said)
     return _merged(_isolated(_stripped(made, tabs), composing.direction))
 
 
