@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pressrun.compose.cut_spans import kept
+from pressrun.compose.held_blanks import held_at, joined_at
 from pressrun.graphics.line_breaks import line_ends
 from pressrun.model.geometry import Rect
 from pressrun.model.sheet import TextMark
@@ -31,10 +32,16 @@ class Fitted:
 
 
 def answered(mark: TextMark, answer: dict[str, Any]) -> Fitted:
-    cut = answer["text"]
+    cut, held = answer["text"], answer["held"]
+    spans, phrases = mark.spans, mark.phrases if answer["phrased"] else ()
+    if cut is not None:
+        spans = kept(spans, cut)
+    elif held is not None:
+        at = (len(mark.text.encode()[:held].decode()),)
+        spans, phrases = held_at(spans, at), joined_at(phrases, at)
     return Fitted(
-        mark.spans if cut is None else kept(mark.spans, cut),
-        mark.phrases if answer["phrased"] else (),
+        spans,
+        phrases,
         answer["size"],
         int(answer["lines"]),
         answer["column"],

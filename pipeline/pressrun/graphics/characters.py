@@ -20,6 +20,8 @@ _STRETCH = regex.compile(
 _RIGHT_TO_LEFT_ONLY = frozenset({"R", "AL", "NSM", "BN", "WS", "ON", "CS", "ES", "B"})
 _NOT_LEFT_TO_RIGHT = frozenset({"R", "AL", "AN", "LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI", ""})
 _UNSEEN = regex.compile(r"[\p{White_Space}\p{Default_Ignorable_Code_Point}]")
+# A word within which no line ends, at the end of a text and behind a blank.
+_LAST_WORD = regex.compile(r"""(?<=[^ \n]) [\p{Ps}\p{Pi}¿¡"']?[\p{L}\p{M}\p{N}\p{Pf}']+\p{P}*\Z""")
 _IGNORABLE = regex.compile(r"\p{Default_Ignorable_Code_Point}")
 
 
@@ -49,6 +51,12 @@ def runs_one_way(text: str, direction: str) -> bool:
     if direction == "rtl":
         return has_right_to_left(text) and classes <= _RIGHT_TO_LEFT_ONLY
     return classes.isdisjoint(_NOT_LEFT_TO_RIGHT)
+
+
+def last_blank(text: str) -> int | None:
+    """Where the blank before the last word of a text is, if no line ends within that word."""
+    found = _LAST_WORD.search(text)
+    return found.start() if found else None
 
 
 def seen_end(text: str, end: int) -> int:

@@ -13,7 +13,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
 from pathlib import Path
-from typing import Any
 
 import uharfbuzz
 from fontTools import unicodedata as ucd
@@ -240,8 +239,15 @@ class Shaper:
 
     def shaped(self, mark: TextMark, spans: tuple[Span, ...]) -> ShapedText:
         """Spans in the type of a mark, or in their own."""
-        types = tuple([self._types(*_asked(span if isinstance(span, Run) else mark, mark)) for span in spans])
-        return self._of_text(spans, types)
+        types = []
+        for span in spans:
+            own = span if isinstance(span, Run) else mark
+            types.append(
+                self._types(
+                    own.families, own.weight, own.style, mark.language, mark.region, own.tracking, own.features
+                )
+            )
+        return self._of_text(spans, tuple(types))
 
     def _has_scripts(self, families: tuple[str, ...]) -> bool:
         """Whether those of the families are at hand that are cut for a script when it is needed."""
@@ -260,10 +266,6 @@ class Shaper:
         of_names = [[face for face in self._faces if face.family == name] for name in names]
         nearest = [_nearest(faces, weight, italic).path for faces in of_names if faces]
         return tuple(dict.fromkeys(nearest))
-
-
-def _asked(type: TextMark | Run, mark: TextMark) -> tuple[Any, ...]:
-    return type.families, type.weight, type.style, mark.language, mark.region, type.tracking, type.features
 
 
 def _nearest(faces: list[FontFace], weight: int, italic: bool) -> FontFace:

@@ -18,6 +18,7 @@ from pressrun.graphics.svg_limits import UnusableSvg, check_drawn, frame, parsed
 from pressrun.model.disk import telling_why
 
 PROGRAMS = "sheet.typ", "fit.typ", "lines.typ"
+_SHARED = "text.typ", "counted.typ", "columns.typ"
 VERSION = version("typst")
 _Made = TypeVar("_Made")
 
@@ -35,7 +36,7 @@ class Typesetter:
     def __init__(self, font_files: tuple[Path, ...]) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="pressrun-typst-")
         self._root = Path(self._folder.name)
-        for name in (*PROGRAMS, "text.typ"):
+        for name in (*PROGRAMS, *_SHARED):
             shutil.copyfile(Path(__file__).with_name(name), self._root / name)
         fonts = self._root / "fonts"
         fonts.mkdir()

@@ -142,7 +142,10 @@ class TextLayer(LayerOptions, ParagraphStyle):
         default="error",
         description="What happens to text that does not fit at its smallest: an error, or an ellipsis.",
     )
-    balance: bool = Field(default=True, description="Whether lines are made about equally long.")
+    balance: bool = Field(
+        default=True,
+        description="Whether lines are made about equally long, with no short word alone on the last one.",
+    )
     panel: TextPanelField | None = Field(
         default=None,
         description="A filled ground behind it, as wide as the text needs: by its colour alone, or by keys.",
@@ -232,7 +235,7 @@ class TextLayer(LayerOptions, ParagraphStyle):
             marked = pieces(text) if self.markup is not False else ()
         except MarkupFault as fault:  # of a text that came by another way than its template
             raise CannotCompose(fault.code, fault.message, fault.hint) from None
-        if any(piece.marks for piece in marked):
+        if marked and any(piece.marks for piece in marked):
             yield from self._rich(marked, composing)
             return
         text = "".join(piece.text for piece in marked) if marked else text

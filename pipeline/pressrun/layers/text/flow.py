@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 
 from pressrun.graphics.line_breaks import line_ends
+from pressrun.language.quantities import held_blanks
 from pressrun.model.composition import Composing, Portion
 from pressrun.model.sheet import TextMark
 from pressrun.model.spans import Measure, Paragraphs, ParagraphsOfPart, Span
@@ -45,9 +46,13 @@ class _Flow:
         return Portion((shown,), until, first, last)
 
     def _ends(self) -> Sequence[int]:
-        """Where lines may end; of a text of which that is not certain, between its words."""
-        found = line_ends(self.mark.text, self.mark.language)
-        return found if found is not None else [match.start() for match in _BLANK.finditer(self.mark.text)]
+        """Where lines may end; of a text of which that is not certain, between its words. Numbers are not parted from
+        their units."""
+        mark = self.mark
+        found = line_ends(mark.text, mark.language)
+        ends = found if found is not None else [match.start() for match in _BLANK.finditer(mark.text)]
+        held = {at + 1 for at in held_blanks(mark.text, f"{mark.language}-{mark.region}".rstrip("-"))}
+        return [at for at in ends if at not in held] if held else ends
 
     def _most(self, start: int, ends: Sequence[int]) -> int:
         """How many of these ends, in their order, a page can have."""

@@ -37,6 +37,7 @@ class Style:
     tabs: tuple[Tab, ...]
     is_plain: bool
     features: tuple[str, ...]
+    has_fractions: bool
 
     @classmethod
     def of(cls, layer: ParagraphStyle, role: Role, leading: Leading, lines: int, width: float) -> Style:
@@ -66,11 +67,8 @@ class Style:
             tuple(Tab(at, stop.align, stop.leader) for at, stop in sorted(stops, key=lambda one: one[0])),
             kind is None and not any(spaces),
             features,
+            FRACTIONS in features,
         )
-
-    @property
-    def has_fractions(self) -> bool:
-        return FRACTIONS in self.features
 
     def are_composed(self, text: str) -> bool:
         """Whether a text's paragraphs are more than lines."""

@@ -1,0 +1,223 @@
+"""A text fitted into its box by sums over the advances of its letters."""
+
+from __future__ import annotations
+
+import functools
+import math
+from dataclasses import dataclass
+from operator import attrgetter
+
+from pressrun.compose.cut_spans import ELLIPSIS, kept
+from pressrun.compose.held_blanks import MAY_CHANGE, SHORT, held_at
+from pressrun.compose.measured_fit import Fitted, is_balanced
+from pressrun.graphics.characters import last_blank, letters_of, seen_end
+from pressrun.graphics.line_breaks import line_ends
+from pressrun.graphics.shaping import ShapedText, Shaper
+from pressrun.model.sheet import TextMark
+from pressrun.model.spans import Span
+
+STEP = 0.25  # points between the sizes that are tried
+NEAR = 1.5  # points that a balanced column may be wider than it must
+HEIGHT_LEFT, WIDTH_LEFT = 0.01, 1e-6  # points that lines may be higher and wider than their box
+_CUT_OFF = " \n,;:.–—-"  # from the end of what an ellipsis follows
+TEXTS_KEPT = 4096
+_scale_of, _width_of = attrgetter("scale"), attrgetter("width")
+
+
+class NotCertain(Exception):
+    """Only Typst can tell how a text is set."""
+
+
+def _ends(text: str, language: str) -> tuple[int, ...]:
+    ends = line_ends(text, language)
+    if ends is None:
+        raise NotCertain
+    return ends
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Stop:
+    """Where a line may end, or is ``forced`` to. Blanks behind a line take no room, but where a line break ends it:
+    what stands before ``seen`` does. One for each of a text's: it stands in keys."""
+
+    end: int
+    forced: bool
+    seen: int
+
+
+@functools.lru_cache(maxsize=TEXTS_KEPT)
+def _stops(text: str, language: str) -> tuple[_Stop, ...]:
+    return tuple([_stop(text, end) for end in _ends(text, language)])
+
+
+def _stop(text: str, end: int) -> _Stop:
+    if end == len(text) or text[end - 1] == "\n":
+        return _Stop(end, True, len(text[:end].rstrip("\n")))
+    return _Stop(end, False, seen_end(text, end))
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line that ends before ``end``, and of which what stands before ``seen`` takes room: its width in em, and the
+    largest type in it as a share of the full size."""
+
+    start: int
+    seen: int
+    end: int
+    forced: bool
+    width: float
+    scale: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """Lines, and points."""
+
+    lines: int
+    width: float
+    height: float
+    last: Line
+
+
+@functools.lru_cache(maxsize=TEXTS_KEPT)
+def _line(text: ShapedText, start: int, stop: _Stop) -> Line:
+    seen = max(start, stop.seen)
+    width, scale = text.measure(start, seen, seen if stop.forced else stop.end)
+    # A blank alone is no higher than nothing.
+    return Line(start, seen, stop.end, stop.forced, width, scale if stop.forced or seen > start else 0.0)
+
+
+class ReckonedFit:
+    """One text in its box."""
+
+    def __init__(self, mark: TextMark, edges: tuple[float, float], shaper: Shaper) -> None:
+        self.mark, self.edges, self.shaper = mark, sum(edges), shaper
+        self.width, self.height = mark.rect.width, mark.rect.height
+        self.has_runs = bool(mark.runs)
+        self.leading = mark.paragraphs.leading if mark.paragraphs else None  # in points
+        self._known: dict[tuple[ShapedText, float, float], _Taken] = {}
+
+    def made(self) -> Fitted:
+        mark, whole = self.mark, self._shaped(self.mark.spans)
+        size = self._size(whole)
+        spans, text, overflow, shortened = mark.spans, whole, not self._fits(whole, size), False
+        if overflow and mark.ellipsis:
+            spans = self._shortened(size)
+            text = self._shaped(spans)
+            overflow, shortened = not self._fits(text, size), True
+        taken, column = self._taken(text, size, self.width), self.width
+        lines = taken.lines
+        if lines > 1 and is_balanced(mark) and not overflow:
+            column = self._balanced(text, size, taken)
+            taken = self._taken(text, size, column)
+            if taken.last.width * size <= SHORT * taken.width and not shortened:
+                spans, column, taken = self._in_company(text, size, column, taken)
+        return Fitted(spans, (), size, lines, column, min(taken.width, column), taken.height, overflow, shortened)
+
+    def _in_company(
+        self, text: ShapedText, size: float, column: float, taken: _Taken
+    ) -> tuple[tuple[Span, ...], float, _Taken]:
+        """With the last word not alone on its line, where that takes no more lines, and nearly the same column."""
+        spans, at = self.mark.spans, last_blank(text.text)
+        if at is None or taken.last.start != at + 1:
+            return spans, column, taken
+        held = held_at(spans, (at,))
+        text = self._shaped(held)
+        whole = self._taken(text, size, self.width)
+        if whole.lines != taken.lines or not self._fits(text, size):
+            return spans, column, taken
+        other = self._balanced(text, size, whole)
+        if abs(other - column) > MAY_CHANGE * column:
+            return spans, column, taken
+        return held, other, self._taken(text, size, other)
+
+    def _shaped(self, spans: tuple[Span, ...]) -> ShapedText:
+        return self.shaper.shaped(self.mark, spans)
+
+    def _taken(self, text: ShapedText, size: float, width: float) -> _Taken:
+        """What a text takes of a column of this width."""
+        key = text, size, width
+        if key in self._known:
+            return self._known[key]
+        lines = self.lines(text, size, width)
+        leading = self.mark.leading if self.leading is None else self.leading / size
+        edges = self.edges
+        scales = list(map(_scale_of, lines))
+        between = (len(lines) - 1) * (leading - edges)
+        height = sum(scales) * edges + between
+        alike = sum([scale > 0 for scale in scales]) * edges + between if self.has_runs else height
+        of_full_size = math.floor((alike + leading - edges) / leading + 0.5)
+        taken = self._known[key] = _Taken(
+            max(1, of_full_size), max(map(_width_of, lines)) * size, height * size, lines[-1]
+        )
+        return taken
+
+    def lines(self, text: ShapedText, size: float, width: float) -> list[Line]:
+        """Those of a text in a column of this width, each as full as it can be."""
+        em = (width + WIDTH_LEFT) / size
+        lines: list[Line] = []
+        start, fitting = 0, None
+        for stop in _stops(text.text, self.mark.language):
+            line = _line(text, start, stop)
+            if line.width > em and fitting:
+                lines.append(fitting)
+                start, fitting = fitting.end, None
+                line = _line(text, start, stop)
+            if line.forced or line.width > em:
+                lines.append(line)
+                start, fitting = stop.end, None
+            else:
+                fitting = line
+        return lines
+
+    def _fits(self, text: ShapedText, size: float) -> bool:
+        taken = self._taken(text, size, self.width)
+        return taken.lines <= self.mark.lines and taken.height <= self.height + HEIGHT_LEFT and taken.width < self.width
+
+    def _size(self, text: ShapedText) -> float:
+        least, most = self.mark.size_min, self.mark.size_max
+        if self._fits(text, most):
+            return most
+        low, high = 0, math.ceil((most - least) / STEP)
+        # Invariant: ``low`` steps above the smallest size is taken, ``high`` steps is known not to fit.
+        while high - low > 1:
+            middle = (low + high) // 2
+            if self._fits(text, least + middle * STEP):
+                low = middle
+            else:
+                high = middle
+        return least + low * STEP
+
+    def _shortened(self, size: float) -> tuple[Span, ...]:
+        """Cut behind the last word that fits; within it where more than half would be lost, as of one long word. A cut
+        between words leaves the line breaker the fewest pieces."""
+        letters = letters_of(self.mark.text)
+        low, high = 0, len(letters)
+        while high - low > 1:
+            middle = (low + high) // 2
+            if self._fits(self._shaped(self._cut(letters, middle)), size):
+                low = middle
+            else:
+                high = middle
+        if low == 0:
+            return self._cut(letters, 1)
+        places = range(low, max(1, low // 2) - 1, -1)
+        ends = _ends(self.mark.text, self.mark.language)
+        behind_word = (at for at in places if letters[at].isspace())
+        at_line_end = (at for at in places if letters[at - 1] != "\n" and len("".join(letters[:at])) in ends)
+        return self._cut(letters, next(behind_word, None) or next(at_line_end, low))
+
+    def _cut(self, letters: list[str], count: int) -> tuple[Span, ...]:
+        return kept(self.mark.spans, "".join(letters[:count]).rstrip(_CUT_OFF) + ELLIPSIS)
+
+    def _balanced(self, text: ShapedText, size: float, whole: _Taken) -> float:
+        """The narrowest width that needs no more lines: lines of like length, no single word left over."""
+        low, high = 0.0, self.width
+        while high - low > NEAR:
+            middle = (low + high) / 2
+            taken = self._taken(text, size, middle)
+            if taken.height <= whole.height + HEIGHT_LEFT and taken.lines <= whole.lines and taken.width < middle:
+                high = middle
+            else:
+                low = middle
+        return high

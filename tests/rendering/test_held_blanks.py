@@ -1,0 +1,117 @@
+"""Blanks at which no line ends: within quantities, and before a short word that would end a text alone."""
+
+from __future__ import annotations
+
+import pytest
+from rendering_kit import Press
+from test_reckoned_fit import agrees, mark_of
+
+from pressrun.compose.held_blanks import joined_at
+from pressrun.compose.text_fit import TextFitter
+from pressrun.graphics.characters import last_blank
+from pressrun.language.quantities import MAY_HOLD, held_blanks
+from pressrun.model.sheet import TextMark
+
+HELD = "\u00a0"
+
+
+def set_lines(press: Press, mark: TextMark) -> list[str]:
+    """As they are set, if sums tell."""
+    assert mark.fit
+    broken = press.bench.fitter.broken(mark, mark.fit)
+    assert broken
+    text, lines = broken
+    return [text.text[line.start : line.seen] for line in lines]
+
+
+def set_text_of(mark: TextMark) -> str:
+    assert mark.fit
+    return "".join(span.text for span in mark.fit.spans)
+
+
+@pytest.mark.parametrize(
+    ("locale", "said"),
+    [
+        ("de-DE", "ab 24,00_€ je 250_g, mit 5_% (12_EUR)"), ("de-DE", "nur 24,-_€, 12_Std. bei 30_°C, 100 Gramm"),
+        ("de-CH", "24.–_CHF, CHF_24.– am 3. Mai"), ("nl-NL", "nu €_24 voor 3 flessen"),
+        ("en-GB", "3 for 2, 750_ml, (USD_9) 24 of them"), ("fr-FR", "50_cl à 9,50_€"), ("ar-AE", "48.00_د.إ فقط"),
+        ("hi-IN", "₹_1,200"), ("th-TH", "กาแฟ 250_ml"), ("el-GR", "250_γρ. 5_€"), ("uk-UA", "250_г за 99_₴"),
+        ("de-DE", "kein Preis, 2 x 3"), ("ja-JP", "コーヒー 500_g"), ("sr-Latn-RS", "250_g"),
+    ],
+)  # fmt: skip
+def test_numbers_and_their_units_are_found(locale: str, said: str) -> None:
+    text = said.replace("_", " ")
+    assert list(held_blanks(text, locale)) == [at for at, letter in enumerate(said) if letter == "_"]
+    assert bool(MAY_HOLD.search(text)) or "_" not in said
+
+
+@pytest.mark.parametrize("options", ["", ", markup: true", ", list: bullets"])
+def test_no_line_ends_between_a_price_and_its_sign(press: Press, options: str) -> None:
+    said = "Heute nur <b>24,00</b> €" if "markup" in options else "Heute nur 24,00 €"
+    mark = mark_of(press, said, 158, 80, f"size: 20pt, lines: 2, balance: false{options}", "de-DE")
+    assert mark.text == "Heute nur 24,00 €"
+    assert set_text_of(mark) == f"Heute nur 24,00{HELD}€"
+    assert mark.fit
+    assert not mark.fit.overflow or options
+
+
+def test_phrases_of_east_asia_hold_quantities(press: Press) -> None:
+    mark = mark_of(press, "自家焙煎コーヒー 500 g", 140, 120, "size: 20pt, lines: 5", "ja-JP")
+    assert mark.fit
+    assert mark.fit.phrases == (("自家焙煎コーヒー", " ", f"500{HELD}g"),)
+
+
+def test_pieces_that_meet_are_joined() -> None:
+    lines = (("a", " ", "b", "c"), ("d", " ", "e"))
+    assert joined_at(lines, {1}) == (("a\u00a0b", "c"), ("d", " ", "e"))
+    assert joined_at(lines, {3}) == (("a", " ", "bc"), ("d", " ", "e"))
+    assert joined_at(lines, {6}) == (("a", " ", "b", "c"), ("d\u00a0e",))
+
+
+@pytest.mark.parametrize(("text", "word"), [
+    ("one two", "two"), ("one “two”.", "“two”."), ("one l'eau", "l'eau"), ("eins\nzwei drei", "drei"),
+    ("कॉफ़ी नई", "नई"), ("one", None), ("one\ntwo", None), ("one two-three", None), ("one - ", None),
+    ("one  two", None), ("one\u00a0two", None), ("one two/three", None),
+])  # fmt: skip
+def test_the_last_word_of_a_text(text: str, word: str | None) -> None:
+    at = last_blank(text)
+    assert (None if at is None else text[at + 1 :]) == word
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "lines"),
+    [
+        ("Free delivery on all orders over 30 £ now", 90,
+         ["Free", "delivery on", "all orders", "over", "30 £ now"]),
+        ("Freshly roasted coffee, every morning in town", 90,
+         ["Freshly", "roasted", "coffee, every", "morning", "in town"]),
+    ],
+)  # fmt: skip
+def test_a_short_word_does_not_stand_alone_on_the_last_line(
+    press: Press, text: str, width: float, lines: list[str]
+) -> None:
+    mark = mark_of(press, text, width, 140, "size: [8pt, 60pt], lines: 5, role: headline")
+    assert mark.text == text
+    assert [line.replace(HELD, " ") for line in set_lines(press, mark)] == lines
+    assert agrees(TextFitter.of(press.bench.typesetter), mark)
+
+
+@pytest.mark.parametrize("options", ["balance: false", "overflow: ellipsis, lines: 2"])
+def test_lines_that_are_not_balanced_or_cut_end_as_they_do(press: Press, options: str) -> None:
+    mark = mark_of(press, "Made by hand in Portugal since 1987 for you", 90, 140, f"size: 16pt, lines: 5, {options}")
+    assert HELD not in set_text_of(mark)
+
+
+def test_typst_leaves_no_word_alone_either(press: Press) -> None:
+    mark = mark_of(press, "כוס חדשה ל-2026 לבקרים איטיים של יום", 75, 300, "size: 16pt, lines: 9", "he-IL")
+    assert press.bench.fitter.reckoned(mark, (0.74, 0.22)) is None
+    assert set_text_of(mark).endswith(f"של{HELD}יום")
+    assert mark.fit
+    assert mark.fit.extent.width <= mark.fit.column.width
+
+
+def test_the_last_phrase_of_a_text_is_not_alone(press: Press) -> None:
+    mark = mark_of(press, "오늘만 할인하는 특별한 커피 한 잔", 84, 120, "size: 16pt, lines: 5", "ko-KR")
+    assert mark.fit
+    assert mark.fit.phrases[0][-1] == f"한{HELD}잔"
+    assert set_text_of(mark).endswith(mark.fit.phrases[0][-1])
