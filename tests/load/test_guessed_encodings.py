@@ -133,6 +133,40 @@ def test_chinese_japanese_and_korean_are_read_by_the_letters_in_common_use(
         assert table.columns[1] == [words[at % len(words)] for at in range(1, rows + 1)]
 
 
+@pytest.mark.parametrize("rows", [3, 300])
+@pytest.mark.parametrize(
+    "words", ["珈琲 檸檬 薔薇", "ｶﾞﾗｽ ﾏｸﾞｶｯﾌﾟ", "Tｼｬﾂ 珈琲豆", "USBｹｰﾌﾞﾙ ｺｰﾋｰ", "髙島屋 﨑陽軒", "｢ﾊﾞﾗ｣ 薔薇"]
+)
+def test_japanese_of_rarer_letters_is_read_where_it_can_be_nothing_else(
+    campaign: Campaign, words: str, rows: int
+) -> None:
+    some = words.split()
+    for regions in ("ja-JP,JPY\n", "ja-JP,JPY\nde-DE,EUR\npl-PL,PLN\n"):
+        job = products(campaign, some[0], "", "cp932", regions)
+        file = job.parent / "data/products.csv"
+        lines = [f"K{at},{some[at % len(some)]},steel,packshots/kettle.svg,2027-01-15," for at in range(1, rows + 1)]
+        file.write_bytes("\n".join(["sku,name,material,packshot,launch,remark", *lines]).encode("cp932"))
+        (one,) = [one for one in found(job)[1] if one.place and one.place.file == "jobs/data/products.csv"]
+        assert (one.code, str(one.severity)) == ("guessed-encoding", "warning")
+        assert "is read as cp932" in one.message
+        assert all(word in one.message for word in some)
+
+
+@pytest.mark.parametrize("name", ["Käse", "Grüße", "élève", "él", "ÉTÉ", "50°", "naïf", "«été»", "Öl", "½"])
+def test_no_letter_of_japanese_is_made_of_one_of_latin(campaign: Campaign, name: str) -> None:
+    job = products(campaign, name, "", "cp1252", "ja-JP,JPY\n")
+    told = [one for one in found(job)[1] if one.place and one.place.file == "jobs/data/products.csv"]
+    assert not any(f"read as {one}" in fault.message for fault in told for one in ("cp932", "euc_jp")), told
+
+
+def test_rare_words_that_two_encodings_have_are_asked_for(campaign: Campaign) -> None:
+    job = products(campaign, "珈琲", "", "cp932", "ja-JP,JPY\n")
+    (one,) = [one for one in found(job)[1] if one.place and one.place.file == "jobs/data/products.csv"]
+    assert (one.code, str(one.severity)) == ("not-utf-8", "error")
+    assert "'珈琲' (cp932)" in one.message
+    assert "(euc_jp)" in one.message
+
+
 def test_what_two_languages_read_otherwise_is_asked_for(campaign: Campaign) -> None:
     job = products(campaign, "수제 머그컵", "", "cp949", "ko-KR,EUR\nzh-CN,EUR\n")
     (one,) = [one for one in found(job)[1] if one.place and one.place.file == "jobs/data/products.csv"]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from workbook_kit import inline, number, workbook
 
-from pressrun.language.locale_letters import letters_of
+from pressrun.language.locale_letters import letters_of, scripts_of
 from pressrun.model.finding import Finding, Place
 from pressrun.readers.table import Table, read_table
 from pressrun.readers.table_file import read_written
@@ -276,6 +276,32 @@ def test_no_letter_is_wrong_without_a_word(tmp_path: Path, language: str, encodi
     assert said is not None
     assert said.columns[1] == truth
     assert [one.code for one in findings] == ["delimiter"]
+
+
+@pytest.mark.parametrize("rows", [3, 300])
+@pytest.mark.parametrize("eastern", ["ja-JP", "ko-KR", "zh-CN", "zh-TW"])
+@pytest.mark.parametrize(
+    ("language", "encoding"), [(name, one) for name, encodings in ENCODINGS.items() for one in encodings]
+)
+def test_beside_an_eastern_language_no_letter_is_wrong_without_a_word(
+    tmp_path: Path, language: str, encoding: str, eastern: str, rows: int
+) -> None:
+    words = TEXTS[language].replace(",", " ").split()
+    lines = ["sku;cell", *(f"S{at};{' '.join(words[at % len(words) :])}" for at in range(rows))]
+    (tmp_path / "t.csv").write_bytes("\n".join(lines).encode(encoding))
+    for locales in ([eastern], [eastern, language]):
+        how = TableFormat(
+            letters=lambda known=locales: letters_of(known), scripts=lambda known=locales: scripts_of(known)
+        )
+        table, findings = read_written(tmp_path / "t.csv", "t.csv", how)
+        if table is None:
+            assert [one.code for one in findings] == ["not-utf-8"]
+            continue
+        if table.columns[1] != [line.partition(";")[2] for line in lines[1:]]:
+            told = "".join(one.message for one in (*findings, *table.faults.get(1, ())))
+            wrong = {word for cell in table.columns[1] for word in cell.split()} - {*words}
+            assert any(word in told for word in wrong), told
+        assert findings[0].code == "guessed-encoding"
 
 
 def test_letters_that_both_have_are_an_error_at_the_cell_and_signs_are_none(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from pressrun.model.finding import Finding, Place, Severity
 from pressrun.readers.composed_text import composed
 from pressrun.readers.text_encodings import Encoded, told_encoding, with_doubts
 from pressrun.readers.text_file import no_plain_file, unreadable
-from pressrun.readers.written_table import MOST_COLUMNS, CellAt, TableFormat, WrittenTable, capped
+from pressrun.readers.written_table import MOST_COLUMNS, CellAt, RepeatedCells, TableFormat, WrittenTable, capped
 
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 LONGEST_LINE = 4_000_000  # characters; what is longer is no table that a person keeps
@@ -172,22 +172,15 @@ def _columns(
 ) -> tuple[tuple[list[str], ...], array[int], list[tuple[int, int]], list[int]]:
     """The cells by column, the line of each row; lines and widths of rows that are too long; lines of short ones."""
     columns: tuple[list[str], ...] = tuple([] for _ in range(width))
-    # Cells that repeat (currencies, vendors) are kept once. Told after one batch whether a column is worth it.
-    known: list[dict[str, str] | None] = [{} for _ in range(width)]
+    repeated = [RepeatedCells(column, _BATCH) for column in columns]
     lines = array("Q")
     ragged: list[tuple[int, int]] = []
     short: list[int] = []
     batch: list[list[str]] = []
 
     def store() -> None:
-        for number, cells in enumerate(zip(*batch, strict=True)):
-            seen = known[number]
-            if seen is None:
-                columns[number].extend(cells)
-                continue
-            columns[number].extend(map(seen.setdefault, cells, cells))
-            if len(seen) * 2 > len(columns[number]) and len(columns[number]) >= _BATCH:
-                known[number] = None
+        for column, cells in zip(repeated, zip(*batch, strict=True), strict=False):
+            column.add(cells)
         batch.clear()
 
     for record in records:

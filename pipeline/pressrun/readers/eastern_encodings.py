@@ -12,6 +12,9 @@ from dataclasses import dataclass
 
 _COMMON = 0.75  # of the letters of a text; of bytes that were meant otherwise it is half and less
 _WORD = re.compile(r"[^\s,;|\t\"\x00-\x1f]*[^\x00-\x7f\s,;|\t\"][^\s,;|\t\"\x00-\x1f]*")
+_LATIN = re.compile(r"[\x00-\x7f]")
+_HALF_WIDTH = re.compile(r"[\uff61-\uff9f]+")
+_NEVER_FIRST = "｡｣､･ｰﾞﾟｧｨｩｪｫｬｭｮｯ"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +72,50 @@ def eastern_readings(raw: bytes, scripts: Iterable[str], most: int) -> list[Read
             if share >= _COMMON:
                 words = tuple(dict.fromkeys(match[0] for match in _WORD.finditer(text)))[:most]
                 found.append((-share, order, Reading(encoding, words)))
+    if not found and "Jpan" in scripts:
+        found = _rare_japanese(raw, most)
     ranked: dict[tuple[str, ...], Reading] = {}  # what comes to the same words is one
     for _, _, reading in sorted(found, key=lambda one: one[:2]):
         ranked.setdefault(reading.words, reading)
     return list(ranked.values())
+
+
+def _rare_japanese(raw: bytes, most: int) -> list[tuple[float, int, Reading]]:
+    """A few words of rarer letters (薔薇, ｶﾞﾗｽ), where they can hardly be of another language: all letters are Japanese,
+    and stand as they do there."""
+    found: list[tuple[float, int, Reading]] = []
+    for order, encoding in enumerate(_WRITINGS["Jpan"].encodings):
+        text = decoded(raw, encoding)
+        words = tuple(dict.fromkeys(match[0] for match in _WORD.finditer(text or "")))
+        if all(map(_may_be_japanese, words)) and any(len(_LATIN.sub("", word)) > 1 for word in words):
+            found.append((0, order, Reading(encoding, words[:most])))
+    return found
+
+
+def _may_be_japanese(word: str) -> bool:
+    """Whether of a word's letters none is of two bytes of Latin: a rare one beside a plain one (Käse is K酳e), one that
+    stands alone, or a half-width sound that no word begins with."""
+    if not all(one.isascii() or unicodedata.category(one)[0] in "PSN" or _is_of_jis(one) for one in word):
+        return False
+    for run in _HALF_WIDTH.finditer(word):
+        before, behind = word[: run.start()][-1:], word[run.end() :][:1]
+        beside = any(one.isascii() and one.isalnum() for one in (before, behind))
+        if run[0][0] in _NEVER_FIRST or len(run[0]) < (3 if beside else 2):
+            return False
+    common = _WRITINGS["Jpan"].has_common
+    rare = [at for at, one in enumerate(word) if not one.isascii() and not _HALF_WIDTH.match(one) and not common(one)]
+    beside_rare = "".join(word[max(at - 1, 0) : at + 2] for at in rare)
+    return not any(one.isascii() and one.isalnum() for one in beside_rare)
+
+
+def _is_of_jis(letter: str) -> bool:
+    """Whether JIS X 0208 or what Windows adds to it (髙) has a letter, or it is a half-width katakana."""
+    if _HALF_WIDTH.match(letter):
+        return True
+    try:
+        return len(letter.encode("cp932")) == 2
+    except UnicodeEncodeError:
+        return False
 
 
 def decoded(raw: bytes, encoding: str) -> str | None:

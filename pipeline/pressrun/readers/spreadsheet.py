@@ -23,7 +23,7 @@ from pressrun.readers.odd_cells import odd_cells
 from pressrun.readers.sheet_formats import BrokenWorkbook, Cell, OddCells, name_of, plain
 from pressrun.readers.suggestion import did_you_mean
 from pressrun.readers.text_file import no_plain_file, unreadable
-from pressrun.readers.written_table import MANY, TableFormat, WrittenTable
+from pressrun.readers.written_table import MANY, RepeatedCells, TableFormat, WrittenTable
 
 _SIGNIFICANT = 15  # digits that spreadsheets keep; what is behind them is rounding (0.1 + 0.2)
 _BATCH = 4096  # rows
@@ -124,8 +124,9 @@ class _Sheet:
             return None, [fault]
         columns: tuple[list[str], ...] = tuple([] for _ in header)
         lines = array("Q")
+        repeated = [RepeatedCells(column, _BATCH) for column in columns]
         for some in iter(lambda: list(islice(rows, _BATCH)), []):
-            self._add(some, columns, lines)
+            self._add(some, repeated, lines)
         last = lines[-1] if lines else at + 1
         behind = sorted(row for row in self.with_faults if row >= last)  # where the library sees nothing any more
         lines.extend([row + 1 for row in behind])
@@ -148,7 +149,7 @@ class _Sheet:
                 return at, cells
         return None
 
-    def _add(self, some: Sequence[tuple[int, Row]], columns: Sequence[list[str]], lines: array[int]) -> None:
+    def _add(self, some: Sequence[tuple[int, Row]], columns: Sequence[RepeatedCells], lines: array[int]) -> None:
         """Rows below the header, but for those in which nothing stands."""
         kept = [(row, cells) for row, cells in some if _has_something(cells) or row in self.with_faults]
         if not kept:
@@ -158,7 +159,7 @@ class _Sheet:
         by_column = list(zip(*(cells for _, cells in kept), strict=True))
         for number, column in enumerate(columns):
             there = by_column[number] if number < len(by_column) else ("",) * len(kept)
-            column.extend(self._texts(there, numbers, number))
+            column.add(self._texts(there, numbers, number))
         for row, cells in kept if any(map(_has_something, by_column[width:])) else ():
             filled = [(row, number) for number in range(width, len(cells)) if cells[number] != ""]
             self.number_beyond += len(filled)

@@ -66,6 +66,23 @@ class WrittenTable:
         return replace(self, lines=lines, columns=tuple([column[row] for row in rows] for column in self.columns))
 
 
+class RepeatedCells:
+    """Adds to a column, where cells that repeat (currencies, vendors) are kept once. Whether that is worth it is told
+    after a batch."""
+
+    def __init__(self, column: list[str], batch: int) -> None:
+        self._column, self._batch = column, batch
+        self._known: dict[str, str] | None = {}
+
+    def add(self, cells: Sequence[str]) -> None:
+        if self._known is None:
+            self._column.extend(cells)
+            return
+        self._column.extend(map(self._known.setdefault, cells, cells))
+        if len(self._known) * 2 > len(self._column) and len(self._column) >= self._batch:
+            self._known = None
+
+
 def capped(items: list[T], told: Callable[[T], Finding], place: Callable[[T], Place], rest: str) -> list[Finding]:
     """One finding for each of the first items, and one that counts the others: "12 more {rest}"."""
     findings = [told(item) for item in items[:MANY]]
