@@ -19,7 +19,7 @@ from pressrun.checks.glyphs import glyphs
 from pressrun.checks.legibility import legibility
 from pressrun.checks.markup import markup
 from pressrun.checks.overlap import overlap
-from pressrun.checks.page_edges import bleed, safe_area
+from pressrun.checks.page_edges import bleed, safe_area, white_in_bleed
 from pressrun.checks.pictures import empty_pictures, stand_ins, subjects_in_sight
 from pressrun.checks.placed_pages import placed_pages
 from pressrun.checks.registration import registration
@@ -158,6 +158,7 @@ CHECKS: dict[str, Check] = {
     "subjects-in-sight": subjects_in_sight,
     "safe-area": safe_area,
     "bleed": bleed,
+    "white-in-bleed": white_in_bleed,
     "contrast": contrast,
     "legibility": legibility,
     "overlap": overlap,

@@ -258,7 +258,8 @@ KEPT: dict[str, dict[str, Break]] = {
                               "marks all around": draw("0.6 0.5 0.5 0.2 K 0.25 w -50 50 m -40 50 l 350 50 m 360 50 l S")},
 }  # fmt: skip
 # Told by what is no break of a page: how files are saved, or several pages.
-ELSEWHERE = {"encrypted", "no-pages", "too-much", "no-file-id", "standard-not-kept", "page-sizes", "page-rotation", "plate-not-known"}
+ELSEWHERE = {"encrypted", "no-pages", "too-much", "no-file-id", "standard-not-kept", "page-sizes", "page-rotation", "plate-not-known",
+             "white-in-bleed"}  # fmt: skip
 
 
 def cases(table: dict[str, dict[str, Break]]) -> list[Any]:

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy
+
 from pressrun.model.code_mark import CodeMark
+from pressrun.model.edge_artwork import DEPTH, ends_short
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.geometry import IDENTITY, Rect, bounds, length_told
 from pressrun.model.inspection import Inspection
+from pressrun.model.light import PixelArray
+from pressrun.model.placed_page import PageMark
 from pressrun.model.remedies import PANEL
 from pressrun.model.sheet import LogoMark, PictureMark, ShadeMark, ShapeMark, TextMark
 
@@ -103,3 +108,57 @@ def bleed(inspection: Inspection) -> Iterator[Finding]:
                 mark.layer,
                 "lay the box out `in: bleed`",
             )
+
+
+def white_in_bleed(inspection: Inspection) -> Iterator[Finding]:
+    """Pictures and pages that reach out to the bleed and are white there, though what they show ends at the trim."""
+    boxes = inspection.sheet.boxes
+    if inspection.sheet.target != "print" or boxes.bleed == boxes.trim:
+        return
+    drawn = [one for one in inspection.sheet.placed if isinstance(one.mark, (PictureMark, PageMark))]
+    sides: dict[str, list[str]] = {}
+    for side, strip, bleed in _strips(boxes.trim, boxes.bleed):
+        on_it = [one for one in drawn if one.bounds.meets(strip)]
+        if not on_it:
+            continue
+        places = ends_short(*_outermost_first(inspection, side, strip), bleed)
+        for start, end in places:
+            along = Rect(strip.x, strip.y + start, strip.width, end - start)
+            if side in ("top", "bottom"):
+                along = Rect(strip.x + start, strip.y, end - start, strip.height)
+            layer = next((one.mark.layer for one in reversed(on_it) if one.bounds.meets(along)), "")
+            told = sides.setdefault(layer, [])
+            if side not in told:
+                told.append(side)
+    for layer, where in sides.items():
+        if layer:
+            yield inspection.finding(
+                Severity.WARNING,
+                "white-in-bleed",
+                f"is white in the bleed at the {', '.join(where)}: what it shows ends at the trim or just beyond it",
+                layer,
+                "take a picture that goes on beyond the trim, or place it larger",
+            )
+
+
+def _strips(trim: Rect, out: Rect) -> Iterator[tuple[str, Rect, float]]:
+    """Of each side that has bleed, the strip from its outer edge to a little inside the trim, and the bleed's width."""
+    left, top, right, bottom = trim.x - out.x, trim.y - out.y, out.right - trim.right, out.bottom - trim.bottom
+    strips = (
+        ("left", Rect(out.x, out.y, left + DEPTH, out.height), left),
+        ("top", Rect(out.x, out.y, out.width, top + DEPTH), top),
+        ("right", Rect(trim.right - DEPTH, out.y, right + DEPTH, out.height), right),
+        ("bottom", Rect(out.x, trim.bottom - DEPTH, out.width, bottom + DEPTH), bottom),
+    )
+    return ((side, strip, bleed) for side, strip, bleed in strips if bleed > NEAR)
+
+
+def _outermost_first(inspection: Inspection, side: str, strip: Rect) -> tuple[PixelArray, float]:
+    """The ink of a strip as `ends_short` looks at it, and how many pixels come to a point."""
+    page, out = inspection.page, inspection.sheet.boxes.bleed
+    density = page.width / out.width
+    seen = strip.moved(-out.x, -out.y)
+    left, top, right, bottom = (round(edge * density) for edge in (seen.x, seen.y, seen.right, seen.bottom))
+    ink = 255 - numpy.asarray(page.crop((left, top, right, bottom)).convert("RGB")).min(axis=2)
+    turned = ink if side in ("left", "right") else ink.swapaxes(0, 1)
+    return (turned if side in ("left", "top") else turned[:, ::-1]), density

@@ -120,7 +120,8 @@ def _mended(path: Path, target: Path, asked: Any, levels: Any) -> Any:
     if done.text_at_edge:
         message = f"{on_pages(done.text_at_edge)}text at the edge was {asked.bleed.past} into the bleed"
         findings.append(of_file(Severity.WARNING, "text-in-made-bleed", message, "look whether it shows when cut"))
-    still = judge(read_press_pdf(done.data, asked.limits.total_ink), name, asked.limits, levels)
+    read = read_press_pdf(done.data, asked.limits.total_ink, bleed=asked.limits.bleed)
+    still = judge(read, name, asked.limits, levels)
     if done.done or done.bled:
         _write(target, done.data)
         for picture, sheet in pictures.items():

@@ -59,7 +59,7 @@ def preflight(
         name = path.as_posix()
         try:
             data = path.read_bytes()
-            file = read_press_pdf(data, limits.total_ink)
+            file = read_press_pdf(data, limits.total_ink, bleed=limits.bleed)
         except (OSError, Unreadable) as error:
             exit_code = 2
             finding = _unreadable(name, error)

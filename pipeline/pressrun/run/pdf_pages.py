@@ -42,11 +42,11 @@ class NoPages(Exception):
 def pages_of(data: bytes, profile: PressProfile) -> tuple[PdfPage, ...]:
     """The pages of a PDF to be printed by ``profile``. Raises Locked and NoPages."""
     try:
-        whole = read_press_pdf(data)
+        whole = read_press_pdf(data, bleed=0)
         if whole.locked:
             raise Locked
         shown = prepared(data, True)
-        file = read_press_pdf(shown)
+        file = read_press_pdf(shown, bleed=0)
         with pikepdf.open(io.BytesIO(shown)) as pdf:
             of_file = [*_told(replace(whole, pages=()), OF_A_FILE), *_other_condition(whole, data, profile)]
             pages = tuple(

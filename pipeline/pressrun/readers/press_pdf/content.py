@@ -56,6 +56,7 @@ class Shared:
 
     budget: Budget
     ink_limit: float
+    bleed: float = 0.0  # points that pictures are looked at for; 0: they are not
     scratch: Scratch = field(default_factory=Scratch)
     fonts: dict[Any, Shown] = field(default_factory=dict)
     inks: dict[Any, Ink] = field(default_factory=dict)
@@ -93,7 +94,7 @@ class Walk:
 
     def __init__(self, facts: PageFacts, shared: Shared) -> None:
         self.facts, self.shared = facts, shared
-        self.budget, self.ink_limit = shared.budget, shared.ink_limit
+        self.budget, self.ink_limit, self.bleed = shared.budget, shared.ink_limit, shared.bleed
         self.keys = Keys(lambda text: facts.saw(WrongType(text), facts.boxes.media))
         self.grounds: list[tuple[Rectangle, bool]] = []
         self.definitions: dict[ColorSpace, SpotDefined] = {}

@@ -12,6 +12,7 @@ from typing import TypeVar
 import pikepdf
 from PIL import ImageCms
 
+from pressrun.readers.press_pdf.boxes import POINTS_PER_MM
 from pressrun.readers.press_pdf.budget import Budget, Spent, TooLong, bounded_streams
 from pressrun.readers.press_pdf.content import Shared, read_page
 from pressrun.readers.press_pdf.facts import Boxes, Object, OutputIntent, PageFacts, PressFile
@@ -35,15 +36,15 @@ class Unreadable(Exception):
 
 
 def read_press_pdf(
-    source: Path | bytes, ink_limit: float = 300.0, most_pages: int | None = None
+    source: Path | bytes, ink_limit: float = 300.0, most_pages: int | None = None, bleed: float = 3.0
 ) -> PressFile:  # fmt: skip
-    """Read a file, its pictures measured against `ink_limit` (percent on all plates; inf: not measured). Of one with
-    more than `most_pages` as many are read, spread evenly, the first and the last among them. Raises Unreadable,
-    OSError."""
+    """Read a file, its pictures measured against `ink_limit` (percent on all plates; inf: not measured) and looked at
+    in their `bleed` (mm; 0: they are not). Of one with more than `most_pages` as many are read, spread evenly, the
+    first and the last among them. Raises Unreadable, OSError."""
     data = source.read_bytes() if isinstance(source, Path) else source
     try:
         with bounded_streams(), pikepdf.open(io.BytesIO(data)) as pdf:
-            return _Reader(pdf, Shared(Budget(len(data)), ink_limit), most_pages).file()
+            return _Reader(pdf, Shared(Budget(len(data)), ink_limit, bleed * POINTS_PER_MM), most_pages).file()
     except pikepdf.PasswordError:
         return PressFile(is_encrypted=True, locked=True)
     except (*BROKEN, Spent) as error:

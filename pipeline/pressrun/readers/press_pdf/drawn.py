@@ -12,7 +12,7 @@ import pikepdf
 from pressrun.readers.press_pdf.budget import TooLong
 from pressrun.readers.press_pdf.color_space import ColorSpace
 from pressrun.readers.press_pdf.colors import UNKNOWN, read_space
-from pressrun.readers.press_pdf.facts import Object, Rectangle
+from pressrun.readers.press_pdf.facts import Object, Rectangle, WhiteEdge
 from pressrun.readers.press_pdf.functions import STEPS, Unsolved, values_at
 from pressrun.readers.press_pdf.graphics_state import Paint, across, common
 from pressrun.readers.press_pdf.images import jpeg_quality, jpx_space
@@ -20,6 +20,7 @@ from pressrun.readers.press_pdf.level import INK_TOLERANCE, Level
 from pressrun.readers.press_pdf.meshes import KINDS, Unreadable, corner_colors
 from pressrun.readers.press_pdf.operators import BROKEN
 from pressrun.readers.press_pdf.paths import Handler, Operands
+from pressrun.readers.press_pdf.picture_edges import white_edges
 from pressrun.readers.press_pdf.streams import filters_of
 from pressrun.readers.press_pdf.traits import (
     LZW,
@@ -86,6 +87,8 @@ def image(level: Level, drawn: Any, name: str) -> None:
         quality = jpeg_quality(drawn)
     use = ImageUse(name, width, height, round(ppi, 2), bits, space, is_mask, most, heavy, problem, quality)
     _note(level, use, at)
+    if space is not None and mask is None and "/Mask" not in drawn and level.where != "soft mask":
+        _white_edges(level, drawn, use, at)
     bits_each = 1 if is_mask else bits * (space.components if space is not None else 0)
     if most is None and (fault := level.walk.picture_fault(drawn, (width, height), bits_each)):
         level.saw(BrokenPicture(name, fault), at)
@@ -93,6 +96,19 @@ def image(level: Level, drawn: Any, name: str) -> None:
         sides = keys.count(mask, "/Width"), keys.count(mask, "/Height")
         if (own := density(level, *sides)) is not None:
             level.saw(ImageUse(name, *sides, round(own, 2), 8, None, is_soft_mask=True), at)
+
+
+def _white_edges(level: Level, drawn: Any, use: ImageUse, at: Rectangle) -> None:
+    """Note where a picture that is seen ``at`` a place is white in the bleed that the printer asks for."""
+    facts, bleed, matrix = level.facts, level.walk.bleed, level.state.matrix
+    trim = facts.boxes.finished
+    upright = abs(matrix.b) + abs(matrix.c) < TINIEST or abs(matrix.a) + abs(matrix.d) < TINIEST
+    if trim is None or not bleed or not upright or use.space is None or not level.walk.reaches_trim(at):
+        return
+    size = use.width, use.height
+    for side, strip in white_edges(drawn, use.space, size, matrix, trim, bleed, level.walk.budget):
+        if (seen := common(strip, at)) is not None:
+            facts.white_edges.append(WhiteEdge(use.name, side, seen, len(facts.covered)))
 
 
 def inline_image(level: Level, operands: Operands) -> None:

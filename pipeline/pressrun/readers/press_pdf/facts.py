@@ -69,6 +69,16 @@ class Covered:
 
 
 @dataclass(frozen=True, slots=True)
+class WhiteEdge:
+    """A picture that is white in the bleed of a side, and where; ``after`` is how much was ``covered`` before it."""
+
+    name: str
+    side: str
+    at: Rectangle
+    after: int
+
+
+@dataclass(frozen=True, slots=True)
 class FontUse:
     """A font of a page; ``smallest`` is the smallest size it is set in, in points on the page."""
 
@@ -95,6 +105,7 @@ class PageFacts:
     boxes: Boxes
     observed: dict[Trait, list[Rectangle]] = field(default_factory=dict)
     covered: list[Covered] = field(default_factory=list)
+    white_edges: list[WhiteEdge] = field(default_factory=list)
     annotations: list[tuple[str, Rectangle]] = field(default_factory=list)
     plate_pictures: tuple[PlatePicture, ...] = ()
     plate_problem: str | None = None

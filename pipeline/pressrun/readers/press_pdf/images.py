@@ -127,7 +127,7 @@ def _samples(
 
 
 def _decoded(data: bytes, kind: str, space: ColorSpace, budget: Budget) -> tuple[numpy.ndarray, float, bool]:
-    with _opened(data) as picture:
+    with opened(data) as picture:
         width, height = picture.size
         most = MOST_JPX if kind == _JPX else MOST_PIXELS
         progressive = bool(picture.info.get("progressive"))
@@ -146,7 +146,7 @@ def _decoded(data: bytes, kind: str, space: ColorSpace, budget: Budget) -> tuple
 
 
 @contextmanager
-def _opened(data: bytes) -> Iterator[Image.Image]:
+def opened(data: bytes) -> Iterator[Image.Image]:
     limit, Image.MAX_IMAGE_PIXELS = Image.MAX_IMAGE_PIXELS, None  # ours are looked at before
     try:
         with Image.open(io.BytesIO(data), formats=("JPEG", "JPEG2000")) as picture:
@@ -161,7 +161,7 @@ def jpeg_quality(image: Object) -> int | None:
     if len(names) != 1 or names[0] not in _JPEG:
         return None
     try:
-        with _opened(image.read_raw_bytes()) as picture:
+        with opened(image.read_raw_bytes()) as picture:
             table: list[int] | None = getattr(picture, "quantization", {}).get(0)
     except (pikepdf.PdfError, OSError, ValueError, SyntaxError, TypeError):
         return None
@@ -191,7 +191,7 @@ def picture_fault(image: Object, size: tuple[int, int], bits: int, budget: Budge
 
 def _jpeg_fault(data: bytes, size: tuple[int, int], components: int) -> str:
     try:
-        with _opened(data) as picture:
+        with opened(data) as picture:
             has, holds = picture.size, len(picture.getbands())
     except (OSError, ValueError, SyntaxError, TypeError):
         return "it is no JPEG that can be read"

@@ -43,6 +43,7 @@ class Walk(Protocol):
     keys: Keys
     budget: Budget
     ink_limit: float
+    bleed: float
     grounds: list[tuple[Rectangle, bool]]
     definitions: dict[ColorSpace, SpotDefined]
     heavy_places: dict[str, Rectangle | None]

@@ -50,7 +50,7 @@ def kept_to(standard: Standard, data: bytes) -> bytes:
 def standard_faults(data: bytes, profile: str) -> list[Finding]:
     """Why a file is not what the standard of a profile asks for."""
     try:
-        file = read_press_pdf(data, math.inf, MOST_PAGES)
+        file = read_press_pdf(data, math.inf, MOST_PAGES, bleed=0)
     except Unreadable as error:
         return [Finding(Severity.ERROR, "not-a-pdf", str(error))]
     return [one for one in judge(file, "", *_asked(profile)) if one.is_error]

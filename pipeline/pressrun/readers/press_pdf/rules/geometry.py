@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from pressrun.model.geometry import told_below
 from pressrun.readers.press_pdf.bleed import unfilled_sides
 from pressrun.readers.press_pdf.boxes import POINTS_PER_MM, contains, overlaps
-from pressrun.readers.press_pdf.facts import PageFacts, PressFile, Rectangle
+from pressrun.readers.press_pdf.facts import PageFacts, PressFile, Rectangle, WhiteEdge
 from pressrun.readers.press_pdf.limits import PressLimits
 from pressrun.readers.press_pdf.rules.rule import ERROR, NOTE, WARNING, Fault, file_rule, page_rule
+from pressrun.readers.press_pdf.traits import Transparency
 
 BLEED_TOLERANCE = 0.1  # points
 OUTSIDE = frozenset({"PrinterMark", "TrapNet"})  # annotations that PDF/X lets stand on the page
@@ -109,6 +110,23 @@ def bleed_not_filled(page: PageFacts, limits: PressLimits) -> Iterator[Fault]:
             f"let it reach {limits.bleed:g} mm beyond the trim",
             tuple(place for places in sides.values() for place in places),
         )
+
+
+@page_rule(
+    "white-in-bleed", WARNING, clause="GWG 2015, bleed", paper="a white hair along the edge where the cut is off"
+)
+def white_in_bleed(page: PageFacts, limits: PressLimits) -> Iterator[Fault]:
+    if any(seen.kind == "a blend mode" for seen, _ in page.of(Transparency)):
+        return  # white that is mixed with what lies below is no white
+    pictures: dict[str, list[WhiteEdge]] = {}
+    for one in page.white_edges:
+        if not any(contains(later.at, one.at) for later in page.covered[one.after :]):
+            pictures.setdefault(one.name, []).append(one)
+    for name, edges in pictures.items():
+        sides = ", ".join(dict.fromkeys(one.side for one in edges))
+        message = f"the picture {name} is white in the bleed ({sides}): what it shows ends at the trim or just beyond"
+        hint = f"take a picture that goes on for {limits.bleed:g} mm, or place it larger"
+        yield Fault(message, hint, tuple(one.at for one in edges))
 
 
 @file_rule("page-sizes", NOTE, clause="GWG 2015, page geometry", paper="one page smaller than the others in the stack")
