@@ -91,11 +91,11 @@ class Browser:
 
         ActionChains(self.driver).send_keys(*keys).perform()
 
-    def wait(self, code: str) -> None:
+    def wait(self, code: str, seconds: int = 15) -> None:
         """Until the expression is true in the page."""
         from selenium.webdriver.support.ui import WebDriverWait
 
-        WebDriverWait(self.driver, 15).until(lambda driver: driver.execute_script(f"return {code}"), code)
+        WebDriverWait(self.driver, seconds).until(lambda driver: driver.execute_script(f"return {code}"), code)
 
     def size(self, width: int, height: int, dark: bool = False) -> None:
         """A screen of this size, in CSS pixels."""

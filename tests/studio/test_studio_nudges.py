@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 from PIL import Image
+from studio_samples import TOKEN
+from studio_served import serving
 
 from pressrun.commands.starter import write_campaign
 from pressrun.model.settings import Settings
@@ -159,3 +161,45 @@ def test_sizes_of_texts_are_told_in_the_unit_of_the_layout(studio: Open, first: 
     page = studio(root).get(sheet).text
     assert " px · 1 line" in page
     assert " pt" not in page
+
+
+def test_from_a_campaign_without_runs_a_headline_is_changed_run_and_taken_back(
+    browser_session: Any, tmp_path: Path
+) -> None:
+    """What somebody does who reads nothing: run the job, look, change a word, run again, take it back."""
+    write_campaign(tmp_path, "Plain")
+    job = tmp_path / "jobs" / "first-run.yaml"
+    text = job.read_text("utf-8").replace("  - social/story\n  - print/a5-flyer\n", "")
+    job.write_text(text.replace("locale: region.locale\n", "where: product.sku == 'MUG-350' and region.locale == 'en-GB'\nlocale: region.locale\n"), "utf-8")
+    browser, rows = browser_session, "document.querySelectorAll('table.runs tbody tr').length === "
+    browser.size(1400, 900)
+    with serving(tmp_path) as address:
+        browser.open(f"{address}/?token={TOKEN}")
+        for number in (1, 2):
+            assert browser.text(".run-form button") == ("Run it", "Run again")[number - 1]
+            browser.js("document.querySelector('.run-form button').click()")
+            browser.wait(f"{rows}{number}", 90)
+            click(browser, "table.runs tbody a")
+            browser.wait("document.querySelector('.tile a.card')")
+            click(browser, ".tile a.card")
+            browser.wait("document.querySelector('a[href$=\"/change\"]')")
+            if number == 1:
+                click(browser, 'a[href$="/change"]')
+                browser.wait("!document.getElementById('now').hidden")
+                browser.js("document.querySelector('[data-layer=headline] textarea').select()")
+                browser.press("Made by hand")
+                click(browser, "#nudge-form .primary")
+                browser.wait("document.querySelectorAll('.nudges li').length === 1")
+                browser.open(address)
+        browser.wait("document.body.textContent.includes('Made by hand')")
+        click(browser, 'a[href$="/change"]')
+        browser.wait("!document.getElementById('now').hidden")
+        click(browser, ".nudges button")
+        browser.wait("!document.querySelector('.nudges') && document.getElementById('toast').textContent.startsWith('Taken back.')")
+        assert load_job(job, Settings()).overrides.every == ()
+        browser.open("about:blank")
+    assert browser.complaints() == []
+
+
+def click(browser: Any, selector: str) -> None:
+    browser.driver.find_element("css selector", selector).click()

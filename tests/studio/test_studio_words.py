@@ -31,7 +31,8 @@ def test_every_word_has_its_translation(language: str) -> None:
 
 def handed_on() -> tuple[str, ...]:
     """What templates translate that comes from the record."""
-    return ("error", "warning", "note", "undecided", "approved", "rejected", "paid", "Open again", "Resolve")
+    return ("error", "warning", "note", "undecided", "approved", "rejected", "paid", "Open again", "Resolve",
+            "on no file of this run", "no longer in the store")  # fmt: skip
 
 
 def test_scripts_are_handed_what_they_say() -> None:

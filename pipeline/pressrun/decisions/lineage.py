@@ -17,12 +17,15 @@ FILES_SHOWN = 12
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """A picture, a retouched version or a file. ``key`` is its picture's key, its digest or its asset's id."""
+    """A picture, a retouched version or a file. ``key`` is its picture's key, its digest or its asset's id; ``shows``
+    is the slot and the master of a picture that is on a file, and ``said`` what ``text`` tells beside them."""
 
     kind: str
     key: str
     text: str
     branches: tuple[Branch, ...] = ()
+    shows: tuple[str, str] | None = None
+    said: tuple[str, ...] = ()
 
 
 def family(record: RunRecord, journal: Journal | None, of: Asset | None = None) -> tuple[Branch, ...]:
@@ -65,8 +68,13 @@ class _Growing:
         for descent in self.journal.children(key) if self.journal else ():
             said = f"{descent.kind}: {descent.instruction}" if descent.instruction else descent.kind
             branches.append(self.picture(descent.child, said))
-        said = ", ".join(part for part in (self._said(versions, known, how), *self._standing_of(key, known)) if part)
-        return Branch("picture", key, said, tuple(branches))
+        own = [picture for uses in versions.values() for picture, _ in uses][:1]
+        told = [one for one in (*self._said(own, known), *self._standing_of(key, known)) if one]
+        name = [f"{one.slot}/{one.master}" for one in own]
+        shows = next(((one.slot, one.master) for one in own), None)
+        told_before = [how] if how else []
+        text = ", ".join((*told_before, *name, *told))
+        return Branch("picture", key, text, tuple(branches), shows, (*told_before, *told))
 
     def _standing_of(self, key: str, known: Result | None) -> Iterator[str]:
         """The branch it stands at the end of, and what was decided about it."""
@@ -75,19 +83,18 @@ class _Growing:
         if word:
             yield "approved" if word.is_approval else "rejected"
 
-    def _said(self, versions: dict[str, list[tuple[AssetPicture, Asset]]], known: Result | None, how: str) -> str:
-        parts = [how] if how else []
-        for uses in list(versions.values())[:1]:
-            picture = uses[0][0]
-            parts.append(f"{picture.slot}/{picture.master}, take {picture.take}")
-            parts.append(picture.model or picture.provider)
-        if not versions and known:
+    def _said(self, own: Iterable[AssetPicture], known: Result | None) -> Iterator[str]:
+        """Of a picture as a file of this run has it; of one that is on none, where it was made."""
+        for picture in own:
+            yield f"take {picture.take}"
+            yield picture.model or picture.provider
+            return
+        if known:
             provenance = PictureMade.of(known).provenance
-            parts.append(provenance.model or provenance.provider)
-            parts.append("on no file of this run")
-        if not versions and not known:
-            parts.append("no longer in the store")
-        return ", ".join(part for part in parts if part)
+            yield provenance.model or provenance.provider
+            yield "on no file of this run"
+        else:
+            yield "no longer in the store"
 
 
 def _standing(journal: Journal) -> dict[str, str]:

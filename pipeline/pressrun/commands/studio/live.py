@@ -4,8 +4,10 @@ stopped. A run is a process of its own: it goes on when the studio ends."""
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import math
+import re
 import signal
 import subprocess
 import sys
@@ -24,6 +26,7 @@ from pressrun.manifest.runs_read import run_names
 from pressrun.model.errors import InputError, PressrunError
 from pressrun.model.finding import Finding, Severity
 
+JOB = re.compile(rb"^(?:brand|layouts)[ \t]*:", re.MULTILINE)  # what a job has at its left edge
 EVERY = 1.0  # seconds between two looks
 LINES_KEPT = 40
 
@@ -146,6 +149,16 @@ def stop(request: Request, said: Mapping[str, Any]) -> Response:
     known.stop()
     request.app.state.audit.add(who=visitor_of(request).who, what="stop", job=known.job)
     return JSONResponse({"id": said["id"]})
+
+
+def jobs_of(campaign: Campaign) -> list[str]:
+    """The names of the jobs in a campaign, run or not; what else lies beside them (overrides, say) is none."""
+    found = []
+    for path in sorted((campaign.root / "jobs").glob("*.y*ml")):
+        with contextlib.suppress(OSError):
+            if JOB.search(path.read_bytes()):
+                found.append(path.stem)
+    return found
 
 
 def job_named(campaign: Campaign, name: object) -> Path:

@@ -15,6 +15,7 @@ from pressrun.commands.studio.answers import campaign_of, data_block, language_o
 from pressrun.commands.studio.campaign import OpenRun
 from pressrun.commands.studio.filters import GROUPS, KEY, ORDERS, VERSIONS, Asked, Found, Group, found, told
 from pressrun.commands.studio.left_out import left_out
+from pressrun.commands.studio.live import jobs_of
 from pressrun.commands.studio.standing_decisions import series
 from pressrun.commands.studio.tiles import Tile, size_told
 from pressrun.language.names import direction, layout_name, locale_name, run_name
@@ -29,14 +30,17 @@ MOST_AT_ONCE = 400
 
 
 def home(request: Request) -> Response:
-    """The jobs of the campaign, each with its runs."""
+    """The jobs of the campaign, each with its runs; those that were not run yet are last."""
     campaign, only = campaign_of(request), visitor_of(request).run
     jobs: dict[str, list[Any]] = {}
     for run in campaign.runs():
         if not only or run.name == only:
             jobs.setdefault(str(run.manifest.get("job", "")), []).append(run)
     buys = visitor_of(request).may("buy") and not only
-    runnable = {path.stem for path in (campaign.root / "jobs").glob("*.y*ml")} if buys else set()
+    there = jobs_of(campaign) if not only else []
+    for job in there:
+        jobs.setdefault(job, [])
+    runnable = set(there) if buys else set()
     data = {"listens": not only, "buys": buys, "csrf": request.scope["state"]["csrf"]}
     return page(request, "home.html", title=campaign.root.name, jobs=jobs, runnable=runnable, data=data_block(data))
 
