@@ -12,6 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar, cast
 
+from pressrun.executors.inline import InlineOptions
 from pressrun.manifest.runs_read import RunRecord, find_run, read_run
 from pressrun.model.disk import CannotWrite
 from pressrun.model.elsewhere import Noting, Sendable, open_elsewhere
@@ -106,25 +107,30 @@ def opened_run(root: Path | None, wanted: str) -> Iterator[tuple[Path, RunRecord
         yield root, record, journal
 
 
+def _who_works(root: Path, settings: Settings, executor: ExecutorOptions | None) -> ExecutorOptions:
+    """The job's ``executor``, or what the environment says. Raises InputError."""
+    from pressrun import registry
+
+    said = named_in(read_environment(root), "PRESSRUN_EXECUTOR", registry.EXECUTORS, "local")
+    return registry.executor("inline") if settings.inline else executor or said
+
+
 class Doors:
     """Opened for one run, closed after it. Workers start only when there is something for them to do. With `reading`,
-    it is for a look at what a run would do: nothing is written into the campaign."""
+    it is for a look at what a run would do: nothing is written into the campaign. With ``idle`` nothing is made: there
+    are no workers."""
 
     def __init__(
-        self, root: Path, settings: Settings, executor: ExecutorOptions | None = None, reading: bool = False
-    ) -> None:
-        from pressrun import registry
-
+        self, root: Path, settings: Settings, executor: ExecutorOptions | None = None, reading: bool = False,
+        idle: bool = False,
+    ) -> None:  # fmt: skip
         self.root = root
         self.settings = settings
         self.folder = folder_of(root)
         self.open_store = store_opener(root)
         self.open_journal = journal_options(root).opener(self.folder)
         self.store, self.journal = self.open_store(), self.read_journal() if reading else self.open_journal()
-        if settings.inline:
-            executor = registry.executor("inline")
-        said = named_in(read_environment(root), "PRESSRUN_EXECUTOR", registry.EXECUTORS, "local")
-        self._options: ExecutorOptions = executor or said
+        self._options: ExecutorOptions = InlineOptions() if idle else _who_works(root, settings, executor)
         self._executor: Executor | None = None
         self._far: Executor | None = None
 

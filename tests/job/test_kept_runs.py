@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -57,10 +59,10 @@ def kept(of_which_one_is_kept: Campaign, tmp_path: Path) -> Campaign:
     return of_which_one_is_kept.copy(tmp_path / "kept")
 
 
-def the_whole_way(campaign: Campaign, settings: dict[str, str] | None = None) -> RunReport:
+def the_whole_way(campaign: Campaign) -> RunReport:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(AllRead, "now", lambda *_: None)
-        return campaign.run(**(settings or {}))
+        return campaign.run()
 
 
 def left(campaign: Campaign, report: RunReport) -> tuple[object, ...]:
@@ -108,6 +110,16 @@ def test_what_is_printed_is_the_same(
     assert len(worked) == 1
     assert told[0] == told[1]
     assert "runs is a link" in told[0][2]
+
+
+def test_nothing_is_imported_for_it_that_files_are_made_with(kept: Campaign) -> None:
+    script = (
+        "import sys\nfrom pressrun.commands import cli\nfrom pressrun.manifest import contact_sheet\n"
+        f"contact_sheet.BY_MAIL = {FEW}\ncode = cli.run_command(['run', {kept.job!r}, '--quiet'])\n"
+        "print(code, 'pressrun.registry' in sys.modules, 'pressrun.load' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], cwd=kept.root, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["0", "False", "False"]
 
 
 # one byte of anything

@@ -39,7 +39,7 @@ def doctor(job: Path | None, whole_store: bool, output: Output) -> int:
 def _store_read(job: Path | None) -> Iterator[Probe]:
     from pressrun.commands.store_probe import read_store
     from pressrun.doors import find_root
-    from pressrun.load import campaign_root
+    from pressrun.readers.campaign_root import campaign_root
 
     yield from read_store(campaign_root(job) if job else find_root(Path.cwd()))
 
@@ -57,7 +57,8 @@ def _examined(job: Path | None) -> Iterator[Probe]:
         return
     try:
         from pressrun import registry
-        from pressrun.load import campaign_root, load_project
+        from pressrun.load import load_project
+        from pressrun.readers.campaign_root import campaign_root
     except ImportError as error:
         yield Probe("job", "missing", f"cannot be read: {error}")
         yield from probe_all(root)

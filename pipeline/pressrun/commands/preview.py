@@ -52,7 +52,7 @@ def preview(
     and keeps nothing; pictures that are not there yet have stand-ins."""
     if row and worst:
         raise click.UsageError("--worst chooses the rows: leave --row out")
-    from pressrun.load import campaign_root
+    from pressrun.readers.campaign_root import campaign_root
     from pressrun.run.preview import Preview, Wanted
 
     root = campaign_root(job)

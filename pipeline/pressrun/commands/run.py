@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 import click
 import cloup
@@ -14,6 +14,10 @@ from pressrun.commands.carry_on import tell_how_to_carry_on
 from pressrun.commands.flags import Output, flags
 from pressrun.commands.terminal import tell, tell_json
 from pressrun.model.settings import Settings
+
+if TYPE_CHECKING:
+    from pressrun.model.run_record import RunReport
+    from pressrun.run.kept_runs import AskedRun
 
 
 @cloup.command()
@@ -36,10 +40,11 @@ def run(job: Path, feed: IO[bytes] | None, keep: Path | None, settings: Settings
         return _feed(job, feed, settings)
     from pressrun.commands.report.progress_display import Console
     from pressrun.commands.report.summary import run_json, run_text
-    from pressrun.run.job import run_job
+    from pressrun.run.kept_runs import AskedRun
 
     with Console(output.quiet or output.as_json) as console:
-        report = run_job(job, settings, console)
+        asked = AskedRun.of(job, settings, console)
+        report = asked.report or _worked_out(asked)
     if output.as_json:
         tell_json(run_json(report))
     elif not output.quiet or report.exit:
@@ -50,6 +55,12 @@ def run(job: Path, feed: IO[bytes] | None, keep: Path | None, settings: Settings
     if report.exit > 1 or report.counts.failed:  # what was made with errors in it, another run would find again
         tell_how_to_carry_on(cap=report.enough_usd)
     return report.exit
+
+
+def _worked_out(asked: AskedRun) -> RunReport:
+    from pressrun.run.job import worked_out  # with all that makes files
+
+    return worked_out(asked)
 
 
 def _feed(job: Path, lines: IO[bytes], settings: Settings) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import keyword
-import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -42,6 +41,7 @@ from pressrun.model.job import ExistingAsset, Job
 from pressrun.model.layout import Layout
 from pressrun.model.override import OverriddenLayouts
 from pressrun.model.project import Campaign, KeyedRecords, Project, Rows
+from pressrun.readers.campaign_root import campaign_root
 from pressrun.readers.suggestion import closest, did_you_mean
 from pressrun.readers.yaml_source import YamlSource
 
@@ -81,25 +81,6 @@ def load_project(job_file: Path | str, registry: OpenSets, frames: Mapping[str, 
     if project is None or any(finding.is_error for finding in findings):
         raise InputError(findings)
     return project
-
-
-def campaign_root(job_file: Path) -> Path:
-    """The nearest folder above a job that has ``brands/``. Raises InputError."""
-    resolved = job_file.resolve()
-    if not os.path.isfile(resolved):
-        near = sorted(path.name for path in resolved.parent.glob("*.yaml")) if os.path.isdir(resolved.parent) else []
-        hint = did_you_mean(resolved.name, near, "jobs there")
-        message = f"there is no job '{job_file.as_posix()}'"
-        if os.path.isdir(resolved):
-            message = f"'{job_file.as_posix()}' is a folder, not a job"
-            hint = f"jobs there: {', '.join(path.name for path in sorted(resolved.glob('*.yaml'))[:8])}"
-        raise InputError([Finding(Severity.ERROR, "missing-job", message, Place(job_file.as_posix()), hint)])
-    for folder in resolved.parents:
-        if (folder / "brands").is_dir():
-            return folder
-    message = "no folder above this job has `brands/` in it"
-    hint = "a campaign is a folder with brands/, templates/ and jobs/; `pressrun init` makes one"
-    raise InputError([Finding(Severity.ERROR, "no-campaign", message, Place(job_file.as_posix()), hint)])
 
 
 class _Loading:

@@ -13,6 +13,7 @@ from pressrun.model.finding import Finding, Severity
 from pressrun.model.run_record import Asset
 
 ASSETS = "assets.jsonl"
+TABLE = "assets.csv"
 DAMAGED = (OSError, ValueError, KeyError, TypeError, AttributeError)  # what reading a record that is not ours raises
 
 

@@ -4,7 +4,7 @@ A list of what a run reads could forget something, above all what is not there a
 is listed: all that lies in the campaign's folder counts, used or not, by its bytes and its name; with it the program,
 the packages that are installed, the settings, the variables that are for us, what the user allows, and what the journal
 says. Passed over are what runs write themselves, and what is hidden (but ``.env``): of a run that read there, or
-outside of the campaign, `read_elsewhere` is true, and its digest stands for nothing.
+outside of the campaign, the digest stands for nothing.
 """
 
 from __future__ import annotations
@@ -20,12 +20,11 @@ from pathlib import Path
 from typing import Self
 
 from pressrun.doors import journal_options, store_options
-from pressrun.load import campaign_root
 from pressrun.model.errors import PressrunError
 from pressrun.model.settings import Settings
+from pressrun.readers.campaign_root import campaign_root
 from pressrun.readers.environment import read_environment
 from pressrun.readers.user_config import config_path
-from pressrun.run.prepared import Prepared
 from pressrun.stores.folder import FolderOptions
 from pressrun.stores.sqlite import SqliteOptions
 
@@ -98,26 +97,9 @@ class AllRead:
         read.update(_digest_of(self.root, self.seen).encode())
         return read.hexdigest()
 
-    def read_elsewhere(self, prepared: Prepared) -> bool:
-        """Whether the run has read a file that does not count here."""
-        return any(path not in self.seen for path in _paths_read(prepared))
-
-
-def _paths_read(prepared: Prepared) -> Iterator[str]:
-    """From the campaign's folder, or in full."""
-    project = prepared.project
-    yield from project.inputs
-    named = (project.find_file(written) for written in prepared.files.names)
-    sent = (
-        Path(reference.path)
-        for task in prepared.plan.pictures
-        for reference in (*task.request.references, *((task.request.mask,) if task.request.mask else ()))
-        if reference.path
-    )
-    files = (*project.font_files, *project.logos.values(), *project.step_files.values())
-    for path in (*files, *named, *sent):
-        if path is not None:
-            yield project.campaign.shown(path.resolve())
+    def counts(self, paths: Iterable[str]) -> bool:
+        """Whether these files, by their paths from the campaign's folder, are among what counts."""
+        return all(path in self.seen for path in paths)
 
 
 def _written_by_runs(root: Path, out: Path | None) -> tuple[str, ...]:

@@ -38,8 +38,7 @@ from pressrun.model.run_record import RunReport
 from pressrun.model.settings import Settings
 from pressrun.model.task import Outcome, ReadySheet, SheetContent
 from pressrun.run import bench as worker
-from pressrun.run import kept_runs, sheet_fonts
-from pressrun.run.all_read import AllRead
+from pressrun.run import sheet_fonts
 from pressrun.run.approvals import with_approvals
 from pressrun.run.begun_runs import begun_run, sweep_killed
 from pressrun.run.copy_grounds import rooms_for_words
@@ -47,7 +46,7 @@ from pressrun.run.destinations import require_allowed
 from pressrun.run.detected_files import with_detected
 from pressrun.run.dry_sheets import without_refused
 from pressrun.run.intermediates import KeptFolder
-from pressrun.run.kept_runs import Heard
+from pressrun.run.kept_runs import AskedRun, Heard
 from pressrun.run.merged_documents import slip_faults
 from pressrun.run.merged_files import Merging
 from pressrun.run.merged_output import MergedOutput, merged_output
@@ -60,6 +59,7 @@ from pressrun.run.presses import presses_of
 from pressrun.run.record import RecordWriter
 from pressrun.run.retries import have_conforming
 from pressrun.run.run_facts import RunFacts
+from pressrun.run.settled_runs import keep
 from pressrun.run.sheet_fonts import scripts_needed
 from pressrun.run.sheet_words import SheetWords
 from pressrun.run.sheets import Making, SheetKeys, ready
@@ -76,18 +76,22 @@ def run_job(
 ) -> RunReport:  # fmt: skip
     """Run a job: the same as the command. ``tables`` are DataFrames that stand for the files of row sets and tables.
     Raises PressrunError for what stops it; failed rows are reported."""
-    job_file, settings, heard = Path(job_file), settings or Settings(), Heard(progress or Silence())
-    read = AllRead.now(job_file, settings) if tables is None else None
-    report, journal = kept_runs.carried_over(read, heard) if read else (None, None)
-    if report:
-        return report
-    prepared = prepare(job_file, settings, tables=tables)
+    listener = progress or Silence()
+    if tables is None:
+        asked = AskedRun.of(Path(job_file), settings or Settings(), listener)
+    else:
+        asked = AskedRun(Path(job_file), settings or Settings(), Heard(listener))
+    return asked.report or worked_out(asked, tables)
+
+
+def worked_out(asked: AskedRun, tables: Mapping[str, Any] | None = None) -> RunReport:
+    """A run that is not carried over; see :func:`run_job`."""
+    prepared = prepare(asked.job_file, asked.settings, tables=tables)
     with prepared.doors:
-        journal = prepared.doors.journal.fingerprint() if journal is None else journal
+        journal = prepared.doors.journal.fingerprint() if asked.journal is None else asked.journal
         sweep_killed(prepared.doors)
-        report = carry_out(prepared, kit_for(prepared), heard)
-        if read:
-            kept_runs.keep(read, journal, prepared, report, heard.said)
+        report = carry_out(prepared, kit_for(prepared), asked.heard)
+        keep(asked, journal or "", prepared, report)
         return report
 
 

@@ -1,57 +1,44 @@
 """Runs that are kept whole. What a run leaves is a result like any other: its key is all that it read (`all_read`), so
 a run that reads the same has the same record, and need not expand, plan, fill or look up anything.
 
-Only what cannot come out another way is kept: a run without a fault, whose pictures were there or are drawn by us, of
-files that all lie in the campaign. What others may answer anew (a database, a seller of pictures, a batch), what is
-measured and tried again, code that is not ours, and merged documents go the whole way each time. A kept record is only
-carried over where the store still has every object that it names, sound; the files are delivered from there as ever.
+A kept record is only carried over where the store still has every object that it names, sound; the files are delivered
+from there as ever. Which runs are kept is said in `settled_runs`. Nothing is imported here that files are made with:
+that takes as long as all the rest.
 """
 
 from __future__ import annotations
 
-import csv
-import hashlib
-import io
 import json
 import re
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
-from itertools import islice
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Self
 
-from pressrun import registry
 from pressrun.deliver import Delivery, add_to_file, delivering, finish_file, write_file
 from pressrun.doors import Doors, folder_of, journal_options
 from pressrun.manifest import contact_sheet, manifest_json
-from pressrun.manifest.recorded_assets import ASSETS, RecordedAssets
+from pressrun.manifest.recorded_assets import ASSETS, TABLE, RecordedAssets
 from pressrun.manifest.runs_read import MANIFEST
 from pressrun.model.errors import PressrunError
 from pressrun.model.finding import Finding
-from pressrun.model.journal import Result
 from pressrun.model.journal.results import RUN
-from pressrun.model.paid_provider import PaidProvider
 from pressrun.model.progress import Progress
 from pressrun.model.run_record import Cost, Counts, RunReport
+from pressrun.model.settings import Settings
 from pressrun.model.store import Store
 from pressrun.run.all_read import AllRead
 from pressrun.run.begun_runs import begun_run, sweep_killed
-from pressrun.run.contact_cards import TIME, header_told, told_of_stand_ins
+from pressrun.run.contact_cards import TIME, header_told
 from pressrun.run.contact_pages import INDEX, page_path, thumb_path
-from pressrun.run.prepared import Prepared
-from pressrun.run.record import TABLE
 
 RECIPE = 1  # to be raised when a kept run says something else
-LINES_AT_ONCE = 4000  # in an object: some megabytes, before they are packed
 QUICK = 1  # of zlib: records are long, and most of each line is in the line before
 
 _FILE = re.compile(rb'\{"id":"[^"]*","path":("(?:[^"\\]|\\.)*"),"sha256":"([0-9a-f]{64})"')
 _THUMB = re.compile(rb'\],"status":"[a-z]+","thumb":"([0-9a-f]{64})"')
 _OBJECT = re.compile(rb'"(?:sha256|whole|thumb)":"([0-9a-f]{64})"')
-_LAYOUT = re.compile(rb'"layout":("(?:[^"\\]|\\.)*")')
-_LOCALE = re.compile(rb'\],"locale":("(?:[^"\\]|\\.)*")')
-_STANDING = re.compile(rb'"[mrf]*"\);\n$')
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,141 +88,36 @@ class Heard:
         self._listener.say(line)
 
 
-# keeping
+@dataclass(frozen=True, slots=True)
+class AskedRun:
+    """A run that is asked for: what there is to read, as far as that can be told, and its ``report``, if it was carried
+    over. ``journal`` is the journal's fingerprint; empty where it has none, None where there is no journal yet."""
+
+    job_file: Path
+    settings: Settings
+    heard: Heard
+    read: AllRead | None = None
+    journal: str | None = None
+    report: RunReport | None = None
+
+    @classmethod
+    def of(cls, job_file: Path, settings: Settings, listener: Progress) -> Self:
+        """Carried over, if a run that has read the same is kept. Raises CannotWrite, and what the store does."""
+        asked = cls(job_file, settings, Heard(listener), AllRead.now(job_file, settings))
+        if asked.read is None or not journal_options(asked.read.root).is_there(folder_of(asked.read.root)):
+            return asked
+        with Doors(asked.read.root, settings, idle=True) as doors:
+            journal = doors.journal.fingerprint()
+            kept = _found(asked.read, journal, doors) if journal else None
+            if kept is None:
+                return replace(asked, journal=journal or "")
+            sweep_killed(doors)
+            return replace(asked, journal=journal, report=_carried(kept, doors, listener))
 
 
-def keep(read: AllRead, journal: str | None, prepared: Prepared, report: RunReport, said: Iterable[str]) -> None:
-    """Keep a run that has come to its end; ``journal`` is the fingerprint of the journal before it began."""
-    doors = prepared.doors
-    if not journal or not _is_settled(prepared, report) or read.read_elsewhere(prepared):
-        return
-    keys = [task.key for task in prepared.plan.pictures]
-    found = doors.journal.lookup(keys)
-    if len(found) < len(set(keys)) or doors.journal.fingerprint() != journal or not read.is_still_so():
-        return
-    folder = Path(report.folder)
-    lines = _Lines(folder / ASSETS)
-    pieces = {
-        ASSETS: _put(lines, doors.store),
-        TABLE: _put(_table(folder / TABLE), doors.store),
-        INDEX: _put(_index(folder / contact_sheet.FOLDER / INDEX), doors.store),
-    }
-    kept = KeptRun(
-        read.digest(journal),
-        _day(doors) if any(isinstance(task.provider, PaidProvider) for task in prepared.plan.planned) else "",
-        _all_reused(json.loads((folder / MANIFEST).read_bytes())),
-        prepared.project.brand.name,
-        sorted(lines.locales),
-        sorted(lines.layouts),
-        told_of_stand_ins(prepared.plan),
-        pieces,
-        _pages(folder),
-        {key: result.digest for key, result in found.items()},
-        list(said),
-        [note.to_dict() for note in report.notes],
-    )
-    data = kept.packed()
-    doors.journal.record([Result.of(read.name, RUN, doors.store.put(data), len(data), {"recipe": RECIPE})])
-
-
-def _is_settled(prepared: Prepared, report: RunReport) -> bool:
-    """Whether another run would come out the same way, if it read the same."""
-    project, plan, counts = prepared.project, prepared.plan, report.counts
-    job = project.job
-    return (
-        report.exit == 0
-        and not (counts.failed or report.problems or report.log)
-        and counts.planned > contact_sheet.BY_MAIL  # a smaller run is done before it is looked up
-        and not (job.output or project.existing or project.conformance or registry.PLUG_INS)
-        and all(rows.sql is None for rows in job.rows.values())
-        and all(task.provider.type == "fpo" for task in plan.to_make)
-    )
-
-
-class _Lines:
-    """The lines of the assets of a run, as they are where every file was there; what they name is known at their
-    end."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self.locales: set[str] = set()
-        self.layouts: set[str] = set()
-
-    def __iter__(self) -> Iterator[bytes]:
-        locales, layouts = set[bytes](), set[bytes]()
-        with self._path.open("rb") as lines:
-            for line in lines:
-                locales.update(_first(_LOCALE, line))
-                layouts.update(_first(_LAYOUT, line))
-                # A quote within a text is escaped, and what follows a list is no name that people gave.
-                line = line.replace(b'"reused":false', b'"reused":true')
-                yield line.replace(b'],"status":"made"', b'],"status":"reused"')
-        self.locales, self.layouts = set(map(json.loads, locales)), set(map(json.loads, layouts))
-
-
-def _first(pattern: re.Pattern[bytes], line: bytes) -> list[bytes]:
-    found = pattern.search(line)
-    return [found[1]] if found else []
-
-
-def _table(path: Path) -> Iterator[bytes]:
-    """The lines of the table for a spreadsheet, likewise."""
-    with path.open(encoding="utf-8", newline="") as file:
-        for number, row in enumerate(csv.reader(file)):
-            out = io.StringIO()
-            csv.writer(out).writerow(row if number == 0 else [*row[:2], "reused", *row[3:]])
-            yield out.getvalue().encode()
-
-
-def _index(path: Path) -> Iterator[bytes]:
-    """The lines of the contact sheet's index, likewise."""
-    with path.open("rb") as lines:
-        for line in lines:
-            yield _STANDING.sub(lambda found: b'"%s");\n' % (b"r" * (len(found[0]) - len('"");\n'))), line)
-
-
-def _pages(folder: Path) -> list[str]:
-    digests: list[str] = []
-    while (page := folder / page_path(len(digests) + 1)).exists():
-        with page.open("rb") as file:
-            digests.append(hashlib.file_digest(file, "sha256").hexdigest())
-    return digests
-
-
-def _all_reused(manifest: dict[str, Any]) -> dict[str, Any]:
-    planned = manifest["counts"]["planned"]
-    return {**manifest, "counts": asdict(Counts(planned, 0, planned, 0))}
-
-
-def _put(lines: Iterable[bytes], store: Store) -> list[str]:
-    """Objects of some lines each."""
-    rest = iter(lines)
-    digests: list[str] = []
-    while some := b"".join(islice(rest, LINES_AT_ONCE)):
-        digests.append(store.put(zlib.compress(some, QUICK)))
-    return digests
-
-
-def _day(doors: Doors) -> str:
+def today(doors: Doors) -> str:
+    """The day, in UTC."""
     return doors.clock().date().isoformat()
-
-
-# carrying over
-
-
-def carried_over(read: AllRead, progress: Progress) -> tuple[RunReport | None, str | None]:
-    """The report of a run that reads what a kept one has read; None where there is none. With it the fingerprint of
-    the journal, empty where it has none; None where there is no journal yet. Raises CannotWrite, and what the store
-    does."""
-    if not journal_options(read.root).is_there(folder_of(read.root)):
-        return None, None
-    with Doors(read.root, read.settings) as doors:
-        journal = doors.journal.fingerprint()
-        kept = _found(read, journal, doors) if journal else None
-        if kept is None:
-            return None, journal or ""
-        sweep_killed(doors)
-        return _carried(kept, doors, progress), journal
 
 
 def _found(read: AllRead, journal: str, doors: Doors) -> KeptRun | None:
@@ -245,7 +127,7 @@ def _found(read: AllRead, journal: str, doors: Doors) -> KeptRun | None:
         return None
     try:
         kept = KeptRun.unpacked(doors.store.read(result.digest))
-        if kept.read != read.digest(journal) or kept.day not in ("", _day(doors)):
+        if kept.read != read.digest(journal) or kept.day not in ("", today(doors)):
             return None
         return kept if _is_whole(kept, doors) else None
     except (PressrunError, OSError, ValueError, TypeError, zlib.error):

@@ -11,7 +11,6 @@ from typing import TypeVar
 
 from pressrun import registry
 from pressrun.doors import Doors, journal_options
-from pressrun.load import campaign_root
 from pressrun.model.composition import PlacedPicture
 from pressrun.model.executor import B, Executor, K, TaskKind
 from pressrun.model.journal import Journal, JournalOptions, Result
@@ -19,6 +18,7 @@ from pressrun.model.picture import PictureHad, PicturesHad
 from pressrun.model.printing_conditions import PrintConditions
 from pressrun.model.project import Project
 from pressrun.model.settings import Settings
+from pressrun.readers.campaign_root import campaign_root
 from pressrun.readers.file_stamps import Stamps, stamps
 from pressrun.run import bench as worker
 from pressrun.run.job import kit_of, load_job, with_layouts

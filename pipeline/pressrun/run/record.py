@@ -11,7 +11,7 @@ from pathlib import Path
 from pressrun.decisions.latest_decisions import ABOUT_DECISIONS
 from pressrun.deliver import Delivery, add_to_file, finish_file, write_file
 from pressrun.manifest import asset_line, assets_csv, assets_csv_header, count_findings, log_jsonl, manifest_json
-from pressrun.manifest.recorded_assets import ASSETS, RecordedAssets
+from pressrun.manifest.recorded_assets import ASSETS, TABLE, RecordedAssets
 from pressrun.model.errors import BudgetReached
 from pressrun.model.finding import Finding
 from pressrun.model.journal import Results
@@ -32,7 +32,6 @@ from pressrun.run.previews import Previews
 from pressrun.run.run_facts import RunFacts
 from pressrun.run.sheet_assets import PicturesShown, assets_of
 
-TABLE = "assets.csv"
 LINES_AT_ONCE = 500
 
 
