@@ -24,7 +24,7 @@ from pressrun.graphics.separations.composite import composite
 from pressrun.graphics.separations.plates import separated
 from pressrun.model.choice import Choice
 from pressrun.model.color import Ink
-from pressrun.model.geometry import PROOF_DENSITY, Rect
+from pressrun.model.geometry import Rect, proof_density
 from pressrun.model.inspection import TextGround, WrittenFile
 from pressrun.model.levels import levels_of
 from pressrun.model.rendering import (
@@ -255,7 +255,7 @@ def showing(rendering: Rendering, seen: Seen, profile: PressProfile) -> Renderin
 
 def in_color(rendering: Rendering) -> Separations:
     """The plates of a page at the density of proofs, but for technical ones."""
-    return rendering.printed(PROOF_DENSITY).but_for(rendering.overlay.technical)
+    return rendering.printed(proof_density(rendering.sheet.boxes.bleed)).but_for(rendering.overlay.technical)
 
 
 def _with_steps(picture: Image.Image, rendering: Rendering, profile: PressProfile) -> Image.Image:

@@ -10,10 +10,10 @@ import pytest
 from job_campaign import Campaign, Ended
 from PIL import Image
 
-from pressrun.graphics.guides import BASELINE, GAP, KINDS, MARGIN, PANEL, TRIM, with_guides
+from pressrun.graphics.guides import BASELINE, CONTAINER, GAP, KINDS, MARGIN, PANEL, TRIM, with_guides
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Severity
-from pressrun.model.geometry import PROOF_DENSITY, point_moved
+from pressrun.model.geometry import Rect, point_moved, proof_density
 from pressrun.model.settings import Settings
 from pressrun.model.sheet import TextMark
 from pressrun.readers import saved_files
@@ -126,6 +126,36 @@ def test_guides_are_drawn_where_the_sheet_has_its_boxes_and_lines(preview: Previ
     assert look.shown.contrasts.keys() >= {text.layer for text in texts}
 
 
+def test_guides_show_groups_and_stacks_as_their_groups_turn_them(fresh: Campaign, preview: Preview) -> None:
+    layers = """layers:
+  - type: group
+    id: badge
+    rotate: 90
+    box: {in: trim, x: 10mm, y: 10mm, width: 12mm, height: 6mm}
+    layers:
+      - type: stack
+        id: words
+        layers:
+          - {type: shape, id: rule, fill: flame, rotate: 45, box: {height: 2mm}}
+          - {type: text, id: none, when: "false", text: no, role: headline, color: ink, size: 6pt, box: {height: 4mm}}
+      - {type: stack, id: empty, layers: [{type: text, when: "false", text: no, role: headline, color: ink, size: 6pt}]}"""
+    fresh.edit("templates/layouts/card.yaml", "layers:", layers)
+    look = only(preview.looks(Wanted(("card",), guides=True)))
+    assert look.shown
+    mm = 72 / 25.4
+    bleed = 2
+    expected = {"badge": (13, 7, 6, 12), "words": (17, 7, 2, 12)}  # about the group's middle, (16, 13) in the trim
+    found = {
+        name: tuple(round(edge / mm - at, 2) for edge, at in ((rect.x, bleed), (rect.y, bleed), (rect.width, 0), (rect.height, 0)))
+        for name, rect in look.shown.containers
+    }
+    assert found == expected
+    drawn = with_guides(look.shown, look.findings, "card")
+    scale = (drawn.width - 2 * MARGIN - GAP - PANEL) / look.shown.sheet.boxes.bleed.width
+    x, y = (MARGIN + round((at + bleed) * mm * scale) for at in (13, 7))
+    assert drawn.getpixel((x, y)) == CONTAINER
+
+
 def test_guides_of_what_reaches_far_out_stay_out_of_what_is_told(fresh: Campaign, preview: Preview) -> None:
     disc = "layers:\n  - {type: shape, id: disc, shape: ellipse, fill: flame, box: {in: trim, x: 50%, width: 200mm}}"
     fresh.edit("templates/layouts/card.yaml", "layers:", disc)
@@ -219,7 +249,8 @@ def test_plates_are_written_beside_what_is_shown(fresh: Campaign, here: Here, tm
     plates = {"cyan.png", "magenta.png", "yellow.png", "black.png"}
     assert {path.name for path in folder.iterdir()} == {*plates, "composite.png", "ink-map.png"}
     with Image.open(card["file"]) as proof, Image.open(folder / "composite.png") as together:
-        size = tuple(round(edge * 300 / PROOF_DENSITY) for edge in proof.size)
+        density = proof_density(Rect(0, 0, *(edge * 72 / 25.4 for edge in (44, 34))))
+        size = tuple(round(edge * 300 / density) for edge in proof.size)
         assert numpy.abs(numpy.subtract(together.size, size)).max() <= 2
         means = [numpy.asarray(one.convert("RGB").resize((8, 8), Image.Resampling.BOX)) for one in (proof, together)]
         assert numpy.abs(means[0].astype(int) - means[1]).max() <= 8

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 from manual_kit import Manual
+from PIL import Image
 
-from pressrun.commands.chapters import book, pictures
+from pressrun.commands.chapters import binding, book, pictures
 from pressrun.commands.chapters.screens import screens
 from pressrun.commands.cli import cli
+from pressrun.commands.report.progress_display import LINES_A_PHASE
 from pressrun.model.disk import CannotWrite
 
 
 @pytest.fixture
 def without_pictures(manual: Manual, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pictures, "make_pictures", lambda shots, folder: {})
+    monkeypatch.setattr(pictures, "make_pictures", lambda shots, folder, progress: {})
     monkeypatch.setattr(book, "chapters", lambda *_: manual.chapters)
 
 
@@ -39,3 +42,19 @@ def test_a_folder_that_cannot_be_there_is_told(tmp_path: Path) -> None:
     done = CliRunner().invoke(cli, ["manual", "--out", str(tmp_path / "taken" / "manual")])
     assert isinstance(done.exception, CannotWrite)
     assert "taken" in str(done.exception)
+
+
+@pytest.mark.parametrize("said", [[], ["--quiet"]])
+def test_it_says_how_many_pictures_are_made(
+    manual: Manual, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: list[str]
+) -> None:
+    out = io.BytesIO()
+    Image.new("L", (1, 1)).save(out, "PNG")
+    monkeypatch.setattr(pictures, "_made", lambda shots: ((shot.name, out.getvalue()) for shot in shots))
+    monkeypatch.setattr(book, "chapters", lambda *_: manual.chapters)
+    monkeypatch.setattr(binding, "bound", lambda *_: [])
+    for had in (False, True):
+        done = CliRunner().invoke(cli, ["manual", "--out", str(tmp_path), *said])
+        assert done.exit_code == 0, done.output
+        told = [line for line in done.output.splitlines() if line.startswith("pictures: ")]
+        assert len(told) == (0 if had or said else LINES_A_PHASE)

@@ -144,7 +144,7 @@ def test_small_tiles_stand_where_they_are_to(press: Press) -> None:
     seen = press.render(page(drawn(body))).picture("proof-png").convert("L")
     for number in (0, 20, 39):
         left = 10 + number * 4.9
-        dark, light = (seen.getpixel((round((left + at) * 110 / 72 - 0.5), 100)) for at in (1.225, 3.675))
+        dark, light = (seen.getpixel((round((left + at) * seen.width / 220 - 0.5), 100)) for at in (1.225, 3.675))
         assert dark < 60, number  # type: ignore[operator]
         assert light > 200, number  # type: ignore[operator]
 

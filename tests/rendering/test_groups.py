@@ -14,6 +14,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter
 from rendering_kit import PROFILE, Press, Rendered
 from test_press_pdf import color_spaces
 
+from pressrun.formats.raster import PROOF_PNG
 from pressrun.graphics import inks
 from pressrun.graphics.canvas import Canvas
 from pressrun.graphics.inks import PressProfile
@@ -44,10 +45,13 @@ def render(press: Press, layers: str, target: str = "print", **content: Any) -> 
     return press.render(page, **{"slots": {"hero": ["gray"], "photo": ["quadrants"]}, **content})
 
 
-def printed(data: bytes, tool: Any, folder: Path, density: int = 110) -> Image.Image:
-    """A press file as poppler separates it, seen through the profile."""
+def printed(data: bytes, tool: Any, folder: Path) -> Image.Image:
+    """A press file as poppler separates it, seen through the profile at the density of its proof."""
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        left, bottom, right, top = map(float, pdf.pages[0].mediabox)
+    width, height = PROOF_PNG.pixels(Rect(0, 0, right - left, top - bottom))
     (folder / "page.pdf").write_bytes(data)
-    tool("pdftoppm", "-r", str(density), "-jpegcmyk", "-jpegopt", "quality=100", folder / "page.pdf", folder / "page")
+    tool("pdftoppm", "-scale-to-x", str(width), "-scale-to-y", str(height), "-jpegcmyk", "-jpegopt", "quality=100", folder / "page.pdf", folder / "page")
     with Image.open(next(folder.glob("page*.jpg"))) as page:
         return inks.to_srgb(page.copy(), PROFILE)
 

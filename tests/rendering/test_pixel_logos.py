@@ -49,7 +49,7 @@ def test_the_version_that_stands_out_is_laid_on(pixels: Press, ground: str, chos
         (picture,) = [one for one in pdf.pages[0].obj.Resources.XObject.values() if "/SMask" in one]
         assert picture.ColorSpace == "/DeviceCMYK"
     seen = made.picture("proof-png").convert("L")
-    middle, left = (seen.getpixel((round(x * 110 / 72), round(20 * 110 / 72))) for x in (50, 20))
+    middle, left = (seen.getpixel((round(x * seen.width / 100), round(20 * seen.width / 100))) for x in (50, 20))
     assert isinstance(middle, int)
     assert isinstance(left, int)
     assert (middle < 80) == (chosen == "dark"), "at the end of its box"

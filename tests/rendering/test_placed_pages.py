@@ -140,7 +140,7 @@ def test_layers_that_are_off_stay_behind(press: Press) -> None:
     seen = made.picture("proof-png")
 
     def at(x: float, y: float) -> tuple[int, ...]:
-        return seen.getpixel((round((x + 10) * 110 / 72), round((130 - y) * 110 / 72)))  # type: ignore[return-value]
+        return seen.getpixel((round((x + 10) * seen.width / 220), round((130 - y) * seen.width / 220)))  # type: ignore[return-value]
 
     yellow, magenta = at(120, 50), at(120, 100)
     assert yellow[2] < 80 < yellow[1]

@@ -13,6 +13,7 @@ from PIL import Image, ImageStat
 from rendering_kit import PROFILE, Press, Rendered, brand
 
 from pressrun.graphics import inks
+from pressrun.model.geometry import Rect, proof_density
 
 PAGE = """
 page: {trim: [80mm, 60mm], bleed: 3mm}
@@ -27,6 +28,7 @@ layers:
 """
 # Without colour management renderers show DeviceCMYK by rules of thumb: far from the paper, but never upside down.
 TOLERANCE = 60
+DENSITY = proof_density(Rect(0, 0, 86 * 72 / 25.4, 66 * 72 / 25.4))  # of its bleed box
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +40,7 @@ def by_pdfium(data: bytes, tool: Any, folder: Path) -> Image.Image:
     document = pypdfium2.PdfDocument(data)
     try:
         sheet = document[0]
-        picture: Image.Image = sheet.render(scale=110 / 72).to_pil().convert("RGB")
+        picture: Image.Image = sheet.render(scale=DENSITY / 72).to_pil().convert("RGB")
         sheet.close()
         return picture
     finally:
@@ -55,13 +57,13 @@ def by_splash(data: bytes, tool: Any, folder: Path) -> Image.Image:
 
 def _by_poppler(data: bytes, tool: Any, folder: Path, program: str) -> Image.Image:
     (folder / "page.pdf").write_bytes(data)
-    tool(program, "-png", "-r", "110", folder / "page.pdf", folder / "page")
+    tool(program, "-png", "-r", str(DENSITY), folder / "page.pdf", folder / "page")
     with Image.open(next(folder.glob("page*.png"))) as picture:
         return picture.convert("RGB")
 
 
 def mean(picture: Image.Image, millimetres: tuple[float, float, float, float]) -> list[float]:
-    box = tuple(round(edge / 25.4 * 110) for edge in millimetres)
+    box = tuple(round(edge / 25.4 * DENSITY) for edge in millimetres)
     return ImageStat.Stat(picture.crop(box)).mean  # type: ignore[arg-type]
 
 

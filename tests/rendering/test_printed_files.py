@@ -21,7 +21,7 @@ from pressrun.graphics.separations.ink_map import COLD, HOT, MARGIN, ink_map
 from pressrun.graphics.separations.ink_sums import ink_peak, ink_sums
 from pressrun.graphics.separations.plate_files import plate_pngs, shown_plates
 from pressrun.graphics.separations.plates import separated
-from pressrun.model.geometry import PROOF_DENSITY
+from pressrun.model.geometry import Rect, proof_density
 from pressrun.model.separations import Separations
 
 PAGE = """
@@ -33,6 +33,7 @@ layers:
   - {type: image, id: hero, picture: hero, box: {in: bleed, height: 60pt}}
   - {type: shape, fill: flame 50%, box: {x: 10pt, y: 70pt, width: 40pt, height: 20pt}}
 """
+DENSITY = proof_density(Rect(0, 0, 110, 110))  # of its bleed box, as of the others here
 
 
 @pytest.fixture(scope="module")
@@ -53,10 +54,10 @@ def tiff_pages(data: bytes) -> dict[str, Image.Image]:
 def test_plates_are_the_pages_of_a_tiff_named_by_their_inks(made: Rendered) -> None:
     plates = tiff_pages(made.files["separations"])
     assert list(plates) == ["Cyan", "Magenta", "Yellow", "Black", "PANTONE 7579 C"]
-    (printed,) = separated(made.files["press-pdf"], PROFILE, PROOF_DENSITY)
+    (printed,) = separated(made.files["press-pdf"], PROFILE, DENSITY)
     for ink, plate in plates.items():
         assert numpy.array_equal(255 - numpy.asarray(plate), numpy.asarray(printed.plates[ink])), ink
-    scale = PROOF_DENSITY / 72
+    scale = DENSITY / 72
     on_patch = round(40 * scale), round(85 * scale)  # in the bleed box
     assert [round(100 - plate.getpixel(on_patch) / 2.55) for plate in plates.values()] == [0, 0, 0, 0, 50]  # type: ignore[operator]
 
@@ -87,7 +88,7 @@ def test_proofs_show_the_paper_if_they_are_to(press: Press, made: Rendered) -> N
         press.bench.kit = kit
     on_white = made.picture("proof-png")
     assert on_paper.size == on_white.size
-    bare = round(95 * PROOF_DENSITY / 72), round(75 * PROOF_DENSITY / 72)
+    bare = round(95 * DENSITY / 72), round(75 * DENSITY / 72)
     paper = on_paper.getpixel(bare)
     assert on_white.getpixel(bare) == (255, 255, 255)
     assert numpy.abs(numpy.subtract(paper, absolute((0, 0, 0, 0)))).max() <= 1
@@ -113,7 +114,7 @@ def test_what_overprints_is_seen_through_what_lies_over_it(
     page = PAGE.split("layers:")[0].replace("100pt x 100pt", "200pt x 120pt").replace("5pt", "10pt")
     shown = press.render(page + "layers:\n  - {type: artwork, file: spot-over.pdf, box: {in: bleed}}\n")
     proof = shown.picture("proof-png")
-    (printed,) = separated(shown.files["press-pdf"], PROFILE, PROOF_DENSITY)
+    (printed,) = separated(shown.files["press-pdf"], PROFILE, proof_density(Rect(0, 0, 220, 140)))
     together = composite(printed, PROFILE)
     assert numpy.abs(numpy.asarray(proof).astype(int) - numpy.asarray(together)).max() <= 1
     left, right = (proof.getpixel((proof.width * part // 4, proof.height // 2)) for part in (1, 3))
@@ -219,7 +220,7 @@ def test_what_layers_have_together_is_judged(press: Press, blend: str, many: int
     found = [one for one in shown.facts["findings"] if one["code"] == "ink-over-limit"]
     assert len(found) == many
     for one in found:
-        (printed,) = separated(shown.files["press-pdf"], PROFILE, PROOF_DENSITY)
+        (printed,) = separated(shown.files["press-pdf"], PROFILE, DENSITY)
         peak = ink_peak(printed, 300)
         assert one["layer"] == "veil"
         assert f"{peak.percent:.0f} %" in one["message"]

@@ -48,7 +48,7 @@ def made(press: Press) -> Rendered:
 def test_kind_and_size(made: Rendered, format: str) -> None:
     with Image.open(io.BytesIO(made.files[format])) as picture:
         assert picture.format == KINDS[format]
-        wanted = (round(36 / 25.4 * 110), round(26 / 25.4 * 110)) if format == "proof-png" else (301, 203)
+        wanted = (round(36 / 25.4 * 220), round(26 / 25.4 * 220)) if format == "proof-png" else (301, 203)
         assert picture.size == wanted
         assert picture.mode == "RGB"
 

@@ -211,5 +211,6 @@ def test_a_soft_mask_is_no_ink(press: Press) -> None:
         assert max(differences(press, charted(drawn, half), half)) <= 2
     documents.DOCUMENTS["chart.pdf"] = lambda: charted(drawn, half)
     page = "page: {trim: 200pt x 120pt}\ntarget: print\nformats: [proof-png]\nlayers:\n  - {type: artwork, file: chart.pdf}\n"
-    seen = press.render(page).picture("proof-png").getpixel((60, 150))
+    proof = press.render(page).picture("proof-png")
+    seen = proof.getpixel((proof.width * 60 // 306, proof.height * 150 // 183))
     assert seen == pytest.approx(inks.to_srgb(Image.new("CMYK", (1, 1), (128, 0, 0, 0)), PROFILE).getpixel((0, 0)), abs=3)

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 import cloup
 
+from pressrun.commands.flags import Output, flags
 from pressrun.commands.terminal import tell
 
 
@@ -15,8 +16,9 @@ from pressrun.commands.terminal import tell
     "--out", type=click.Path(path_type=Path, file_okay=False), default="manual", show_default=True, metavar="DIR",
     help="The folder it is written into.",
 )  # fmt: skip
+@flags(output=Output, only=("quiet",))
 @click.pass_context
-def manual(context: click.Context, out: Path) -> int:
+def manual(context: click.Context, out: Path, output: Output) -> int:
     """Write the manual: every key, command, word and finding of this very version, and how-tos, as HTML pages.
 
     Its pictures are set by the program itself; those that are there already stay.
@@ -27,6 +29,7 @@ def manual(context: click.Context, out: Path) -> int:
     from pressrun.commands.chapters.guides import guides
     from pressrun.commands.chapters.pictures import FOLDER, make_pictures, shots_of_gallery, shots_of_guides
     from pressrun.commands.chapters.screens import screens
+    from pressrun.commands.report.progress_display import Console
     from pressrun.deliver import write_file
     from pressrun.model.disk import telling_why
 
@@ -35,11 +38,13 @@ def manual(context: click.Context, out: Path) -> int:
     some, ways = examples(), guides()
     with telling_why(str(out)):
         out.mkdir(parents=True, exist_ok=True)
-    sizes = make_pictures((*shots_of_gallery(some), *shots_of_guides(ways)), out / FOLDER)
+    with Console(output.quiet) as console:
+        sizes = make_pictures((*shots_of_gallery(some), *shots_of_guides(ways)), out / FOLDER, console)
     (out / FOLDER).mkdir(exist_ok=True)
     for screen in screens():
         write_file(out / FOLDER, screen.picture, screen.file.read_bytes())
     for name, text in bound(chapters(program, ways, some), sizes):
         write_file(out, name, text.encode("utf-8"))
-    tell(f"{out / 'index.html'}: open it in a browser")
+    if not output.quiet:
+        tell(f"{out / 'index.html'}: open it in a browser")
     return 0

@@ -24,6 +24,8 @@ from pressrun.model.sheet import TRANSPARENT, GroupMark, Mark, Sheet, changed, u
 from pressrun.model.task import SheetContent
 from pressrun.registry import LAYERS
 
+Extents = dict[int | None, Mapping[str, Rect]]
+"""By the number of a page (None: the only one), and the name of a layer."""
 ALONE = PageFacts("", 1, 1, 1, from_right=False)  # of a layout of one page
 
 
@@ -50,22 +52,28 @@ class Composer:
         """Resolve every layer into marks; a layer that this row cannot have is an error finding, and left out."""
         return self._page(self._setting(layout, content.locale), content, ALONE)
 
-    def pages(self, layout: Layout, content: SheetContent) -> list[tuple[Sheet, list[Finding]]]:
-        """Every page, where a layout has several: one sheet each."""
+    def pages(
+        self, layout: Layout, content: SheetContent, extents: Extents | None = None
+    ) -> list[tuple[Sheet, list[Finding]]]:
+        """Every page, where a layout has several: one sheet each. What groups, stacks and grids take on them is added
+        to ``extents``, if these are asked for."""
         if not layout.page_list:
-            return [self.compose(layout, content)]
+            return [self._page(self._setting(layout, content.locale), content, ALONE, extents=extents)]
 
         def compose(page: PageOptions, facts: PageFacts, flow: Flow) -> tuple[Sheet, list[Finding]]:
             setting = self._setting(layout, content.locale, page, is_left=facts.is_left)
-            return self._page(setting, content, facts, flow)
+            return self._page(setting, content, facts, flow, extents)
 
         return Document(layout, content, direction_of(content.locale) == "rtl", compose).pages()
 
     def _page(
-        self, setting: Setting, content: SheetContent, facts: PageFacts, flow: Flow | None = None
-    ) -> tuple[Sheet, list[Finding]]:
+        self, setting: Setting, content: SheetContent, facts: PageFacts, flow: Flow | None = None,
+        extents: Extents | None = None,
+    ) -> tuple[Sheet, list[Finding]]:  # fmt: skip
         layers = LayerTree(setting, content, self._tools, facts, flow)
         boxes, marks = setting.page.frames.page, layers.marks()
+        if extents is not None:
+            extents[facts.number if flow else None] = layers.extents
         if isinstance(boxes, SpreadBoxes):
             marks = [mark for mark in marks if _reach(mark).overlaps(boxes.bleed)]
         if self._brand.rich_black and setting.layout.target == "print":

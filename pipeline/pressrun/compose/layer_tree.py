@@ -91,7 +91,7 @@ _UNKNOWN = Rect(0, 0, 0, 0)  # the extent of what nobody asks for
 
 class LayerTree:
     """Composes the layers of one sheet; ``findings`` are what some could not be composed for, ``moving`` the names of
-    those that stand elsewhere in other rows."""
+    those that stand elsewhere in other rows, ``extents`` what groups, stacks and grids take before they are turned."""
 
     def __init__(
         self, setting: Setting, content: SheetContent, tools: Tools, facts: PageFacts, flow: Flow | None = None
@@ -104,6 +104,7 @@ class LayerTree:
         self._stages: dict[str, tuple[float, float]] = {}
         self.findings: list[Finding] = []
         self.moving: set[str] = set()
+        self.extents: dict[str, Rect] = {}
 
     def marks(self) -> list[Mark]:
         """All marks, from the bottom up."""
@@ -218,6 +219,7 @@ class LayerTree:
         try:
             if options.CONTAINS:
                 made = options.arrange(composing, self._contained(index, suffix, around, composing))
+                self.extents[name] = made.extent
             else:
                 going_on = self._going_on(name, options, composing)
                 marks = tuple(options.compose(composing)) if going_on is None else going_on.marks

@@ -10,7 +10,7 @@ from PIL import PngImagePlugin
 from pressrun.graphics.inks import srgb_profile
 from pressrun.graphics.separations.ink_map import ink_map
 from pressrun.graphics.separations.plate_files import plates_tiff
-from pressrun.model.geometry import PROOF_DENSITY
+from pressrun.model.geometry import proof_density
 from pressrun.model.iim import iim
 from pressrun.model.rendering import FormatKind, Rendering
 from pressrun.model.xmp import xmp_packet
@@ -22,13 +22,14 @@ def write_separations(rendering: Rendering, size: tuple[int, int]) -> bytes:
 
 def write_separated_pages(renderings: Sequence[Rendering]) -> bytes:
     said = renderings[0].metadata
-    return plates_tiff([one.printed(PROOF_DENSITY) for one in renderings], xmp_packet(said), iim(said))
+    printed = [one.printed(proof_density(one.sheet.boxes.bleed)) for one in renderings]
+    return plates_tiff(printed, xmp_packet(said), iim(said))
 
 
 def write_ink_map(rendering: Rendering, size: tuple[int, int]) -> bytes:
     sheet, out = rendering.sheet, io.BytesIO()
     title = f"{rendering.metadata.title or sheet.layout}" + (f" · page {sheet.page}" if sheet.page else "")
-    printed = rendering.printed(PROOF_DENSITY).but_for(rendering.overlay.technical)
+    printed = rendering.printed(proof_density(sheet.boxes.bleed)).but_for(rendering.overlay.technical)
     drawn = ink_map(printed, rendering.total_ink, title)
     info = PngImagePlugin.PngInfo()
     info.add_itxt("XML:com.adobe.xmp", xmp_packet(rendering.metadata).decode())
@@ -38,6 +39,6 @@ def write_ink_map(rendering: Rendering, size: tuple[int, int]) -> bytes:
 
 _PRINT = frozenset({"print"})
 SEPARATIONS = FormatKind(
-    "separations", _PRINT, "-plates.tif", "image/tiff", 2, 0.0, write_separations, write_pages=write_separated_pages
+    "separations", _PRINT, "-plates.tif", "image/tiff", 3, 0.0, write_separations, write_pages=write_separated_pages
 )
-INK_MAP = FormatKind("ink-map", _PRINT, "-ink.png", "image/png", 2, 0.0, write_ink_map)
+INK_MAP = FormatKind("ink-map", _PRINT, "-ink.png", "image/png", 3, 0.0, write_ink_map)

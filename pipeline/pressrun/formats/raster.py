@@ -10,7 +10,7 @@ from PIL import Image, PngImagePlugin
 
 from pressrun.graphics import inks
 from pressrun.graphics.exif import exif_of
-from pressrun.model.geometry import PROOF_DENSITY, SCREEN_DENSITY
+from pressrun.model.geometry import PROOF_DENSITY, SCREEN_DENSITY, proof_density
 from pressrun.model.iim import app13
 from pressrun.model.rendering import FormatKind, Metadata, Rendering
 from pressrun.model.xmp import packet_within, xmp_packet
@@ -46,7 +46,7 @@ def write_png(rendering: Rendering, size: tuple[int, int]) -> bytes:
 
 def write_proof(rendering: Rendering, size: tuple[int, int]) -> bytes:
     # Runs alone: as small as level 4 on photographs, a few percent larger on type, and made in half the time.
-    return _png(rendering, rendering.proof(size), PROOF_DENSITY, compress_type=zlib.Z_RLE)
+    return _png(rendering, rendering.proof(size), proof_density(rendering.sheet.boxes.bleed), compress_type=zlib.Z_RLE)
 
 
 def _png(rendering: Rendering, picture: Image.Image, density: float, **effort: int) -> bytes:
@@ -75,4 +75,6 @@ JPEG = FormatKind("jpeg", _SCREEN, ".jpg", "image/jpeg", 3, SCREEN_DENSITY, writ
 PNG = FormatKind("png", _SCREEN, ".png", "image/png", 2, SCREEN_DENSITY, write_png, transparent=True)
 WEBP = FormatKind("webp", _SCREEN, ".webp", "image/webp", 2, SCREEN_DENSITY, write_webp, True, 16_383)
 AVIF = FormatKind("avif", _SCREEN, ".avif", "image/avif", 2, SCREEN_DENSITY, write_avif, True, 32_768)
-PROOF_PNG = FormatKind("proof-png", frozenset({"print"}), "-proof.png", "image/png", 4, PROOF_DENSITY, write_proof)
+PROOF_PNG = FormatKind(
+    "proof-png", frozenset({"print"}), "-proof.png", "image/png", 5, PROOF_DENSITY, write_proof, proofs=True
+)

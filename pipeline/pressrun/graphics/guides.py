@@ -27,7 +27,7 @@ Box = tuple[float, float, float, float]
 
 BOARD, INK, SOFT, HAIR = (243, 243, 241), (28, 28, 30), (104, 104, 108), (208, 208, 206)
 TRIM, BLEED, SAFE, BASELINE = (214, 0, 111), (205, 48, 30), (0, 133, 124), (0, 122, 204)
-FOLD = (120, 70, 0)
+FOLD, CONTAINER = (120, 70, 0), (92, 107, 0)
 SEVERITIES: dict[Severity, Color] = {Severity.ERROR: (176, 0, 32), Severity.WARNING: (148, 87, 0), Severity.NOTE: SOFT}
 KINDS: dict[type[Mark], tuple[str, Color]] = {
     TextMark: ("text", (25, 82, 196)),
@@ -68,11 +68,15 @@ def with_guides(looked_at: Intermediates, findings: Iterable[Finding], title: st
     placed = [one for one in sheet.placed if one.mark.layer != "ground"]
     marks = [replace(one.mark, rect=one.bounds) for one in placed]
     board.page_boxes()
+    for _, rect in looked_at.containers:
+        board.container(rect)
     baselines = iter(looked_at.baselines)
     for one in placed:
         board.layer(one, next(baselines, ()) if isinstance(one.mark, TextMark) else ())
     for mark in marks:
         board.name(mark, contrasts.get(mark.layer))
+    for name, rect in looked_at.containers:
+        board.name_container(name, rect)
     entries = [_entry(mark, sheet.target, contrasts, found) for mark in reversed(marks)]
     entries += _without_marks(found, {mark.layer for mark in marks})
     return board.told(title, entries, [one for one in found if not one.layer])
@@ -178,10 +182,17 @@ class _Board:
             self._read.append(self._box(placed.bounds))
         self._outline(placed.bounds, color, dash=0)
 
+    def container(self, rect: Rect) -> None:
+        """What a group, a stack or a grid takes: dashed, since it draws nothing itself."""
+        self._outline(rect, CONTAINER, dash=6)
+
+    def name_container(self, name: str, rect: Rect) -> None:
+        self._name(name, rect, CONTAINER)
+
     def name(self, mark: Mark, contrast: float | None) -> None:
         """The layer's id, with the contrast that it has, where nothing has to be read."""
         _, color = KINDS[type(mark)]
-        self._name(mark, color, f"{contrast:.1f}" if contrast is not None else "")
+        self._name(f"{mark.layer}  {contrast:.1f}" if contrast is not None else mark.layer, mark.rect, color)
 
     def _outline(self, rect: Rect, color: Color, dash: int) -> None:
         left, top, right, bottom = self._box(rect)
@@ -209,10 +220,9 @@ class _Board:
         self._draw.rectangle((left - 1, top - 1, right + 1, bottom + 1), fill=(255, 255, 255, 110))
         self._draw.rectangle(line, fill=(*color, 255))
 
-    def _name(self, mark: Mark, color: Color, behind: str) -> None:
-        said = f"{mark.layer}  {behind}" if behind else mark.layer
+    def _name(self, said: str, rect: Rect, color: Color) -> None:
         width, height = self._width(said, 15, bold=True) + 12, 22
-        place = next(self._free(self._box(mark.rect), width, height))
+        place = next(self._free(self._box(rect), width, height))
         self._taken.append(place)
         self._draw.rounded_rectangle(place, 3, fill=(*color, 235))
         self._text((place[0] + 6, place[1] + 1), said, (255, 255, 255), 15, bold=True)

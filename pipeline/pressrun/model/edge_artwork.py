@@ -25,7 +25,8 @@ def ends_short(ink: NDArray[numpy.uint8], density: float, bleed: float) -> list[
     beyond = bleed - first / density  # how far it reaches beyond the trim
     further_in = numpy.minimum(first + max(1, round(density / 2)), columns - 1)
     solid = numpy.take_along_axis(inked, further_in[:, None], axis=1)[:, 0]
-    ends = inked.any(axis=1) & solid & (beyond >= -AT_TRIM) & (beyond < bleed - max(ROUNDING, 1.5 / density))
+    lacking = max(ROUNDING + 0.5 / density, 1.5 / density)  # where it begins is known to a pixel
+    ends = inked.any(axis=1) & solid & (beyond >= -AT_TRIM) & (beyond < bleed - lacking)
     found: list[tuple[float, float]] = []
     begin = 0
     for at in range(1, len(ends) + 1):

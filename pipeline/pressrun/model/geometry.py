@@ -12,7 +12,9 @@ from pydantic_core import PydanticCustomError
 
 POINTS_PER_UNIT = {"pt": 1.0, "mm": 72 / 25.4, "cm": 720 / 25.4, "in": 72.0, "px": 0.75}
 SCREEN_DENSITY = 96.0  # pixels per inch at which 1 px of a layout is one pixel of its file (the CSS reference pixel)
-PROOF_DENSITY = 110.0  # pixels per inch at which a printed page is proofed and checked
+PROOF_DENSITY = 110.0  # pixels per inch at which a printed page is proofed and checked, at the least
+SMALL_PAGE = 640  # pixels that the longer edge of a proof has, so that a business card is read on a screen
+SMALLEST_PAGES = 220.0  # pixels per inch, for labels that are smaller still
 
 _LENGTH = re.compile(r"^\s*(-?\d+(?:\.\d+)?)\s*(pt|mm|cm|in|px|%)\s*$")
 
@@ -258,6 +260,12 @@ def bounds(rect: Rect, matrix: Matrix) -> Rect:
     corners = [point_moved(x, y, matrix) for x in (rect.x, rect.right) for y in (rect.y, rect.bottom)]
     xs, ys = [x for x, _ in corners], [y for _, y in corners]
     return Rect(min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys))
+
+
+def proof_density(page: Rect) -> float:
+    """Pixels per inch at which a printed page (its bleed box) is proofed and checked: a small card has more."""
+    filling = min(SMALLEST_PAGES, SMALL_PAGE * 72 / max(page.width, page.height))
+    return max(PROOF_DENSITY, filling)
 
 
 def around(one: Rect, other: Rect) -> Rect:

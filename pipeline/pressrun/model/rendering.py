@@ -11,7 +11,7 @@ from PIL import Image
 from pressrun.model.choice import Choice
 from pressrun.model.color import Ink, TechnicalInk
 from pressrun.model.file_metadata import NOTHING_SAID, Particulars
-from pressrun.model.geometry import IDENTITY, Matrix, Rect
+from pressrun.model.geometry import IDENTITY, Matrix, Rect, proof_density
 from pressrun.model.paint import Stop
 from pressrun.model.separations import Separations
 from pressrun.model.sheet import Blend, Cap, Sheet
@@ -374,7 +374,8 @@ class Pieces:
 
 @dataclass(frozen=True, slots=True)
 class FormatKind:
-    """One entry of the open set of formats. ``density`` in pixels per inch (0: vectors, no density of its own);
+    """One entry of the open set of formats. ``density`` in pixels per inch (0: vectors, no density of its own), of a
+    proof that of large pages;
     ``transparent``: it can leave the ground out; ``longest_edge`` in pixels, where the format has a limit.
     ``write_pages`` writes several pages as one file (else each has its own), and ``needs_look``s of them, or not;
     ``write_pieces`` likewise for a file that many rows are in, whose objects are packed (PDF 1.5) where the format
@@ -393,7 +394,9 @@ class FormatKind:
     needs_look: bool = False
     write_pieces: Callable[[Sequence[Rendering]], Pieces] | None = None
     packs_objects: bool = True
+    proofs: bool = False
 
     def pixels(self, box: Rect) -> tuple[int, int]:
         """The size in pixels of a file that shows this bleed box (for screens, the page)."""
-        return round(box.width * self.density / 72), round(box.height * self.density / 72)
+        density = proof_density(box) if self.proofs else self.density
+        return round(box.width * density / 72), round(box.height * density / 72)

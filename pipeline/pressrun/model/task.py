@@ -14,6 +14,7 @@ from pressrun.model.composition import PlacedPicture
 from pressrun.model.file_facts import FileFacts
 from pressrun.model.file_metadata import NOTHING_SAID, Particulars
 from pressrun.model.finding import Finding
+from pressrun.model.geometry import Rect
 from pressrun.model.journal.results import BATCH, FILE, Result
 from pressrun.model.plan import PlannedSheet
 from pressrun.model.sheet import Sheet
@@ -97,8 +98,9 @@ class FileResult:
 class Intermediates:
     """What a sheet was on its way to its files: settled, with the contrast of each text and logo to what it stands on,
     by layer. ``drawn`` is what it was drawn of, if that was asked for: files by name; ``baselines`` are those of each
-    text of the sheet, in points from the top before its groups turn it, if they were asked for. ``page`` is the bleed
-    box as people see it."""
+    text of the sheet, in points from the top before its groups turn it, if they were asked for, and ``containers`` the
+    rectangles of groups, stacks and grids with something in them, with their names. ``page`` is the bleed box as people
+    see it."""
 
     sheet: Sheet
     choices: tuple[Choice, ...]
@@ -107,6 +109,7 @@ class Intermediates:
     drawn: Mapping[str, bytes]
     page: Image.Image
     baselines: tuple[tuple[float, ...], ...] = ()
+    containers: tuple[tuple[str, Rect], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ from pressrun.model.brand import Brand
 from pressrun.model.disk import CannotWrite
 from pressrun.model.elsewhere import FarKit, NotedResults
 from pressrun.model.errors import PressrunError
-from pressrun.model.geometry import PROOF_DENSITY, SCREEN_DENSITY
+from pressrun.model.geometry import SCREEN_DENSITY, proof_density
 from pressrun.model.inspection import PictureFact
 from pressrun.model.journal import Result, Results
 from pressrun.model.journal.results import PLATE
@@ -233,7 +233,7 @@ class Bench:
 
     def piece(self, sheet: Sheet, mark: PictureMark | ShadeMark, enlarged: float = 1.0) -> tuple[Pixels, Piece]:
         """A mark of pixels above live layers, and its place; ``enlarged``: by the groups around it."""
-        return self._pieces.piece(mark, self._canvas(sheet), enlarged)
+        return self._pieces.piece(mark, self._canvas(sheet), enlarged, self.seen_density(sheet))
 
     def document(self, sheet: Sheet, mark: PageMark) -> Document:
         """The document of which a page is placed: its inks are seen on the paper of the job; on screens on that which
@@ -267,7 +267,7 @@ class Bench:
 
     def seen_density(self, sheet: Sheet) -> float:
         """Pixels per inch at which a page is shown and checked."""
-        return SCREEN_DENSITY if sheet.target == "screen" else PROOF_DENSITY
+        return SCREEN_DENSITY if sheet.target == "screen" else proof_density(sheet.boxes.bleed)
 
     def plate_density(self, sheet: Sheet) -> float:
         """Pixels per inch at which its plate is painted."""

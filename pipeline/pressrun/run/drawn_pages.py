@@ -28,6 +28,7 @@ from pressrun.model.task import Intermediates, SheetContent, SheetTask
 from pressrun.model.technical import without_technical
 from pressrun.model.xmp import writable
 from pressrun.run.bench import Bench, Kit, Plate
+from pressrun.run.containers import containers_of
 from pressrun.run.grounds import grounds
 from pressrun.run.intermediates import intermediates, what_is_drawn
 from pressrun.run.later_views import LaterView
@@ -120,8 +121,10 @@ class DrawnPage:
         shown = intermediates(self.inspection, findings, drawn, self.seen.cutout or self.seen.view.page.picture)
         if not task.shows:
             return shown
-        texts = [one.mark for one in shown.sheet.placed if isinstance(one.mark, TextMark)]
-        return replace(shown, baselines=tuple(baselines(texts, bench.typesetter)))
+        sheet = shown.sheet
+        texts = [one.mark for one in sheet.placed if isinstance(one.mark, TextMark)]
+        containers = tuple(containers_of(bench.composer, bench.kit.layouts[task.content.drawn_by], task.content, sheet))
+        return replace(shown, baselines=tuple(baselines(texts, bench.typesetter)), containers=containers)
 
 
 def drawn_page(bench: Bench, page: ComposedPage, drawable: Drawable) -> DrawnPage:

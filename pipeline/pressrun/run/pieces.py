@@ -51,15 +51,19 @@ class Pieces:
         self._tools = tools
         self._kept: dict[str, _Cut] = {}
 
-    def piece(self, mark: PictureMark | ShadeMark, canvas: Canvas, enlarged: float) -> tuple[Pixels, Piece]:
+    def piece(
+        self, mark: PictureMark | ShadeMark, canvas: Canvas, enlarged: float, seen: float
+    ) -> tuple[Pixels, Piece]:
         """A mark as it is placed: kept at hand, else from the store, else painted and stored. What is ``enlarged`` by
-        that factor has as many more pixels."""
+        that factor has as many more pixels. In print it is ``seen`` at so many an inch."""
         canvas = replace(canvas, density=canvas.density * enlarged)
         key = plate.piece_key(mark, canvas)
+        if canvas.profile and seen != PROOF_DENSITY:
+            key += f" at {seen:.4f}"
         if key not in self._kept:
             while len(self._kept) >= KEPT:
                 del self._kept[next(iter(self._kept))]
-            self._kept[key] = self._stored(key, mark) or self._painted(key, mark, canvas, enlarged)
+            self._kept[key] = self._stored(key, mark) or self._painted(key, mark, canvas, enlarged * seen)
         cut = self._kept[key]
         left, top, _, _ = canvas.box(mark.rect)
         point = 72 / canvas.density
@@ -88,13 +92,13 @@ class Pieces:
         except (PressrunError, ValueError, TypeError, KeyError):
             return None  # damaged or swept away: painted again
 
-    def _painted(self, key: str, mark: PictureMark | ShadeMark, canvas: Canvas, enlarged: float) -> _Cut:
+    def _painted(self, key: str, mark: PictureMark | ShadeMark, canvas: Canvas, seen_density: float) -> _Cut:
         tools = self._tools
         painted = plate.paint_piece(mark, canvas, tools.photograph, tools.drawn)
         seen, jpeg, alpha = painted.color, None, None
         press = painted.parted or Parted(painted.color, painted.alpha, ())
         if canvas.profile:
-            scale = PROOF_DENSITY * enlarged / canvas.density
+            scale = seen_density / canvas.density
             size = max(1, round(seen.width * scale)), max(1, round(seen.height * scale))
             jpeg = export_stage.encode_plate(press.picture) if press.picture else None
             seen = export_stage.proof_of(Painting(painted.color, canvas), {}, size)

@@ -18,6 +18,7 @@ from pressrun.commands.chapters.examples import JOB, Example, shared_files
 from pressrun.commands.chapters.guides import Guide
 from pressrun.commands.starter import write_campaign
 from pressrun.deliver import write_file
+from pressrun.model.progress import Progress, Silence
 from pressrun.model.settings import Settings
 from pressrun.run.bench import ENGINES
 from pressrun.run.preview import Preview, Wanted
@@ -58,15 +59,21 @@ def shots_of_guides(guides: Iterable[Guide]) -> Iterator[Shot]:
             yield Shot(name, guide.job, layout, guide.row, guide.files)
 
 
-def make_pictures(shots: Iterable[Shot], folder: Path) -> dict[str, tuple[int, int]]:
+def make_pictures(
+    shots: Iterable[Shot], folder: Path, progress: Progress | None = None
+) -> dict[str, tuple[int, int]]:
     """Have every picture in ``folder``, and answer their sizes by name. What is there already stays. Raises
     PressrunError."""
+    progress = progress or Silence()
     wanted = {shot.name: shot for shot in shots}
     folder.mkdir(parents=True, exist_ok=True)
     had = _kept(folder)
     missing = [shot for shot in wanted.values() if had.get(shot.name) != shot.key]
+    if missing:
+        progress.begin("pictures", len(missing))
     for name, png in _made(missing):
         write_file(folder, f"{name}.png", png)
+        progress.step()
     keys = {name: shot.key for name, shot in sorted(wanted.items())}
     write_file(folder, KEYS, json.dumps(keys, indent=1).encode())
     return {name: _size(folder / f"{name}.png") for name in wanted}
