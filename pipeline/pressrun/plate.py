@@ -351,7 +351,7 @@ def settle(
         if isinstance(mark, LogoMark):
             matrix = places[mark.layer].matrix
             versions = [(item, artwork(item[1])) for item in mark.candidates]
-            colors = [(item, logo_color(art), bounds(_shown(mark, art), matrix)) for item, art in versions]
+            colors = [(item, logo_color(art), bounds(shown_of_logo(mark, art), matrix)) for item, art in versions]
             best, contrast = _best(colors, grounds[mark.layer])
             choices.append(Choice(mark.layer, best[0], contrast))
             return replace(mark, candidates=(best,))
@@ -360,7 +360,7 @@ def settle(
     return replace(sheet, marks=changed(sheet.marks, settled)), tuple(choices)
 
 
-def _shown(mark: LogoMark, artwork: Artwork) -> Rect:
+def shown_of_logo(mark: LogoMark, artwork: Artwork) -> Rect:
     """Where something of a logo shows."""
     return bounds(artwork.ink, mark.matrix(artwork.width, artwork.height))
 

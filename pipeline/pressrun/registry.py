@@ -17,6 +17,7 @@ from pressrun.checks.codes import code_contrast, code_place, code_reading, code_
 from pressrun.checks.contrast import contrast
 from pressrun.checks.glyphs import glyphs
 from pressrun.checks.legibility import legibility
+from pressrun.checks.logo_contrast import logo_contrast
 from pressrun.checks.markup import markup
 from pressrun.checks.overlap import overlap
 from pressrun.checks.page_edges import bleed, safe_area, white_in_bleed
@@ -160,6 +161,7 @@ CHECKS: dict[str, Check] = {
     "bleed": bleed,
     "white-in-bleed": white_in_bleed,
     "contrast": contrast,
+    "logo-contrast": logo_contrast,
     "legibility": legibility,
     "overlap": overlap,
     "code-size": code_size,

@@ -38,6 +38,8 @@ class Case:
 
 CODE = "  - {type: code, id: c, code: qr, value: https://a.example, box: {x: 20mm, y: 20mm, width: 20mm, height: 20mm}}\n"
 BARS = "  - {type: code, id: b, code: code-128, value: AB12, box: {x: 5mm, y: 20mm, width: 40mm, height: 15mm}}\n"
+LOGO = "  - {type: logo, logo: default, box: {width: 40pt, height: 20pt}}\n"
+DARK = "  - {type: shape, fill: ink, box: {in: bleed}}\n"
 COVER = "  - {type: shape, id: s, fill: paper, box: {x: 22mm, y: 22mm, width: 8mm, height: 8mm}}\n"
 LID = "  - {type: shape, id: s, fill: sky, box: {x: 5mm, y: 0mm, width: 12mm, height: 20mm}}\n"
 PHOTO = "  - {type: image, id: hero, picture: hero, box: {x: 0, y: 0, width: 60pt, height: 60pt}}\n"
@@ -103,6 +105,8 @@ CASES = [
          SCREEN + "  - {type: shape, fill: sky, box: {in: bleed}}\n" + TEXT),
     Case("contrast", {"invisible-text"}, SCREEN + TEXT.replace("ink", "paper"), SCREEN + TEXT),
     Case("contrast", {"invisible-text"}, PRINT + TEXT.replace("ink", "paper"), PRINT + TEXT),
+    Case("logo-contrast", {"logo-contrast"}, SCREEN + LOGO.replace("default", "reversed"), SCREEN + LOGO),
+    Case("logo-contrast", {"logo-contrast"}, SCREEN + DARK + LOGO, SCREEN + DARK + LOGO.replace("default", "reversed")),
     Case("overlap", {"covered-text"}, SCREEN + TEXT + LID, SCREEN + LID + TEXT),
     Case("overlap", {"covered-text"}, SCREEN + TEXT + LID.replace("shape,", "shape, rotate: 30,"),
          SCREEN + TEXT + LID.replace("shape,", "shape, opacity: 60%,")),

@@ -17,7 +17,7 @@ from pressrun.model.layout import Layout
 from pressrun.model.light import Light
 from pressrun.model.rendering import InkLimit
 from pressrun.model.separations import InkPeak
-from pressrun.model.sheet import GroupMark, Mark, Placed, Sheet, TextMark
+from pressrun.model.sheet import GroupMark, LogoMark, Mark, Placed, Sheet, TextMark
 from pressrun.model.text_fact import TextFact
 
 
@@ -89,6 +89,10 @@ def _not_known(digest: str) -> bool:
     return False
 
 
+def _of_no_color(mark: LogoMark) -> None:
+    return None
+
+
 def _pieces(mark: TextMark) -> list[Rect]:
     return list(mark.fit.pieces()) if mark.fit else []
 
@@ -116,6 +120,7 @@ class Inspection:
     the colour (#RRGGBB) that an ink has there, ``read_code`` what a scanner makes of one, ``pieces``
     where the letters of a fitted text are, a few at a time, ``inks`` is told of pages for
     print; ``is_opaque`` answers whether nothing shows through the picture of a digest, as far as that is known;
+    ``logo_look`` the colour that a settled logo is lost on, and where it shows; None of one that no colour carries;
     ``facts`` are what became of each text."""
 
     layout: Layout
@@ -131,6 +136,7 @@ class Inspection:
     pieces: Callable[[TextMark], Sequence[Rect]] = _pieces
     inks: InkFacts | None = None
     is_opaque: Callable[[str], bool] = _not_known
+    logo_look: Callable[[LogoMark], tuple[tuple[int, int, int], Rect] | None] = _of_no_color
     facts: tuple[TextFact, ...] = field(init=False)
     above: Mapping[str, Sequence[Mark]] = field(init=False)
     """Of each text that is in no group, the marks above it that it meets, as far as their rectangles tell."""

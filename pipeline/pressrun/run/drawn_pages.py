@@ -12,6 +12,7 @@ from pressrun import plate, registry
 from pressrun.export import Drawable, View
 from pressrun.graphics.ground import grounds_of
 from pressrun.graphics.inks import PressProfile
+from pressrun.graphics.logo_parts import hangs_on
 from pressrun.graphics.separations.ink_sums import ink_peak
 from pressrun.graphics.svg_colors import colors_in
 from pressrun.graphics.text_pages import baselines
@@ -20,10 +21,11 @@ from pressrun.model.code_mark import CodeMark
 from pressrun.model.color import spot_key
 from pressrun.model.file_facts import CodeShown, CropShown, FileFacts, FileSize, TextShown
 from pressrun.model.finding import Finding
+from pressrun.model.geometry import Rect
 from pressrun.model.inspection import InkFacts, Inspection, TextGround, WrittenFile
 from pressrun.model.provenance import SourceType, composite
 from pressrun.model.rendering import FormatKind, Metadata, Overlay, Rendering
-from pressrun.model.sheet import PictureMark, Sheet, TextMark, ungrouped
+from pressrun.model.sheet import LogoMark, PictureMark, Sheet, TextMark, ungrouped
 from pressrun.model.task import Intermediates, SheetContent, SheetTask
 from pressrun.model.technical import without_technical
 from pressrun.model.xmp import writable
@@ -182,8 +184,16 @@ def finished_page(
         bench.fitter.pieces,
         _ink_facts(bench, layout.inks, under, rendering) if sheet.target == "print" else None,
         bench.is_opaque,
+        functools.partial(_logo_look, bench),
     )
     return DrawnPage(page, overlay, under, seen, rendering, inspection)
+
+
+def _logo_look(bench: Bench, mark: LogoMark) -> tuple[tuple[int, int, int], Rect] | None:
+    [(_, digest)] = mark.candidates
+    artwork = bench.artwork(digest)
+    color = plate.logo_color(artwork)
+    return (color, plate.shown_of_logo(mark, artwork)) if hangs_on(artwork, color) else None
 
 
 def _as_printed(rendering: Rendering, seen: View | LaterView, press: PressProfile) -> View:

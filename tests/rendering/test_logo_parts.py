@@ -1,0 +1,53 @@
+"""Which logos are lost where a ground has a colour of theirs, and on how much of it they have to be."""
+
+from __future__ import annotations
+
+import pytest
+from rendering_kit import Press
+from small_layouts import SCREEN, slots
+
+from pressrun.graphics.artwork import read_artwork
+from pressrun.graphics.logo_parts import hangs_on
+
+WINE, CREAM = (107, 18, 41), (251, 247, 239)
+DISC = '<circle cx="50" cy="50" r="50" fill="#6B1229"/>'
+BAR = '<rect x="20" y="40" width="60" height="20" fill="#FBF7EF"/>'
+RING = (
+    '<path fill="#6B1229" fill-rule="evenodd" d="M50 0A50 50 0 1 0 50 100A50 50 0 1 0 50 0Z'
+    'M50 14A36 36 0 1 1 50 86A36 36 0 1 1 50 14Z"/>'
+)
+
+
+@pytest.mark.parametrize(("drawing", "color", "is_lost"), [
+    (DISC, WINE, True),
+    (DISC + BAR, WINE, False),  # the bar is seen
+    (DISC + BAR, CREAM, False),  # on the disc, which is
+    (RING + BAR, WINE, True),  # the bar is seen, but as a bar alone
+    (BAR + '<circle cx="90" cy="20" r="8" fill="#6B1229"/>', WINE, False),  # a point beside it
+    (BAR + '<circle cx="90" cy="20" r="8" fill="#6B1229"/>', CREAM, True),
+], ids=["one-colour", "disc", "on-a-disc", "ring", "point", "beside-a-point"])  # fmt: skip
+def test_a_logo_is_lost_with_what_stands_alone(drawing: str, color: tuple[int, int, int], is_lost: bool) -> None:
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100">{drawing}</svg>'
+    assert hangs_on(read_artwork(svg.encode()), color) == is_lost
+
+
+LOGO = "  - {type: logo, logo: reversed, box: {x: 10pt, y: 10pt, width: 40pt, height: 20pt}}\n"
+PHOTO = "  - {type: image, id: hero, picture: hero, box: {x: 0, y: 0, width: 60pt, height: 60pt}}\n"
+STRIPES = "".join(
+    f"  - {{type: shape, fill: ink, box: {{x: {10 + 8 * at}pt, y: 0, width: 4pt, height: 40pt}}}}\n" for at in range(5)
+)
+
+
+@pytest.mark.parametrize(("layout", "severities"), [
+    (SCREEN + LOGO, ["error"]), (SCREEN + STRIPES + LOGO, []), (SCREEN + LOGO.replace("reversed", "default"), []),
+    (SCREEN + LOGO.replace("reversed", "[default, reversed]"), []),
+], ids=["plain", "stripes", "clear", "another-version"])  # fmt: skip
+def test_a_logo_is_lost_on_a_plain_ground(press: Press, layout: str, severities: list[str]) -> None:
+    found = press.render(layout).facts["findings"]
+    assert [one["severity"] for one in found if one["code"] == "logo-contrast"] == severities
+
+
+@pytest.mark.parametrize(("source", "severity"), [("algorithmicMedia", "warning"), ("digitalCapture", "error")])
+def test_a_logo_on_a_stand_in_is_weak_at_most(press: Press, source: str, severity: str) -> None:
+    found = press.render(SCREEN + PHOTO + LOGO, **slots("white", source_type=source)).facts["findings"]
+    assert [one["severity"] for one in found if one["code"] == "logo-contrast"] == [severity]
