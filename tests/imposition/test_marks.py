@@ -21,6 +21,7 @@ from pressrun.run.imposition.sheets import printable
 from pressrun.run.imposition.side_marks import Inks, SideMarks
 
 SHEETS = {
+    "a4-badges": Drawn((90.0, 55.0), bleed=0), "sra3-badges": Drawn((90.0, 55.0)),
     "sra3-10up": Drawn(), "sra3-21up": Drawn(), "sra3-4up": Drawn((148.0, 210.0)), "sra3-booklet": Drawn((210.0, 297.0)),
     "b2-16page": Drawn((148.0, 210.0)), "sra3-gang": Drawn((99.0, 60.0)), "roll-330": Drawn((40.0, 40.0), bleed=2),
 }  # fmt: skip

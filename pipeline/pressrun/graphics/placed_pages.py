@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import pikepdf
-from pikepdf import Array, Dictionary, Stream
+from pikepdf import Array, Dictionary, Name, Stream
 
 from pressrun.graphics.hidden_layers import take_layers_apart
 from pressrun.graphics.pdf_graph import color_spaces, reached
@@ -47,10 +47,38 @@ def made_ready(pdf: pikepdf.Pdf, fields: bool, keeps_steps: bool = False) -> byt
         if "/Annots" in page.obj:
             del page.obj["/Annots"]
         page.contents_coalesce()
-    pdf.remove_unreferenced_resources()
+    _drop_unused(pdf)
     out = io.BytesIO()
     pdf.save(out, static_id=True, encryption=False)
     return out.getvalue()
+
+
+def _drop_unused(pdf: pikepdf.Pdf) -> None:
+    """Take what no content names out of the resources of pages and forms. qpdf reads each form of a page for that, once
+    a page: forms that were looked at with a page before are kept out of its sight."""
+    seen: set[tuple[int, int]] = set()
+    stub = pdf.make_indirect(Stream(pdf, b"", Type=Name.XObject, Subtype=Name.Form, BBox=Array([0, 0, 0, 0])))
+    stub.Resources = Dictionary()
+    for page in pdf.pages:
+        resources: Any = page.resources
+        drawn = resources.get("/XObject")
+        known: dict[str, Any] = {}
+        if isinstance(drawn, Dictionary):
+            known = {name: one for name, one in drawn.items() if one.objgen in seen}
+            new = [one for name, one in drawn.items() if name not in known and isinstance(one, Stream)]
+            for name in known:
+                drawn[name] = stub
+            seen |= {one.objgen for one in new if one.objgen[0] and _has_own_resources(one)}
+        page.remove_unreferenced_resources()
+        for own in [drawn, page.resources.get("/XObject")] if known else []:
+            for name in own.keys() & known.keys():
+                own[name] = known[name]
+
+
+def _has_own_resources(form: Any) -> bool:
+    """Whether neither a form nor any below it may name what its page has."""
+    drawn = [one for one in reached(form) if isinstance(one, Stream) and one.get("/Subtype") == "/Form"]
+    return bool(drawn) and all(isinstance(one.get("/Resources"), Dictionary) for one in drawn)
 
 
 def _keep_fields_alone(page: pikepdf.Page, fields: bool) -> None:
