@@ -275,3 +275,13 @@ def gigantic() -> bytes:
 def test_what_is_no_picture_is_refused(data: bytes) -> None:
     with pytest.raises(PictureFailed):
         incoming(data, "shot.png")
+
+
+@pytest.mark.parametrize("kind", ["AVIF", "WEBP", "GIF", "TIFF", "PNG", "JPEG", "BMP"])
+@pytest.mark.parametrize("part", [2 / 3, 0.1])
+def test_what_breaks_off_is_told_as_that_and_not_as_another_kind(kind: str, part: float) -> None:
+    whole = saved(Image.effect_noise((64, 64), 80).convert("RGB"), kind)
+    with pytest.raises(PictureFailed) as failed:
+        incoming(whole[: int(len(whole) * part)], "photo")
+    assert "photo cannot be decoded" in failed.value.message
+    assert failed.value.hint == "save or send it again"

@@ -11,12 +11,12 @@ from typing import Any
 
 from pressrun.expand.compiled import Compiled, told
 from pressrun.expand.edits import CHANGE, change_told, unseen
-from pressrun.expand.references import Below, below, check_shape, mask, reference
+from pressrun.expand.references import OF_A_ROW, Below, below, check_shape, mask, reference
 from pressrun.language.templates import Template
 from pressrun.language.vocabulary import character_view, reference_view
 from pressrun.model.approved import ApprovedPicture, ApprovedPictures
 from pressrun.model.brand import Character
-from pressrun.model.errors import InputError
+from pressrun.model.errors import InputError, RowUnusable
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.job import Master, PictureSlot, Prompt, Row
 from pressrun.model.picture import Brief, PictureRequest, Reference
@@ -221,7 +221,16 @@ class SlotPrompts:
         for index, (template, said) in enumerate(zip(self.references, self.options.sent, strict=True)):
             # A product without a photo has none to send along.
             if written := self._name(template, row, names, ("references", index)):
-                yield reference(self.parts.project, written, row), said.purpose
+                yield self._own_reference(template, written, row), said.purpose
+
+    def _own_reference(self, template: Template, written: str, row: Row) -> Reference:
+        """Raises RowUnusable for a file that this row names, and others do not."""
+        try:
+            return reference(self.parts.project, written, row)
+        except InputError as error:
+            if template.constant is None and all(one.code in OF_A_ROW for one in error.findings):
+                raise RowUnusable(error.findings) from error
+            raise
 
     def _of_the_set(self, row: Row, names: dict[str, Any]) -> Iterable[Sent]:
         """What goes along with all pictures of a set: the approved one, and the brand's boards."""

@@ -22,6 +22,7 @@ from pressrun.model.project import PUT_IT, OutsideCampaign, Project
 
 MOST_BYTES = 50 * 2**20  # no server is known to take more
 SVG = "image/svg+xml"
+OF_A_ROW = frozenset(("reference-too-large", "reference-kind", "unreadable-file"))  # with the file, not its name
 
 
 def reference(project: Project, written: str, row: Row) -> Reference:

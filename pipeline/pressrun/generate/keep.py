@@ -18,8 +18,9 @@ def keep(
     told = dict(picture.said)
     made_from = request.credit if provider.READS_REFERENCES and provider.READS_PROMPT else ()
     carried = [one for one in made_from if one[0] not in told]
+    pixels = verified(picture.data, *([told["file"]] if "file" in told else []))
     provenance = Provenance(
-        verified(picture.data), picture.source_type, provider.type, request.model, request.take, picture.cost_usd,
+        pixels, picture.source_type, provider.type, request.model, request.take, picture.cost_usd,
         request.quality, previews, picture.response_id, said=(*picture.said, *carried),
     )  # fmt: skip
     return PictureMade(key, store.put(picture.data, durable), len(picture.data), provenance)

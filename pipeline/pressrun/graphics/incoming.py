@@ -64,11 +64,21 @@ def incoming(data: bytes, name: str) -> Incoming:
     except PictureFailed:
         raise
     except UnidentifiedImageError as error:
+        if begun := _begun(data):
+            message = f"{name} cannot be decoded: it begins as {begun}, and is damaged or breaks off"
+            raise PictureFailed(message, "save or send it again") from error
         kinds = "PNG, JPEG, WebP, TIFF, AVIF, HEIC, GIF or BMP"
         raise PictureFailed(f"{name} is no picture of a kind that is read", f"save it as {kinds}") from error
     except Exception as error:  # Pillow's decoders raise many kinds
         raise PictureFailed(f"{name} cannot be decoded: {error}", "save or send it again") from error
     return Incoming(standing, region, notes_of(data, name))
+
+
+def _begun(data: bytes) -> str | None:
+    """The kind of which a file that cannot be opened says that it is."""
+    Image.init()
+    accepts = {kind: Image.OPEN[kind][1] for kind in READ if kind in Image.OPEN}
+    return next((kind for kind, accept in accepts.items() if accept and accept(data[:16]) is True), None)
 
 
 def refuse_raw(data: bytes, name: str) -> None:

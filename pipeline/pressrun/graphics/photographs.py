@@ -20,8 +20,8 @@ WITHOUT_WHITE = ("I", "F")  # Pillow's modes of grey with 32 bits: measurements,
 ORIENTATION, UPRIGHT = 0x0112, 1  # Exif's tag, and its word for a picture that is stored as it is to be seen
 
 
-def verified(data: bytes) -> Pixels:
-    """What a picture is, told from its bytes and decoded to the end. Raises PictureFailed."""
+def verified(data: bytes, name: str = "the picture that came back") -> Pixels:
+    """What a picture of this name is, told from its bytes and decoded to the end. Raises PictureFailed."""
     try:
         with Image.open(io.BytesIO(data)) as picture:
             kind, size = picture.format or "", picture.size
@@ -29,11 +29,11 @@ def verified(data: bytes) -> Pixels:
                 raise ValueError(f"{size[0]} x {size[1]} pixels are too many")
             picture.load()
     except UnidentifiedImageError as error:  # its text names an address in memory
-        raise PictureFailed("what came back is no picture") from error
+        raise PictureFailed(f"{name} is no picture") from error
     except Exception as error:  # Pillow's decoders raise many kinds
-        raise PictureFailed(f"the picture that came back cannot be decoded: {error}") from error
+        raise PictureFailed(f"{name} cannot be decoded: {error}") from error
     if kind not in KINDS or kind == "TIFF":
-        raise PictureFailed(f"the picture that came back is {kind or 'of no known kind'}, not PNG, JPEG or WebP")
+        raise PictureFailed(f"{name} is {kind or 'of no known kind'}, not PNG, JPEG or WebP")
     return Pixels(KINDS[kind], size)
 
 

@@ -50,6 +50,10 @@ class InputError(PressrunError):
         self.args = (self.findings,)
 
 
+class RowUnusable(InputError):
+    """What a row alone names is there and cannot be used: its sheets fail, and the others are made."""
+
+
 class BelowStandard(PressrunError):
     """A file that was written is not what its standard asks for, and so is not delivered; ``codes`` are the rules'."""
 

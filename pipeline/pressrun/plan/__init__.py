@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from pressrun.model.errors import InputError
+from pressrun.model.errors import InputError, RowUnusable
 from pressrun.model.finding import Finding, Place
 from pressrun.model.job import Job, Prompt, Row
 from pressrun.model.layout import Layout
@@ -60,7 +60,7 @@ def plan(
     for row in rows():
         count += 1
         of_rows += row.findings
-        for sheet in planner.sheets(row, findings):
+        for sheet in planner.sheets(row, findings, of_rows):
             by_layout[sheet.layout] += 1
             files += len(sheet.paths)
             names.add(sheet)
@@ -71,7 +71,7 @@ def plan(
                 kept.append(sheet)
 
     def again(named: bool, passed: Passed) -> Iterator[PlannedSheet]:
-        return (sheet for row in rows() for sheet in planner.sheets(row, [], named, passed(row)))
+        return (sheet for row in rows() for sheet in planner.sheets(row, [], [], named, passed(row)))
 
     many = len(kept) > MOST_KEPT
     sheets = SheetsAgain(again, by_layout, files, tuple(shown)) if many else tuple(kept)
@@ -121,15 +121,20 @@ class _Planner:
         self._placed: dict[tuple[str, str, str], SlotUse] = {}
 
     def sheets(
-        self, row: Row, findings: list[Finding], named: bool = True, passed: Collection[str] = ()
-    ) -> Iterator[PlannedSheet]:
+        self, row: Row, findings: list[Finding], of_rows: list[Finding], named: bool = True,
+        passed: Collection[str] = (),
+    ) -> Iterator[PlannedSheet]:  # fmt: skip
         """A row's sheets, but for those drawn by what is ``passed``; what is wrong with prompts and names is added to
-        the ``findings``. Those that are not ``named`` have no files."""
+        the ``findings``, with pictures that it alone names to those ``of_rows``. Those that are not ``named`` have no
+        files."""
         if passed and self._drawn_by <= set(passed):
             return
         fault = row.fault
         try:
             asked = {} if fault else self._asked(row)
+        except RowUnusable as error:
+            asked, fault = {}, error.findings[0]
+            of_rows += error.findings
         except InputError as error:
             findings += error.findings
             return

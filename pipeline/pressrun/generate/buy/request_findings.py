@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
 
@@ -42,21 +42,41 @@ def _take(reference: Reference, task: PictureTask, store: Store) -> None:
 
 def with_request_findings(plan: Plan, store: Store, today: dt.date, capped: bool = False) -> Plan:
     """The plan with what is worth knowing of those that pictures are bought from, and with what is wrong with pictures
-    still to be made, each fault once with the first row that has it. ``capped`` says that there is a limit to what may
-    be spent, under which nothing is bought blindly."""
+    still to be made, each fault once with the first row that has it. A picture that exists and cannot be taken is a
+    fault of the sheets that show it. ``capped`` says that there is a limit to what may be spent, under which nothing is
+    bought blindly."""
     known = [task for task in plan.to_make if not task.waits_for]
     take_references([task for task in known if task.provider.READS_REFERENCES], store)
     sellers = [provider for provider, _ in by_provider(plan.planned) if isinstance(provider, PaidProvider)]
     advice = dict.fromkeys(finding for provider in sellers for finding in provider.advice(today))
     faults: dict[str, Finding] = {}
+    spoilt: dict[str, Finding] = {}
     for task in plan.to_make:
         request = task.request
         if task.waits_for:  # what goes along with it is not known yet
             request = dataclasses.replace(request, references=(), mask=None)
         for finding in task.provider.faults(request, store.read):
             told = dataclasses.replace(finding, message=f"{task.slot}/{task.master}: {finding.message}", row=task.row)
-            faults.setdefault(told.message, told)
-    return plan.with_findings([*advice, *_unpriced(plan, capped), *faults.values()])
+            if task.provider.READS_PROMPT:
+                faults.setdefault(told.message, told)
+            else:
+                spoilt.setdefault(task.key, told)
+    return _without(plan, spoilt).with_findings([*advice, *_unpriced(plan, capped), *faults.values()])
+
+
+def _without(plan: Plan, spoilt: Mapping[str, Finding]) -> Plan:
+    """The plan with the sheets that show these pictures, by their keys, as such that cannot be made."""
+    if not spoilt:
+        return plan
+    faults: dict[tuple[str, str, int], Finding] = {}
+    told: dict[str, Finding] = {}
+    for sheet in plan.nameless():
+        key = next((use.key for use in sheet.slots if use.key in spoilt), None)
+        if key is not None and not sheet.fault:
+            fault = dataclasses.replace(spoilt[key], place=sheet.row.place, row=sheet.row.id)
+            faults[sheet.of] = fault
+            told.setdefault(key, fault)
+    return plan.with_faults(faults, told.values())
 
 
 def _unpriced(plan: Plan, capped: bool) -> Iterator[Finding]:
