@@ -78,10 +78,10 @@ def sample() -> Figure:
         return {"value": cost.seconds, "cpu_s": cost.cpu}
 
 
-def _again(change: Callable[[Path], None]) -> Figure:
-    """Seconds of a second run of ten thousand files, as a command, after a change."""
+def _again(change: Callable[[Path], None], files: int = CHANGED) -> Figure:
+    """Seconds of a second run of ``files``, as a command, after a change."""
     with tempfile.TemporaryDirectory() as folder:
-        job = campaign(Path(folder), "bench/small", CHANGED)
+        job = campaign(Path(folder), "bench/small", files)
         command = [sys.executable, "-m", "pressrun", "run", str(job), "--quiet"]
         subprocess.run(command, check=True, cwd=ROOT, capture_output=True)
         change(job.parent)
@@ -90,8 +90,21 @@ def _again(change: Callable[[Path], None]) -> Figure:
         return {"value": cost.seconds, "cpu_s": cost.cpu}
 
 
-def unchanged() -> Figure:
-    return _again(lambda jobs: None)
+def unchanged(files: int = CHANGED) -> Figure:
+    return _again(lambda jobs: None, files)
+
+
+def parents_peak(files: int) -> Figure:
+    """Megabytes of the process that conducts a first run of so many small JPEGs."""
+    from pressrun import run_job
+
+    with tempfile.TemporaryDirectory() as folder:
+        job = campaign(Path(folder), "bench/small", files)
+        with Cost() as cost:
+            report = run_job(job)
+        assert report.counts.made == files, report.counts
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        return {**cost.of(files), "value": peak, "cpu_s": cost.cpu}
 
 
 def changed() -> Figure:
@@ -176,6 +189,10 @@ FIGURES: dict[str, Callable[[], Figure]] = {
     "typst": lambda: peer(flyers.typst, "bench/flyer-ground"),
     "sample": sample,
     "unchanged": unchanged,
+    "unchanged-100k": partial(unchanged, 100_000),
+    "parent-1k": partial(parents_peak, 1_000),
+    "parent-50k": partial(parents_peak, 50_000),
+    "parent-200k": partial(parents_peak, 200_000),
     "changed": changed,
     "expand": expand,
     "mailing": mailing,

@@ -14,10 +14,11 @@ from job_campaign import Campaign, Ended, by_status, digests
 
 from pressrun.commands import cli
 from pressrun.manifest import contact_sheet
+from pressrun.model.disk import CannotWrite
 from pressrun.model.journal import Quote
 from pressrun.model.run_record import RunReport
 from pressrun.model.settings import Settings
-from pressrun.run import all_read, job
+from pressrun.run import all_read, job, settled_runs
 from pressrun.run.all_read import AllRead
 from pressrun.stores.sqlite import SqliteJournal
 
@@ -298,6 +299,18 @@ def test_an_object_that_is_damaged_is_made_again(kept: Campaign, worked: Worked,
 
 
 # what is not kept
+
+
+def test_a_run_is_done_although_it_cannot_be_kept(
+    kept: Campaign, worked: Worked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> list[str]:
+        raise CannotWrite("no space is left")
+
+    kept.edit("jobs/data/copy.csv", "Guten Morgen", "Guten Tag")
+    monkeypatch.setattr(settled_runs, "_put", full)
+    assert [kept.run().exit for _ in range(2)] == [0, 0]
+    assert len(worked) == 2
 
 
 def test_a_run_with_a_fault_is_not_kept(kept: Campaign, worked: Worked) -> None:

@@ -7,6 +7,7 @@ measured and tried again, code that is not ours, and merged documents go the who
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import hashlib
 import io
@@ -23,6 +24,7 @@ from pressrun import registry
 from pressrun.manifest import contact_sheet
 from pressrun.manifest.recorded_assets import ASSETS, TABLE
 from pressrun.manifest.runs_read import MANIFEST
+from pressrun.model.errors import PressrunError
 from pressrun.model.journal import Result
 from pressrun.model.journal.results import RUN
 from pressrun.model.paid_provider import PaidProvider
@@ -42,7 +44,12 @@ _STANDING = re.compile(rb'"[mrf]*"\);\n$')
 
 def keep(asked: AskedRun, journal: str, prepared: Prepared, report: RunReport) -> None:
     """Keep a run that has come to its end, if it is one to be kept; ``journal`` is the fingerprint of the journal
-    before it was planned."""
+    before it was planned. Where nothing can be written, the next run goes the whole way: this one is done."""
+    with contextlib.suppress(PressrunError, OSError):
+        _keep(asked, journal, prepared, report)
+
+
+def _keep(asked: AskedRun, journal: str, prepared: Prepared, report: RunReport) -> None:
     doors, read = prepared.doors, asked.read
     if not (read and journal and _is_settled(prepared, report) and read.counts(_paths_read(prepared))):
         return
