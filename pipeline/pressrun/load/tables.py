@@ -15,6 +15,7 @@ from pressrun.language import locale_formats
 from pressrun.language.locale_letters import letters_of, scripts_of
 from pressrun.load import shaped_tables
 from pressrun.load.campaign_reader import Reader
+from pressrun.load.header_lines import header_below
 from pressrun.load.shops import OF_ONE_ARTICLE, in_vocabulary
 from pressrun.load.table_options import column_types, columns_read, lists_of, table_format
 from pressrun.model.copy_book import CopyBook, CopyEntry
@@ -99,6 +100,9 @@ class TableReader:
                 self.reader.remember(path)
                 part, findings = read_written(path, self.reader.shown(path), self._format(options), asked_at=asked_at)
                 self.reader.add(findings)
+                if part is not None and (fault := header_below(part, options)):
+                    self.reader.add([fault])
+                    part = None
                 parts += [part] if part is not None else []
         if not parts or len(parts) < len(found):
             return None

@@ -124,6 +124,11 @@ def _parse(
         return None, [*findings, Finding(Severity.ERROR, "too-large", message, Place(file, records.next_begin), hint)]
     except csv.Error as error:
         return None, [*findings, _quotes(error, Place(file, records.next_begin))]
+    if ragged and not lines:  # a title, mostly
+        line, width = ragged[0]
+        message = f"line {header_line} is to name the columns, but all below have more cells: line {line} has {width}"
+        hint = f"write `header: {line}` beside the file, if the names stand there"
+        return None, [*findings, Finding(Severity.ERROR, "header-below", message, Place(file, line), hint)]
     findings += _ragged_rows(ragged, len(header), file)
     if short:
         rows = "1 row is" if len(short) == 1 else f"{len(short)} rows are"

@@ -155,7 +155,8 @@ def read_table(
         findings += [finding for found in named.faults.values() for finding in found]
     if not shape.rows and not any(finding.is_error for finding in findings + shape.findings):
         message = "there are no rows, only a header" if not raw.lines else "there is no row with a key"
-        shape.findings.append(Finding(Severity.ERROR, "no-rows", message, Place(shown, raw.header_line)))
+        place, hint = Place(shown, raw.header_line), "add a row, or ask for others"
+        shape.findings.append(Finding(Severity.ERROR, "no-rows", message, place, hint))
     known_key = tuple(name for name in key if name in shape.cells)
     lines = [raw.lines[row] for row in shape.rows]
     files = raw.files
