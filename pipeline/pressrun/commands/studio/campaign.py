@@ -6,7 +6,7 @@ import contextlib
 import json
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -15,7 +15,7 @@ from typing import Any
 from pressrun import doors
 from pressrun.commands.studio.every_run import PREFIX, shelf_of_all
 from pressrun.commands.studio.standing_decisions import Standing
-from pressrun.commands.studio.tiles import Shelf, Tile, manifest_of, shelf_of
+from pressrun.commands.studio.tiles import Shelf, Tile, manifest_of, place_of, shelf_of
 from pressrun.decisions.branches import TRUNK
 from pressrun.language.names import Names, row_names
 from pressrun.manifest.recorded_assets import ASSETS
@@ -42,6 +42,8 @@ class OpenRun:
         self._standing = Standing(journal, shelf)
         self.found: dict[Any, Any] = {}  # what addresses found, see `filters`
         self.options: dict[Any, Any] = {}
+        self.gone: Sequence[OpenRun] | None = None  # see `Campaign.gone_since`
+        self.is_looking_back = False
         self._kept_names = doors.folder_of(root) / "studio" / f"names-{shelf.job}.json"
         self._names, self._naming = self._names_kept(), threading.Event()
         if self._names.rows or partial:
@@ -52,6 +54,11 @@ class OpenRun:
     @property
     def standing(self) -> Standing:
         return self._standing.fresh()
+
+    @property
+    def standing_now(self) -> Standing:
+        """The same, with what was decided a moment ago about another run with the same sheets."""
+        return self._standing.fresh(at_once=True)
 
     @property
     def job_file(self) -> Path:
@@ -186,6 +193,33 @@ class Campaign:
         InputError."""
         if not _is_large(self._folder_of(name)):
             self.run(name)
+
+    def gone_since(self, run: OpenRun, most: int) -> Sequence[OpenRun]:
+        """The sheets that a run has no more of ``most`` runs of its job before it, the newest first: each of those runs
+        with these alone. None while it takes a while to read them."""
+        with self._opening:
+            if run.gone is None and not run.is_looking_back:
+                run.is_looking_back = True
+                names = [one.name for one in self.runs() if one.manifest.get("job") == run.shelf.job]
+                at = names.index(run.shelf.run) if run.shelf.run in names else len(names)
+                folders = [self.root / "runs" / name for name in names[at + 1 : at + 1 + most]]
+                reading = threading.Thread(target=self._look_back, args=(run, folders), daemon=True)
+                reading.start()
+            elif run.gone is None:
+                return ()
+            else:
+                return run.gone
+        if not any(map(_is_large, folders)):
+            reading.join()
+        return run.gone or ()
+
+    def _look_back(self, run: OpenRun, folders: Iterable[Path]) -> None:
+        there = frozenset(map(place_of, run.shelf.tiles))
+        found = []
+        for folder in folders:
+            with contextlib.suppress(InputError, OSError):  # which is told where the runs are listed
+                found.append(OpenRun(self.root, shelf_of(folder, but_for=there), self.journal, partial=True))
+        run.gone = found
 
     def _read(self, folder: Path) -> None:
         try:

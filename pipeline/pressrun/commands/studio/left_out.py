@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pressrun.commands.studio.campaign import Campaign, OpenRun
 from pressrun.commands.studio.standing_decisions import Word
-from pressrun.commands.studio.tiles import Tile
+from pressrun.commands.studio.tiles import Place, Tile, place_of
 from pressrun.decisions.latest_decisions import REJECTED
-from pressrun.model.errors import InputError
 
 LOOKED_BACK = 5  # runs of the job before it
 
@@ -24,32 +22,19 @@ class LeftOut:
 
 
 def left_out(campaign: Campaign, run: OpenRun) -> list[LeftOut]:
-    """Those of a run, in the order of the runs before it, the newest first; none of one that left none out, or that is
-    still being read."""
+    """Those of a run, in the order of the runs before it, the newest first; none of one that left none out, or while
+    it, or what was before it, is still being read."""
     notes = run.shelf.manifest.get("notes", ())
     if run.partial or run.shelf.has_all_runs or not any(one.get("code") == REJECTED for one in notes):
         return []
-    seen = {_place(tile) for tile in run.shelf.tiles}
+    seen: set[Place] = set()
     found: list[LeftOut] = []
-    for before in _before(campaign, run):
+    for before in campaign.gone_since(run, LOOKED_BACK):
+        standing = before.standing_now
         for tile in before.shelf.tiles:
-            if (place := _place(tile)) not in seen:
+            if (place := place_of(tile)) not in seen:
                 seen.add(place)
-                word = before.standing.word(tile)
+                word = standing.word(tile)
                 if word.state == "rejected":
                     found.append(LeftOut(before, tile, word))
     return found
-
-
-def _place(tile: Tile) -> tuple[str, str, int, str]:
-    return tile.row, tile.layout, tile.take, tile.condition
-
-
-def _before(campaign: Campaign, run: OpenRun) -> Iterator[OpenRun]:
-    names = [one.name for one in campaign.runs() if one.manifest.get("job") == run.shelf.job]
-    at = names.index(run.shelf.run) if run.shelf.run in names else len(names)
-    for name in names[at + 1 : at + 1 + LOOKED_BACK]:
-        try:
-            yield campaign.run(name)
-        except InputError:  # which is told where the runs are listed
-            continue

@@ -82,10 +82,10 @@ class Standing:
         before = is_of_newest and found.decision.at < str(self._shelf.manifest["started"])
         return "approved-before" if before else "approved"
 
-    def fresh(self) -> Standing:
-        """Itself, with what commands decided meanwhile."""
+    def fresh(self, at_once: bool = False) -> Standing:
+        """Itself, with what was decided elsewhere meanwhile, some seconds ago or ``at_once``."""
         with self._lock:
-            if self._clock() - self._read_at > FRESH_FOR:
+            if at_once or self._clock() - self._read_at > FRESH_FOR:
                 if len(self._journal.decision_history()) != self._decisions.heard:
                     self._read()
                 self._read_at = self._clock()

@@ -7,7 +7,7 @@ import gc
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -24,6 +24,7 @@ from pressrun.model.run_record import Asset
 
 SHOWN_FIRST = ("proof-png", "png", "webp", "jpeg", "avif")  # the format that a sheet is looked at in
 PRINTED = "press-pdf"
+Place = tuple[str, str, int, str]  # row, layout, take, condition
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,23 +144,30 @@ def manifest_of(folder: Path) -> Mapping[str, Any]:
     return read
 
 
-def shelf_of(folder: Path, most: int | None = None) -> Shelf:
-    """Read a run, or its first files. Raises InputError where its record is damaged."""
+def place_of(tile: Tile) -> Place:
+    """What a sheet has in common with its versions in other runs."""
+    return tile.row, tile.layout, tile.take, tile.condition
+
+
+def shelf_of(folder: Path, most: int | None = None, but_for: Collection[Place] = ()) -> Shelf:
+    """Read a run, or its first files, or what is not at these places. Raises InputError where its record is damaged."""
     collects = gc.isenabled()
     gc.disable()  # hundreds of thousands of objects come, and none goes: to look for some takes as long as reading
     try:
-        return _read_shelf(folder, most)
+        return _read_shelf(folder, most, but_for)
     finally:
         if collects:
             gc.enable()
 
 
-def _read_shelf(folder: Path, most: int | None) -> Shelf:
+def _read_shelf(folder: Path, most: int | None, but_for: Collection[Place]) -> Shelf:
     manifest = manifest_of(folder)
-    tiles: dict[tuple[Any, ...], Tile] = {}
+    tiles: dict[Place, Tile] = {}
     try:
         for line, said in islice(_lines(folder / ASSETS), most):
             key = said["row"], said["layout"], said["take"], said.get("condition", "")
+            if key in but_for:
+                continue
             tile = tiles.get(key)
             if tile is None:
                 tile = tiles[key] = _tile(len(tiles), said)
