@@ -124,7 +124,7 @@ def _contrast(inspection: Inspection, mark: CodeMark, one: Placed, zone: Rect, i
     flat = numpy.array([relative_luminance(mark.ground.rgb)], numpy.float32) if mark.ground else None
     around = flat if flat is not None and is_clear else _around(inspection, bounds(mark.core, one.matrix), zone)
     ground = around if flat is None else flat
-    if float(numpy.median(ground)) < own:
+    if _middle(ground) < own:
         message = "the code is lighter than its ground, which many scanners do not read"
         yield inspection.finding(
             Severity.WARNING, "code-inverted", message, mark.layer, "draw it dark on a light ground"
@@ -159,6 +159,10 @@ def _in_red_light(inspection: Inspection, mark: CodeMark, one: Placed, zone: Rec
 
 def _red(pixels: PixelArray) -> Light:
     return luminances(numpy.repeat(pixels[..., :1], 3, axis=-1))
+
+
+def _middle(ground: Light) -> float:
+    return float(numpy.median(ground) if ground.size > 1 else ground[0])
 
 
 def _least(ground: Light, own: float) -> float:

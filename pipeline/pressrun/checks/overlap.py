@@ -43,13 +43,15 @@ def overlap(inspection: Inspection) -> Iterator[Finding]:
     if not any(inspection.above.values()) and not any(isinstance(mark, GroupMark | CodeMark) for mark in marks):
         return
     lying = list(_lying(marks))
+    letters = [_letters(one.mark, one.matrix) if isinstance(one.mark, TextMark) else None for one in lying]
+    covers = [list(_covers(one)) for one in lying]
     own = {word: one.mark.layer for one in lying if isinstance(one.mark, CodeMark) for word in one.mark.words}
     zones = [
         (at, _corners(one.mark.zone, one.matrix), one.mark)
         for at, one in enumerate(lying) if isinstance(one.mark, CodeMark)
     ]  # fmt: skip
     for at, one in enumerate(lying):
-        if not isinstance(one.mark, TextMark) or (outline := _letters(one)) is None:
+        if (outline := letters[at]) is None:
             continue
         layer, area = own.get(one.mark.layer, one.mark.layer), _area(outline)
         if one.clip and (lost := 1 - _area(_shared(one.clip, outline)) / area) > CUT_OFF:
@@ -62,19 +64,19 @@ def overlap(inspection: Inspection) -> Iterator[Finding]:
                 message = f"it lies on the code {code.layer}, or on the clear zone around it"
                 hint = "move the text: neither it nor the code can be read there"
                 yield inspection.finding(Severity.ERROR, "text-on-code", message, layer, hint)
-        for other in lying[at + 1 :]:
+        for above, other in enumerate(lying[at + 1 :], start=at + 1):
             name = own.get(other.mark.layer, other.mark.layer)
             if name == layer or not other.covers or _are_of_one_table(layer, name):
                 continue
-            shares = [_area(_shared(cover, outline)) / area for cover in _covers(other)]
+            shares = [_area(_shared(cover, outline)) / area for cover in covers[above]]
             if (share := max(shares, default=0.0)) > TOUCH and not _may_be_seen_through(other.mark, inspection):
                 message = f"{name} covers {100 * share:.0f} % of the text"
                 others = "" if isinstance(other.mark, CodeMark) else f", or list the text after {name}"
                 hint = f"move one of the two{others}"
                 severity = Severity.ERROR if share > LOST else Severity.WARNING
                 yield inspection.finding(severity, "covered-text", message, layer, hint)
-            elif isinstance(other.mark, TextMark) and (letters := _letters(other)) is not None:
-                share = _area(_shared(outline, letters)) / min(area, _area(letters))
+            elif (beside := letters[above]) is not None and (shared := _shared(outline, beside)):
+                share = _area(shared) / min(area, _area(beside))
                 if share > TOUCH:
                     hint = "move one of the two boxes, or put both into a stack, where one gives way to the other"
                     yield inspection.finding(
@@ -104,14 +106,13 @@ def _are_of_one_table(layer: str, other: str) -> bool:
     return bool(table) and table == other.rpartition("/")[0]
 
 
-def _letters(one: _Lying) -> Polygon | None:
+def _letters(mark: TextMark, matrix: Matrix) -> Polygon | None:
     """Around the letters of a text; None where there are none."""
-    assert isinstance(one.mark, TextMark)
-    if one.mark.fit is None or not any(letter.isalnum() for letter in one.mark.text):
+    if mark.fit is None or not any(letter.isalnum() for letter in mark.text):
         return None
-    extent, room = one.mark.fit.extent, ROOM * one.mark.fit.size
-    inner = extent.inset(room, 0, room, 0)
-    return None if inner.width <= 0 or inner.height <= 0 else _corners(inner, one.matrix)
+    room = ROOM * mark.fit.size
+    inner = mark.fit.extent.inset(room, 0, room, 0)
+    return None if inner.width <= 0 or inner.height <= 0 else _corners(inner, matrix)
 
 
 def _covers(one: _Lying) -> Iterator[Polygon]:
@@ -162,6 +163,8 @@ def _area(polygon: Polygon) -> float:
 
 def _shared(polygon: Polygon, other: Polygon) -> Polygon:
     """What a polygon shares with a convex one, by Sutherland and Hodgman's way of clipping."""
+    if not polygon or _are_apart(polygon, other):
+        return []
     inward = 1 if sum(x * v - u * y for (x, y), (u, v) in _edges(other)) > 0 else -1
     left: Polygon = polygon
     for (x, y), (u, v) in _edges(other):
@@ -176,6 +179,14 @@ def _shared(polygon: Polygon, other: Polygon) -> Polygon:
                 kept.append((p, q))
         left = kept
     return left
+
+
+def _are_apart(polygon: Polygon, other: Polygon) -> bool:
+    """Whether one lies wholly beside, above or below the other, as most do."""
+    for ours, theirs in zip(zip(*polygon, strict=True), zip(*other, strict=True), strict=True):
+        if max(ours) <= min(theirs) or max(theirs) <= min(ours):
+            return True
+    return False
 
 
 def _edges(polygon: Polygon) -> Iterable[tuple[tuple[float, float], tuple[float, float]]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 
@@ -87,6 +88,25 @@ def _line(text: ShapedText, start: int, stop: _Stop) -> Line:
     return Line(start, seen, stop.end, stop.forced, width, scale if stop.forced or seen > start else 0.0)
 
 
+@functools.lru_cache(maxsize=TEXTS_KEPT)
+def _lines(text: ShapedText, em: float, language: str) -> Sequence[Line]:
+    """Those of a text in a column of this width, each as full as it can be."""
+    lines: list[Line] = []
+    start, fitting = 0, None
+    for stop in _stops(text.text, language):
+        line = _line(text, start, stop)
+        if line.width > em and fitting:
+            lines.append(fitting)
+            start, fitting = fitting.end, None
+            line = _line(text, start, stop)
+        if line.forced or line.width > em:
+            lines.append(line)
+            start, fitting = stop.end, None
+        else:
+            fitting = line
+    return lines
+
+
 class ReckonedFit:
     """One text in its box."""
 
@@ -139,7 +159,7 @@ class ReckonedFit:
         key = text, size, width
         if key in self._known:
             return self._known[key]
-        lines = self.lines(text, size, width)
+        lines = _lines(text, (width + WIDTH_LEFT) / size, self.mark.language)
         leading = self.mark.leading if self.leading is None else self.leading / size
         edges = self.edges
         scales = list(map(_scale_of, lines))
@@ -152,23 +172,9 @@ class ReckonedFit:
         )
         return taken
 
-    def lines(self, text: ShapedText, size: float, width: float) -> list[Line]:
-        """Those of a text in a column of this width, each as full as it can be."""
-        em = (width + WIDTH_LEFT) / size
-        lines: list[Line] = []
-        start, fitting = 0, None
-        for stop in _stops(text.text, self.mark.language):
-            line = _line(text, start, stop)
-            if line.width > em and fitting:
-                lines.append(fitting)
-                start, fitting = fitting.end, None
-                line = _line(text, start, stop)
-            if line.forced or line.width > em:
-                lines.append(line)
-                start, fitting = stop.end, None
-            else:
-                fitting = line
-        return lines
+    def lines(self, text: ShapedText, size: float, width: float) -> Sequence[Line]:
+        """Those of a text in a column of this width."""
+        return _lines(text, (width + WIDTH_LEFT) / size, self.mark.language)
 
     def _fits(self, text: ShapedText, size: float) -> bool:
         taken = self._taken(text, size, self.width)

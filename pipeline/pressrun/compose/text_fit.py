@@ -131,7 +131,7 @@ class TextFitter:
             return ReckonedFit(mark, edges, self._shaper).made()
         return None
 
-    def broken(self, mark: TextMark, fit: TextFit) -> tuple[ShapedText, list[Line]] | None:
+    def broken(self, mark: TextMark, fit: TextFit) -> tuple[ShapedText, Sequence[Line]] | None:
         """The lines of a fitted text; None where only Typst can tell how it is set."""
         if fit.phrases or not _is_summed(mark):
             return None

@@ -70,16 +70,17 @@ def symbol(kind: str, value: str, correction: str = "", columns: int = 0) -> Sym
     cells, count = pixels.tobytes().translate(_CELLS).decode(), len(pixels)
     columns = len(cells) // count
     rows = [cells[start : start + columns] for start in range(0, len(cells), columns)]
-    runs = [(row, float(len(list(same)))) for row, same in itertools.groupby(rows)]
     reads = str(code.text)
     if BETWEEN in value and SYMBOLOGIES[kind].is_retail:
         add_on = value.partition(BETWEEN)[2]
         reads = f"{reads.removesuffix(add_on)}{BETWEEN}{add_on}"
+    if not SYMBOLOGIES[kind].is_linear and kind != "pdf417":
+        return Symbol(tuple(rows), (1.0,) * len(rows), reads)
+    runs = [(row, float(len(list(same)))) for row, same in itertools.groupby(rows)]
     made = Symbol(tuple(row for row, _ in runs), tuple(height for _, height in runs), reads)
     if kind in ("itf-14", "code-39"):
         return replace(made, rows=tuple(map(_with_fine_bars, made.rows)), fineness=2)
-    square = not SYMBOLOGIES[kind].is_linear and kind != "pdf417"
-    return replace(made, rows=tuple(rows), heights=(1.0,) * len(rows)) if square else made
+    return made
 
 
 def _with_fine_bars(row: str) -> str:

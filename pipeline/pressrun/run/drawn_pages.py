@@ -25,7 +25,7 @@ from pressrun.model.geometry import Rect
 from pressrun.model.inspection import InkFacts, Inspection, TextGround, WrittenFile
 from pressrun.model.provenance import SourceType, composite
 from pressrun.model.rendering import FormatKind, Metadata, Overlay, Rendering
-from pressrun.model.sheet import LogoMark, PictureMark, Sheet, TextMark, ungrouped
+from pressrun.model.sheet import LogoMark, Mark, PictureMark, Sheet, TextMark, ungrouped
 from pressrun.model.task import Intermediates, SheetContent, SheetTask
 from pressrun.model.technical import without_technical
 from pressrun.model.xmp import writable
@@ -74,8 +74,15 @@ def settled(bench: Bench, page: ComposedPage) -> ComposedPage:
     layout = bench.kit.layouts[page.task.content.drawn_by]
     if layout.keeps_readable:
         sheet, key, choices = legible(bench, layout, sheet, key)
-    sheet, others = plate.settle(sheet, _grounds(bench, sheet, key), bench.artwork)
-    return replace(page, sheet=sheet, plate_key=key, choices=choices + others)
+    if any(map(_is_open, ungrouped(sheet.marks))):
+        sheet, others = plate.settle(sheet, _grounds(bench, sheet, key), bench.artwork)
+        choices += others
+    return replace(page, sheet=sheet, plate_key=key, choices=choices)
+
+
+def _is_open(mark: Mark) -> bool:
+    """Whether it hangs on its ground what it will be: of a logo it is told how it stands out in any case."""
+    return isinstance(mark, LogoMark) or (isinstance(mark, TextMark) and len(mark.inks) > 1)
 
 
 def _grounds(bench: Bench, sheet: Sheet, key: str) -> Mapping[str, TextGround]:
