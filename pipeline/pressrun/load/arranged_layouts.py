@@ -26,10 +26,11 @@ KEYS = frozenset(Arrangement.model_fields)
 @dataclass(frozen=True, slots=True)
 class ArrangedLayout:
     """The plain layout, as one file. ``conditions`` are those that the `when` of a layer is joined from, by its text
-    and place."""
+    and place; ``told`` are places of what was found to be missing, where more follows from it."""
 
     source: YamlSource
     conditions: dict[tuple[str, Place], tuple[Condition, ...]]
+    told: frozenset[Place] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,7 @@ class Arranger:
         layers.layers = layers.behind_their_groups()
         layers.tell_doubled()
         layers.layers = continued(self._reader, layers.layers)
+        missing = scope.tell_missing()
         self._tell_unused(chain[-1], scope)
         every_layer = layers.layers
         forms = [form for one in every_layer for form in alternatives(self._reader, one, overrides, self._keys_of)]
@@ -86,7 +88,7 @@ class Arranger:
             keys = replace(keys, value={**keys.value, "layers": listed})
         every = [form.every_condition for form in forms if form.conditions]
         conditions = {(joined(several), several[0].place): several for several in every}
-        return ArrangedLayout(combined(keys, source.file), conditions)
+        return ArrangedLayout(combined(keys, source.file), conditions, missing)
 
     def _chain(self, name: str, source: YamlSource) -> list[_Written] | None:
         """The file and those that it extends, the furthest first."""
@@ -126,7 +128,7 @@ class Arranger:
         for written in chain:
             if "vars" in written.node.entries and written.arrangement.vars:
                 nodes.update(written.node.entries["vars"].entries)
-        return Scope(self._reader, "variable", "unknown-variable", nodes)
+        return Scope(self._reader, "variable", "unknown-variable", nodes, waits=True)
 
     def _keys(self, below: Node, own: Node) -> Node:
         """The plain keys of a layout over those of its base; a page with a size of its own is another page."""

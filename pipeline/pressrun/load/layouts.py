@@ -98,7 +98,7 @@ class LayoutFiles:
             if arranged is None:
                 continue
             source = self._outlines.drawn_out(arranged.source)
-            told = {found.place for found in self.reader.findings[before:]}
+            told = {*arranged.told, *(found.place for found in self.reader.findings[before:])}
             layout = self.reader.model(self.registry.layout_model(), source, told)
             if layout is None:
                 continue

@@ -8,8 +8,9 @@ from dataclasses import replace
 from typing import Any
 
 from pressrun.load.campaign_reader import Reader
+from pressrun.model.finding import Place
 from pressrun.readers.nodes import Node
-from pressrun.readers.suggestion import did_you_mean
+from pressrun.readers.suggestion import closest, did_you_mean
 
 _WHOLE = re.compile(r"\$(\$?)([A-Za-z_][\w-]*)")
 _INSIDE = re.compile(r"\$(\$?)\{([A-Za-z_][\w-]*)\}")
@@ -18,12 +19,15 @@ _INSIDE = re.compile(r"\$(\$?)\{([A-Za-z_][\w-]*)\}")
 class Scope:
     """The names that one file's nodes see. ``kind`` is what they are called (variable, parameter),
     ``code`` that of a finding for one that is not there.
-    What is ``settled`` has its value from outside, where its own names have been replaced."""
+    What is ``settled`` has its value from outside, where its own names have been replaced. One that ``waits`` tells of
+    names that are not there by :meth:`tell_missing`, when it is known which others nothing has asked for."""
 
     def __init__(
-        self, reader: Reader, kind: str, code: str, nodes: Mapping[str, Node], settled: Mapping[str, Node] | None = None
-    ) -> None:
+        self, reader: Reader, kind: str, code: str, nodes: Mapping[str, Node],
+        settled: Mapping[str, Node] | None = None, waits: bool = False,
+    ) -> None:  # fmt: skip
         self.used: set[str] = set()
+        self._waits, self._missing = waits, list[tuple[str, Place]]()
         self.code = code
         self._reader, self._kind, self._nodes = reader, kind, nodes
         self._done: dict[str, Node | None] = dict(settled or {})
@@ -59,8 +63,9 @@ class Scope:
     def _meant(self, name: str, node: Node) -> Node | None:
         """The value of a name, resolved itself; None, and told, where there is none."""
         if name not in self._nodes:
-            hint = did_you_mean(name, self._nodes, f"{self._kind}s") or f"the file has no {self._kind}s"
-            self._reader.error(self.code, f"there is no {self._kind} '{name}'", node.place, hint)
+            self._missing.append((name, node.place))
+            if not self._waits:
+                self.tell_missing()
             return None
         self.used.add(name)
         if name not in self._done:
@@ -71,6 +76,29 @@ class Scope:
             message = f"the {self._kind} '{name}' stands for itself"
             self._reader.error("uses-itself", message, node.place, "give it a value of its own")
         return found
+
+    def tell_missing(self) -> frozenset[Place]:
+        """Of a name that a sound file asks for, and another file gives with a slip in it, the slip is told. Answers
+        where the names stand."""
+        slips: dict[str, str] = {}
+        for name, place in self._missing:
+            unused = [one for one, node in self._nodes.items() if one not in self.used and _file_of(node) != place.file]
+            slip = slips.get(name) or (closest(name, unused) if self._waits else None)
+            if slip is None:
+                hint = did_you_mean(name, self._nodes, f"{self._kind}s") or f"the file has no {self._kind}s"
+                self._reader.error(self.code, f"there is no {self._kind} '{name}'", place, hint)
+            elif name not in slips:
+                slips[name] = slip
+                message = f"nothing asks for the {self._kind} '{slip}', and {place} for one that is not there"
+                self._reader.error(self.code, message, self._nodes[slip].key, did_you_mean(slip, [name]))
+        self.used.update(slips.values())
+        places = frozenset(place for _, place in self._missing)
+        self._missing.clear()
+        return places
+
+
+def _file_of(node: Node) -> str:
+    return (node.key or node.place).file
 
 
 def _written(value: Any) -> str:
