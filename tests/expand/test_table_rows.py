@@ -75,6 +75,13 @@ columns: [{text: "{{ item.sku }}"}, {text: "{{ item.currency }}"}, {text: "{{ it
     )
 
 
+def test_a_heading_knows_what_stands_where_its_group_goes_on(content: Callable[[str], dict[str, str]]) -> None:
+    group = '{by: item.currency, heading: "{{ group.value }}", continued: "{{ group.value }}, from {{ group.size }}"}'
+    fields = content(f"rows: prices\ngroup: {group}\ncolumns: [{{text: x}}]")
+    rows = TableContent.read(fields[CELLS]).rows
+    assert [row.cells for row in rows if row.kind == "heading"] == [("GBP", "GBP, from 2"), ("EUR", "EUR, from 1")]
+
+
 def test_items_of_a_group_come_together(content: Callable[[str], dict[str, str]]) -> None:
     fields = content("rows: prices\ngroup: {by: item.currency}\ncolumns: [{text: '{{ item.amount }}'}]")
     assert [row.cells for row in TableContent.read(fields[CELLS]).rows] == [("49.00",), ("12.50",), ("59.00",)]

@@ -220,3 +220,22 @@ def test_running_heads_name_entries_and_never_sums(press: Press, group: str, row
         for sheet, _ in pages
     ]
     assert told == [[head] for head in heads]
+
+
+@pytest.mark.parametrize("continued", ["Reds (continued)", "Reds, which go on with a text that takes two lines of it", ""])
+def test_a_group_that_goes_on_may_have_another_heading(press: Press, continued: str) -> None:
+    layout = read_layout(FLOWING.replace("GROUP", "group: {by: item.kind, heading: x}"))
+    heading = TableRow("heading", ("Reds", *([continued] if continued else [])), (), 1)
+    rows = (heading, *(TableRow("row", (f"wine {number}", "1"), (), 1) for number in range(12)))
+    layers = {"prices": {CELLS: TableContent((0, 1), ("", ""), rows).written()}, "head": {"text": ""}, "alone": {"text": ""}}
+    pages = press.bench.composer.pages(layout, press.content(layout, "book", "en-GB", layers=layers))
+    assert len(pages) > 1
+    names, seen = [], 0
+    for sheet, findings in pages:
+        assert not findings
+        texts = [mark for mark in sheet.marks if isinstance(mark, TextMark)]
+        names.append(next(mark.text for mark in texts if mark.layer.startswith("prices/1.")))
+        seen += sum(mark.text.count("wine") for mark in texts)
+        assert all(mark.fit and mark.fit.extent.bottom <= 6 / 25.4 * 72 + 34 / 25.4 * 72 + 12 for mark in texts)
+    assert names == ["Reds", *[continued or "Reds"] * (len(pages) - 1)]
+    assert seen == 12

@@ -49,8 +49,8 @@ class CompiledTable:
         self._by = compiled(said.by.text, place_of(said.by.path)) if said.by else None
         written = [one for column in said.columns for one in (column.when, column.span) if one]
         self._expressions = {one: compiled(one.text, place_of(one.path)) for one in written}
-        templates = [*(one for column in said.columns for one in (column.header, column.text)), *said.subtotal,
-                     *said.total, *([said.heading] if said.heading else ())]  # fmt: skip
+        templates = [*(one for column in said.columns for one in (column.header, column.text)), *said.of_groups,
+                     *said.total]  # fmt: skip
         self._templates: dict[Written, Template] = {one: texts.text(one.text) for one in templates}
 
     def fields(self, names: Names, tables: Mapping[str, Lookup]) -> dict[str, str]:
@@ -68,7 +68,9 @@ class CompiledTable:
         for number, (value, members) in enumerate(self._groups(every), start=1 if self._by else 0):
             group = {**names, items.name: members[0][0], GROUP_VIEW: _group(value, members)}
             if said.heading:
-                rows.append(TableRow("heading", (self._rendered(said.heading, self._context(group)),), (), number))
+                headings = [one for one in (said.heading, said.continued) if one]
+                texts = tuple([self._rendered(one, self._context(group)) for one in headings])
+                rows.append(TableRow("heading", texts, (), number))
             rows += [self._row(columns, of_item, number) for _, of_item in members]
             if said.subtotal:
                 rows.append(self._sums("subtotal", said.subtotal, shown, group, number))

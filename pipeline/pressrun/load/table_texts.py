@@ -36,7 +36,7 @@ def table_templates(
         yield column.text, place(column.text), of_items
     if said.by:
         uses.expression(said.by.text, place(said.by), of_items)
-    for written in (*([said.heading] if said.heading else ()), *said.subtotal):
+    for written in said.of_groups:
         yield written, place(written), of_group
     for written in said.total:
         yield written, place(written), of_whole

@@ -49,12 +49,19 @@ class TableTexts:
     heading: Written | None = None
     subtotal: tuple[Written, ...] = ()
     total: tuple[Written, ...] = ()
+    continued: Written | None = None
+
+    @property
+    def of_groups(self) -> tuple[Written, ...]:
+        """What is said of each group."""
+        return (*(one for one in (self.heading, self.continued) if one), *self.subtotal)
 
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """``cells`` has a text a column; of a heading the first alone. ``spans``: over how many columns each of them goes,
-    where some go over several. ``group`` counts the groups from 1; 0 is outside of all."""
+    """``cells`` has a text a column; of a heading the first alone, and what stands in its place where its group goes
+    on, if that is another text. ``spans``: over how many columns each of them goes, where some go over several.
+    ``group`` counts the groups from 1; 0 is outside of all."""
 
     kind: RowKind
     cells: tuple[str, ...]

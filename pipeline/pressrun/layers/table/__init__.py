@@ -35,6 +35,7 @@ class TableLayer(TableOptions):
             Written(group.heading, ("group", "heading")) if group and group.heading else None,
             tuple(Written(one, ("group", "subtotal", at)) for at, one in enumerate(group.subtotal if group else ())),
             tuple(Written(one, ("total", at)) for at, one in enumerate(self.total)),
+            Written(group.continued, ("group", "continued")) if group and group.continued else None,
         )
 
     def references(self) -> Iterable[NameUsed]:

@@ -102,6 +102,7 @@ class MeasuredTable:
         self.looks, self.content, self.said = looks, content, looks.said
         self.columns = [self.said.columns[at] for at in content.columns]
         self._composing = composing
+        self._again: dict[int, tuple[TableRow, RowSet]] = {}
         self.header_cells: list[Cell] = []
         self._measure_texts()
         self.most_right = [0.0] * len(self.columns)
@@ -120,7 +121,7 @@ class MeasuredTable:
     def page_end(self, start: int, room: float) -> int:
         """Before which row a page so high ends that begins with the row ``start``."""
         repeated = self.repeated(start)
-        above = self.header_height + (self.heights[repeated] if repeated is not None else 0.0)
+        above = self.header_height + (self.again(repeated)[1].height if repeated is not None else 0.0)
         return page_end(self.content.rows, self.heights, start, room - above)
 
     def entries(self, start: int, end: int) -> tuple[str, str]:
@@ -150,6 +151,16 @@ class MeasuredTable:
         headings = (at for at in range(start, -1, -1) if rows[at].kind == "heading")
         at = next(headings, None)
         return at if at is not None and rows[at].group == own else None
+
+    def again(self, heading: int) -> tuple[TableRow, RowSet]:
+        """A heading as it stands where its group goes on."""
+        row, known = self.content.rows[heading], self._again
+        if len(row.cells) < 2:
+            return row, self.rows[heading]
+        if heading not in known:
+            row = replace(row, cells=row.cells[1:])
+            known[heading] = row, self._apart([list(self.cells(row))], self.alike)[0]
+        return known[heading]
 
     def cells(self, row: TableRow, kind: str = "") -> Iterator[Cell]:
         """The cells of a row that say something."""

@@ -140,6 +140,16 @@ class Grouping(Authored):
     )
     subtotal_look: Look = Field(default=Look(), description="How rows of sums look.")
     repeat: bool = Field(default=True, description="Whether a heading stands again where its group goes on.")
+    continued: str | None = Field(
+        default=None,
+        description="A template of what stands there instead: `{{ group.value }} (continued)`.",
+    )
+
+    @model_validator(mode="after")
+    def _continues_a_heading(self) -> Grouping:
+        if self.continued is not None and (self.heading is None or not self.repeat):
+            raise ValueError("`continued` stands where a `heading` would again; write one, and leave `repeat` as it is")
+        return self
 
 
 class TableOptions(LayerOptions):

@@ -55,7 +55,11 @@ class _Portion:
             yield _Line(None, TableRow("row", table.content.header), table.header, top)
             top += table.header.height
         repeated = table.repeated(start)
-        for number in (*(() if repeated is None else (repeated,)), *range(start, end)):
+        if repeated is not None:
+            row, again = table.again(repeated)
+            yield _Line(repeated, row, again, top)
+            top += again.height
+        for number in range(start, end):
             yield _Line(number, table.content.rows[number], table.rows[number], top)
             top += table.heights[number]
 
