@@ -160,7 +160,8 @@ def with_retries_told(plan: Plan, project: Project, doors: Doors) -> Plan:
     count, prices = sum(takes for _, takes in again), [(task.quoted_usd, takes) for task, takes in again]
     known = [price * takes for price, takes in prices if price is not None]
     sum_told = f"${sum(known):.2f} at the most" if len(known) == len(prices) else "a price that is not known"
-    message = f"pictures that are not as the brand asks are tried again: up to {count} more takes, for {sum_told}"
+    most = "1 more take" if count == 1 else f"up to {count} more takes"
+    message = f"pictures that are not as the brand asks are tried again: {most}, for {sum_told}"
     hint = "the budget and --max-cost hold for them, too"
     return plan.with_findings([Finding(Severity.NOTE, "retries-may-cost", message, None, hint)])
 
