@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy
 import pikepdf
 
 from pressrun.readers.press_pdf import colors
@@ -25,6 +26,7 @@ from pressrun.readers.press_pdf.level import Level
 from pressrun.readers.press_pdf.matrix import Matrix
 from pressrun.readers.press_pdf.operators import BROKEN, Scratch, each_operator, first_line
 from pressrun.readers.press_pdf.paths import PATH_HANDLERS, look_at_state
+from pressrun.readers.press_pdf.picture_edges import Decoded
 from pressrun.readers.press_pdf.plate_pictures import read_plate_pictures
 from pressrun.readers.press_pdf.streams import unpacked
 from pressrun.readers.press_pdf.text import TEXT_HANDLERS
@@ -98,6 +100,7 @@ class Walk:
         self.keys = Keys(lambda text: facts.saw(WrongType(text), facts.boxes.media))
         self.grounds: list[tuple[Rectangle, bool]] = []
         self.definitions: dict[ColorSpace, SpotDefined] = {}
+        self.decoded: Decoded | None = None  # of the picture that was measured last
         self.heavy_places: dict[str, Rectangle | None] = {}
         self._seen: set[Any] = set()
         self._within: list[tuple[int, int]] = []
@@ -219,7 +222,7 @@ class Walk:
         if known is None:
             quality = jpeg_quality(image)
             try:
-                coverage = measure_ink(image, space, size, ppi, self.ink_limit, self.budget)
+                coverage = measure_ink(image, space, size, ppi, self.ink_limit, self.budget, self._keep)
                 known = Ink(quality=quality)
                 if coverage is not None:
                     known = Ink(coverage.most, coverage.heavy, coverage.at, quality=quality)
@@ -227,6 +230,9 @@ class Walk:
                 known = Ink(problem=str(reason), quality=quality)
             self.shared.inks[key] = known
         return known
+
+    def _keep(self, samples: numpy.ndarray, turned: bool) -> None:
+        self.decoded = samples, turned
 
     def draw_form(self, level: Level, form: Any) -> None:
         """Draw a form. In the same manner at the same place, it was read before; in the same manner elsewhere on the

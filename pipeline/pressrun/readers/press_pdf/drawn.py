@@ -20,7 +20,7 @@ from pressrun.readers.press_pdf.level import INK_TOLERANCE, Level
 from pressrun.readers.press_pdf.meshes import KINDS, Unreadable, corner_colors
 from pressrun.readers.press_pdf.operators import BROKEN
 from pressrun.readers.press_pdf.paths import Handler, Operands
-from pressrun.readers.press_pdf.picture_edges import white_edges
+from pressrun.readers.press_pdf.picture_edges import Decoded, white_edges
 from pressrun.readers.press_pdf.streams import filters_of
 from pressrun.readers.press_pdf.traits import (
     LZW,
@@ -87,8 +87,9 @@ def image(level: Level, drawn: Any, name: str) -> None:
         quality = jpeg_quality(drawn)
     use = ImageUse(name, width, height, round(ppi, 2), bits, space, is_mask, most, heavy, problem, quality)
     _note(level, use, at)
+    decoded, level.walk.decoded = level.walk.decoded, None
     if space is not None and mask is None and "/Mask" not in drawn and level.where != "soft mask":
-        _white_edges(level, drawn, use, at)
+        _white_edges(level, drawn, use, at, decoded)
     bits_each = 1 if is_mask else bits * (space.components if space is not None else 0)
     if most is None and (fault := level.walk.picture_fault(drawn, (width, height), bits_each)):
         level.saw(BrokenPicture(name, fault), at)
@@ -98,7 +99,7 @@ def image(level: Level, drawn: Any, name: str) -> None:
             level.saw(ImageUse(name, *sides, round(own, 2), 8, None, is_soft_mask=True), at)
 
 
-def _white_edges(level: Level, drawn: Any, use: ImageUse, at: Rectangle) -> None:
+def _white_edges(level: Level, drawn: Any, use: ImageUse, at: Rectangle, decoded: Decoded | None) -> None:
     """Note where a picture that is seen ``at`` a place is white in the bleed that the printer asks for."""
     facts, bleed, matrix = level.facts, level.walk.bleed, level.state.matrix
     trim = facts.boxes.finished
@@ -106,7 +107,7 @@ def _white_edges(level: Level, drawn: Any, use: ImageUse, at: Rectangle) -> None
     if trim is None or not bleed or not upright or use.space is None or not level.walk.reaches_trim(at):
         return
     size = use.width, use.height
-    for side, strip in white_edges(drawn, use.space, size, matrix, trim, bleed, level.walk.budget):
+    for side, strip in white_edges(drawn, use.space, size, matrix, trim, bleed, level.walk.budget, decoded):
         if (seen := common(strip, at)) is not None:
             facts.white_edges.append(WhiteEdge(use.name, side, seen, len(facts.covered)))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -44,14 +44,17 @@ class Coverage:
 
 
 def measure_ink(
-    image: Object, space: ColorSpace, size: tuple[int, int], ppi: float, limit: float, budget: Budget
-) -> Coverage | None:
+    image: Object, space: ColorSpace, size: tuple[int, int], ppi: float, limit: float, budget: Budget,
+    looked_at: Callable[[numpy.ndarray, bool], None] = lambda samples, turned: None,
+) -> Coverage | None:  # fmt: skip
     """The ink of a picture placed at `ppi`; None if it is not CMYK. Averaged over a square millimetre, since the
-    noise of single pixels is nothing that paper knows. Raises NotMeasured, Spent."""
+    noise of single pixels is nothing that paper knows. ``looked_at`` is told the samples, and whether 0 is full ink
+    before its Decode array. Raises NotMeasured, Spent."""
     ground = space.ground
     if not ground.is_cmyk and space.kind != "DeviceN":
         return None
     samples, shrunk, turned = _samples(image, space, size, budget)
+    looked_at(samples, turned)
     height, width = samples.shape[:2]
     side = max(1, min(round(ppi / shrunk / MM_PER_INCH), width, height))
     sums = _Sums(image, space, turned)

@@ -44,6 +44,7 @@ class Walk(Protocol):
     budget: Budget
     ink_limit: float
     bleed: float
+    decoded: tuple[Any, bool] | None
     grounds: list[tuple[Rectangle, bool]]
     definitions: dict[ColorSpace, SpotDefined]
     heavy_places: dict[str, Rectangle | None]

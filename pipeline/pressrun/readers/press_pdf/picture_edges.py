@@ -23,24 +23,28 @@ MOST_PIXELS = 40_000_000  # of a picture that is looked at
 ENOUGH = 100  # pixels to an inch that an edge is found with
 _ADDS_LIGHT = frozenset({"DeviceGray", "DeviceRGB", "CalGray", "CalRGB", "ICCBased"})
 Samples = NDArray[numpy.uint8]
+Decoded = tuple[Samples, bool]
+"""Samples by row and column, and whether 0 is full ink before the Decode array."""
 
 
 def white_edges(
-    image: Any, space: ColorSpace, size: tuple[int, int], matrix: Matrix, trim: Rectangle, bleed: float, budget: Budget
-) -> Iterator[tuple[str, Rectangle]]:
+    image: Any, space: ColorSpace, size: tuple[int, int], matrix: Matrix, trim: Rectangle, bleed: float, budget: Budget,
+    decoded: Decoded | None = None,
+) -> Iterator[tuple[str, Rectangle]]:  # fmt: skip
     """Each side with the strip where a picture, placed by a ``matrix``, is white although its artwork goes on inside;
     ``bleed`` in points. Nothing of what cannot be read, which is told elsewhere."""
     at = across(matrix, 0, 0, 1, 1)
     sides = [side for side, (edge, outwards) in SIDES.items() if (at[edge] - trim[edge]) * outwards >= bleed - ROUNDING]
-    if not sides or (ink := _ink(image, space, size, matrix, budget)) is None:
+    if not sides or (ink := _ink(image, space, size, matrix, budget, decoded)) is None:
         return
-    height, width = ink.shape[:2]
+    samples, turned = ink
+    height, width = samples.shape[:2]
     per_point = width / (at[2] - at[0]), height / (at[3] - at[1])
     for side in sides:
         edge, outwards = SIDES[side]
         outward_axis, along = edge % 2, 1 - edge % 2
         density = per_point[outward_axis]
-        strip = _strip(ink, side, density, abs(at[edge] - trim[edge]), bleed)
+        strip = _strip(samples, turned, side, density, abs(at[edge] - trim[edge]), bleed)
         rows = max(1, strip.shape[0])
         scale = density * (at[along + 2] - at[along]) / rows  # rows are made as dense as columns are
         for begin, end in ends_short(_as_dense(strip, scale), density, bleed):
@@ -50,16 +54,17 @@ def white_edges(
                 yield side, (low, start, high, stop) if outward_axis == 0 else (start, low, stop, high)
 
 
-def _strip(ink: Samples, side: str, density: float, over: float, bleed: float) -> Samples:
+def _strip(samples: Samples, turned: bool, side: str, density: float, over: float, bleed: float) -> Samples:
     """What `ends_short` looks at, rows from the left or from below, of a picture that reaches ``over`` points beyond
     the trim."""
-    upright = ink[::-1]  # from below
-    turned = {
+    upright = samples[::-1]  # from below
+    along = {
         "left": upright, "right": upright[:, ::-1], "bottom": upright.swapaxes(0, 1),
-        "top": ink.swapaxes(0, 1),
+        "top": samples.swapaxes(0, 1),
     }[side]  # fmt: skip
     first = max(0, round((over - bleed) * density))
-    strip = turned[:, first : first + round((bleed + DEPTH) * density)]
+    strip = along[:, first : first + round((bleed + DEPTH) * density)]
+    strip = numpy.invert(strip) if turned else strip
     return numpy.asarray(strip if strip.ndim == 2 else strip.max(axis=2))
 
 
@@ -68,25 +73,28 @@ def _as_dense(strip: Samples, scale: float) -> Samples:
     return numpy.asarray(strip[rows])
 
 
-def _ink(image: Any, space: ColorSpace, size: tuple[int, int], matrix: Matrix, budget: Budget) -> Samples | None:
-    """Samples by row and column as they lie on the page, from its upper left; 0 is white."""
+def _ink(
+    image: Any, space: ColorSpace, size: tuple[int, int], matrix: Matrix, budget: Budget, decoded: Decoded | None
+) -> Decoded | None:
+    """Samples by row and column as they lie on the page, from its upper left, and whether the largest is white."""
     try:
-        samples = _samples(image, space, size, matrix, budget)
+        read = _samples(image, space, size, matrix, budget, decoded)
     except (TooLong, OSError, ValueError, SyntaxError, pikepdf.PdfError):
         return None
-    if samples is None:
+    if read is None:
         return None
+    samples, turned = read
     if abs(matrix.b) > abs(matrix.a):
         samples = samples.swapaxes(0, 1)
         right, down = matrix.c < 0, matrix.b < 0
     else:
         right, down = matrix.a > 0, matrix.d > 0
-    return numpy.asarray(samples[:: 1 if down else -1, :: 1 if right else -1])
+    return samples[:: 1 if down else -1, :: 1 if right else -1], turned
 
 
 def _samples(
-    image: Any, space: ColorSpace, size: tuple[int, int], matrix: Matrix, budget: Budget
-) -> Samples | None:
+    image: Any, space: ColorSpace, size: tuple[int, int], matrix: Matrix, budget: Budget, decoded: Decoded | None
+) -> Decoded | None:
     width, height = size
     if width * height > MOST_PIXELS or not (space.is_cmyk or space.kind in _ADDS_LIGHT):
         return None
@@ -95,7 +103,10 @@ def _samples(
         return None
     names = filters_of(image)
     turned = decode[:1] == [1.0]
-    if names == ["/DCTDecode"]:
+    if decoded is not None and space.is_cmyk:
+        samples, inverted = decoded
+        turned = turned != inverted
+    elif names == ["/DCTDecode"]:
         with opened(image.read_raw_bytes()) as picture:
             if len(picture.getbands()) != space.components or picture.size != size:
                 return None
@@ -111,5 +122,5 @@ def _samples(
         samples = numpy.frombuffer(data, numpy.uint8, needed).reshape(height, width, space.components)
     else:
         return None
-    return samples if space.is_cmyk != turned else numpy.invert(samples)
+    return samples, space.is_cmyk == turned
 
