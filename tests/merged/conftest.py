@@ -5,8 +5,11 @@ from pathlib import Path
 import pytest
 from merged_kit import Mailing
 
+from pressrun.run import merged_files
+
 
 @pytest.fixture
-def mailing(tmp_path: Path) -> Mailing:
-    """A campaign of six people on cards."""
+def mailing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Mailing:
+    """A campaign of six people on cards, which are made together, whatever keys they have."""
+    monkeypatch.setattr(merged_files, "TOGETHER", 1 << 40)
     return Mailing.new(tmp_path / "post")
