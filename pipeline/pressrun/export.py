@@ -24,11 +24,11 @@ from pressrun.graphics.separations.composite import composite
 from pressrun.graphics.separations.plates import separated
 from pressrun.model.choice import Choice
 from pressrun.model.color import Ink
+from pressrun.model.format_kind import FormatKind
 from pressrun.model.geometry import Rect, proof_density
 from pressrun.model.inspection import TextGround, WrittenFile
 from pressrun.model.levels import levels_of
 from pressrun.model.rendering import (
-    FormatKind,
     Group,
     Level,
     Metadata,

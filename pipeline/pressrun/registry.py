@@ -53,12 +53,12 @@ from pressrun.model.design import Design, DesignFile
 from pressrun.model.errors import InputError
 from pressrun.model.executor import ExecutorOptions
 from pressrun.model.finding import Finding, Severity
+from pressrun.model.format_kind import FormatKind
 from pressrun.model.inspection import Check
 from pressrun.model.job import Job, PictureSlot
 from pressrun.model.journal import JournalOptions
 from pressrun.model.layout import LayerOptions, Layout, PageOptions, WrittenPage
 from pressrun.model.plug_ins import OpenSet, is_model, joined
-from pressrun.model.rendering import FormatKind
 from pressrun.model.sheet import TRANSPARENT
 from pressrun.model.step import StepOptions, StepsFile
 from pressrun.model.store import StoreOptions

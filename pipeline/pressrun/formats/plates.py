@@ -10,9 +10,10 @@ from PIL import PngImagePlugin
 from pressrun.graphics.inks import srgb_profile
 from pressrun.graphics.separations.ink_map import ink_map
 from pressrun.graphics.separations.plate_files import plates_tiff
+from pressrun.model.format_kind import FormatKind
 from pressrun.model.geometry import proof_density
 from pressrun.model.iim import iim
-from pressrun.model.rendering import FormatKind, Rendering
+from pressrun.model.rendering import Rendering
 from pressrun.model.xmp import xmp_packet
 
 

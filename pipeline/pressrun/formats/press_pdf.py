@@ -27,9 +27,10 @@ from pressrun.graphics.spot_fills import SpotFills, spot_fills, spot_form
 from pressrun.graphics.written_inks import PressInks, SharedInks
 from pressrun.model.errors import BelowStandard
 from pressrun.model.finding import Severity
+from pressrun.model.format_kind import FormatKind
 from pressrun.model.geometry import PageBoxes, Rect
 from pressrun.model.placed_page import PageMark
-from pressrun.model.rendering import Document, FlatPicture, FormatKind, Metadata, Piece, Pieces, Rendering
+from pressrun.model.rendering import Document, FlatPicture, Metadata, Piece, Pieces, Rendering
 from pressrun.model.sheet import PictureMark, Sheet
 from pressrun.model.xmp import xmp_packet
 from pressrun.readers.press_pdf.plate_pictures import PIECE

@@ -10,9 +10,10 @@ from PIL import Image, PngImagePlugin
 
 from pressrun.graphics import inks
 from pressrun.graphics.exif import exif_of
+from pressrun.model.format_kind import FormatKind
 from pressrun.model.geometry import PROOF_DENSITY, SCREEN_DENSITY, proof_density
 from pressrun.model.iim import app13
-from pressrun.model.rendering import FormatKind, Metadata, Rendering
+from pressrun.model.rendering import Metadata, Rendering
 from pressrun.model.xmp import packet_within, xmp_packet
 
 MOST_XMP = 65_502  # bytes of a packet, which one segment of a JPEG has to hold

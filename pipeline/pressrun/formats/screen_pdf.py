@@ -15,7 +15,8 @@ from pressrun.graphics.pdf_info import info_of
 from pressrun.graphics.placed_pages import PlacedPages
 from pressrun.graphics.seen_pages import on_paper
 from pressrun.graphics.written_inks import SeenInks
-from pressrun.model.rendering import FormatKind, Metadata, Overlay, Piece, Rendering
+from pressrun.model.format_kind import FormatKind
+from pressrun.model.rendering import Metadata, Overlay, Piece, Rendering
 from pressrun.model.xmp import xmp_packet
 
 

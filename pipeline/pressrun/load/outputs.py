@@ -10,9 +10,9 @@ from pressrun.language.vocabulary import RECORD_GROUP, RECORD_GROUP_FIELDS, Thin
 from pressrun.load.names_used import Uses
 from pressrun.model.brand import Brand
 from pressrun.model.finding import Place
+from pressrun.model.format_kind import FormatKind
 from pressrun.model.job import Job
 from pressrun.model.project import KeyPath, LoadedLayout
-from pressrun.model.rendering import FormatKind
 from pressrun.readers.suggestion import did_you_mean
 from pressrun.readers.yaml_source import YamlSource
 

@@ -14,6 +14,7 @@ from pressrun.model.brand import Authored, Character, SentPicture
 from pressrun.model.conformance import Conformance, Retry
 from pressrun.model.file_metadata import FileMetadata
 from pressrun.model.finding import Finding, Place
+from pressrun.model.format_kind import FormatKind
 from pressrun.model.geometry import FractionField
 from pressrun.model.layout import CheckLevels
 from pressrun.model.learned import DETECT, Detector
@@ -23,7 +24,6 @@ from pressrun.model.picture import Background, PictureRequest
 from pressrun.model.printing_conditions import JobPrint
 from pressrun.model.provider import ProviderOptions
 from pressrun.model.record import Record
-from pressrun.model.rendering import FormatKind
 from pressrun.model.tables import CopyTable, ExistingField, LookupTable, RowSet
 
 MOST_PIXELS = 120_000_000  # of one picture: decoded, it takes 4 bytes a pixel, in every worker

@@ -8,11 +8,11 @@ from dataclasses import replace
 
 from pressrun.model.errors import InputError, RowUnusable
 from pressrun.model.finding import Finding, Place
+from pressrun.model.format_kind import FormatKind
 from pressrun.model.job import Job, Prompt, Row
 from pressrun.model.layout import Layout
 from pressrun.model.picture import PictureRequest
 from pressrun.model.plan import Passed, PictureTask, Plan, PlannedSheet, SheetsAgain, Shown, SlotUse
-from pressrun.model.rendering import FormatKind
 from pressrun.plan.file_names import FileNames
 from pressrun.plan.needed_pictures import Placed, each_once, placed_masters
 

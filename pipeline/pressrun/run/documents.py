@@ -14,9 +14,10 @@ from pressrun import registry
 from pressrun import typeset as typeset_stage
 from pressrun.model.file_facts import FileFacts
 from pressrun.model.finding import Finding
+from pressrun.model.format_kind import FormatKind
 from pressrun.model.inspection import Inspection, WrittenFile
 from pressrun.model.provenance import composite
-from pressrun.model.rendering import FormatKind, Rendering
+from pressrun.model.rendering import Rendering
 from pressrun.model.task import FileResult, FileTask, Intermediates, Made, SheetTask
 from pressrun.run.bench import Bench
 from pressrun.run.drawn_pages import ComposedPage, DrawnPage, drawn_page, settled, size_of

@@ -21,10 +21,11 @@ from pressrun.model.code_mark import CodeMark
 from pressrun.model.color import spot_key
 from pressrun.model.file_facts import CodeShown, CropShown, FileFacts, FileSize, TextShown
 from pressrun.model.finding import Finding
+from pressrun.model.format_kind import FormatKind
 from pressrun.model.geometry import Rect
 from pressrun.model.inspection import InkFacts, Inspection, TextGround, WrittenFile
 from pressrun.model.provenance import SourceType, composite
-from pressrun.model.rendering import FormatKind, Metadata, Overlay, Rendering
+from pressrun.model.rendering import Metadata, Overlay, Rendering
 from pressrun.model.sheet import LogoMark, Mark, PictureMark, Sheet, TextMark, ungrouped
 from pressrun.model.task import Intermediates, SheetContent, SheetTask
 from pressrun.model.technical import without_technical

@@ -18,6 +18,7 @@ from pressrun.model.executor import trace_of
 from pressrun.model.file_facts import FileFacts
 from pressrun.model.file_metadata import NOTHING_SAID, UNTOLD, SheetTold
 from pressrun.model.finding import Finding, Severity
+from pressrun.model.format_kind import FormatKind
 from pressrun.model.job import STAGE
 from pressrun.model.journal import Result
 from pressrun.model.named_files import files_named
@@ -26,7 +27,6 @@ from pressrun.model.plan import PlannedSheet, SlotUse
 from pressrun.model.progress import Progress
 from pressrun.model.project import LoadedLayout
 from pressrun.model.provenance import DRAWN
-from pressrun.model.rendering import FormatKind
 from pressrun.model.step import point_now
 from pressrun.model.task import Failed, FileTask, Intermediates, Made, Outcome, ReadySheet, SheetContent, SheetTask
 from pressrun.run import bench as worker
