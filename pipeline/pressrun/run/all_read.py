@@ -29,7 +29,7 @@ from pressrun.stores.folder import FolderOptions
 from pressrun.stores.sqlite import SqliteOptions
 
 PACKAGE = Path(__file__).parents[1]
-MOST_FILES, MOST_BYTES = 200_000, 4_000_000_000  # of a campaign's folder: more takes longer to read than is gained
+MOST_FILES, MOST_BYTES = 200_000, 1_000_000_000  # of a campaign's folder: more takes longer to read than is gained
 OURS = ("PRESSRUN_", "OPENAI_")  # what the variables that a run goes by begin with
 COARSEST_CLOCK = 3 * 10**9  # nanoseconds: a file whose last change is younger may change again at the same time
 

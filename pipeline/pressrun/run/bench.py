@@ -53,7 +53,7 @@ from pressrun.model.task import SheetContent
 from pressrun.run.codes_read import CodesRead
 from pressrun.run.pieces import Pieces
 
-RECIPE = 14
+RECIPE = 15
 PLATES_KEPT = 6
 DRAWINGS_KEPT = 12
 PAINTED_TOLD = 10_000  # plates of earlier runs that a worker on another machine is told of: some megabytes
