@@ -6,16 +6,15 @@ import json
 import os
 import pickle
 import signal
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import needed
 import pytest
-from job_campaign import Campaign, Ended, wait_until
+from dask_cluster import Cluster, cluster_of_two
+from job_campaign import Campaign, Ended
 from s3_server import S3Server
 
 from pressrun.executors import dask
@@ -35,40 +34,11 @@ def delivered(report: RunReport) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-def served(command: str, home: Path) -> subprocess.Popen[bytes]:
-    """A program of Dask's in a folder of its own, with another HOME."""
-    home.mkdir()
-    module, *arguments = command.split()
-    return subprocess.Popen(
-        [sys.executable, "-m", f"distributed.cli.{module}", *arguments, "--no-dashboard"],
-        cwd=home, env=os.environ | {"HOME": str(home), "TMPDIR": str(home)},
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Cluster:
-    address: str
-    scheduler: subprocess.Popen[bytes]
-
-
 @pytest.fixture
 def cluster(s3: S3Server, tmp_path: Path) -> Iterator[Cluster]:
-    """A scheduler and two workers, which share no folder."""
-    needed.package("distributed")
-    noted = tmp_path / "scheduler.json"
-    scheduler = served(f"dask_scheduler --host 127.0.0.1 --port 0 --scheduler-file {noted}", tmp_path / "scheduler")
-    programs = [scheduler]
-    try:
-        assert wait_until(noted.exists, 60)
-        address = json.loads(noted.read_text())["address"]
-        for number in range(2):
-            programs.append(served(f"dask_worker {address} --no-nanny --nthreads 1", tmp_path / f"machine{number}"))
-        yield Cluster(address, scheduler)
-    finally:
-        for program in programs:
-            program.kill()
-            program.wait()
+    """Of this test alone, which kills what is in it; the keys of the bucket were there before it."""
+    with cluster_of_two(tmp_path) as cluster:
+        yield cluster
 
 
 def far(campaign: Campaign, store: dict[str, str], scheduler: str) -> Campaign:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -11,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from job_campaign import Campaign, Ended, by_status, digests
+from table_files import rows_of
 
 from pressrun.commands import cli
 from pressrun.manifest import contact_sheet
@@ -253,6 +256,21 @@ def test_a_decision_in_between_is_obeyed(kept: Campaign, worked: Worked, say: Ca
     again = kept.run()
     assert len(worked) == 2
     assert (again.counts, again.notes) == (report.counts, report.notes)
+
+
+def test_a_database_is_asked_each_time(kept: Campaign, worked: Worked) -> None:
+    prices = rows_of(kept.root / "jobs/data/prices.csv")
+    with contextlib.closing(sqlite3.connect(kept.root / "jobs/shop.db")) as shop:
+        shop.execute("create table prices (sku text, currency text, amount text)")
+        shop.executemany("insert into prices values (:sku, :currency, :amount)", prices)
+        shop.commit()
+        kept.edit(kept.job, "file: data/prices.csv,", "sql: select * from prices, url: 'sqlite:///shop.db',")
+        assert by_status(kept.run(), "made") == set()
+        shop.execute("update prices set amount = '99.00' where sku = 'MUG'")
+        shop.commit()
+    cards = {f"MUG/{locale}/card{ending}" for locale in ("en-GB", "de-DE") for ending in (".pdf", "-proof.png")}
+    assert by_status(kept.run(), "made") == cards
+    assert len(worked) == 2
 
 
 def test_a_call_that_was_perhaps_charged_is_asked_about_each_time(kept: Campaign, worked: Worked) -> None:

@@ -135,6 +135,7 @@ FAULTS = [
     ("file: products.csv, sql: select 1, url: \"sqlite://\"", "invalid-value"),
     ("sql: select 1", "invalid-value"),
 ]
+BESIDE = [("key: sku", "file"), ("key: sku, sql: select 1", "url"), ("key: sku, file: stock.csv, sql: select 1, url: x", "file")]
 
 
 @pytest.mark.parametrize(("rows", "code"), FAULTS)
@@ -142,6 +143,15 @@ def test_what_cannot_be_done_is_told(load: Load, rows: str, code: str) -> None:
     found = codes(load, rows)
     assert {one for one, _ in found} == {code}
     assert all(place.startswith("jobs/") for _, place in found)
+
+
+@pytest.mark.parametrize(("said", "word"), BESIDE)
+def test_a_table_beside_has_one_source(load: Load, said: str, word: str) -> None:
+    with pytest.raises(InputError) as told:
+        load(f"file: products.csv}}\ntables:\n  stock: {{{said}")
+    ((place, message),) = [(str(one.place), one.message) for one in told.value.findings]
+    assert place.startswith("jobs/x.yaml:6:")
+    assert word in message
 
 
 def test_a_frame_stands_for_a_file_and_is_among_the_inputs(load: Load) -> None:
@@ -160,6 +170,9 @@ def test_rows_come_from_a_database(load: Load, tmp_path: Path, monkeypatch: pyte
     monkeypatch.setenv("SHOP_DB", f"sqlite:///{tmp_path}/shop.db")
     project = load('sql: "select * from products", url: "env:SHOP_DB"')
     assert (keys(project), cells(project, "stock")) == (["0012", "B"], ["3", ""])
+    beside = load('file: products.csv}\ntables:\n  stock: {key: sku, sql: "select * from products", url: "sqlite:///../shop.db"')
+    assert beside.tables["stock"].file == "stock (query)"
+    assert [record["stock"] for record in beside.tables["stock"].records] == ["3", ""]
     assert codes(load, 'sql: "select * from products where sku = \'\'", url: "env:SHOP_DB"') == [("no-rows", "product (query):1")]
 
 

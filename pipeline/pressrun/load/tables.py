@@ -75,7 +75,7 @@ class TableReader:
             from pressrun.readers.frame_table import read_frame
 
             raw, findings = read_frame(self.frames[name], f"{name} (DataFrame)")
-        elif isinstance(options, RowSet) and options.sql is not None:
+        elif options.sql is not None:
             from pressrun.readers.sql_table import read_query
 
             place = self.source.place((*base, "sql"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
@@ -80,18 +80,10 @@ class Unpivot(Authored):
 ShopName = Literal["shopify", "woocommerce", "merchant-center", "magento", "prestashop"]
 
 
-class RowSet(TableOptions):
-    """Rows from a table (``file``) or written in place (``items``); ``key`` names the column that tells them apart.
-
-    ``columns`` renames headers (new name: header as it stands in the file); ``fill`` names the column by which
-    continuation rows belong together.
-    """
+class QueriedTable(TableOptions):
+    """A table of a file or of a database."""
 
     file: str | None = Field(default=None, description=TABLE_FILE + SEVERAL)
-    items: tuple[dict[str, Any], ...] | None = Field(
-        default=None,
-        description="The rows, written in place instead of in a file.",
-    )
     sql: str | None = Field(
         default=None,
         description="A query whose answer the rows are, asked of the database at `url` whenever the job is read (with "
@@ -102,6 +94,25 @@ class RowSet(TableOptions):
         description="The database of `sql`: env:NAME, which names a variable of the environment or of .env that has "
         "its address (postgresql+psycopg://…), or an address without a password. The file of sqlite:///shop.db is "
         "looked up from the job's folder.",
+    )
+
+    @model_validator(mode="after")
+    def _whole_question(self) -> Self:
+        if (self.sql is None) != (self.url is None):
+            raise ValueError("sql and url go together: the query, and the database that is asked")
+        return self
+
+
+class RowSet(QueriedTable):
+    """Rows from a table (``file``) or written in place (``items``); ``key`` names the column that tells them apart.
+
+    ``columns`` renames headers (new name: header as it stands in the file); ``fill`` names the column by which
+    continuation rows belong together.
+    """
+
+    items: tuple[dict[str, Any], ...] | None = Field(
+        default=None,
+        description="The rows, written in place instead of in a file.",
     )
     join: tuple[Join, ...] = Field(
         default=(), description="Further tables, whose columns stand beside those of this one."
@@ -155,18 +166,15 @@ class RowSet(TableOptions):
     )
 
     @model_validator(mode="after")
-    def _one_source(self) -> RowSet:
+    def _one_source(self) -> Self:
         if [self.file, self.items, self.sql].count(None) != 2:
             raise ValueError("write either file (a table), items (rows in place) or sql (a query)")
-        if (self.sql is None) != (self.url is None):
-            raise ValueError("sql and url go together: the query, and the database that is asked")
         return self
 
 
-class LookupTable(TableOptions):
+class LookupTable(QueriedTable):
     """A table that is looked up by one or several key columns instead of being multiplied."""
 
-    file: str = Field(description=TABLE_FILE + SEVERAL)
     key: Names = Field(description="The column, or columns, that it is looked up by.")
     columns: dict[str, str] = Field(default_factory=dict, description="New names of columns, as in row sets.")
     types: dict[str, ColumnType] = Field(default_factory=dict, description="What columns hold, as in row sets.")
@@ -176,6 +184,12 @@ class LookupTable(TableOptions):
     split: dict[str, Annotated[str, Field(min_length=1)]] = Field(
         default_factory=dict, description="Columns whose cells are lists, as in row sets."
     )
+
+    @model_validator(mode="after")
+    def _one_source(self) -> Self:
+        if (self.file is None) == (self.sql is None):
+            raise ValueError("write either file (a table) or sql (a query)")
+        return self
 
 
 class CopyTable(TableOptions):

@@ -91,7 +91,7 @@ def _is_settled(prepared: Prepared, report: RunReport) -> bool:
         and not (counts.failed or report.problems or report.log)
         and counts.planned > contact_sheet.BY_MAIL  # a smaller run is done before it is looked up
         and not (job.output or project.existing or project.conformance or registry.PLUG_INS)
-        and all(rows.sql is None for rows in job.rows.values())
+        and all(one.sql is None for one in (*job.rows.values(), *job.tables.values()))
         and all(task.provider.type == "fpo" for task in plan.to_make)
     )
 
