@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +19,9 @@ from pressrun.commands import doctor_probes
 from pressrun.commands.doctor_probes import Probe
 from pressrun.commands.starter import write_campaign
 from pressrun.graphics import inks
+from pressrun.graphics.learned import weights
 from pressrun.model.journal import Quote
+from pressrun.model.learned import Weights
 from pressrun.model.run_record import RunReport
 from pressrun.stores.folder import FolderStore
 from pressrun.stores.sqlite import SqliteJournal
@@ -219,6 +223,30 @@ def test_doctor_reads_every_object_of_the_store(
     again = json.loads(pressrun("doctor", "--store", "--json").stdout)
     assert [probe["verdict"] for probe in again if probe["name"] == "objects"] == ["ok"]
     assert store.read(whole) == b"whole"
+
+
+def test_which_weights_are_there_is_told_with_the_line_that_installs_the_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a package that is there and holds other weights than were tried, that; none is missed where no job asks."""
+    (tmp_path / "somebodys").mkdir()
+    (tmp_path / "somebodys/seen.onnx").write_bytes(b"network")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    digest = hashlib.sha256(b"network").hexdigest()
+    there = Weights("seen", "somebodys", "seen.onnx", digest, "somebodys==1", "MIT", "json")
+    every = (
+        there,
+        replace(there, sha256="0" * 64),
+        replace(there, module="nobodys"),
+        replace(there, runtime="no_runs"),
+    )
+    monkeypatch.setattr(weights, "EVERY", every)
+    assert [str(probe) for probe in doctor_probes._learned()] == [
+        f"✓ learned        seen sha256:{digest[:12]} (MIT), json",
+        f"! learned        the weights seen in somebodys are not those that were tried — {there.install}",
+        f"! learned        the weights seen are not installed — {there.install}",
+        f"! learned        no_runs is not installed, which runs what is learned — {every[-1].install}",
+    ]
 
 
 @pytest.mark.usefixtures("without_workers")
