@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PIL import Image
 from small_campaign import Campaign
+
+from pressrun.providers.openai.rehearsal.server import Rehearsal, serve
 
 PRODUCTS = "sku,name,photo\nM-1,A cup,one.png\nM-2,A jug,\nM-3,A mug,\n"
 STILL = "type: image, picture: hero, box: {in: bleed}"
@@ -21,9 +24,33 @@ def pressrun(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Cap
     campaign = Campaign(tmp_path, capsys)
     campaign.write("quality: low")
     write(campaign, "jobs/products.csv", PRODUCTS)
-    Image.new("RGB", (640, 640), "#804020").save(tmp_path / "jobs/one.png")
+    Image.linear_gradient("L").resize((640, 640)).save(tmp_path / "jobs/one.png")
     monkeypatch.chdir(tmp_path)
     return campaign
+
+
+@pytest.fixture(scope="module")
+def drawn() -> Iterator[Rehearsal]:
+    with serve(latency=0.01) as server:
+        yield server
+
+
+@pytest.fixture
+def paid(pressrun: Campaign, drawn: Rehearsal) -> Campaign:
+    at = f'{{type: openai, profile: rehearsal, calls: 1, output_format: jpeg, base_url: "{drawn.base_url}", '
+    edit(pressrun, "jobs/mini.yaml", "{type: openai, ", at)
+    return pressrun
+
+
+def charged(server: Rehearsal) -> int:
+    return int(server.settle()["totals"]["count"])
+
+
+def kept(campaign: Campaign) -> list[str]:
+    """The rows of the sheets of the last run, all of which are approved."""
+    lines = (campaign.folder / "runs/latest/assets.jsonl").read_text("utf-8").splitlines()
+    assert {json.loads(line)["decision"] for line in lines} == {"approved"}
+    return [json.loads(line)["row"] for line in lines]
 
 
 def write(campaign: Campaign, name: str, text: str) -> None:
@@ -107,3 +134,64 @@ def test_what_others_go_by_is_made_though_its_row_does_not_show_it(pressrun: Cam
     edit(pressrun, "jobs/mini.yaml", "    masters:", "    anchor: hero/first\n    masters:")
     plan = planned(pressrun)
     assert (things(plan), things(plan, "waiting")) == (["cup"], ["jug", "mug"])
+
+
+ANCHOR = "    anchor: hero/first\n    masters:"
+
+
+def test_an_anchor_that_no_shown_picture_goes_by_is_not_bought(paid: Campaign, drawn: Rehearsal) -> None:
+    before = charged(drawn)
+    lay_out(paid, LAYERS["two layers"])
+    edit(paid, "jobs/mini.yaml", "    masters:", ANCHOR)
+    write(paid, "jobs/products.csv", "sku,name,photo\nM-1,A cup,one.png\nM-2,A jug,one.png\n")
+    assert things(planned(paid)) == []
+    assert (paid("run")[0], charged(drawn) - before) == (0, 0)
+
+    write(paid, "jobs/products.csv", PRODUCTS)
+    assert paid("run", "--only", "product.sku == 'M-1'")[0] == 0  # to be looked at before the others
+    assert charged(drawn) - before == 1
+    assert paid.said(["approve", "M-1.png"])[0] == 0
+    assert (paid("run")[0], charged(drawn) - before) == (0, 3)
+
+
+def test_what_an_anchor_goes_by_itself_is_wanted_with_it(pressrun: Campaign) -> None:
+    lay_out(pressrun, f"layers: [{{{STILL}, {NONE}}}, {{{STILL.replace('hero', 'board')}, when: product.sku == 'X'}}]")
+    edit(pressrun, "jobs/mini.yaml", "  hero:\n", "  hero:\n    anchor: board/M-1\n")
+    board = "  board: {prompt: still-life.j2, anchor: board/M-4, masters: {square: {size: 1024x1024}}}\n"
+    edit(pressrun, "jobs/mini.yaml", "pictures:\n", "pictures:\n" + board)
+    write(pressrun, "jobs/products.csv", PRODUCTS + "M-4,A pot,one.png\n")
+    plan = planned(pressrun)
+    assert things(plan) == ["pot"]
+    assert {one["waits_for"] for one in plan["waiting"]} == {"board/M-1", "board/M-4"}
+    write(pressrun, "jobs/products.csv", "sku,name,photo\nM-1,A cup,one.png\nM-4,A pot,one.png\n")
+    assert "waiting" not in (plan := planned(pressrun))
+    assert things(plan) == []
+
+
+def test_no_prompt_of_a_picture_that_no_sheet_shows_is_written(paid: Campaign, drawn: Rehearsal) -> None:
+    before = charged(drawn)
+    write(paid, "jobs/products.csv", "sku,name,photo,scene\nM-1,A cup,one.png,\nM-2,A jug,,On snow\n")
+    write(paid, "templates/prompts/still-life.j2", "{{ product.name }} {{ product.scene[0].upper() }}\n")
+    lay_out(paid, LAYERS["two layers"])
+    code, _, err = paid("run")
+    assert (code, charged(drawn) - before) == (0, 1), err
+    lay_out(paid, f"layers: [{{{STILL}}}]")
+    assert paid("run")[0] != 0
+    assert charged(drawn) - before == 1
+
+
+def test_what_people_said_holds_whatever_a_sheet_hides(paid: Campaign, drawn: Rehearsal) -> None:
+    """A word on a sheet is one on what it shows; that on a picture holds on each sheet that comes to show it."""
+    lay_out(paid, LAYERS["two layers"])
+    paid("run")
+    assert [paid.said(["approve", f"M-{row}.png"])[0] for row in (1, 2, 3)] == [0, 0, 0]
+    before = charged(drawn)
+    write(paid, "jobs/products.csv", PRODUCTS.replace("M-3,A mug,", "M-3,A mug,one.png"))
+    edit(paid, "templates/prompts/still-life.j2", "table", "{{ 'tray' if product.photo else 'table' }}")
+    code, _, err = paid("run", "--approved-only")
+    assert (code, charged(drawn) - before) == (0, 0), err
+    assert kept(paid) == ["M-1", "M-2"]
+    write(paid, "jobs/products.csv", PRODUCTS)
+    write(paid, "templates/prompts/still-life.j2", "{{ product.name }} on a table\n")
+    assert (paid("run", "--approved-only")[0], charged(drawn) - before) == (0, 0)
+    assert kept(paid) == ["M-1", "M-2", "M-3"]

@@ -243,8 +243,8 @@ class ChoiceOverlays:
 
         return [
             Sibling(self._key(provider, use.slot, fitting(prompt)), prompt, slot.masters[prompt.master].written_stage)
-            for prompt in prompts_for(self.project, sheet.row)
-            if prompt.slot == use.slot and prompt.take in (take, 1)
+            for prompt in prompts_for(self.project, sheet.row, {use.slot})
+            if prompt.take in (take, 1)
         ]
 
     # what was said

@@ -244,8 +244,8 @@ def request_behind(shown: Shown, project: Project) -> PictureRequest:
     """What the job asks for where a picture is placed: its trunk's request, as the job is now. Raises InputError."""
     asset, picture = shown.asset, shown.picture
     row = next((row for row in expand_rows(project) if row.id == asset.row), None)
-    for prompt in prompts_for(project, row) if row else ():
-        if (prompt.slot, prompt.master) == (picture.slot, picture.master):
+    for prompt in prompts_for(project, row, {picture.slot}) if row else ():
+        if prompt.master == picture.master:
             return replace(prompt.request, take=picture.take)
     message = f"the job no longer asks for {picture.slot}/{picture.master} of {asset.row}"
     raise fault("no-picture", message, "run it again, and name the picture it makes now")

@@ -6,12 +6,12 @@ The order is that of the job's ``expand`` and of its files, and the same input g
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from pressrun.expand.compiled import Compiled
 from pressrun.expand.content import Contents
-from pressrun.expand.prompts import slot_prompts, slots_gone_by
+from pressrun.expand.prompts import GoneBy, SlotPrompts, slot_prompts
 from pressrun.expand.row_texts import RowTexts
 from pressrun.expand.rows import combinations, only_expression
 from pressrun.language.expression import Expression
@@ -20,7 +20,6 @@ from pressrun.model.errors import InputError
 from pressrun.model.file_metadata import Particulars, SheetTold
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.job import Prompt, Row
-from pressrun.model.plan import Shown
 from pressrun.model.project import KeyPath, Project
 
 
@@ -51,12 +50,18 @@ def is_wanted(
         raise InputError([Finding(Severity.ERROR, "bad-value", error.message, place, error.hint, row=row.id)]) from None
 
 
-def prompts_for(project: Project, row: Row) -> list[Prompt]:
-    """One prompt a slot, master and take. Rows that show the same get the very same requests.
+def prompts_for(project: Project, row: Row, slots: Collection[str] | None = None) -> list[Prompt]:
+    """One prompt a slot (of all, or of these), master and take. Rows that show the same get the very same requests.
 
     Raises InputError if a template cannot be rendered for this row or a reference picture is missing.
     """
-    return _prompts(project)(row)
+    every = _prompts(project)
+    return [prompt for name, one in every.items() if slots is None or name in slots for prompt in one.of(row)]
+
+
+def gone_by(project: Project, row: Row, slot: str) -> GoneBy | None:
+    """The approved picture that a row's pictures of a slot go by, if they go by one. Raises InputError."""
+    return _prompts(project)[slot].gone_by(row)
 
 
 def layout_content(
@@ -70,11 +75,10 @@ def layout_content(
     return _contents(project).layers(row, layout_name, take, drawn_by or layout_name)
 
 
-def shown_on(project: Project, row: Row, layout_name: str, take: int, drawn_by: str) -> Shown | None:
-    """What a sheet has of the layout, or the variant of one, that it is ``drawn_by``; None where that cannot be worked
-    out for this row."""
-    layers = _contents(project).shown(row, layout_name, take, drawn_by)
-    return None if layers is None else Shown(layers, _gone_by(project)(row))
+def layers_shown(project: Project, row: Row, layout_name: str, take: int, drawn_by: str) -> frozenset[int] | None:
+    """The layers, by their places, that a sheet has of the layout, or the variant of one, that it is ``drawn_by``; None
+    where that cannot be worked out for this row."""
+    return _contents(project).shown(row, layout_name, take, drawn_by)
 
 
 def row_texts(project: Project) -> RowTexts:
@@ -120,13 +124,8 @@ def _contents(project: Project) -> Contents:
 
 
 @functools.lru_cache(maxsize=4)
-def _prompts(project: Project) -> Callable[[Row], list[Prompt]]:
+def _prompts(project: Project) -> dict[str, SlotPrompts]:
     return slot_prompts(_compiled(project))
-
-
-@functools.lru_cache(maxsize=4)
-def _gone_by(project: Project) -> Callable[[Row], frozenset[str]]:
-    return slots_gone_by(_compiled(project))
 
 
 @functools.lru_cache(maxsize=4)

@@ -41,7 +41,7 @@ AWAITED = Reference(hashlib.sha256(b"to be approved").hexdigest(), "approved.png
 
 
 @dataclass(frozen=True, slots=True)
-class _GoesBy:
+class GoneBy:
     """The approved picture that prompts go by, and how it is told; ``row`` is None where nobody knows."""
 
     slot: str
@@ -105,8 +105,15 @@ class SlotPrompts:
 
     def _made(self, row: Row) -> Iterable[Prompt]:
         """The prompts of a row, with the approved picture that they go by, if they go by one."""
-        if self.goes_by is None:
+        by = self.gone_by(row)
+        if by is None or (by.slot == self.slot and by.row and self._shows(row, by.row)):
             return self.by_itself(row)
+        return self._make(row, by)
+
+    def gone_by(self, row: Row) -> GoneBy | None:
+        """The approved picture that those of a row go by, if they go by one; it may be their own. Raises InputError."""
+        if self.goes_by is None:
+            return None
         (of, template), source = self.goes_by, self.parts.project.approved
         name = self._name(template, row, {**row.values, "brand": self.parts.brand}, self.written_at)
         approved = source.row(name) if source else None
@@ -114,9 +121,7 @@ class SlotPrompts:
             message, hint = f"there is no row '{name}', whose picture others go by", "write `first`, or a row's id"
             place = self.parts.project.places.get(("pictures", self.slot, *self.written_at))
             raise InputError([Finding(Severity.ERROR, "unknown-row", message, place, hint, row=row.id)])
-        if of == self.slot and approved and self._shows(row, approved):
-            return self.by_itself(row)
-        return self._make(row, _GoesBy(of, approved, f"{of}/{name}", source))
+        return GoneBy(of, approved, f"{of}/{name}", source)
 
     def _shows(self, row: Row, approved: Row) -> bool:
         """Whether a row has the very picture that others go by."""
@@ -124,7 +129,7 @@ class SlotPrompts:
             return True
         return [one.request for one in self.by_itself(row)] == [one.request for one in self.by_itself(approved)]
 
-    def _make(self, row: Row, by: _GoesBy | None = None) -> Iterable[Prompt]:
+    def _make(self, row: Row, by: GoneBy | None = None) -> Iterable[Prompt]:
         names = {**row.values, "brand": self.parts.brand}
         own = tuple(self._references(row, names))
         of_set = tuple(self._of_the_set(row, names)) if self.worded else ()
@@ -162,7 +167,7 @@ class SlotPrompts:
                 )
 
     def _change(
-        self, by: _GoesBy, master_id: str, master: Master, row: Row, told: str
+        self, by: GoneBy, master_id: str, master: Master, row: Row, told: str
     ) -> tuple[str, Options]:
         """A change as it is asked for, and the options that go along: see `pressrun.expand.edits`."""
         if self.provider.READS_REFERENCES:
@@ -290,24 +295,9 @@ def _part(value: Any, attribute: str | None) -> Any:
     return value if isinstance(value, (str, Record)) else (type(value), repr(value))
 
 
-def slot_prompts(parts: Compiled) -> Callable[[Row], list[Prompt]]:
-    """All slots of a job as one function of the row."""
+def slot_prompts(parts: Compiled) -> dict[str, SlotPrompts]:
+    """Those of all slots of a job, by their names."""
     slots: dict[str, SlotPrompts] = {}
     for name, options in parts.project.job.pictures.items():
         slots[name] = SlotPrompts(parts, name, options, slots)
-    return lambda row: [prompt for slot in slots.values() for prompt in slot.of(row)]
-
-
-def slots_gone_by(parts: Compiled) -> Callable[[Row], frozenset[str]]:
-    """The slots whose pictures of a row others go by, or may: which row it is may differ from row to row."""
-    job, approved = parts.project.job, parts.project.approved
-    always: set[str] = set()
-    of_rows: dict[str, set[str]] = {}
-    for goes_by in filter(None, map(job.goes_by, job.pictures)):
-        of, named = goes_by[0], parts.references.text(goes_by[1]).constant
-        row = approved.row(named.strip()) if approved and named else None
-        if row is None:
-            always.add(of)
-        else:
-            of_rows.setdefault(row.id, set()).add(of)
-    return lambda row: frozenset(always | of_rows.get(row.id, set()))
+    return slots

@@ -17,6 +17,7 @@ from pressrun.plan.file_names import FileNames
 from pressrun.plan.needed_pictures import Placed, each_once, placed_masters
 
 SPELLED_OUT = 10  # findings of one code
+_Masters = Mapping[str, tuple[str, ...]]
 MOST_KEPT = 10_000  # sheets: to work out more of them again takes less than to keep them
 
 
@@ -99,9 +100,7 @@ class _Planner:
         self._shows = shows
         self._conditional = {name: every for name, every in placed.items() if any(one.conditional for one in every)}
         self._only_take, self._wanted, self._overridden = only_take, wanted, overridden
-        self._pairs = frozenset(
-            (slot, master) for slots in needed.values() for slot, masters in slots.items() for master in masters
-        )
+        self._pairs = _pairs(needed.values())
         most = max((slot.takes for slot in job.pictures.values()), default=1)
         self._takes = [only_take] if only_take else list(range(1, most + 1))
         self._layouts = {
@@ -130,41 +129,51 @@ class _Planner:
         if passed and self._drawn_by <= set(passed):
             return
         fault = row.fault
+        wanted = list(self._wanted_of(row, passed))
         try:
-            asked = {} if fault else self._asked(row)
+            asked = {} if fault else self._asked(row, self._shown_by(wanted))
         except RowUnusable as error:
             asked, fault = {}, error.findings[0]
             of_rows += error.findings
         except InputError as error:
             findings += error.findings
             return
+        for name, take, variant, masters in wanted:
+            conditions, formats = self._layouts[name]
+            used = () if fault else tuple(self._uses(masters, take, asked))
+            try:
+                stem = self._save_path(row, name, take) if named else ""
+            except InputError as error:
+                findings += error.findings
+                continue
+            for condition in conditions:
+                whole = f"{stem}-{condition}" if condition else stem
+                paths = tuple([(format_name, whole + suffix) for format_name, suffix in formats if named])
+                yield PlannedSheet(row, name, take, used, paths, used, fault, variant=variant, condition=condition)
+
+    def _wanted_of(self, row: Row, passed: Collection[str]) -> Iterator[tuple[str, int, str, _Masters]]:
+        """The layout, take and variant of each of a row's sheets, and the masters that it wants by slot."""
         for take in self._takes:
-            for name, (conditions, formats) in self._layouts.items():
+            for name in self._layouts:
                 if not self._wanted(row, name, take):
                     continue
                 variant = self._overridden.get((row.id, name, take), "") if self._overridden else ""
-                if passed and (variant or name) in passed:
+                drawn_by = variant or name
+                if drawn_by in passed:
                     continue
-                masters: Mapping[str, tuple[str, ...]] = self._needed[variant or name]
-                if not fault and (variant or name) in self._conditional:
-                    masters = self._shown(row, name, take, variant or name)
-                used = () if fault else tuple(self._uses(masters, take, asked))
-                try:
-                    stem = self._save_path(row, name, take) if named else ""
-                except InputError as error:
-                    findings += error.findings
-                    continue
-                for condition in conditions:
-                    whole = f"{stem}-{condition}" if condition else stem
-                    paths = tuple([(format_name, whole + suffix) for format_name, suffix in formats if named])
-                    yield PlannedSheet(
-                        row, name, take, used, paths, used, fault, variant=variant, condition=condition
-                    )
+                shown = drawn_by in self._conditional and not row.fault
+                yield name, take, variant, self._shown(row, name, take, drawn_by) if shown else self._needed[drawn_by]
 
-    def _asked(self, row: Row) -> dict[tuple[str, str, int], str]:
+    def _shown_by(self, wanted: Sequence[tuple[str, int, str, _Masters]]) -> frozenset[tuple[str, str]]:
+        """The slots and masters that some of these sheets want: what no sheet shows need not even be worded."""
+        if not self._conditional and len(wanted) == len(self._takes) * len(self._layouts):
+            return self._pairs
+        return _pairs(masters for _, _, _, masters in wanted)
+
+    def _asked(self, row: Row, pairs: frozenset[tuple[str, str]]) -> dict[tuple[str, str, int], str]:
         """The keys of a row's pictures, by slot, master and take. Raises InputError."""
         asked: dict[tuple[str, str, int], str] = {}
-        for prompt in _takes(self._ask(row, self._pairs), self._only_take):
+        for prompt in _takes(self._ask(row, pairs), self._only_take):
             key = self._keys.get((prompt.slot, prompt.request))
             if key is None:
                 provider = self._job.provider_of(prompt.slot)
@@ -178,7 +187,7 @@ class _Planner:
             asked[prompt.slot, prompt.master, prompt.take] = key
         return asked
 
-    def _shown(self, row: Row, layout: str, take: int, drawn_by: str) -> Mapping[str, tuple[str, ...]]:
+    def _shown(self, row: Row, layout: str, take: int, drawn_by: str) -> _Masters:
         """Slot → the masters that a sheet of the row wants."""
         shown = self._shows(row, layout, take, drawn_by)
         if shown is None:
@@ -187,8 +196,8 @@ class _Planner:
                          if one.layer in shown.layers or one.slot in shown.slots)  # fmt: skip
 
     def _uses(
-        self, needed: Mapping[str, tuple[str, ...]], take: int, asked: Mapping[tuple[str, str, int], str]
-    ) -> Iterator[SlotUse]:
+        self, needed: _Masters, take: int, asked: Mapping[tuple[str, str, int], str]
+    ) -> Iterator[SlotUse]:  # fmt: skip
         for slot, masters in needed.items():
             for master in masters:
                 own = self._only_take or min(take, self._job.pictures[slot].takes)
@@ -197,6 +206,10 @@ class _Planner:
                     written = self._job.pictures[slot].masters[master]
                     self._placed[slot, master, key] = SlotUse(slot, master, key, written.size, written.written_stage)
                 yield self._placed[slot, master, key]
+
+
+def _pairs(every: Iterable[_Masters]) -> frozenset[tuple[str, str]]:
+    return frozenset((slot, one) for slots in every for slot, masters in slots.items() for one in masters)
 
 
 def _takes(prompts: Sequence[Prompt], only: int | None) -> Iterator[Prompt]:

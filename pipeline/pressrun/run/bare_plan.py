@@ -5,19 +5,25 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from pressrun import registry
-from pressrun.expand import expand_rows, is_wanted, prompts_for, save_path, shown_on
+from pressrun.expand import expand_rows, is_wanted, layers_shown, prompts_for, save_path
 from pressrun.model.job import Prompt, Row
-from pressrun.model.plan import Plan
+from pressrun.model.plan import Plan, Shown
 from pressrun.model.project import Project
 from pressrun.model.settings import Settings
 from pressrun.plan import plan
+from pressrun.run.pictures_gone_by import gone_by_others
 
 
 def bare_plan(project: Project, settings: Settings, rows: Collection[Row] | None = None) -> Plan:
     """The plan of all rows, or of these."""
 
     def ask(row: Row, pairs: frozenset[tuple[str, str]]) -> list[Prompt]:
-        return [prompt for prompt in prompts_for(project, row) if (prompt.slot, prompt.master) in pairs]
+        every = prompts_for(project, row, {slot for slot, _ in pairs})
+        return [prompt for prompt in every if (prompt.slot, prompt.master) in pairs]
+
+    def shows(row: Row, layout: str, take: int, drawn_by: str) -> Shown | None:
+        layers = layers_shown(project, row, layout, take, drawn_by)
+        return None if layers is None else Shown(layers, gone_by_others(project).slots(row))
 
     return plan(
         project.job,
@@ -31,5 +37,5 @@ def bare_plan(project: Project, settings: Settings, rows: Collection[Row] | None
         {name: variant.loaded.layout for name, variant in project.variants.items()},
         project.overridden,
         tuple(project.conditions),
-        lambda row, layout, take, drawn_by: shown_on(project, row, layout, take, drawn_by),
+        shows,
     )
