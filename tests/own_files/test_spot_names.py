@@ -43,6 +43,16 @@ def test_names_that_are_nearly_alike_are_told(
     assert card(WORDS, brand=palette(first, second)).check().codes == codes
 
 
+def test_a_layout_that_spells_the_ink_of_the_palette_otherwise_is_told(card: Callable[..., Card]) -> None:
+    page = {"page": {"trim": "60mm x 40mm", "bleed": "3mm"}, "target": "print", "formats": ["press-pdf"]}
+    made = card(
+        WORDS, brand=palette("PANTONE 185 C", "PANTONE 300 C"), layout={**page, "inks": ["cmyk", "Pantone 185 C"]}
+    )
+    (said,) = made.check().findings
+    spelled = "'Pantone 185 C' is 'PANTONE 185 C' in the palette: both are printed on one plate, called 'Pantone 185 C'"
+    assert said == ("spot-spelled-twice", spelled)
+
+
 @pytest.mark.parametrize("name", ["Cyan", "black", "All", "None", "Process Magenta"])
 def test_a_spot_may_not_be_called_as_a_process_ink(name: str, card: Callable[..., Card]) -> None:
     assert card(WORDS, brand=palette("PANTONE 185 C", name)).check().codes == ["spot-named-as-process"]

@@ -294,7 +294,7 @@ def test_every_code_of_every_check_is_brought_about_here(name: str) -> None:
     here |= {"wrong-size", "untagged-color"}
     here |= {"word-in-two-fonts", "missing-script"}  # by tests/own_files, with a second font and without a third
     here |= {"imitated-small-capitals"}  # by test_marked_words, without the font's own
-    here |= {"artwork-font", "unlisted-spot", "spot-alternate-differs"}  # by test_placed_pages and test_drawings
+    here |= {"artwork-font", "unlisted-spot", "spot-spelled-twice", "spot-alternate-differs"}  # by test_placed_pages and test_drawings
     here |= {"ink-limited", "ink-over-limit"}  # by test_ink_limit and test_printed_files, on other presses
     here |= {"spot-in-process"}  # by test_spots_everywhere
     here |= {"unreached-contrast"}  # by test_legibility

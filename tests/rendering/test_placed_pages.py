@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import io
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import placed_documents as documents
 import pytest
 from PIL import Image
 from rendering_kit import PROFILE, Press, Rendered
+from reportlab.lib.colors import CMYKColorSep
 from test_groups import differing
 from test_groups import printed as printed_picture
 
@@ -280,7 +282,40 @@ def test_what_cannot_be_opened_is_told() -> None:
 
 @pytest.mark.parametrize("edge", ["soft", "hard"])
 def test_it_casts_a_shadow_and_is_named_among_guides(press: Press, edge: str) -> None:
-    page = layout(f"  - {{type: artwork, id: art, file: poster.pdf, shadow: {edge}, box: {{x: 20pt, y: 20pt, width: 90pt, height: 60pt}}}}\n")
+    page = layout(
+        f"  - {{type: artwork, id: art, file: poster.pdf, shadow: {edge}, box: {{x: 20pt, y: 20pt, width: 90pt, height: 60pt}}}}\n"
+    )
     sheet, _ = press.compose(page)
     assert all(type(mark) in KINDS for mark in ungrouped(sheet.marks))
     assert press.render(page).codes == ["unlisted-spot"]
+
+
+def spelled(*names: str) -> Callable[[], bytes]:
+    """A page that is painted in spots of these names, one beside the other."""
+
+    def draw(canvas: Any) -> None:
+        for at, name in enumerate(names):
+            canvas.setFillColor(CMYKColorSep(1, 0.72, 0, 0.06, spotName=name))
+            canvas.rect(10 + 40 * at, 10, 30, 30, stroke=0, fill=1)
+
+    return functools.partial(documents.page, draw)
+
+
+@pytest.mark.parametrize(
+    ("inks", "first", "second", "used"),
+    [
+        ("[cmyk]", ["Reflex Blue", "REFLEX BLUE C"], [], "Reflex Blue"),
+        ("[cmyk]", ["Reflex Blue C"], ["reflex blue"], "Reflex Blue C"),
+        ("[cmyk, PANTONE 7579 C]", ["Pantone 7579C"], [], "PANTONE 7579 C"),
+    ],
+)
+def test_spots_of_two_spellings_are_one_plate_and_told(
+    press: Press, inks: str, first: list[str], second: list[str], used: str
+) -> None:
+    documents.DOCUMENTS["one.pdf"], documents.DOCUMENTS["other.pdf"] = spelled(*first), spelled(*(second or first))
+    layers = "".join(f"  - {{type: artwork, file: {name}, box: {{in: bleed}}}}\n" for name in ("one.pdf", "other.pdf"))
+    made = press.render(layout(layers, inks=inks))
+    said = [told["message"] for told in made.facts["findings"] if told["code"] == "spot-spelled-twice"]
+    assert said
+    assert all(message.endswith(f"both are printed on one plate, called '{used}'") for message in said)
+    assert list(read_press_pdf(made.files["press-pdf"]).spots) == [used]

@@ -207,6 +207,7 @@ class SharedSpots:
 
     def __init__(self, definitions: dict[str, Array]) -> None:
         self._known: dict[str, Any] = definitions
+        self._names: dict[str, Any] = {}  # of those that have been seen, as the first has it
 
     def give(self, drawn: Any, own: Mapping[str, Array]) -> None:
         """Name and define every spot of what is drawn as the file has it: ``own`` are definitions of this sheet, by
@@ -215,9 +216,14 @@ class SharedSpots:
             self._known.setdefault(spot_key(name), space)
         for space in list(color_spaces(drawn)):
             if space[0] == "/Separation" and str(space[1]) not in NO_SPOTS:
-                known = self._known.setdefault(spot_key(str(space[1])[1:]), space)
-                space[1], space[2], space[3] = known[1], known[2], known[3]
+                name = self._name(space[1])
+                known = self._known.setdefault(spot_key(str(name)[1:]), space)
+                space[1], space[2], space[3] = name, known[2], known[3]
             elif space[0] == "/DeviceN":
                 for at, name in enumerate(space[1]):
-                    if known := self._known.get(spot_key(str(name)[1:])):
-                        space[1][at] = known[1]
+                    if str(name) not in NO_SPOTS:
+                        space[1][at] = self._name(name)
+
+    def _name(self, written: Any) -> Any:
+        key = spot_key(str(written)[1:])
+        return self._names.setdefault(key, self._known[key][1] if key in self._known else written)

@@ -107,9 +107,7 @@ class LayoutFiles:
             digest, alternatives = _digests(source)
             self.loaded[name] = LoadedLayout(name, layout, digest, source.file, places_of(source), alternatives)
 
-    def check(
-        self, brand: Brand | None, job: Job | None, uses: Uses, vocabulary: Vocabulary | None = None
-    ) -> None:
+    def check(self, brand: Brand | None, job: Job | None, uses: Uses, vocabulary: Vocabulary | None = None) -> None:
         """Check the names in all layouts; without a brand, a job or a vocabulary, as far as that goes."""
         inspector = Templates(filters=layout_filters((), frozenset()))
         plain = ((name, self.sources[name], loaded.layout) for name, loaded in self.loaded.items())
@@ -177,6 +175,12 @@ class LayoutFiles:
                 hint = f"write its ink: {brand.palette[ink].spot}" if ink in spots.values() else None
                 hint = hint or did_you_mean(ink, ["cmyk", *map(str, spots)], "inks")
                 self.reader.error("unknown-ink", f"no colour of the palette has the spot ink '{ink}'", place, hint)
+            elif ink != "cmyk" and ink not in spots:
+                own, used = (
+                    next(one for one in known if spot_key(one) == spot_key(ink)) for known in (spots, layout.inks)
+                )
+                message = f"'{ink}' is '{own}' in the palette: both are printed on one plate, called '{used}'"
+                self.reader.warn("spot-spelled-twice", message, source.place(("inks", index)), "spell both alike")
 
     def _check_clip(self, options: LayerOptions, place: Place) -> None:
         if options.clip and options.clip.path is not None:
@@ -185,9 +189,7 @@ class LayoutFiles:
             except UnusablePath as error:
                 self.reader.error("bad-path", str(error), place, "write path data as SVG has it: M0 0 L100 0 L50 80 Z")
 
-    def _check_box(
-        self, options: LayerOptions, frames: Frames, target: str, source: YamlSource, base: KeyPath
-    ) -> None:
+    def _check_box(self, options: LayerOptions, frames: Frames, target: str, source: YamlSource, base: KeyPath) -> None:
         place = source.place((*base, "box"))
         frame = frames.of(options.box.within)
         rect = options.box.moved(options.box.resolve(frame), frame)
