@@ -100,6 +100,7 @@ def test_focus_box_and_color_are_nudged_and_a_text_is_what_it_says_and_no_code(s
     root, sheet, report = first
     visit, said = studio(root), "{{ product.name }} {% raw %} 50% {# no"
     page = visit.get(f"{sheet}/change").text
+    assert '<span class="soft" id="row" dir="auto">Everyday Mug · English (United Kingdom)</span>' in page
     for field in ('data-layer="scene"', 'name="focus"', 'name="box.width"', '<option value="primary">'):
         assert field in page
     changes = [

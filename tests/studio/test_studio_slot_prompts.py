@@ -66,12 +66,14 @@ def test_a_section_of_the_template_changes_every_prompt_and_costs_nothing_before
     visit, before, charges = studio(root), prompts(root), server.settle()["charges"]
     page = visit.get(f"{sheet}/prompt").text
     assert '<option value="style">Style · base.j2</option>' in page
+    assert '<bdi class="soft">Everyday Mug</bdi>' in page
     said = {"section": "style", "text": "a woodcut in two colours", "alone": False}
     told = visit.send(f"{sheet}/prompt/quote", said).json()
     assert (told["total"], told["wanted"]) == (2, 2)
     assert told["price_usd"] == pytest.approx(sum(one["price_usd"] for one in told["changed"]))
     assert told["price_usd"] > 0
     assert [one["title"] for one in told["changed"][0]["sections"]] == ["Style"]
+    assert {one["row"] for one in told["changed"]} == {"Everyday Mug", "Table Carafe"}
     assert prompts(root) == before
     assert visit.send(f"{sheet}/prompt", said).json() == {"file": "templates/prompts/product-hero.j2"}
     assert all("Style: a woodcut in two colours\n" in prompt for prompt in prompts(root).values())
@@ -85,7 +87,7 @@ def test_a_section_of_one_picture_changes_its_prompt_alone(studio: Open, shop: S
     visit, before = studio(root), prompts(root)
     said = {"section": "subject", "text": "A cup, {{ brand.name }} and {% all %}", "alone": True}
     told = visit.send(f"{sheet}/prompt/quote", said).json()
-    assert [(one["row"], one["rows"]) for one in told["changed"]] == [("MUG-350/en-GB/spring", 1)]
+    assert [(one["row"], one["rows"]) for one in told["changed"]] == [("Everyday Mug", 1)]
     visit.send(f"{sheet}/prompt", said)
     after = prompts(root)
     assert "Subject: A cup, {{ brand.name }} and {% all %}\n" in after["MUG-350/en-GB/spring"]

@@ -5,12 +5,16 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any
 
+import pytest
 from studio_samples import RUN, lines, write_run
+from studio_served import until
 
+from pressrun.commands.studio.tiles import Place, Shelf, shelf_of
 from pressrun.decisions.latest_decisions import sheet_content, sheet_subject
 from pressrun.model.journal import Decision
 from pressrun.stores.sqlite import SqliteJournal
@@ -156,6 +160,34 @@ def test_a_comment_that_was_cut_off_takes_no_other_with_it(studio: Open, campaig
     studio(campaign).send(f"/runs/{RUN}/comments", {"tile": first, "text": "Two"})
     page = studio(campaign).get(f"/runs/{RUN}/sheets/{first}").text
     assert page.count('class="comment ') == 2
+
+
+def test_what_a_run_left_out_is_told_to_be_read_while_the_runs_before_it_are(
+    studio: Open, campaign: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone, later, reading = lines(1)[0], "20990101-100000-launch", threading.Event()
+    studio(campaign).send(DECISIONS, {"tiles": [gone["id"]], "verdict": "reject", "reason": "too dark"})
+    note = {"severity": "note", "code": "rejected", "message": "1 sheet left out: rejected"}
+    write_run(campaign, later, lines(4)[1:], started="2099-01-01T10:00:00Z", notes=[note])
+    monkeypatch.setattr("pressrun.commands.studio.left_out.PATIENCE", 0.0)
+
+    def slowly(folder: Path, most: int | None = None, but_for: Collection[Place] = ()) -> Shelf:
+        assert not but_for or reading.wait(20)
+        return shelf_of(folder, most, but_for)
+
+    monkeypatch.setattr("pressrun.commands.studio.campaign.shelf_of", slowly)
+    visit = studio(campaign)
+    visit.get(f"/runs/{later}/tiles?from=0&count=0")  # it is read already
+    monkeypatch.setattr("pressrun.commands.studio.campaign.LARGE", 1)
+    page = visit.get(f"/runs/{later}").text
+    assert "the runs before it are being read" in page
+    assert '"looksBack":true' in page
+    assert visit.get(f"/runs/{later}/left-out").status_code == 202
+    reading.set()
+    until(lambda: visit.get(f"/runs/{later}/left-out").status_code == 204)
+    page = visit.get(f"/runs/{later}").text
+    assert "too dark" in page.partition('id="left-out"')[2]
+    assert '"looksBack":false' in page
 
 
 def test_what_a_run_left_out_since_it_was_rejected_is_shown_with_why(studio: Open, campaign: Path) -> None:

@@ -17,7 +17,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from pressrun.commands.studio.campaign import Campaign, OpenRun
 from pressrun.commands.studio.gate import Role, Visitor
 from pressrun.commands.studio.words import LANGUAGES, spoken, words_of
-from pressrun.language.names import locale_name, picture_name
+from pressrun.language.names import locale_name, picture_name, run_name
 from pressrun.model.errors import InputError, PressrunError
 from pressrun.model.finding import Finding, Severity
 
@@ -35,6 +35,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )  # fmt: skip
     made.globals["picture_name"] = picture_name
+    made.globals["run_name"] = run_name
     return made
 
 

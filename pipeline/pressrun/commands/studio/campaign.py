@@ -194,7 +194,7 @@ class Campaign:
         if not _is_large(self._folder_of(name)):
             self.run(name)
 
-    def gone_since(self, run: OpenRun, most: int) -> Sequence[OpenRun]:
+    def gone_since(self, run: OpenRun, most: int) -> Sequence[OpenRun] | None:
         """The sheets that a run has no more of ``most`` runs of its job before it, the newest first: each of those runs
         with these alone. None while it takes a while to read them."""
         with self._opening:
@@ -205,21 +205,21 @@ class Campaign:
                 folders = [self.root / "runs" / name for name in names[at + 1 : at + 1 + most]]
                 reading = threading.Thread(target=self._look_back, args=(run, folders), daemon=True)
                 reading.start()
-            elif run.gone is None:
-                return ()
             else:
                 return run.gone
         if not any(map(_is_large, folders)):
             reading.join()
-        return run.gone or ()
+        return run.gone
 
     def _look_back(self, run: OpenRun, folders: Iterable[Path]) -> None:
         there = frozenset(map(place_of, run.shelf.tiles))
-        found = []
-        for folder in folders:
-            with contextlib.suppress(InputError, OSError):  # which is told where the runs are listed
-                found.append(OpenRun(self.root, shelf_of(folder, but_for=there), self.journal, partial=True))
-        run.gone = found
+        found: list[OpenRun] = []
+        try:
+            for folder in folders:
+                with contextlib.suppress(InputError, OSError):  # which is told where the runs are listed
+                    found.append(OpenRun(self.root, shelf_of(folder, but_for=there), self.journal, partial=True))
+        finally:
+            run.gone = found
 
     def _read(self, folder: Path) -> None:
         try:

@@ -251,11 +251,18 @@ class _Naming:
 
     def caption(self, tile: Tile) -> str:
         """What it is called below such a heading: the rest of its row."""
+        rest = self._rest(tile) + ([f"{tile.take}"] if tile.take != 1 else [])
+        return " · ".join(rest) or (locale_name(tile.locale, self._language) if tile.locale else tile.row)
+
+    def row(self, tile: Tile) -> str:
+        """What its row is called where no heading says the first of it."""
+        return " · ".join(dict.fromkeys((self.title(tile), *self._rest(tile))))
+
+    def _rest(self, tile: Tile) -> list[str]:
         key = first_key(tile)
-        rest = [self._called(name, one, tile) for name, one in tile.keys.items()
-                if one != key and name in self._telling]  # fmt: skip
-        rest += [f"{tile.take}"] if tile.take != 1 else []
-        return " · ".join(rest) or locale_name(tile.locale, self._language) if tile.locale else tile.row
+        return [
+            self._called(name, one, tile) for name, one in tile.keys.items() if one != key and name in self._telling
+        ]
 
     def _called(self, row_set: str, key: str, tile: Tile) -> str:
         return locale_name(key, self._language) if key == tile.locale else self._names.row(row_set, key)
@@ -269,6 +276,16 @@ class _Naming:
         if facet == "run":
             return run_name(value)
         return layout_name(value) if facet == "layout" else value
+
+
+def rows_called(run: OpenRun, tiles: Iterable[Tile], language: str) -> dict[str, str]:
+    """What the rows of tiles are called, in their order."""
+    names = _Naming(run, language)
+    called: dict[str, str] = {}
+    for tile in tiles:
+        if tile.row not in called:
+            called[tile.row] = names.row(tile)
+    return called
 
 
 def told(run: OpenRun, tile: Tile, word: Word, language: str = "en") -> dict[str, object]:

@@ -16,11 +16,13 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
-from pressrun.commands.studio.answers import data_block, page, run_of, visitor_of
+from pressrun.commands.studio.answers import data_block, language_of, page, run_of, visitor_of
 from pressrun.commands.studio.campaign import OpenRun
 from pressrun.commands.studio.easels import Drawn
+from pressrun.commands.studio.filters import rows_called
 from pressrun.commands.studio.previews import Previews, Saves
 from pressrun.commands.studio.tiles import Tile
+from pressrun.language.names import layout_name
 from pressrun.language.template_blocks import literal
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Severity
@@ -44,12 +46,14 @@ def nudge_page(request: Request) -> Response:
     asset = run.shelf.asset(tile.files[0])
     project = run.project()
     own = overrides_of(project, _named(run, tile))
+    rows = rows_called(run, (one for one in run.shelf.tiles if one.layout == tile.layout), language_of(request))
     data = {
         "run": run.shelf.run, "id": tile.id, "row": tile.row, "may": visitor_of(request).role,
         "csrf": request.scope["state"]["csrf"],
-        "rows": list(dict.fromkeys(one.row for one in run.shelf.tiles if one.layout == tile.layout)),
+        "rows": list(rows.items()),
     }  # fmt: skip
     return page(request, "nudge.html", run=run.shelf, tile=tile, data=data_block(data), own=own,
+                called=rows[tile.row], layout=layout_name(tile.layout),
                 shared=_shared(project, tile, own), stale={one.key for one in asset.overrides if one.stale},
                 layers=list(_layers(project, tile, asset)), colors=sorted(project.brand.palette))  # fmt: skip
 

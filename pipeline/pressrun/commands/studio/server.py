@@ -33,6 +33,7 @@ from pressrun.commands.studio import (
 from pressrun.commands.studio.answers import LANGUAGE, endpoint, make_ready, waiting, with_body
 from pressrun.commands.studio.campaign import Campaign
 from pressrun.commands.studio.gate import ANY_NUMBER, LOOPBACK, Gate, Keys
+from pressrun.commands.studio.left_out import is_read
 from pressrun.commands.studio.logs import Comments, Log
 from pressrun.commands.studio.previews import Previews, Saves
 from pressrun.commands.studio.words import LANGUAGES
@@ -61,6 +62,7 @@ def app_of(root: Path, token: str, owner: str, hosts: Collection[str] = LOOPBACK
         Route("/live/stop", with_body(live.stop, "buy"), methods=["POST"]),
         Route(run, endpoint(walls.wall)),
         Route(f"{run}/tiles", endpoint(walls.tiles)),
+        Route(f"{run}/left-out", waiting(is_read)),
         Route(f"{run}/sheets/{{file}}", endpoint(walls.sheet)),
         Route(f"{run}/compare", endpoint(comparisons.compare)),
         Route(f"{run}/against/{{other}}", endpoint(comparisons.against)),

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from pressrun.commands.studio.answers import campaign_of, data_block, page, visitor_of
+from pressrun.commands.studio.answers import campaign_of, data_block, language_of, page, visitor_of
+from pressrun.commands.studio.filters import rows_called
 from pressrun.commands.studio.forks import picture_of, sections
 from pressrun.language.names import picture_name
 from pressrun.model.errors import InputError
@@ -44,7 +45,8 @@ def prompt_page(request: Request) -> Response:
     jobs = [path.stem for path in sorted((project.root / "jobs").glob("*.y*ml")) if path != project.job_file
             and name in path.read_text("utf-8", "replace")]  # fmt: skip
     return page(request, "prompt.html", run=run.shelf, tile=tile, picture=picture, found=found, file=name, jobs=jobs,
-                alike=is_for_all(project, picture.slot), data=data_block(data))  # fmt: skip
+                alike=is_for_all(project, picture.slot), data=data_block(data),
+                called=rows_called(run, [tile], language_of(request))[tile.row])  # fmt: skip
 
 
 def quote(request: Request, said: Mapping[str, Any]) -> Response:
@@ -55,11 +57,13 @@ def quote(request: Request, said: Mapping[str, Any]) -> Response:
     changed = changed_prompts(run.project(), _edit(request, said), run.journal, campaign_of(request).store)
     wanted = [one for one in changed if not one.there]
     prices = [one.price_usd for one in wanted]
+    called = rows_called(run, run.shelf.tiles, language_of(request))
     total = None if None in prices else sum((price for price in prices if price is not None), Decimal(0))
     told = [
         {
-            "picture": picture_name(one.prompt.slot, one.prompt.master), "take": one.prompt.take, "row": one.row,
-            "rows": one.rows, "there": one.there, "price_usd": None if one.price_usd is None else float(one.price_usd),
+            "picture": picture_name(one.prompt.slot, one.prompt.master), "take": one.prompt.take,
+            "row": called.get(one.row, one.row), "rows": one.rows, "there": one.there,
+            "price_usd": None if one.price_usd is None else float(one.price_usd),
             "sections": _differing(one.before, one.prompt.request.prompt),
         }
         for one in changed[:LISTED]

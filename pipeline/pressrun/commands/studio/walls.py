@@ -54,11 +54,11 @@ def wall(request: Request) -> Response:
     number = request.query_params.get("page", "1")
     pages = _pages(seen.groups)
     at = min(max(int(number) if number.isdecimal() and len(number) < 9 else 1, 1), max(len(pages), 1))
-    gone = () if visitor_of(request).run else left_out(campaign_of(request), run)
+    gone = [] if visitor_of(request).run else left_out(campaign_of(request), run)
     out = [
         {**told(one.run, one.tile, one.word, language), "of": one.run.shelf.run, "when": run_name(one.run.shelf.run),
          "runs": 1, "why": one.word.reason}
-        for one in gone
+        for one in gone or ()
     ]  # fmt: skip
     groups = [
         (group.title, [told(run, tile, seen.words[tile.number], language) for tile in group.tiles])
@@ -66,14 +66,15 @@ def wall(request: Request) -> Response:
     ]
     shape = {
         "run": run.shelf.run, "query": asked.address(), "total": len(seen.tiles),
-        "partial": run.partial, "groups": [[group.title, len(group.tiles)] for group in seen.groups],
+        "partial": run.partial, "looksBack": gone is None,
+        "groups": [[group.title, len(group.tiles)] for group in seen.groups],
         "states": run.standing.counted(), "may": visitor_of(request).role, "csrf": request.scope["state"]["csrf"],
     }  # fmt: skip
     made = page(
         request, "wall.html", run=run.shelf, asked=asked, found=seen, groups=groups, at=at, pages=len(pages),
         shape=data_block(shape), states=run.standing.counted(), orders=ORDERS, group_names=_group_names(seen),
         others=[one.name for one in campaign_of(request).runs() if one.manifest.get("job") == run.shelf.job],
-        key=KEY, partial=run.partial, run_name=run_name, left_out=out,
+        key=KEY, partial=run.partial, left_out=out, looks_back=gone is None,
     )  # fmt: skip
     campaign_of(request).read_on(run)
     return made

@@ -3,7 +3,8 @@
 
 const data = pageData("nudge-data");
 const HERE = `/runs/${encodeURIComponent(data.run)}/sheets/${data.id}`;
-let wish = new URLSearchParams({row: data.row}), drawing = false, waiting = false, at = data.rows.indexOf(data.row);
+let wish = new URLSearchParams({row: data.row}), drawing = false, waiting = false, at = data.rows.findIndex(([row]) => row === data.row);
+const called = new Map(data.rows);
 
 function milliseconds(value) {
   return new Intl.NumberFormat(document.documentElement.lang, {style: "unit", unit: "millisecond", maximumFractionDigits: 0}).format(value);
@@ -22,7 +23,7 @@ async function draw() {
       byId("now").src = URL.createObjectURL(new Blob([Uint8Array.from(atob(told.picture), (one) => one.charCodeAt(0))], {type: "image/webp"}));
       byId("now").hidden = false;
     }
-    if (told.row) byId("row").textContent = told.row;
+    if (told.row) byId("row").textContent = called.get(told.row) || told.row;
     byId("drawn").textContent = answer.ok ? milliseconds(performance.now() - begun) : t("The files cannot be read as they are:");
     byId("now-findings").replaceChildren(...told.findings.map((one) => element("li", {},
       element("p", {}, element("span", {className: `badge ${one.severity}`}, t(one.severity)), " ", one.layer ? element("b", {}, `${one.layer}: `) : null, one.message),
@@ -40,7 +41,7 @@ function show(row) {
 
 function step(by) {
   at = (at + by + data.rows.length) % data.rows.length;
-  show(data.rows[at]);
+  show(data.rows[at][0]);
 }
 
 function changes(form) {

@@ -29,7 +29,7 @@ function line(one) {
     element("p", {}, element("b", {dir: "auto"}, one.row), one.rows > 1 ? ` + ${number(one.rows - 1)}` : "",
       element("span", {className: "soft"}, ` · ${one.picture} · ${t("take {number}", {number: one.take})} · ${one.there ? t("there already") : dollars(one.price_usd)}`)),
     ...one.sections.map((section) => element("p", {className: "from-to"}, section.title ? element("b", {}, `${section.title} `) : null,
-      section.before ? element("del", {dir: "auto"}, section.before) : null, " ", section.after ? element("ins", {dir: "auto"}, section.after) : null)));
+      section.before ? element("del", {dir: "auto"}, section.before) : null, " ", element("span", {className: "to", "aria-hidden": "true"}), " ", section.after ? element("ins", {dir: "auto"}, section.after) : null)));
 }
 
 if (form) {

@@ -199,6 +199,7 @@ function compare() {
 
 wall.replaceChildren(...(shape.total ? [list] : wall.children));
 if (shape.partial) readOn();
+else if (shape.looksBack) readBack();
 if (shape.total) {
   wall.classList.add("virtual");
   measure();
@@ -256,15 +257,32 @@ if (linkForm) linkForm.addEventListener("submit", async (event) => {
 /** Of a large run the beginning comes first: the whole of it takes its place once it was read. */
 async function readOn() {
   await fetch(`${RUN}/tiles?from=0&count=0`, {headers: {accept: "application/json"}});
-  const answer = await fetch(location.href);
-  if (!answer.ok) return;
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  for (const id of ["facets", "tally", "out", "out-count"]) byId(id).replaceChildren(...page.getElementById(id).childNodes);
+  const page = await thisPage();
+  if (!page) return;
+  fill(page, ["facets", "tally", "out", "out-count"]);
   for (const one of document.querySelectorAll("[data-state]")) one.replaceChildren(...page.querySelector(`[data-state="${one.dataset.state}"]`).childNodes);
   shape = JSON.parse(page.getElementById("shape").textContent);
   known.clear();
   asked.clear();
   redraw();
+  if (shape.looksBack) readBack();
+}
+
+/** What a run left out is found in the runs before it, which may take a while to be read. */
+async function readBack() {
+  let answer;
+  do { answer = await fetch(`${RUN}/left-out`); } while (answer.status === 202);
+  const page = answer.ok && await thisPage();
+  if (page) fill(page, ["out", "out-count"]);
+}
+
+async function thisPage() {
+  const answer = await fetch(location.href);
+  return answer.ok ? new DOMParser().parseFromString(await answer.text(), "text/html") : null;
+}
+
+function fill(page, ids) {
+  for (const id of ids) byId(id).replaceChildren(...page.getElementById(id).childNodes);
 }
 
 const toolbar = byId("toolbar");
