@@ -146,6 +146,8 @@ def test_the_file_itself_says_which_run_is_meant(
     monkeypatch.chdir(tmp_path)  # in no campaign at all
     file = campaign[0] / "runs" / "latest" / asset_of(campaign[1], "social/square", "jpeg").path
     assert pressrun("show", file).exit_code == 0
+    monkeypatch.chdir(campaign[0] / "jobs")  # by its path from the campaign's folder, as other commands take it
+    assert pressrun("show", file.relative_to(campaign[0])).exit_code == 0
 
 
 def test_the_tree_draws_pictures_and_the_files_they_are_on(pressrun: Any, here: Path, campaign: Ran) -> None:

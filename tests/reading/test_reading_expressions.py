@@ -180,6 +180,23 @@ def test_refused_at_its_place(text: str, column: int) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("product.name ~ 'cup'", "'cup' in product.name"),
+        ('price > 2 and product.name~"a cup"', '"a cup" in product.name'),
+        ("a ~ row.b", "row.b in a"),
+    ],
+)
+def test_who_asks_for_a_piece_of_a_text_is_told_how(text: str, meant: str) -> None:
+    expression, [fault] = compile_expression(text, Place("--only", 1, 1))
+    assert expression is None
+    assert (fault.message, fault.hint) == (
+        "'~' is no operator of expressions",
+        f"to ask for a piece of a text: {meant}; + joins texts",
+    )
+
+
+@pytest.mark.parametrize(
     "text", ["", "  ", "a =", "a = b", "a && b", "!a", "(" * 300, "a b", "if x", "import os", "a\0", "'a"]
 )
 def test_not_an_expression(text: str) -> None:

@@ -134,15 +134,16 @@ def _ledger_told(wanted: str, root: Path | None, as_json: bool) -> bool:
 def _find(wanted: str, run_name: str, root: Path | None) -> tuple[RunRecord, Asset | None, Path]:
     """The run, the asset if one is meant, and the campaign they belong to."""
     from pressrun import doors
+    from pressrun.decisions import selection
     from pressrun.manifest import runs_read
 
     path = Path(wanted)
-    if wanted != "latest" and os.path.isfile(path) and (folder := runs_read.run_of_file(path)):
-        record = runs_read.read_run(folder)
-        return record, runs_read.find_asset(record, wanted), root or doors.find_root(record.folder)
     if root is None:
         inside = os.path.isdir(path) and os.path.isfile(path / runs_read.MANIFEST)
-        root = doors.find_root(path.resolve() if inside else Path.cwd())
+        run = runs_read.run_of_file(path) if os.path.isfile(path) else None
+        root = doors.find_root(run or (path.resolve() if inside else Path.cwd()))
+    if wanted != "latest" and (found := selection.asset_by_path(wanted, root)):
+        return *found, root
     root = root.resolve()
     folder = runs_read.named_run(root, wanted)
     if folder is not None:

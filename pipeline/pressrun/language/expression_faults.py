@@ -11,6 +11,7 @@ from pressrun.language.operations import FUNCTIONS
 from pressrun.readers.suggestion import did_you_mean
 
 _ASSIGNMENT = re.compile(r"(?<![=!<>:])=(?!=)")
+_ASKED_FOR = re.compile(r"""(?P<whole>[\w.]+)\s*~\s*(?P<piece>'[^']*'|"[^"]*"|[\w.]+)""")
 REFUSED: Mapping[type[ast.AST], tuple[str, str | None]] = {
     ast.Lambda: ("functions cannot be defined here", None),
     ast.JoinedStr: ("f-strings are not allowed", "join texts with +"),
@@ -63,6 +64,9 @@ def wrong_syntax(source: str) -> tuple[str, str | None]:
         return "this is a template, not an expression", "expressions are written bare, without {{ }}"
     if "&&" in source or "||" in source:
         return "'&&' and '||' are not words of expressions", "write 'and', 'or'"
+    if asked := _ASKED_FOR.search(source):
+        whole, piece = asked["whole"], asked["piece"]
+        return "'~' is no operator of expressions", f"to ask for a piece of a text: {piece} in {whole}; + joins texts"
     if _ASSIGNMENT.search(source):
         return "'=' does not compare", "write == to compare"
     if source.startswith("!") or " !" in source.replace(" !=", ""):

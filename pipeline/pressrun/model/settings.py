@@ -67,7 +67,7 @@ class Settings:
 
     only: Annotated[
         str | None,
-        Flag("Only rows for which this holds, e.g. \"region.locale == 'de-DE'\".", ROWS, "EXPR"),
+        Flag("Only rows for which this holds: \"region.locale == 'de-DE'\", \"'cup' in product.name\".", ROWS, "EXPR"),
     ] = None
     take: Annotated[int | None, Flag("Make this take, and no other.", ROWS, "N", least=1)] = None
     out: Annotated[Path | None, Flag("Where runs go (default: runs/ beside brands/).", ROWS, "DIR")] = None
