@@ -166,3 +166,17 @@ def test_the_base_prompt_numbers_what_is_sent_and_says_what_it_is_for(project: M
         assert ("Image 1: take its scale" in text) == (own == 1)
         assert f"Image {own + 1}: the approved picture of this set: match its light" in text
         assert f"Image {own + 2}: the style board of the brand" in text
+
+
+def test_a_section_knows_what_its_base_sets(project: Make) -> None:
+    base = "templates/prompts/base.j2"
+    loop = '{% for side in ["left", "right"] %}{% block edge scoped %}{% endblock %} {% endfor %}'
+    sets = '{% set light = "soft" %}{% macro told(what) %}{{ what }} in {{ light }} light{% endmacro %}'
+    loaded = project({
+        base: {"{% block subject %}": sets + loop + "{% block subject %}"},
+        HERO: {
+            "{{ product.name }}, {{ product.material }}{% endblock %}":
+            "{{ told(product.name) }}{% endblock %}{% block edge %}{{ side }}, {{ light }}{% endblock %}"
+        },
+    })  # fmt: skip
+    assert all_prompts(loaded)[0][0].request.prompt.startswith("left, soft right, soft Kettle in soft light")

@@ -50,7 +50,7 @@ def _read(environment: Sandbox, source: str, name: str) -> TemplateNames:
         return TemplateNames((), (), frozenset(), (syntax_fault(error, name),))
     lines = source.splitlines()
     uses: list[Use] = []
-    for node, parent in _walk(tree, None):
+    for node, parent, block in _walk(tree, None, ""):
         if isinstance(node, _PARTS):
             attribute = _attribute(node)
             if attribute is not None and attribute.startswith("_"):
@@ -58,12 +58,15 @@ def _read(environment: Sandbox, source: str, name: str) -> TemplateNames:
                 message = reaches_python(attribute)
                 faults.append(TemplateFault("unsafe-template", message, template=name, line=node.lineno, column=spot))
             elif isinstance(node.node, nodes.Name) and node.node.name in outside:
-                uses.append(_use(node.node.name, attribute, node, parent, lines))
-        elif isinstance(node, nodes.Name) and node.name in outside and not _has_parts_read(node, parent):
-            uses.append(_use(node.name, None, node, parent, lines))
+                uses.append(_use(node.node.name, attribute, node, parent, block, lines))
+        elif isinstance(node, nodes.Name) and node.name in outside and _is_read_whole(node, parent):
+            uses.append(_use(node.name, None, node, parent, block, lines))
     filters = frozenset(node.name for node in tree.find_all(nodes.Filter) if not node.name.startswith("_"))
     others, dynamic = _other_templates(tree, name)
-    return TemplateNames(tuple(uses), others, filters, (*faults, *dynamic))
+    extended = [node.template for node in tree.find_all(nodes.Extends)]
+    bases = tuple(one.value for one in extended if isinstance(one, nodes.Const) and isinstance(one.value, str))
+    lent = frozenset(_lent(tree, None))
+    return TemplateNames(tuple(uses), others, filters, (*faults, *dynamic), bases, lent)
 
 
 def _unknown_words(environment: Sandbox, tree: nodes.Template, name: str) -> list[TemplateFault]:
@@ -83,14 +86,46 @@ def _unknown_words(environment: Sandbox, tree: nodes.Template, name: str) -> lis
     return faults
 
 
-def _has_parts_read(node: nodes.Name, parent: nodes.Node | None) -> bool:
-    return isinstance(parent, _PARTS) and node is parent.node
+def _is_read_whole(node: nodes.Name, parent: nodes.Node | None) -> bool:
+    return node.ctx == "load" and not (isinstance(parent, _PARTS) and node is parent.node)
 
 
-def _walk(node: nodes.Node, parent: nodes.Node | None) -> Iterator[tuple[nodes.Node, nodes.Node | None]]:
-    yield node, parent
+def _walk(
+    node: nodes.Node, parent: nodes.Node | None, block: str
+) -> Iterator[tuple[nodes.Node, nodes.Node | None, str]]:
+    """Every node with what it is in, and the innermost block around it."""
+    yield node, parent, block
+    block = node.name if isinstance(node, nodes.Block) else block
     for child in node.iter_child_nodes():
-        yield from _walk(child, node)
+        yield from _walk(child, node, block)
+
+
+def _lent(node: nodes.Node, around: frozenset[str] | None) -> Iterator[tuple[str, str]]:
+    """The names that blocks are given, each with the block: what is set outside of loops and blocks all know (there is
+    nothing ``around``), and what is set in a loop around it one that is ``scoped``."""
+    for child in node.iter_child_nodes():
+        if isinstance(child, nodes.Block):
+            names = around if child.scoped and around else frozenset()
+            yield from ((child.name, one) for one in names)
+            yield from _lent(child, names)
+        elif isinstance(child, nodes.For | nodes.With):
+            yield from _lent(child, (around or frozenset()) | frozenset(_set_in(child)))
+        elif isinstance(child, nodes.If):
+            yield from _lent(child, around)
+        elif around is None:
+            yield from (("", one) for one in _set_in(child))
+
+
+def _set_in(node: nodes.Node) -> Iterator[str]:
+    """The names that a statement sets where it stands."""
+    if isinstance(node, nodes.Macro):
+        yield node.name
+    elif isinstance(node, nodes.Import):
+        yield node.target
+    elif isinstance(node, nodes.FromImport):
+        yield from (one if isinstance(one, str) else one[1] for one in node.names)
+    elif isinstance(node, nodes.Assign | nodes.AssignBlock | nodes.For | nodes.With):
+        yield from (one.name for one in node.find_all(nodes.Name) if one.ctx in ("store", "param"))
 
 
 def _attribute(node: nodes.Getattr | nodes.Getitem) -> str | None:
@@ -101,7 +136,9 @@ def _attribute(node: nodes.Getattr | nodes.Getitem) -> str | None:
     return None
 
 
-def _use(name: str, attribute: str | None, node: nodes.Node, parent: nodes.Node | None, lines: list[str]) -> Use:
+def _use(
+    name: str, attribute: str | None, node: nodes.Node, parent: nodes.Node | None, block: str, lines: list[str]
+) -> Use:  # fmt: skip
     guarded = (isinstance(parent, nodes.Filter) and parent.name in ("default", "d") and node is parent.node) or (
         isinstance(parent, nodes.Test) and parent.name in ("defined", "undefined")
     )
@@ -109,7 +146,7 @@ def _use(name: str, attribute: str | None, node: nodes.Node, parent: nodes.Node 
     if attribute is not None:
         written += rf"\s*(?:\.|\[\s*['\"])\s*{re.escape(attribute)}"
     spot = _column(lines, node.lineno, rf"\b{written}\b")
-    return Use(name, attribute, node.lineno, spot, guarded, isinstance(parent, nodes.Output))
+    return Use(name, attribute, node.lineno, spot, guarded, isinstance(parent, nodes.Output), block)
 
 
 def _column(lines: list[str], line: int, pattern: str) -> int | None:

@@ -53,13 +53,19 @@ class Uses:
             self.keep(name, attribute)
         return pairs
 
-    def template(self, inspection: TemplateNames, place: Place, vocabulary: Vocabulary) -> bool:
-        """Check what an inspected template reads; `place` is where its text begins. Whether all is well."""
+    def template(
+        self, inspection: TemplateNames, place: Place, vocabulary: Vocabulary,
+        lent: frozenset[tuple[str, str]] = frozenset(),
+    ) -> bool:  # fmt: skip
+        """Check what an inspected template reads; `place` is where its text begins, ``lent`` what the templates that it
+        extends give to its sections. Whether all is well."""
         before = len(self.reader.findings)
         for fault in inspection.faults:
             self.fault(fault, place)
         hints = vocabulary.meant_by_minus((use.name, use.attribute) for use in inspection.uses)
         for use in inspection.uses:
+            if use.name not in vocabulary.things and inspection.gives(use, lent):
+                continue
             spot = lines_at(place, use.line, use.column)
             self.keep(use.name, use.attribute)
             finding = _hinted(vocabulary.fault(use.name, use.attribute, spot), hints.get((use.name, use.attribute)))

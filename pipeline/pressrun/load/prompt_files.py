@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Self
 
@@ -31,6 +31,8 @@ class PromptFiles:
         """Read and check the templates of these slots (name and where it is written)."""
         for name, place in slots:
             self._load(name, place)
+        for name in self.names:
+            self._check_names(name)
         self._check_loops()
         return self
 
@@ -52,10 +54,23 @@ class PromptFiles:
         self.sources[name] = source
         inspection = self.names[name] = self._inspector.inspect(source, name)
         shown = self._shown(path)
-        self.uses.template(inspection, Place(shown, 1, 1), self.vocabulary)
         self._named[name] = inspection.others
         for other, line in inspection.others:
             self._load(other, Place(shown, line))
+
+    def _check_names(self, name: str) -> None:
+        """What a template reads, but for the names that a template which it extends lends to its sections."""
+        inspection = self.names[name]
+        lent = frozenset(self._lent(inspection, {name}))
+        self.uses.template(inspection, Place(self._shown(self.folder / name), 1, 1), self.vocabulary, lent)
+
+    def _lent(self, inspection: TemplateNames, seen: set[str]) -> Iterator[tuple[str, str]]:
+        """What the templates that it extends lend to its sections."""
+        for base in inspection.bases:
+            if base in self.names and base not in seen:
+                seen.add(base)
+                yield from self.names[base].lent
+                yield from self._lent(self.names[base], seen)
 
     def _shown(self, path: Path) -> str:
         return self.reader.shown(path)

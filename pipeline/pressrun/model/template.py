@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 
@@ -34,6 +35,7 @@ class Use:
     """A name that a template takes from outside, with the attribute it reads of it (None: the thing itself).
 
     `guarded`: it may be missing (``| default``, ``is defined``). `printed`: it stands alone between ``{{`` and ``}}``.
+    `block` is the innermost section that it stands in; empty outside of all.
     """
 
     name: str
@@ -42,13 +44,25 @@ class Use:
     column: int | None
     guarded: bool = False
     printed: bool = False
+    block: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class TemplateNames:
-    """What can be told of a template without rendering it. `others` are the templates it names, with the lines."""
+    """What can be told of a template without rendering it. `others` are the templates it names, with the lines, `bases`
+    those of them that it extends. `lent` are the names that it gives to its sections, wherever their words come from,
+    each with the section (empty: all of them know it)."""
 
     uses: tuple[Use, ...]
     others: tuple[tuple[str, int], ...]
     filters: frozenset[str]
     faults: tuple[TemplateFault, ...]
+    bases: tuple[str, ...] = ()
+    lent: frozenset[tuple[str, str]] = frozenset()
+
+    def gives(self, use: Use, lent: Collection[tuple[str, str]] = ()) -> bool:
+        """Whether a name that it takes is one that it sets itself, or is ``lent`` to the section where it stands."""
+        of_section = (use.block, use.name)
+        return ("", use.name) in self.lent or (
+            use.block != "" and (of_section in self.lent or of_section in lent or ("", use.name) in lent)
+        )
