@@ -7,7 +7,7 @@ import datetime as dt
 import os
 import secrets
 import socket
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar, cast
@@ -16,7 +16,7 @@ from pressrun.executors.inline import InlineOptions
 from pressrun.manifest.runs_read import RunRecord, find_run, read_run
 from pressrun.model.disk import CannotWrite
 from pressrun.model.elsewhere import Noting, Sendable, open_elsewhere
-from pressrun.model.errors import InputError
+from pressrun.model.errors import InputError, PressrunError
 from pressrun.model.executor import B, Executor, ExecutorOptions, K, TaskKind
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.journal import Journal, JournalOptions
@@ -176,6 +176,11 @@ class Doors:
             near = registry.executor("local") if self._options.FAR else self._options
             self._executor = near.open(open_bench, kit, self.settings.workers)
         return self._executor.run(tasks, function, deadline=self._options.deadlines.of(kind))
+
+    @property
+    def refused_workers(self) -> Sequence[PressrunError]:
+        """Workers on other machines that are given no task, each with why, as far as is known by now."""
+        return self._far.refused if self._far else ()
 
     def _in_far_workers(
         self, kit: Sendable, tasks: Iterable[T], function: Callable[[B, T], R], kind: TaskKind

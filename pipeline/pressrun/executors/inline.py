@@ -9,6 +9,7 @@ from typing import ClassVar, Generic, Literal, TypeVar
 
 from pydantic import Field
 
+from pressrun.model.errors import PressrunError
 from pressrun.model.executor import B, Closing, Executor, ExecutorOptions, K
 
 T = TypeVar("T")
@@ -18,6 +19,8 @@ R = TypeVar("R")
 class InlineExecutor(Generic[B]):
     """See :class:`pressrun.model.executor.Executor`; a task that kills its worker kills us, and deadlines mean
     nothing."""
+
+    refused: tuple[PressrunError, ...] = ()  # none is strange to us
 
     def __init__(self, open_bench: Callable[[K], B], kit: K) -> None:
         self._open: Callable[[], B] = functools.partial(open_bench, kit)

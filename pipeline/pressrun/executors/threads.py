@@ -17,6 +17,7 @@ from typing import Any, Generic, Literal, TypeVar
 
 from pydantic import Field
 
+from pressrun.model.errors import PressrunError
 from pressrun.model.executor import B, Closing, Executor, ExecutorOptions, K, too_late
 
 T = TypeVar("T")
@@ -57,6 +58,8 @@ class _Worker(threading.Thread):
 
 class ThreadExecutor(Generic[B]):
     """`workers` threads; see :class:`pressrun.model.executor.Executor`. Each holds one task and none ahead."""
+
+    refused: tuple[PressrunError, ...] = ()  # none is strange to us
 
     def __init__(self, workers: int, open_bench: Callable[[K], B], kit: K) -> None:
         if workers < 1:

@@ -109,7 +109,7 @@ def open_elsewhere(far: FarKit) -> Closing:
     if here != far.engines:
         differ = [(theirs, ours) for ours, theirs in _paired(far.engines, here) if ours != theirs]
         told = ", ".join(f"has {theirs or 'nothing'} where we have {ours or 'nothing'}" for theirs, ours in differ[:3])
-        raise UnfitWorker(told, "install the same packages there: files would not be the same")
+        raise UnfitWorker(told, UnfitWorker.CURE)
     with _telling_of_the_store():
         far.open_store().read(far.nonce)
         return far.open_near(far.kit)

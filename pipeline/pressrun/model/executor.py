@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, ClassVar, Literal, Protocol, TypeVar
 
 from pydantic import Field
@@ -43,6 +43,7 @@ class UnfitWorker(PressrunError):
     """A worker whose engines are not ours, or that does not reach the store: it is given no task."""
 
     exit_code = 2
+    CURE: ClassVar[str] = "install the same packages there: files would not be the same"
 
 
 class Closing(Protocol):
@@ -80,6 +81,11 @@ class Executor(Protocol):
         `deadline` seconds, is given back with `WorkerDied`, and costs no other task anything. Raises what opening a
         bench raised, or `WorkersCannotStart`. One run at a time; one that is left early ends there.
         """
+        ...
+
+    @property
+    def refused(self) -> Sequence[PressrunError]:
+        """Workers that are given no task, each with why, as far as is known by now."""
         ...
 
     def close(self) -> None:

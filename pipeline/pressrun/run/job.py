@@ -220,9 +220,11 @@ def _made(prepared: Prepared, kit: worker.Kit, progress: Progress, folder: Path,
     with delivering(doors.store, folder, None if doors.settings.inline else doors.open_store) as delivery:
         record = RecordWriter(project, plan, folder, shots, doors.store, conformed.measured)
         with _merged(prepared, kit, progress, record) as merged:
+            refused = 0
             for sheets in fill(prepared, shots, kit):
                 alone = merged.alone(sheets) if merged else sheets
                 outcomes = making.make(alone)
+                refused = _tell_of_refused(doors, progress, refused)
                 delivery.add(_files(alone, outcomes))
                 record.add(alone, outcomes)
                 if merged:
@@ -230,6 +232,15 @@ def _made(prepared: Prepared, kit: worker.Kit, progress: Progress, folder: Path,
             told = merged.finish() if merged else None
             delivery.add(told.files if told else ())
             return record.finish(RunFacts(project, plan, folder, started, doors.clock()), doors.journal, delivery, told)
+
+
+def _tell_of_refused(doors: Doors, progress: Progress, told: int) -> int:
+    """Name the workers that are refused, but for the first ``told``; how many there are by now."""
+    refused = doors.refused_workers
+    for why in refused[told:]:
+        finding = Finding(Severity.WARNING, "unfit-worker", why.message, hint=why.hint)
+        progress.say(f"warning: {finding}  [{finding.code}]")
+    return len(refused)
 
 
 def _merged(

@@ -9,7 +9,7 @@ import os
 import pickle
 import queue
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Generic, Literal, TypeVar
 from urllib.parse import urlsplit
@@ -77,6 +77,10 @@ class DaskExecutor(Generic[B]):
     ) -> Iterator[tuple[T, R | Exception]]:
         self._runs += 1
         return self._run(WaitingTasks(tasks, function), 1 + ahead, deadline, self._runs)
+
+    @property
+    def refused(self) -> Sequence[PressrunError]:
+        return tuple(self._unfit.values())
 
     def close(self) -> None:
         client, self._client = self._client, None
@@ -155,12 +159,26 @@ class DaskExecutor(Generic[B]):
 
     def _look_round(self) -> bool:
         """Open benches at workers that are new; whether there are any. Raises SchedulerLost."""
-        for address in self._alive():
-            if address not in self._workers and address not in self._unfit:
-                one = self._workers[address] = _Worker(address, since=time.monotonic())
-                one.opening = self._submit(self._client, address, far.open_bench, self._token, self._start_call)
-                one.opening.add_done_callback(self._ended.put)
+        new = [address for address in self._alive() if address not in self._workers and address not in self._unfit]
+        strange = self._without_us(new) if new else ()
+        for address in new:
+            one = self._workers[address] = _Worker(address, since=time.monotonic())
+            if address in strange:
+                self._refuse(one, UnfitWorker("has no Pressrun, or one of another version", UnfitWorker.CURE))
+                continue
+            one.opening = self._submit(self._client, address, far.open_bench, self._token, self._start_call)
+            one.opening.add_done_callback(self._ended.put)
         return bool(self._workers or self._unfit)
+
+    def _without_us(self, addresses: list[str]) -> set[str]:
+        """Those that do not have this package. Of a task with a function that it cannot find a worker ends,
+        while a call beside the tasks is answered."""
+        with contextlib.suppress(Exception):
+            run, wait = self._client._run, WAIT_SECONDS
+            said = self._client.sync(run, far.is_here, workers=addresses, on_error="return", callback_timeout=wait)
+            failed = {address: answer for address, answer in said.items() if isinstance(answer, Exception)}
+            return {address for address, error in failed.items() if not isinstance(error, OSError)}  # of the line
+        return set()
 
     def _alive(self) -> set[str]:
         client = self._client
@@ -201,9 +219,12 @@ class DaskExecutor(Generic[B]):
         if owner is None:
             return
         if future.status != "finished":
-            if future.status == "error" and future in owner.jobs:  # Dask itself could not do it
+            if future.status == "error":  # Dask itself could not do it
                 error = future.exception(timeout=WAIT_SECONDS)
-                yield owner.jobs.pop(future).task, error if isinstance(error, Exception) else WorkerDied(str(error))
+                if owner.opening is future:
+                    self._refuse(owner, UnfitWorker(f"cannot begin: {error}", UnfitWorker.CURE))
+                else:
+                    yield owner.jobs.pop(future).task, error if isinstance(error, Exception) else WorkerDied(str(error))
             return  # the worker is gone, or the scheduler: the next look round tells
         try:
             answer = future.result(timeout=WAIT_SECONDS)
@@ -213,9 +234,9 @@ class DaskExecutor(Generic[B]):
             owner.opening = None
             failure = pickle.loads(answer)
             if isinstance(failure, UnfitWorker):
-                del self._workers[owner.address]
-                self._unfit[owner.address] = UnfitWorker(f"the worker {owner.address} {failure.message}", failure.hint)
-            elif failure is not None:
+                self._refuse(owner, failure)
+                return
+            if failure is not None:
                 raise failure
             owner.ready = True
             return
@@ -230,6 +251,10 @@ class DaskExecutor(Generic[B]):
         except Exception as error:
             outcome = error
         yield job.task, outcome
+
+    def _refuse(self, one: _Worker, why: UnfitWorker) -> None:
+        del self._workers[one.address]
+        self._unfit[one.address] = UnfitWorker(f"the worker {one.address} {why.message}", why.hint)
 
     def _watch(self, deadline: float | None, waiting: WaitingTasks[T]) -> Iterator[tuple[T, Exception]]:
         """Bury workers that are gone, give up what is late, welcome those that are new."""

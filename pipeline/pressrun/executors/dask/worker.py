@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pressrun.model.answered_tasks import answered, pickled
+from pressrun.model.executor import UnfitWorker
 
 CANCELLED: set[str] = set()  # tokens of kits for which nothing more is to be done
 
@@ -26,7 +27,7 @@ class NoBench:
 def open_bench(token: str, message: bytes) -> bytes:
     """Open a bench in the thread that works; the pickled exception, or None, that came of it."""
     try:
-        opening, kit = pickle.loads(message)
+        opening, kit = _unpacked(message)
         bench = opening(kit)
     except Exception as error:
         return pickled(error)
@@ -34,6 +35,13 @@ def open_bench(token: str, message: bytes) -> bytes:
         bench.cancelled = lambda: token in CANCELLED
     _of_thread()[token] = bench
     return pickled(None)
+
+
+def _unpacked(message: bytes) -> Any:
+    try:
+        return pickle.loads(message)
+    except Exception as error:  # whatever another version makes of it
+        raise UnfitWorker(f"has another Pressrun: {error}", UnfitWorker.CURE) from error
 
 
 def do(token: str, message: bytes) -> bytes | NoBench:
@@ -58,6 +66,11 @@ def close_bench(token: str) -> None:
 def cancel(token: str) -> None:
     """Do nothing more with a kit; what is being done ends between two sheets. Called beside the working thread."""
     CANCELLED.add(token)
+
+
+def is_here() -> bool:
+    """Answered by whoever has this package. Called beside the working thread."""
+    return True
 
 
 def where(token: str) -> str:

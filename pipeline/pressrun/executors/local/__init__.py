@@ -23,6 +23,7 @@ from typing import Any, Generic, Literal, Self, TypeVar, cast
 from pydantic import Field
 
 from pressrun.executors.local.process import TELL, work
+from pressrun.model.errors import PressrunError
 from pressrun.model.executor import B, Closing, Executor, ExecutorOptions, K, WorkerDied, WorkersCannotStart, too_late
 from pressrun.model.waiting_tasks import PackedTask, WaitingTasks
 
@@ -53,6 +54,8 @@ class _Worker:
 
 class LocalExecutor(Generic[B]):
     """`jobs` processes; see :class:`pressrun.model.executor.Executor`. Use it as a context, or `close` it."""
+
+    refused: tuple[PressrunError, ...] = ()  # none is strange to us
 
     def __init__(self, jobs: int, open_bench: Callable[[K], B], kit: K) -> None:
         if jobs < 1:
