@@ -14,19 +14,31 @@ from pressrun.graphics.placed_pages import made_ready
 
 def several_pages(own: bool, shared: bool) -> bytes:
     """Pages that draw one form, which draws another; the inner one has resources of its own, or names those of its
-    page. All pages have one dictionary of resources, or each has its own."""
+    page, a font among them. All pages have one dictionary of resources, or each has its own."""
     pdf = pikepdf.new()
-    spaces = Dictionary({f"/{ink}": Array([Name.Separation, Name(f"/{ink}"), Name.DeviceGray, Dictionary()]) for ink in ("Used", "Unused", "Inner")})
+    spaces = Dictionary(
+        {
+            f"/{ink}": Array([Name.Separation, Name(f"/{ink}"), Name.DeviceGray, Dictionary()])
+            for ink in ("Used", "Unused", "Inner")
+        }
+    )
     keys: Any = {"Type": Name.XObject, "Subtype": Name.Form, "BBox": Array([0, 0, 9, 9])}
-    inner = pdf.make_indirect(Stream(pdf, b"/Inner cs 1 scn 0 0 9 9 re f", **keys))
+    inner = pdf.make_indirect(Stream(pdf, b"/Inner cs 1 scn 0 0 9 9 re f BT /Asked 9 Tf ET", **keys))
     if own:
-        inner.Resources = Dictionary(ColorSpace=spaces)
-    outer = pdf.make_indirect(Stream(pdf, b"/Used cs 1 scn 0 0 9 9 re f /Below Do", Resources=Dictionary(ColorSpace=spaces), **keys))
+        inner.Resources = Dictionary(ColorSpace=spaces, Font=Dictionary(Asked=Dictionary()))
+    outer = pdf.make_indirect(
+        Stream(pdf, b"/Used cs 1 scn 0 0 9 9 re f /Below Do", Resources=Dictionary(ColorSpace=spaces), **keys)
+    )
     outer.Resources.XObject = Dictionary(Below=inner, Never=inner)
-    resources = pdf.make_indirect(Dictionary(ColorSpace=spaces, XObject=Dictionary(Form=outer, Never=inner)))
+
+    def of_page() -> Dictionary:
+        fonts = Dictionary(Asked=Dictionary(), Not=Dictionary())
+        return Dictionary(ColorSpace=spaces, Font=fonts, XObject=Dictionary(Form=outer, Never=inner))
+
+    resources = pdf.make_indirect(of_page())
     for number in range(4):
         page = pdf.add_blank_page(page_size=(100, 100))
-        page.obj.Resources = resources if shared else Dictionary(ColorSpace=spaces, XObject=Dictionary(Form=outer, Never=inner))
+        page.obj.Resources = resources if shared else of_page()
         page.obj.Contents = pdf.make_stream(b"/Form Do" if number != 2 else b"/Used cs 1 scn 0 0 9 9 re f")
     out = io.BytesIO()
     pdf.save(out)
@@ -36,7 +48,7 @@ def several_pages(own: bool, shared: bool) -> bytes:
 def named(resources: Any) -> Any:
     """The names of resources by kind, and those of the forms among them."""
     drawn = {name: named(form.get("/Resources", {})) for name, form in resources.get("/XObject", {}).items()}
-    return sorted(resources.get("/ColorSpace", {}).keys()), drawn
+    return sorted(resources.get("/ColorSpace", {}).keys()), sorted(resources.get("/Font", {}).keys()), drawn
 
 
 @pytest.mark.parametrize("own", [True, False])
@@ -48,10 +60,11 @@ def test_the_same_is_dropped(own: bool, shared: bool) -> None:
         with pikepdf.open(io.BytesIO(made_ready(source, False))) as ours:
             told = [named(page.resources) for page in ours.pages]
             assert told == [named(page.resources) for page in by_qpdf.pages]
-            assert [list(drawn) for _, drawn in told] == [["/Form"], ["/Form"], [], ["/Form"]]
+            assert [list(drawn) for *_, drawn in told] == [["/Form"], ["/Form"], [], ["/Form"]]
 
 
-def test_a_form_that_pages_share_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("own", [True, False])
+def test_a_form_that_pages_share_is_read_once(own: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     drawn: list[list[bytes]] = []
     page_type = pikepdf.Page
     before = page_type.remove_unreferenced_resources
@@ -61,6 +74,6 @@ def test_a_form_that_pages_share_is_read_once(monkeypatch: pytest.MonkeyPatch) -
         before(page)
 
     monkeypatch.setattr(page_type, "remove_unreferenced_resources", watched)
-    with pikepdf.open(io.BytesIO(several_pages(own=True, shared=False))) as source:
+    with pikepdf.open(io.BytesIO(several_pages(own, shared=False))) as source:
         made_ready(source, False)
     assert [sum(b"/Used" in one for one in page) for page in drawn] == [1, 0, 0, 0]

@@ -12,6 +12,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream
 
 from pressrun.graphics.hidden_layers import take_layers_apart
+from pressrun.graphics.operands import BROKEN
 from pressrun.graphics.pdf_graph import color_spaces, reached
 from pressrun.graphics.spot_parts import spot_alone, without_spots
 from pressrun.model.color import spot_key
@@ -55,30 +56,45 @@ def made_ready(pdf: pikepdf.Pdf, fields: bool, keeps_steps: bool = False) -> byt
 
 def _drop_unused(pdf: pikepdf.Pdf) -> None:
     """Take what no content names out of the resources of pages and forms. qpdf reads each form of a page for that, once
-    a page: forms that were looked at with a page before are kept out of its sight."""
-    seen: set[tuple[int, int]] = set()
-    stub = pdf.make_indirect(Stream(pdf, b"", Type=Name.XObject, Subtype=Name.Form, BBox=Array([0, 0, 0, 0])))
-    stub.Resources = Dictionary()
+    a page: in place of one that was looked at with a page before it sees the names alone that this asks of its page."""
+    stubs: dict[tuple[int, int], Any] = {}
     for page in pdf.pages:
         resources: Any = page.resources
         drawn = resources.get("/XObject")
-        known: dict[str, Any] = {}
+        forms: dict[str, Any] = {}
         if isinstance(drawn, Dictionary):
-            known = {name: one for name, one in drawn.items() if one.objgen in seen}
-            new = [one for name, one in drawn.items() if name not in known and isinstance(one, Stream)]
-            for name in known:
-                drawn[name] = stub
-            seen |= {one.objgen for one in new if one.objgen[0] and _has_own_resources(one)}
+            forms = {name: one for name, one in drawn.items() if isinstance(one, Stream) and _is_form(one)}
+        known = {name: one for name, one in forms.items() if one.objgen in stubs}
+        for name, one in known.items():
+            drawn[name] = stubs[one.objgen]
+        for form in forms.values():
+            if form.objgen[0] and form.objgen not in stubs and (names := _asked_of_page(form)) is not None:
+                stub = Stream(pdf, names, Type=Name.XObject, Subtype=Name.Form, BBox=Array([0, 0, 0, 0]))
+                stubs[form.objgen] = pdf.make_indirect(stub)
         page.remove_unreferenced_resources()
         for own in [drawn, page.resources.get("/XObject")] if known else []:
             for name in own.keys() & known.keys():
                 own[name] = known[name]
 
 
-def _has_own_resources(form: Any) -> bool:
-    """Whether neither a form nor any below it may name what its page has."""
-    drawn = [one for one in reached(form) if isinstance(one, Stream) and one.get("/Subtype") == "/Form"]
-    return bool(drawn) and all(isinstance(one.get("/Resources"), Dictionary) for one in drawn)
+def _is_form(one: Any) -> bool:
+    return bool(one.get("/Subtype") == "/Form")
+
+
+def _asked_of_page(form: Any) -> bytes | None:
+    """Content that names the fonts and forms which a form, and those below it, have not among their own resources: they
+    take these from the page. None where that cannot be read."""
+    asked: dict[bytes, None] = {}
+    try:
+        for one in filter(_is_form, (one for one in reached(form) if isinstance(one, Stream))):
+            own = one.get("/Resources", Dictionary())
+            for use in pikepdf.parse_content_stream(one, operators="Tf Do"):
+                kind = "/Font" if str(use.operator) == "Tf" else "/XObject"
+                if str(use.operands[0]) not in own.get(kind, Dictionary()):
+                    asked[pikepdf.unparse_content_stream([use])] = None
+    except BROKEN:
+        return None
+    return b"\n".join(asked)
 
 
 def _keep_fields_alone(page: pikepdf.Page, fields: bool) -> None:
@@ -184,6 +200,12 @@ def bleed_of(page: pikepdf.Page) -> Edges:
         inner = _edges(box)
         left, bottom, right, top = max(left, inner[0]), max(bottom, inner[1]), min(right, inner[2]), min(top, inner[3])
     return left, bottom, right, top
+
+
+def shown_of(page: pikepdf.Page) -> Edges:
+    """What a viewer shows of a page: its crop box, as far as there is a page."""
+    (left, bottom, right, top), inner = _edges(page.mediabox), _edges(page.cropbox)
+    return max(left, inner[0]), max(bottom, inner[1]), min(right, inner[2]), min(top, inner[3])
 
 
 def trim_of(page: pikepdf.Page) -> Edges:
