@@ -188,6 +188,26 @@ def test_boxes_lie_right_on_pages_that_are_turned(turn: int, pressrun: Any, tmp_
     assert red[0] > 200 > 90 > red[1]  # type: ignore[index,operator]
 
 
+@pytest.mark.parametrize("turn", [0, 90])
+def test_what_overprints_is_shown_as_the_press_prints_it(turn: int, pressrun: Any, tmp_path: Path) -> None:
+    """Yellow over cyan is green, where a viewer that knows no overprint shows yellow."""
+    squares = "1 0 0 0 k 100 100 60 60 re f /G gs 0 0 1 0 k 120 120 60 60 re f"
+    path, report = tmp_path / "a.pdf", tmp_path / "report.html"
+    sound(path, RED, state(squares, op=True, OPM=1), boxed(CropBox=(2, 3, 111, 154)), paged(Rotate=turn))
+    pressrun("preflight", path, "--report", report)
+    [page] = pictures(report.read_text("utf-8"))
+    scale, shown = page.size[1] / (151 * MM), page.convert("RGB")
+
+    def color(x: float, y: float) -> tuple[int, ...]:
+        return shown.getpixel((round((x - 2 * MM) * scale), round((154 * MM - y) * scale)))  # type: ignore[return-value]
+
+    cyan, both, yellow = color(110, 110), color(140, 140), color(170, 170)
+    assert cyan[2] > 200 > 60 > cyan[0]
+    assert both[1] > 120 > 90 > max(both[0], both[2])
+    assert min(yellow[:2]) > 180 > yellow[2], "with the ground's cyan and magenta under it"
+    assert color(290, 20)[2] > 200, "the ground reaches the edge"
+
+
 def test_a_report_that_cannot_be_written_is_told(pressrun: Any, tmp_path: Path) -> None:
     path = sound(tmp_path / "a.pdf")
     assert refused(pressrun("preflight", path, "--report", tmp_path / "gone" / "report.html")) == "cannot-write"

@@ -8,7 +8,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html import escape
 
+from PIL import Image
+
 from pressrun.graphics import pdfium
+from pressrun.graphics.separations.printed_pages import printed_pages
 from pressrun.readers.press_pdf.facts import PageFacts, PressFile, Rectangle
 from pressrun.readers.press_pdf.preflight import Judged
 
@@ -85,17 +88,20 @@ def _pages(one: Reported) -> Iterator[str]:
     if not wanted or one.file.over_budget:
         return
     with pdfium.opened(one.data) as pages:
+        printed = printed_pages(one.data, [page.number - 1 for page in wanted], LONGEST_SIDE)
         for page in wanted:
-            yield _page(one, page, pages)
+            yield _page(one, page, pages, printed.get(page.number - 1))
 
 
-def _page(one: Reported, page: PageFacts, pages: pdfium.Pages) -> str:
+def _page(one: Reported, page: PageFacts, pages: pdfium.Pages, printed: Image.Image | None) -> str:
+    """A page with its boxes; ``printed`` is what it looks like where that is not what a viewer shows."""
     shown = page.boxes.crop or page.boxes.media  # what a viewer draws
     width, height = shown[2] - shown[0], shown[3] - shown[1]
     scale = LONGEST_SIDE / max(width, height)
     turned = page.rotation % 180 == 90
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    picture = pages.alone(page.number - 1, size[::-1] if turned else size).convert("RGB")
+    drawn = size[::-1] if turned else size
+    picture = printed.resize(drawn) if printed else pages.alone(page.number - 1, drawn).convert("RGB")
     picture = picture.rotate(page.rotation, expand=True)  # drawn as it is turned; boxes are told as it is written
     out = io.BytesIO()
     picture.save(out, "JPEG", quality=80)

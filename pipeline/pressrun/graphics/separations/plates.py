@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import pikepdf
@@ -21,6 +21,7 @@ from pressrun.graphics.seen_pages import MASKS, seen
 from pressrun.graphics.separations.colorants import Spaces, spots_of
 from pressrun.graphics.separations.plate_content import PlateContent
 from pressrun.graphics.separations.plate_pictures import PlatePictures
+from pressrun.model.placed_page import Edges
 from pressrun.model.separations import PROCESS, Color, Separations
 
 _INKS = frozenset({"/Separation", "/DeviceN"})
@@ -29,10 +30,11 @@ _STEPS = 16  # of a spot, from none to all
 
 
 def separated(
-    data: bytes, profile: PressProfile, density: float, pages: Iterable[int] | None = None
-) -> list[Separations]:
-    """The bleed box of the pages of a press file (all, unless some are named, from 0), so many pixels an inch. Colours
-    of light are separated by the profile. Raises pikepdf.PdfError."""
+    data: bytes, profile: PressProfile, density: float, pages: Iterable[int] | None = None,
+    box_of: Callable[[pikepdf.Page], Edges] = bleed_of,
+) -> list[Separations]:  # fmt: skip
+    """A box (the bleed box) of the pages of a press file (all, unless some are named, from 0), so many pixels an inch.
+    Colours of light are separated by the profile. Raises pikepdf.PdfError."""
     with pikepdf.open(io.BytesIO(data)) as pdf:
         meant = range(len(pdf.pages)) if pages is None else list(pages)
         for page in pdf.pages:
@@ -47,10 +49,11 @@ def separated(
         for number in meant:
             page = pdf.pages[number]
             first = PlateContent(pdf, PROCESS[0], spaces, pictures)
-            written.append(_page(pdf, page, first))
+            box = box_of(page)
+            written.append(_page(pdf, page, first, box))
             inks = [*PROCESS, *sorted(spots_of(first.used))]
-            printed.append((inks, _size(page, density)))
-            written += [_page(pdf, page, PlateContent(pdf, ink, spaces, pictures)) for ink in inks[1:]]
+            printed.append((inks, _size(page, box, density)))
+            written += [_page(pdf, page, PlateContent(pdf, ink, spaces, pictures), box) for ink in inks[1:]]
             written_spaces |= _spaces_of(page, spaces)
             pictures.forget()
         looks = _looks(pdf, written_spaces, spaces, profile)
@@ -74,18 +77,17 @@ def _drawn(
         yield Separations(plates, density, {ink: looks[ink] for ink in inks if ink in looks})
 
 
-def _size(page: pikepdf.Page, density: float) -> tuple[int, int]:
-    """Width and height of a page's bleed box in pixels, as it is shown."""
-    left, bottom, right, top = bleed_of(page)
+def _size(page: pikepdf.Page, box: Edges, density: float) -> tuple[int, int]:
+    """Width and height of a page's box in pixels, as it is shown."""
+    left, bottom, right, top = box
     unit = float(page.obj.get("/UserUnit", 1))
     width, height = (max(1, round(edge * unit * density / 72)) for edge in (right - left, top - bottom))
     return (height, width) if page.rotation % 180 else (width, height)
 
 
-def _page(pdf: pikepdf.Pdf, page: pikepdf.Page, plate: PlateContent) -> pikepdf.Page:
+def _page(pdf: pikepdf.Pdf, page: pikepdf.Page, plate: PlateContent, box: Edges) -> pikepdf.Page:
     content, resources = plate.page(page)
-    box = Array(bleed_of(page))
-    made = Dictionary(Type=Name.Page, MediaBox=box, Resources=resources, Contents=pdf.make_stream(content))
+    made = Dictionary(Type=Name.Page, MediaBox=Array(box), Resources=resources, Contents=pdf.make_stream(content))
     if angle := page.rotation:
         made.Rotate = angle
     return pikepdf.Page(pdf.make_indirect(made))
