@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
 
 from pressrun.model.disk import CannotWrite
+from pressrun.model.elsewhere import Cancelled
+from pressrun.model.errors import PressrunError
 from pressrun.model.executor import WorkerDied
 from pressrun.model.file_facts import FileFacts, FileSize
 from pressrun.model.job import Row
@@ -15,7 +18,8 @@ from pressrun.model.journal import Result
 from pressrun.model.plan import PlannedSheet
 from pressrun.model.progress import Silence
 from pressrun.model.settings import Settings
-from pressrun.model.task import FileResult, FileTask, Made, ReadySheet, SheetContent, SheetTask
+from pressrun.model.task import Failed, FileResult, FileTask, Made, ReadySheet, SheetContent, SheetTask
+from pressrun.run.sheet_tasks import make_sheets
 from pressrun.run.sheets import Making
 
 FACTS = FileFacts("image/png", FileSize((8, 8)), (), (), (), "e" * 64)
@@ -98,3 +102,24 @@ def test_handfuls_are_as_large_as_leaves_several_for_each_worker(count: int, lar
     outcomes = Making(cast(Any, doors), cast(Any, None), Silence()).make([sheet(number) for number in range(count)])
     assert len(outcomes) == sum(doors.chunks) == count
     assert max(doors.chunks) == largest
+
+
+def test_between_two_sheets_a_worker_looks_whether_anybody_waits() -> None:
+    begun: list[str] = []
+
+    def compose(layout: object, content: SheetContent) -> None:
+        begun.append(content.layout)
+        raise PressrunError("no sheet")
+
+    content = SheetContent("post", "en-GB", "", "", {}, {}, {}, {})
+    sheets = [SheetTask(number, f"row {number}", content, ()) for number in range(3)]
+    layouts = {"post": SimpleNamespace(page_list=())}
+    bench: Any = SimpleNamespace(kit=SimpleNamespace(layouts=layouts), composer=SimpleNamespace(compose=compose))
+    bench.cancelled = lambda: False
+    assert all(isinstance(one, Failed) for one in make_sheets(bench, tuple(sheets)))
+    assert len(begun) == 3
+    begun.clear()
+    bench.cancelled = lambda: len(begun) == 2
+    with pytest.raises(Cancelled):
+        make_sheets(bench, tuple(sheets))
+    assert len(begun) == 2
