@@ -185,3 +185,22 @@ def test_what_an_x1a_refuses_is_printed_with_its_transparency(fresh: Campaign, h
         assert [one["layer"] for one in told] == (["headline"] if line["format"] == "press-pdf-x1a" else [])
     assert {line["status"] for line in lines if line not in veiled} == {"made"}
     assert report.exit == 1
+
+
+def test_of_several_pages_the_one_that_an_x1a_refuses_is_named(fresh: Campaign) -> None:
+    veil = "{type: shape, id: veil, fill: flame, opacity: 0.5, box: {in: safe}}"
+    words = "{type: text, id: NAME, text: Words, role: headline, size: 20pt, box: {in: safe}}"
+    layout = (
+        "page: {trim: 100mm x 60mm, bleed: 3mm, safe: 5mm}\ntarget: print\ninks: [cmyk]\n"
+        "formats: [press-pdf, press-pdf-x1a]\npages:\n"
+        f"  - {{id: front, layers: [{words.replace('NAME', 'title')}]}}\n"
+        f"  - {{id: back, layers: [{words.replace('NAME', 'words')}, {veil}]}}\n"
+    )
+    (fresh.root / "templates/layouts/leaf.yaml").write_text(layout)
+    fresh.edit(fresh.job, "layouts: [post, card]", "layouts: [leaf]")
+    assert fresh.run().exit == 1
+    lines = [line for line in fresh.lines() if line["format"] == "press-pdf-x1a"]
+    told = [one for line in lines for one in line["findings"] if one["code"] == "text-in-transparency"]
+    assert told
+    assert {(one["layer"], one["page"]) for one in told} == {("words", 2)}
+    assert {line["status"] for line in fresh.lines() if line["format"] == "press-pdf"} == {"made"}

@@ -68,7 +68,7 @@ def flattened(rendering: Rendering, written: Callable[[Rendering], bytes]) -> Re
         return rendering
     parted = _parted(overlay)
     if parted.texts and not rendering.flatten:
-        raise TextInTransparency(_layers(rendering.sheet, parted.texts))
+        raise TextInTransparency(_layers(rendering.sheet, parted.texts), rendering.sheet.page)
     has_texts = bool(parted.texts)
     box = _box(parted.where, overlay.size) if not rendering.plate_spots else Rect(0, 0, *overlay.size)
     density = _density(box, OF_TEXT if has_texts else DENSITY)

@@ -64,15 +64,15 @@ class BelowStandard(PressrunError):
 
 
 class TextInTransparency(PressrunError):
-    """Texts would become pixels, since they lie in or under what is transparent, and the format knows no transparency.
-    """
+    """Texts would become pixels, since they lie in or under what is transparent, and the format knows no transparency;
+    ``page`` is theirs, of several."""
 
-    def __init__(self, layers: Sequence[str]) -> None:
+    def __init__(self, layers: Sequence[str], page: int | None = None) -> None:
         named = ", ".join(f"'{layer}'" for layer in layers)
         message = f"text lies in or under transparency, which PDF/X-1a has not, and would become pixels: {named}"
         super().__init__(message, "lay it over that, or write `flatten: true` in the layout: it is printed at 1200 ppi")
-        self.layers = tuple(layers)
-        self.args = (self.layers,)
+        self.layers, self.page = tuple(layers), page
+        self.args = (self.layers, page)
 
 
 class MissingTool(PressrunError):

@@ -14,10 +14,10 @@ T = TypeVar("T")
 
 def refusal(problem: BelowStandard | TextInTransparency, task: SheetTask) -> Finding:
     """Why a file cannot be."""
-    layer = problem.layers[0] if isinstance(problem, TextInTransparency) else None
+    layer, page = (problem.layers[0], problem.page) if isinstance(problem, TextInTransparency) else (None, None)
     return Finding(
         Severity.ERROR, problem.code, problem.message, hint=problem.hint, layout=task.content.layout, layer=layer,
-        row=task.row,
+        row=task.row, page=page,
     )  # fmt: skip
 
 
