@@ -98,7 +98,7 @@ PICTURES: dict[str, tuple[str, Callable[[], bytes], str]] = {
     "a truncated WebP": (".webp", lambda: encoded("WEBP")[:-300], "broken-picture"),
     "nothing": (".png", lambda: b"", "broken-picture"),
     "a web page": (".jpg", lambda: b"<!DOCTYPE html><title>404</title>", "broken-picture"),
-    "a kind we do not place": (".png", lambda: encoded("BMP"), "unknown-picture-kind"),
+    "a kind we do not place": (".png", lambda: encoded("PPM"), "unknown-picture-kind"),
 }
 
 

@@ -10,7 +10,7 @@ from job_campaign import Campaign, Ended, by_status, told
 
 Here = Callable[..., Ended]
 
-GIF = b"GIF89a\1\0\1\0\x80\0\0\0\0\0\xff\xff\xff,\0\0\0\0\1\0\1\0\0\2\2D\1\0;"
+PPM = b"P6 1 1 255 abc"
 PRODUCTS = "jobs/data/products.csv"
 JOB = "jobs/staff.yaml"
 
@@ -43,8 +43,8 @@ def test_a_missing_photo_fails_its_person_alone(staff: Campaign) -> None:
 
 @pytest.mark.parametrize(
     ("data", "code"),
-    [(b"", "broken-picture"), (b"%PDF-1.7", "broken-picture"), (GIF, "unknown-picture-kind")],
-    ids=["nothing", "no picture", "a GIF"],
+    [(b"", "broken-picture"), (b"%PDF-1.7", "broken-picture"), (PPM, "unknown-picture-kind")],
+    ids=["nothing", "no picture", "a PPM"],
 )
 def test_a_photo_that_cannot_be_placed_fails_its_person_alone(staff: Campaign, data: bytes, code: str) -> None:
     (staff.root / "brands/testa/packshots/gone.png").write_bytes(data)

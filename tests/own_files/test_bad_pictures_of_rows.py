@@ -10,9 +10,10 @@ import zlib
 from collections.abc import Callable
 from typing import Any
 
+import pi_heif
 import pytest
 from one_card import Card
-from PIL import Image
+from PIL import Image, ImageChops
 
 SIZE = (600, 400)
 PICTURE = {"type": "image", "id": "p", "box": {"in": "bleed"}}
@@ -55,7 +56,12 @@ FINE: dict[str, tuple[str, bytes, str]] = {
     "animated": ("moves.webp", saved("WEBP", save_all=True, append_images=[Image.new("RGB", SIZE)]), "several-pictures"),
     "CMYK without profile": ("inks.jpg", saved("JPEG", "CMYK"), "no-profile"),
     "wrong ending": ("jpeg.png", saved("JPEG", quality=50), "wrong-ending"),
+    "a scan": ("scan.tif", saved("TIFF"), ""),
+    "AVIF": ("small.avif", saved("AVIF"), ""),
+    "BMP": ("old.bmp", saved("BMP"), ""),
+    "a GIF that moves": ("moves.gif", saved("GIF", save_all=True, append_images=[Image.new("RGB", SIZE)]), "several-pictures"),
 }
+HEIC = struct.pack(">I", 24) + b"ftypheic" + bytes(4) + b"mif1heic"  # how a file of a telephone begins
 BAD: dict[str, tuple[str, bytes]] = {
     "truncated PNG": ("cut.png", saved("PNG")[:2000]),
     "truncated JPEG": ("cut.jpg", saved("JPEG")[:2000]),
@@ -65,6 +71,7 @@ BAD: dict[str, tuple[str, bytes]] = {
     "nothing": ("empty.png", b""),
     "an extra that is not installed": ("deep.png", deep()),
     "camera raw": ("raw.dng", b"II*\0" + bytes(60)),
+    "HEIC, whose extra is not installed": ("shot.heic", HEIC),
 }
 # A stand-in is drawn without a look at references, of which the head alone is read.
 NOT_READ = {("a reference", kind) for kind in ("truncated PNG", "truncated JPEG", "gigantic", "an extra that is not installed")}
@@ -93,6 +100,35 @@ def test_what_is_odd_is_placed_and_told(card: Callable[..., Card], way: str, kin
     assert len(told) == bool(code)
     for note in told:
         assert (name in note["message"], note["row"], note["place"]["line"]) == (True, "odd", 3)
+    if "CMYK" not in kind and kind != "one bit" and way != "a reference":
+        assert as_the_others(made)
+
+
+def as_the_others(made: Card) -> bool:
+    """Whether the sheet of the odd row shows the same picture as those of the others do."""
+    seen = {}
+    for row, line in lines(made).items():
+        with Image.open(made.root / "runs/latest" / line["path"]) as sheet:
+            seen[row] = sheet.convert("L").resize((60, 40))
+    extremes = ImageChops.difference(seen["good"], seen["odd"]).getextrema()
+    return seen["good"].getextrema() != seen["good"].getpixel((0, 0)) and max(extremes) <= 8
+
+
+class Telephone:
+    """What the library for HEIC has of a picture."""
+
+    mode, size, stride, info = "RGB", SIZE, 3 * SIZE[0], {"icc_profile": None}
+    data = Image.radial_gradient("L").resize(SIZE).convert("RGB").tobytes()
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_heic_is_taken_whichever_way_it_comes(
+    card: Callable[..., Card], monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    monkeypatch.setattr(pi_heif, "open_heif", lambda file, **how: Telephone())
+    made = campaign(card, way, "shot.heic", HEIC)
+    assert made.run().code == 0
+    assert way == "a reference" or as_the_others(made)
 
 
 @pytest.mark.parametrize(("way", "kind"), [(way, kind) for way in WAYS for kind in BAD if (way, kind) not in NOT_READ])
@@ -101,6 +137,7 @@ def test_what_cannot_be_placed_fails_its_row_alone(
 ) -> None:
     name, data = BAD[kind]
     monkeypatch.setitem(sys.modules, "imagecodecs", None)
+    monkeypatch.setitem(sys.modules, "pi_heif", None)
     made = campaign(card, way, name, data)
     assert made.run().code == 1
     [odd, *others] = sorted(lines(made).values(), key=lambda line: line["row"] != "odd")
@@ -108,6 +145,8 @@ def test_what_cannot_be_placed_fails_its_row_alone(
     assert [line["status"] for line in others] == ["made", "made"]
     [told] = [one for one in odd["findings"] if one["severity"] == "error"]
     assert name in told["message"]
+    if "extra" in kind:
+        assert "pip install 'pressrun[" in told["hint"]
     assert told["row"] == "odd"
     assert "Traceback" not in told["message"]
     if kind not in ("truncated PNG", "truncated JPEG"):  # of these the library learns when it takes them

@@ -37,6 +37,26 @@ def test_a_tiff_is_sent_as_a_png(mode: str) -> None:
     assert kind_of(out.getvalue()) == "image/tiff"
 
 
+@pytest.mark.parametrize("kind", ["AVIF", "GIF", "BMP"])
+def test_what_models_do_not_take_is_sent_as_a_png_of_its_first_picture(kind: str) -> None:
+    out = io.BytesIO()
+    several = {} if kind == "BMP" else {"save_all": True, "append_images": [Image.new("RGB", (30, 20), "blue")]}
+    Image.new("RGB", (30, 20), "red").save(out, kind, **several)
+    name, data = as_pixels("shot.x", out.getvalue())
+    with Image.open(io.BytesIO(data)) as picture:
+        assert (name, picture.format, picture.size) == ("shot.png", "PNG", (30, 20))
+        red, green, blue = picture.convert("RGB").getpixel((15, 10))
+        assert red > 240 > 20 > max(green, blue)
+    assert kind_of(out.getvalue()) == f"image/{kind.lower()}"
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
+def test_what_they_take_is_sent_byte_for_byte(kind: str) -> None:
+    out = io.BytesIO()
+    Image.new("RGB", (30, 20), "red").save(out, kind)
+    assert as_pixels("shot.x", out.getvalue()) == ("shot.x", out.getvalue())
+
+
 def test_everything_else_is_sent_as_it_is() -> None:
     broken = b'<svg xmlns="http://www.w3.org/2000/svg"><image href="http://example.org/a.png"/></svg>'
     for data in (b"\x89PNG", b"", broken):

@@ -8,12 +8,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NoReturn
 
-from PIL import Image
-
-from pressrun.graphics.incoming import notes_of
+from pressrun.graphics.incoming import KINDS_READ, MEDIA_TYPES, head_of, notes_of, require_extras
 from pressrun.graphics.photo_credits import credit_of
-from pressrun.graphics.photographs import KINDS, READERS, WITHOUT_WHITE
-from pressrun.model.errors import InputError
+from pressrun.graphics.photographs import WIDELY_READ, WITHOUT_WHITE
+from pressrun.model.errors import InputError, PictureFailed
 from pressrun.model.file_metadata import Credit
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.job import Row
@@ -34,14 +32,17 @@ def reference(project: Project, written: str, row: Row) -> Reference:
         if size >= MOST_BYTES:
             message = f"the reference '{written}' has {size / 2**20:.1f} MB; it must have less than 50"
             _fault("reference-too-large", message, written, row, "save it smaller")
-        kind, _, _ = _looked_at(path)
-        if kind is None:
-            message = f"the reference '{written}' is no PNG, JPEG, WebP, TIFF or SVG of 8 or 16 bits"
+        looked = _looked_at(path)
+        if looked.fault:
+            message, hint = looked.fault
+            _fault("reference-kind", f"the reference '{written}': {message}", written, row, hint)
+        if looked.media_type is None:
+            message = f"the reference '{written}' is no SVG, and no {KINDS_READ} of 8 or 16 bits"
             _fault("reference-kind", message, written, row, "save it as one of these")
         said = _said(path, written)
         place = row.cell_place(written) or row.place
         notes = tuple(replace(note, place=place, row=row.id) for note in said.notes)
-        return Reference(said.digest, path.name, kind, str(path), said.credit, notes)
+        return Reference(said.digest, path.name, looked.media_type, str(path), said.credit, notes)
     except OSError as error:
         _fault("unreadable-file", f"'{written}' cannot be read: {error.strerror}", written, row)
 
@@ -56,7 +57,7 @@ class Below:
 
 def below(first: Reference) -> Below:
     """A reference as what a mask lies on."""
-    return Below(first.name, _looked_at(Path(first.path))[1])
+    return Below(first.name, _looked_at(Path(first.path)).size)
 
 
 def mask(project: Project, written: str, row: Row, first: Below | None) -> Reference:
@@ -64,8 +65,8 @@ def mask(project: Project, written: str, row: Row, first: Below | None) -> Refer
     found = reference(project, written, row)
     if found.media_type != "image/png":
         _fault("mask-kind", f"the mask '{written}' is no PNG", written, row, "save it as a PNG with transparency")
-    _, size, transparent = _looked_at(Path(found.path))
-    if not transparent:
+    looked = _looked_at(Path(found.path))
+    if not looked.transparent:
         hint = "make transparent what is to be changed"
         _fault("mask-kind", f"the mask '{written}' has no alpha channel", written, row, hint)
     if first is None:
@@ -74,8 +75,8 @@ def mask(project: Project, written: str, row: Row, first: Below | None) -> Refer
     if wanted is None:
         hint = "save the drawing as a PNG"
         _fault("mask-kind", f"the mask '{written}' lies on {first.name}, which has no pixels", written, row, hint)
-    if size != wanted:
-        message = f"the mask '{written}' has {_pixels(size)} pixels, {first.name} below it {_pixels(wanted)}"
+    if looked.size != wanted:
+        message = f"the mask '{written}' has {_pixels(looked.size)} pixels, {first.name} below it {_pixels(wanted)}"
         _fault("mask-size", message, written, row, "make both the same size")
     return found
 
@@ -109,23 +110,37 @@ def _fault(code: str, message: str, written: str, row: Row, hint: str | None = N
     raise InputError([Finding(Severity.ERROR, code, message, row.cell_place(written) or row.place, hint, row=row.id)])
 
 
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """Media type, pixels as a model sees them, and whether some are transparent; no media type: no picture of ours.
+    ``fault``: what keeps it from being read here, and what to do."""
+
+    media_type: str | None
+    size: tuple[int, int] | None = None
+    transparent: bool = False
+    fault: tuple[str, str | None] | None = None
+
 
 @functools.lru_cache(maxsize=4096)
-def _look(path: Path, changed: int, size: int) -> tuple[str | None, tuple[int, int] | None, bool]:
+def _look(path: Path, changed: int, size: int) -> _Looked:
     with path.open("rb") as file:
         head = file.read(1024).lstrip(b"\xef\xbb\xbf \t\r\n")
     if head[:5].lower() in (b"<?xml", b"<svg ", b"<svg>", b"<!--") and path.suffix.lower() == ".svg":
-        return SVG, None, False
+        return _Looked(SVG)
     try:
-        with Image.open(path, formats=READERS) as picture:
-            kind = None if picture.mode in WITHOUT_WHITE else KINDS.get(picture.format or "")
-            return kind, picture.size, picture.has_transparency_data
+        told = head_of(path, path.name)
+        if told.kind not in WIDELY_READ:  # which is sent as another
+            require_extras(told, path.name)
+    except PictureFailed as error:
+        return _Looked(None, fault=(error.message, error.hint))
     except Exception:  # Pillow's decoders raise many kinds
-        return None, None, False
+        return _Looked(None)
+    kind = None if told.mode in WITHOUT_WHITE else MEDIA_TYPES.get(told.kind)
+    return _Looked(kind, told.as_read, told.transparent)
 
 
-def _looked_at(path: Path) -> tuple[str | None, tuple[int, int] | None, bool]:
-    """Media type, pixels, and whether there is an alpha channel, told from the bytes; no kind: no picture of ours."""
+def _looked_at(path: Path) -> _Looked:
+    """What a file is, told from its bytes."""
     status = path.stat()
     return _look(path, status.st_mtime_ns, status.st_size)
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
-from typing import Any
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Any
 
 from PIL import Image
 
@@ -19,21 +22,41 @@ def is_heic(data: bytes) -> bool:
     return data[4:8] == b"ftyp" and data[8:12] in BRANDS and b"avif" not in data[8:40]
 
 
+def size_of(file: IO[bytes] | Path) -> tuple[int, int]:
+    """Width and height of its main picture as it is to be seen, told by what stands before its pixels. Raises as
+    :func:`as_png`."""
+    with _decoding():
+        size: tuple[int, int] = _opened(file).size
+        return size
+
+
 def as_png(data: bytes) -> bytes:
     """Its main picture in sRGB, standing upright. Raises PictureFailed where the extra is missing, or it cannot be
     decoded."""
-    try:
-        import pi_heif
-    except ImportError as error:
-        hint = "pip install 'pressrun[heic]', or save it as JPEG"
-        raise PictureFailed("HEIC pictures need the extra `heic`, which is not installed", hint) from error
-    try:
-        opened: Any = pi_heif.open_heif(io.BytesIO(data), convert_hdr_to_8bit=True)
+    with _decoding():
+        opened = _opened(io.BytesIO(data))
         picture = Image.frombytes(opened.mode, opened.size, bytes(opened.data), "raw", opened.mode, opened.stride)
-    except Exception as error:  # whatever the decoder raises
-        raise PictureFailed(f"the HEIC picture cannot be decoded: {error}", "save it as JPEG") from error
     if profile := opened.info.get("icc_profile"):
         picture.info["icc_profile"] = profile
     out = io.BytesIO()
     as_srgb(picture).save(out, "PNG", compress_level=1)
     return out.getvalue()
+
+
+def _opened(file: IO[bytes] | Path) -> Any:
+    try:
+        import pi_heif
+    except ImportError as error:
+        hint = "pip install 'pressrun[heic]', or save it as JPEG"
+        raise PictureFailed("HEIC pictures need the extra `heic`, which is not installed", hint) from error
+    return pi_heif.open_heif(file, convert_hdr_to_8bit=True)
+
+
+@contextlib.contextmanager
+def _decoding() -> Iterator[None]:
+    try:
+        yield
+    except PictureFailed:
+        raise
+    except Exception as error:  # whatever the decoder raises
+        raise PictureFailed(f"the HEIC picture cannot be decoded: {error}", "save it as JPEG") from error

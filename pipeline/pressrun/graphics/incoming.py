@@ -7,20 +7,22 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
-from pathlib import PurePath
+from pathlib import Path, PurePath
+from typing import IO
 
 from PIL import Image, UnidentifiedImageError
 
 from pressrun.graphics import deep_pictures, heic
-from pressrun.graphics.inks import as_srgb
 from pressrun.graphics.photo_regions import focus_of
-from pressrun.graphics.photographs import KINDS, seen_size, upright, widely_read
+from pressrun.graphics.photographs import KINDS, READ, WIDELY_READ, seen_size, upright, widely_read
 from pressrun.model.errors import PictureFailed
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.job import MOST_PIXELS
 from pressrun.model.printing_conditions import SHIPPED
 
-READ = ("PNG", "JPEG", "WEBP", "TIFF", "AVIF", "GIF", "BMP")  # by Pillow
+HEIC = "HEIC"
+KINDS_READ = "PNG, JPEG, WebP, TIFF, AVIF, HEIC, GIF or BMP"
+MEDIA_TYPES = {**KINDS, "AVIF": "image/avif", "GIF": "image/gif", "BMP": "image/bmp", HEIC: "image/heic"}
 RAW_ENDINGS = frozenset({
     ".3fr", ".arw", ".cr2", ".cr3", ".crw", ".dcr", ".dng", ".erf", ".fff", ".iiq", ".kdc", ".mef", ".mos", ".mrw",
     ".nef", ".nrw", ".orf", ".pef", ".raf", ".raw", ".rw2", ".rwl", ".sr2", ".srf", ".srw", ".x3f",
@@ -45,10 +47,10 @@ class Incoming:
 
 def incoming(data: bytes, name: str) -> Incoming:
     """A file as one that can be placed. Raises PictureFailed."""
-    refuse_raw(data, name)
+    refuse_raw(io.BytesIO(data), name)
     try:
         if heic.is_heic(data):
-            return Incoming(heic.as_png(data), None, notes_of(data, name))
+            return Incoming(widely_read(data), None, notes_of(data, name))
         with Image.open(io.BytesIO(data), formats=READ) as picture:
             size, kind, deep = seen_size(picture), picture.format or "", deep_pictures.is_deep(picture)
         if size[0] * size[1] > MOST_PIXELS:
@@ -57,7 +59,7 @@ def incoming(data: bytes, name: str) -> Incoming:
         region = focus_of(data)
         if deep:
             return Incoming(deep_pictures.as_png(data, kind, name), region, notes_of(data, name))
-        standing = upright(widely_read(data)) if kind in KINDS else _as_png(data)
+        standing = upright(widely_read(data))
         if standing is data:  # which nothing has decoded yet
             with Image.open(io.BytesIO(data), formats=READ) as picture:
                 picture.load()
@@ -67,8 +69,7 @@ def incoming(data: bytes, name: str) -> Incoming:
         if begun := _begun(data):
             message = f"{name} cannot be decoded: it begins as {begun}, and is damaged or breaks off"
             raise PictureFailed(message, "save or send it again") from error
-        kinds = "PNG, JPEG, WebP, TIFF, AVIF, HEIC, GIF or BMP"
-        raise PictureFailed(f"{name} is no picture of a kind that is read", f"save it as {kinds}") from error
+        raise PictureFailed(f"{name} is no picture of a kind that is read", f"save it as {KINDS_READ}") from error
     except Exception as error:  # Pillow's decoders raise many kinds
         raise PictureFailed(f"{name} cannot be decoded: {error}", "save or send it again") from error
     return Incoming(standing, region, notes_of(data, name))
@@ -81,30 +82,77 @@ def _begun(data: bytes) -> str | None:
     return next((kind for kind, accept in accepts.items() if accept and accept(data[:16]) is True), None)
 
 
-def refuse_raw(data: bytes, name: str) -> None:
+def refuse_raw(file: IO[bytes] | Path, name: str) -> None:
     """Raises PictureFailed for what a camera's sensor saw, which is no picture before somebody developed it."""
-    raw = PurePath(name).suffix.lower() in RAW_ENDINGS or data.startswith(RAW_HEADS)
-    raw = raw or data[8:11] == _CR2 or (data[4:8] == b"ftyp" and data[8:12] == _CR3) or _is_raw_tiff(data)
-    if raw:
+    begins = _beginning(file)
+    raw = PurePath(name).suffix.lower() in RAW_ENDINGS or begins.startswith(RAW_HEADS)
+    raw = raw or begins[8:11] == _CR2 or (begins[4:8] == b"ftyp" and begins[8:12] == _CR3)
+    if raw or (begins[:4] in (b"II*\0", b"MM\0*") and _is_raw_tiff(file)):
         hint = "develop it in a raw converter, and save a TIFF or JPEG with its profile"
         raise PictureFailed(f"{name} is camera raw: what it looks like is not decided yet", hint)
 
 
-def _is_raw_tiff(data: bytes) -> bool:
-    if data[:4] not in (b"II*\0", b"MM\0*"):
-        return False
+def _is_raw_tiff(file: IO[bytes] | Path) -> bool:
     try:
-        with Image.open(io.BytesIO(data), formats=("TIFF",)) as picture:
+        with Image.open(file, formats=("TIFF",)) as picture:
             tags = picture.tag_v2  # type: ignore[attr-defined]  # of TIFF alone
             return DNG_VERSION in tags or tags.get(PHOTOMETRIC) == FILTER_ARRAY
     except Exception:  # told when it is read
         return False
 
 
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What a file tells before its pixels: its kind by Pillow's name of it, its size as it is stored and as it is to
+    be seen. ``deep``: in colours of 16 bits."""
+
+    kind: str
+    stored: tuple[int, int]
+    seen: tuple[int, int]
+    mode: str
+    transparent: bool
+    deep: bool
+
+    @property
+    def as_read(self) -> tuple[int, int]:
+        """The size that those see who do not read every kind: see :func:`widely_read`."""
+        return self.stored if self.kind in WIDELY_READ else self.seen
+
+
+def head_of(file: IO[bytes] | Path, name: str) -> Head:
+    """What a picture of any kind that is read tells of itself. Raises PictureFailed for camera raw, and for HEIC where
+    its extra is missing, else what Pillow does."""
+    refuse_raw(file, name)
+    if heic.is_heic(_beginning(file)):
+        size = heic.size_of(file)
+        return Head(HEIC, size, size, "RGB", False, False)
+    with Image.open(file, formats=READ) as picture:
+        deep = deep_pictures.is_deep(picture)
+        transparent = picture.has_transparency_data
+        return Head(picture.format or "", picture.size, seen_size(picture), picture.mode, transparent, deep)
+
+
+def require_extras(head: Head, name: str) -> None:
+    """Raises PictureFailed where what decodes its deep colours is not installed."""
+    if head.deep:
+        deep_pictures.codecs_for(name)
+
+
+def _beginning(file: IO[bytes] | Path) -> bytes:
+    """Its first bytes, before which what is open stands then."""
+    if isinstance(file, Path):
+        with file.open("rb") as opened:
+            return opened.read(64)
+    file.seek(0)
+    begins = file.read(64)
+    file.seek(0)
+    return begins
+
+
 def notes_of(data: bytes, name: str) -> tuple[Finding, ...]:
     """What of a file is left out, and what is not as it says, each as a note."""
     found = []
-    kind, frames, guessed = ("HEIC", 1, False) if heic.is_heic(data) else _told(data)
+    kind, frames, guessed = (HEIC, 1, False) if heic.is_heic(data) else _told(data)
     if any(mark in data[:HEAD] for mark in GAIN_MAPS):
         message = f"{name} has a gain map for bright screens, left out here: it is as other screens show it"
         found.append(Finding(Severity.NOTE, "gain-map", message))
@@ -134,13 +182,5 @@ def _told(data: bytes) -> tuple[str, int, bool]:
 def _kind_named(name: str) -> str | None:
     """The kind of which a file is by its name, as far as the ending is one of a picture's."""
     ending = PurePath(name).suffix.lower()
-    kind = "HEIC" if ending in heic.ENDINGS else Image.registered_extensions().get(ending)
+    kind = HEIC if ending in heic.ENDINGS else Image.registered_extensions().get(ending)
     return JPEG if kind == "MPO" else kind
-
-
-def _as_png(data: bytes) -> bytes:
-    """The first frame of a file of a kind that is not placed as it is, in sRGB."""
-    with Image.open(io.BytesIO(data), formats=READ) as picture:
-        out = io.BytesIO()
-        as_srgb(picture).save(out, "PNG", compress_level=1)
-    return upright(out.getvalue())

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 
 from PIL import Image
 
+from pressrun.graphics.heic import is_heic
 from pressrun.graphics.photo_xmp import xmp_of
 from pressrun.graphics.photographs import turn_of
 from pressrun.model.provenance import FOCUS_TOLD
@@ -41,7 +42,9 @@ def told_focus(data: bytes) -> tuple[tuple[str, str], ...]:
 
 def focus_of(data: bytes) -> Point | None:
     """The middle of what its regions mark (that for the focus, else all of them) in fractions of the picture as it is
-    seen; None where it has none, or they cannot be read."""
+    seen; None where it has none, or they cannot be read, as those of HEIC."""
+    if is_heic(data):
+        return None
     with Image.open(io.BytesIO(data)) as picture:
         size, turn = picture.size, turn_of(picture)
         root = xmp_of(picture)

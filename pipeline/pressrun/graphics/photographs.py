@@ -6,7 +6,7 @@ import io
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from pressrun.graphics import deep_pictures
+from pressrun.graphics import deep_pictures, heic
 from pressrun.graphics.inks import as_srgb
 from pressrun.model.errors import PictureFailed
 from pressrun.model.job import MOST_PIXELS
@@ -16,6 +16,8 @@ from pressrun.model.provenance import Pixels
 # map or a second view behind the picture itself.
 KINDS = {"PNG": "image/png", "JPEG": "image/jpeg", "MPO": "image/jpeg", "WEBP": "image/webp", "TIFF": "image/tiff"}
 READERS = ("PNG", "JPEG", "WEBP", "TIFF")  # Pillow's own, that open them: the one for JPEG finds out what is an MPO
+READ = (*READERS, "AVIF", "GIF", "BMP")  # the kinds that Pillow reads for us
+WIDELY_READ = ("PNG", "JPEG", "MPO", "WEBP")  # by servers and browsers
 WITHOUT_WHITE = ("I", "F")  # Pillow's modes of grey with 32 bits: measurements, of which nothing says what is white
 ORIENTATION, UPRIGHT = 0x0112, 1  # Exif's tag, and its word for a picture that is stored as it is to be seen
 
@@ -62,13 +64,15 @@ def upright(data: bytes) -> bytes:
 
 
 def widely_read(data: bytes) -> bytes:
-    """The same bytes; of a TIFF, which servers and browsers do not read, a PNG in sRGB. Raises what Pillow
-    does, and as :func:`upright`."""
-    with Image.open(io.BytesIO(data)) as opened:
-        if opened.format != "TIFF":
+    """The same bytes; of a kind that not every server and browser reads, or reads whole, the first picture as a PNG in
+    sRGB. Raises what Pillow does, as :func:`upright`, and PictureFailed for HEIC where its extra is missing."""
+    if heic.is_heic(data):
+        return heic.as_png(data)
+    with Image.open(io.BytesIO(data), formats=READ) as opened:
+        if opened.format in WIDELY_READ:
             return data
         if deep_pictures.is_deep(opened):
-            return deep_pictures.as_png(data, opened.format)
+            return deep_pictures.as_png(data, opened.format or "")
         out = io.BytesIO()
         as_srgb(ImageOps.exif_transpose(opened)).save(out, "PNG", compress_level=1)
     return out.getvalue()

@@ -26,7 +26,9 @@ from pressrun.readers.yaml_source import KeyPath, YamlSource
 _ID = re.compile(r"[\w][\w.-]*\Z")
 _LOGO_SUFFIXES = (".svg", ".png")
 _FONT_SUFFIXES = (".ttf", ".otf", ".ttc", ".otc")
-_PICTURE_SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".svg")
+_PICTURE_SUFFIXES = (
+    ".png", ".jpg", ".jpeg", ".webp", ".svg", ".tif", ".tiff", ".avif", ".heic", ".heif", ".hif", ".gif", ".bmp",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

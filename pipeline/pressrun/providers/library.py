@@ -14,14 +14,13 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import IO, Any, ClassVar, Literal
 
-from PIL import Image, UnidentifiedImageError
+from PIL import UnidentifiedImageError
 from pydantic import Field
 
-from pressrun.graphics import deep_pictures
-from pressrun.graphics.incoming import refuse_raw
+from pressrun.graphics.incoming import KINDS_READ, head_of, require_extras
 from pressrun.graphics.photo_credits import credit_of
 from pressrun.graphics.photo_regions import told_focus
-from pressrun.graphics.photographs import READERS, seen_size, upright, widely_read
+from pressrun.graphics.photographs import upright, widely_read
 from pressrun.model.errors import PictureFailed
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.job import MOST_PIXELS
@@ -110,32 +109,19 @@ def likest(
 def _looked_at(reference: Reference, file: IO[bytes] | Path) -> tuple[int, int]:
     """Its size, as it is to be seen, told by its head."""
     try:
-        refuse_raw(_head(file), reference.name)
-        with Image.open(file, formats=READERS) as picture:
-            size = seen_size(picture)
-            if deep_pictures.is_deep(picture):
-                deep_pictures.codecs_for(reference.name)
+        head = head_of(file, reference.name)
+        require_extras(head, reference.name)
     except PictureFailed as error:
         raise BrokenPicture(error.message, error.hint) from error
     except UnidentifiedImageError as error:
-        raise BrokenPicture(f"{reference.name} is no PNG, JPEG, WebP or TIFF", "save it as one of these") from error
+        raise BrokenPicture(f"{reference.name} is no {KINDS_READ}", "save it as one of these") from error
     except Exception as error:  # Pillow's decoders raise many kinds
         raise _undecoded(reference, error) from error
+    size = head.seen
     if size[0] * size[1] > MOST_PIXELS:
         most = f"{MOST_PIXELS // 10**6} million are the most that can be placed"
         raise PictureTooLarge(f"{reference.name} has {size[0]} x {size[1]} pixels; {most}", "save it smaller")
     return size
-
-
-def _head(file: IO[bytes] | Path) -> bytes:
-    """Its first bytes; what is open stays where it was."""
-    if isinstance(file, Path):
-        with file.open("rb") as opened:
-            return opened.read(64)
-    at = file.tell()
-    head = file.read(64)
-    file.seek(at)
-    return head
 
 
 def _undecoded(reference: Reference, error: Exception) -> BrokenPicture:

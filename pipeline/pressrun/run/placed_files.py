@@ -13,10 +13,11 @@ from pathlib import Path
 
 from PIL import Image, UnidentifiedImageError
 
-from pressrun.graphics.incoming import notes_of
+from pressrun.graphics.heic import is_heic
+from pressrun.graphics.incoming import HEIC, KINDS_READ, MEDIA_TYPES, head_of, notes_of, refuse_raw
 from pressrun.graphics.photo_credits import credit_of
 from pressrun.graphics.photo_regions import focus_of
-from pressrun.graphics.photographs import KINDS, WITHOUT_WHITE, upright
+from pressrun.graphics.photographs import KINDS, WITHOUT_WHITE, upright, widely_read
 from pressrun.graphics.svg_limits import UnusableSvg, frame
 from pressrun.graphics.typst_engine import sound_svg
 from pressrun.load.campaign_reader import capped
@@ -70,27 +71,36 @@ def inspect_picture(data: bytes, name: str) -> tuple[str, tuple[int, int]]:
     if name.lower().endswith(".pdf"):
         return PDF, (0, 0)
     try:
+        if is_heic(data):
+            size = head_of(io.BytesIO(data), name).seen
+            _refuse_large(size, name)
+            return MEDIA_TYPES[HEIC], size
+        refuse_raw(io.BytesIO(data), name)
         with Image.open(io.BytesIO(data)) as picture:
             kind, size, mode = picture.format or "", picture.size, picture.mode
-            if size[0] * size[1] > MOST_PIXELS:
-                raise UnusablePicture(
-                    "picture-too-large",
-                    f"{name} has {size[0]} x {size[1]} pixels; {MOST_PIXELS // 10**6} million are"
-                    " the most that can be placed",
-                )
+            _refuse_large(size, name)
             picture.load()
     except UnusablePicture:
         raise
+    except PictureFailed as error:
+        named = error.message if name in error.message else f"{name}: {error.message}"
+        raise UnusablePicture("broken-picture", named, error.hint) from error
     except UnidentifiedImageError:
         raise UnusablePicture("broken-picture", f"{name} is no picture that can be read") from None
     except Exception as error:  # Pillow's decoders raise many kinds
         raise UnusablePicture("broken-picture", f"{name} cannot be decoded: {error}") from error
-    if kind not in KINDS:
-        raise UnusablePicture("unknown-picture-kind", f"{name} is {kind}", "save it as PNG, JPEG, WebP, TIFF or SVG")
+    if kind not in MEDIA_TYPES:
+        raise UnusablePicture("unknown-picture-kind", f"{name} is {kind}", f"save it as SVG, {KINDS_READ}")
     if mode in WITHOUT_WHITE:
         message = f"{name} has grey of 32 bits, of which nothing says what is white; save it with 8 or 16"
         raise UnusablePicture("unknown-picture-kind", message)
-    return KINDS[kind], size
+    return MEDIA_TYPES[kind], size
+
+
+def _refuse_large(size: tuple[int, int], name: str) -> None:
+    if size[0] * size[1] > MOST_PIXELS:
+        most = f"{MOST_PIXELS // 10**6} million are the most that can be placed"
+        raise UnusablePicture("picture-too-large", f"{name} has {size[0]} x {size[1]} pixels; {most}")
 
 
 class PlacedFiles:
@@ -228,7 +238,7 @@ class PlacedFiles:
         if media_type in (SVG, PDF):
             return data, media_type, size
         try:
-            data = upright(data)
+            data = upright(data if media_type in KINDS.values() else widely_read(data))
         except PictureFailed as error:
             raise UnusablePicture("broken-picture", f"{written}: {error.message}", error.hint) from error
         return data, *inspect_picture(data, written)

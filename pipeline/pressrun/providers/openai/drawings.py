@@ -1,4 +1,4 @@
-"""References of kinds that image models do not take: drawings (SVG) are sent as pixels, TIFF as PNG."""
+"""References of kinds that image models do not take are sent as PNG: drawings (SVG), TIFF, AVIF, HEIC, GIF, BMP."""
 
 from __future__ import annotations
 
@@ -6,13 +6,12 @@ import functools
 import io
 import threading
 
-from PIL import Image
+from PIL import Image, UnidentifiedImageError
 
 from pressrun.graphics.photographs import widely_read
 from pressrun.graphics.svg_limits import UnusableSvg
 from pressrun.graphics.typst_engine import Typesetter, TypesettingFailed, svg_size
 
-TIFF = (b"II*\0", b"MM\0*")  # how one begins (TIFF 6.0, section 2)
 LONGEST = 1536  # pixels of the longer edge: more than models look at
 _one_at_a_time = threading.Lock()  # Typst is not for two threads
 
@@ -45,11 +44,15 @@ def is_drawing(data: bytes) -> bool:
 
 
 def as_pixels(name: str, data: bytes) -> tuple[str, bytes]:
-    """A reference's name and bytes as they are sent: a drawing as a PNG on a transparent ground, a TIFF as
-    a PNG, all else as it is."""
+    """A reference's name and bytes as they are sent: a drawing as a PNG on a transparent ground, a photograph of a
+    kind that models do not take as a PNG of its first picture, all else as it is. Raises as :func:`widely_read`."""
     png = f"{name.rsplit('.', 1)[0]}.png"
     if not is_drawing(data):
-        return (png, widely_read(data)) if data[:4] in TIFF else (name, data)
+        try:
+            read = widely_read(data)
+        except UnidentifiedImageError:  # the server says what it thinks of it
+            return name, data
+        return (name, data) if read is data else (png, read)
     try:
         return png, _drawn(data, LONGEST)
     except TypesettingFailed:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Set
 
 from PIL import Image
 
-from pressrun.graphics.photographs import KINDS, READERS
+from pressrun.graphics.incoming import KINDS_READ, MEDIA_TYPES, Head, head_of
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.picture import PictureRequest, Reference
 from pressrun.model.provider import ReadReference
@@ -27,9 +27,13 @@ CLOSE = 90  # days before a model ends from which it is worth a warning
 
 def kind_of(data: bytes) -> str | None:
     """The media type a picture's bytes have, whatever its file is called; None if they are no photograph of ours."""
+    told = _told(data)
+    return MEDIA_TYPES.get(told.kind) if told else None
+
+
+def _told(data: bytes) -> Head | None:
     try:
-        with Image.open(io.BytesIO(data), formats=READERS) as picture:
-            return KINDS.get(picture.format or "")
+        return head_of(io.BytesIO(data), "")
     except Exception:  # Pillow's decoders raise many kinds
         return None
 
@@ -113,7 +117,7 @@ def _reference_faults(
 def _picture_faults(reference: Reference, data: bytes, most: int) -> list[Finding]:
     name = reference.name
     if kind_of(data) is None and not is_drawing(data):
-        message = f"the reference {name} is no PNG, JPEG, WebP, TIFF or SVG"
+        message = f"the reference {name} is no SVG, and no {KINDS_READ}"
         return [Finding(Severity.ERROR, "reference-kind", message, hint="save it as one of these")]
     if len(data) >= most:
         message = f"the reference {name} has {len(data) / 2**20:.1f} MB; it must have less than {most / 2**20:.0f}"
@@ -135,12 +139,10 @@ def _mask_faults(mask: Reference, first: Reference, model: ModelFacts, read: Rea
     if len(data) >= model.mask_bytes:
         message = f"the mask {mask.name} has {len(data) / 2**20:.1f} MB; {model.mask_bytes / 2**20:.0f} are too many"
         found.append(Finding(Severity.ERROR, "mask-too-large", message))
-    try:
-        with Image.open(io.BytesIO(read(first.digest))) as opened:
-            wanted = opened.size
-    except Exception:  # told of the reference itself
+    below = _told(read(first.digest))
+    if below is None:  # told of the reference itself
         return found
-    if size != wanted:
+    if size != (wanted := below.as_read):
         message = (
             f"the mask {mask.name} has {size[0]}x{size[1]} pixels, the picture it lies on, {first.name}, "
             f"{wanted[0]}x{wanted[1]}"
