@@ -103,6 +103,10 @@ def test_latin_alone_is_isolated_in_a_right_to_left_page() -> None:
         # Letters hold together what lies between them, a range and a list run with the text, a price is CLDR's.
         "קוד KEN-250 כאן", "חדש (KEN-250) כאן", "iPhone 15 الجديد", "من 10-20 قطعة", "38 39 40 41 مقاسات", "خصم 20% فقط",
         "\u200f1,234.00\u00a0د.إ.\u200f", "قهوة", "اتصل \u2068+971 4 123 4567\u2069",
+        # Brackets, quotes and signs behind a piece belong to what follows them.
+        "Lamp (الأبواب)", "مسرح Lamp «الأبواب»", "Lamp …(الأبواب", "Lamp/الأبواب", "Lamp + الأبواب", "Lamp & اسף",
+        "[@northlight] (الأبواب 18:30)", "[@northlight]/الأبواب", "[C++] (لغة)", "[https://a.eu/x/] (اليوم)",
+        "[Lamp (B)] (الأبواب)", "[f(x)] «לומדים»", "הנחה [SPRING20%] (היום)", "AT&T (אסף)", "Yahoo! “אסף”",
     ],
 )  # fmt: skip
 def test_what_is_a_number_or_a_code_is_kept_whole(text: str) -> None:

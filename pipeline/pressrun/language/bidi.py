@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from unicodedata import category
 
 from pressrun.graphics.characters import between_right_to_left, has_right_to_left, is_directed
 
@@ -22,8 +23,11 @@ _GROUPED = r"\d+(?P<sign>[-/.:])\d+(?:(?P=sign)\d+)+"
 _FIGURES = re.compile(rf"(?<![\d.,/-])(?:(?P<phone>{_PHONE})|(?P<signed>{_SIGNED})|(?P<grouped>{_GROUPED}))(?![\d])")
 _LATIN_BEGINS = re.compile(r"(?<!\S)[(\[]?[-+−±]?[@#]?[\d.,°]*[^\W\d_]|(?<!\S)[@#]\w")
 _HYPHENS = re.compile(r"[-–—/'\"]+")
-_OUTSIDE_BEFORE = "([{\"'“„«‹¿¡"
-_OUTSIDE_BEHIND = ".,:;!?…)]}\"'”»›-–—|·•"
+_BLANKS = " \u00a0\u202f"
+_OUTSIDE_BEFORE = "\"'¿¡" + _BLANKS
+_OUTSIDE_BEHIND = ".,:;!?…\"'-–—|·•" + _BLANKS
+_BRACKETS = frozenset({"Ps", "Pe", "Pi", "Pf"})  # brackets and quotes
+_BETWEEN = "/\\&=~|"  # what stands between two pieces without a blank
 _FEWEST_FIGURES = 7
 _MARKS = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
 _CELL = re.compile(r"[^\t\n]+")
@@ -70,12 +74,23 @@ def _figures(match: re.Match[str]) -> str:
 
 def _letters(stretch: str) -> str:
     """Letters keep what lies between them; only at the ends can a sign or a figure go astray."""
-    core = stretch.lstrip(_OUTSIDE_BEFORE + " \u00a0\u202f")
-    before = stretch[: len(stretch) - len(core)]
-    core = core.rstrip(_OUTSIDE_BEHIND + " \u00a0\u202f")
-    behind = stretch[len(before) + len(core) :]
+    start, end = 0, len(stretch.rstrip(_BETWEEN))
+    while start < end and (stretch[start] in _OUTSIDE_BEFORE or category(stretch[start]) in {"Ps", "Pi", "Pf"}):
+        start += 1
+    while start < end and (outside := _outside_behind(stretch[start:end])):
+        end -= outside
+    before, core, behind = stretch[:start], stretch[start:end], stretch[end:]
     while core.count("(") > core.count(")") and behind.startswith(")"):
         core, behind = core + ")", behind[1:]
     if not core or (core[0].isalpha() and core[-1].isalnum()):
         return stretch
     return f"{before}{LEFT_TO_RIGHT}{core}{END}{behind}"
+
+
+def _outside_behind(piece: str) -> int:
+    """How many characters at its end belong to the text behind a piece: brackets and signs that open or end what is
+    there, and what stands between blanks and is no word."""
+    if piece[-1] in _OUTSIDE_BEHIND or category(piece[-1]) in _BRACKETS:
+        return 1
+    last = re.split(f"[{_BLANKS}]", piece)[-1]
+    return 0 if last == piece or any(map(str.isalnum, last)) else len(last)
