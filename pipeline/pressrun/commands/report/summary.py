@@ -242,7 +242,8 @@ def _found(report: RunReport) -> list[str]:
 def _error_line(path: str, finding: Finding) -> str:
     place = finding.place
     at = f"{place.file}:{place.line}: " if place and place.line else ""
-    layer = f" layer {finding.layer}:" if finding.layer else ""
+    where = [f"page {finding.page}" if finding.page else "", f"layer {finding.layer}" if finding.layer else ""]
+    layer = f" {', '.join(filter(None, where))}:" if any(where) else ""
     hint = f" — {finding.hint}" if finding.hint else ""
     return f"error: {at}{path}:{layer} {finding.message}{hint}  [{finding.code}]"
 
