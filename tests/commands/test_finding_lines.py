@@ -20,6 +20,7 @@ LINES = {
     "in the layout's own file": ({"place": LAYOUT, "layout": "print/a5"}, f"{LAYOUT}: it is wide"),
     "of a row alone": ({"place": TABLE, "row": "2"}, "jobs/data/products.csv:3: row 2: it is wide"),
     "without a place": ({"row": "MUG/de-DE", "layout": "print/a5"}, "row MUG/de-DE, print/a5: it is wide"),
+    "of a row's picture, which has no place": ({"row": "MUG"}, "row MUG: it is wide"),
     "a row that the sentence names": (
         {"place": TABLE, "row": "MUG", "message": "row MUG has no price"}, "jobs/data/products.csv:3: row MUG has no price",
     ),

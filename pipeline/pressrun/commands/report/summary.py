@@ -42,7 +42,7 @@ def finding_line(finding: Finding) -> str:
 def _sheet_of(finding: Finding) -> Iterator[str]:
     """Row, layout, page and layer, as far as neither the place nor the sentence names them."""
     file = finding.place.file if finding.place else ""
-    if finding.row and f"row {finding.row}" not in finding.message and (file or finding.layout):
+    if finding.row and f"row {finding.row}" not in finding.message:
         yield f"row {finding.row}"
     if not finding.layout:
         return
