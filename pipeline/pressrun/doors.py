@@ -18,7 +18,7 @@ from pressrun.model.disk import CannotWrite
 from pressrun.model.elsewhere import Noting, Sendable, open_elsewhere
 from pressrun.model.errors import InputError, PressrunError
 from pressrun.model.executor import B, Executor, ExecutorOptions, K, TaskKind
-from pressrun.model.finding import Finding, Severity
+from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.journal import Journal, JournalOptions
 from pressrun.model.settings import Settings
 from pressrun.model.store import Store, StoreOptions
@@ -69,6 +69,18 @@ def journal_options(root: Path) -> JournalOptions:
     from pressrun import registry
 
     return named_in(said, "PRESSRUN_JOURNAL", registry.JOURNALS, "sqlite")
+
+
+def language_of(root: Path, settings: Settings) -> str:
+    """The language of the contact sheet's own words: as asked for, else what the environment says. Raises
+    InputError."""
+    from pressrun.language.page_words import LANGUAGES
+
+    said = settings.language or read_environment(root).get("PRESSRUN_LANGUAGE", "").strip() or "en"
+    if said not in LANGUAGES:
+        told, hint = f"no contact sheet speaks '{said}'", f"write one of {', '.join(LANGUAGES)}"
+        raise InputError([Finding(Severity.ERROR, "bad-setting", told, Place("PRESSRUN_LANGUAGE"), hint)])
+    return said
 
 
 @contextlib.contextmanager
@@ -127,6 +139,7 @@ class Doors:
         self.root = root
         self.settings = settings
         self.folder = folder_of(root)
+        self.language = language_of(root, settings)
         self.open_store = store_opener(root)
         self.open_journal = journal_options(root).opener(self.folder)
         self.store, self.journal = self.open_store(), self.read_journal() if reading else self.open_journal()

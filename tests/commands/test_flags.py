@@ -19,7 +19,9 @@ from pressrun.model.settings import Flag, Settings
 HINTS = get_type_hints(Settings, include_extras=True)
 FLAGS = {name: get_args(hint)[1] for name, hint in HINTS.items() if get_origin(hint) is Annotated}
 ABOUT_A_JOB = ("run", "plan", "check")
-EXAMPLES = {"lane": "auto", "deadline": "90m", "max_cost": "2.50", "price": "0.04", "jobs": "3", "take": "2"}
+EXAMPLES = {
+    "lane": "auto", "deadline": "90m", "max_cost": "2.50", "price": "0.04", "jobs": "3", "take": "2", "language": "de",
+}  # fmt: skip
 
 
 def written(name: str) -> str:

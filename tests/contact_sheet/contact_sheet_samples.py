@@ -19,7 +19,7 @@ HEADER = SheetHeader(
     "2027-03-01-spring",
     "1 March 2027",
     (("planned", 12), ("failed", 1)),
-    "$0.00",
+    (("spent", "$0.00"),),
     "Stand-ins",
 )
 

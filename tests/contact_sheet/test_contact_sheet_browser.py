@@ -261,7 +261,7 @@ def test_a_caption_leaves_out_what_its_heading_says(browser: Any, written: Write
 
 
 def test_the_masthead_tells_when_and_for_how_much(browser: Any, written: Write) -> None:
-    header = replace(HEADER, started="2027-03-01T09:05:00Z", cost="$1.20 spent, $3.40 reused")
+    header = replace(HEADER, started="2027-03-01T09:05:00Z", costs=(("spent", "$1.20"), ("saved by reuse", "$3.40")))
     browser.open(*written(small_run(), header=header))
     assert browser.text("#origin") == "Northlight · 1 Mar 2027, 09:05 UTC"
     assert browser.js("return document.querySelector('#origin time').dateTime") == "2027-03-01T09:05:00Z"
@@ -333,7 +333,7 @@ def test_data_never_becomes_markup(browser: Any, written: Write, tmp_path: Path)
             ("id", "row", "product", "locale", "layout", "format", "size", "direction", "name", "keys"), HOSTILE
         ),
     )
-    header = replace(HEADER, job=HOSTILE, brand=HOSTILE, provider_note=HOSTILE, counts=((HOSTILE, 1),), cost=HOSTILE)
+    header = replace(HEADER, job=HOSTILE, brand=HOSTILE, provider_note=HOSTILE, counts=((HOSTILE, 1),), costs=((HOSTILE, HOSTILE),))
     browser.open(*written([bad, card(1), replace(bad, id="thumbless", thumb="", status="failed")], header=header))
     for group in ("finding", "locale", "layout"):
         browser.choose("group", group)

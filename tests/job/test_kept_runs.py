@@ -18,6 +18,7 @@ from table_files import rows_of
 from pressrun.commands import cli
 from pressrun.manifest import contact_sheet
 from pressrun.model.disk import CannotWrite
+from pressrun.model.errors import InputError
 from pressrun.model.journal import Quote
 from pressrun.model.run_record import RunReport
 from pressrun.model.settings import Settings
@@ -369,3 +370,35 @@ def test_a_short_run_is_not_kept(kept: Campaign, worked: Worked, monkeypatch: py
     kept.run()
     kept.run()
     assert len(worked) == 2
+
+
+def test_a_run_in_another_language_is_not_carried_over(
+    kept: Campaign, worked: Worked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its contact sheet says the same in other words: pages of the first are not taken for it."""
+    german = kept.run(language="de")
+    assert len(worked) == 1
+    assert spoken_in(german) == ("de", "Zeile von product")
+    again = kept.run(language="de")
+    assert len(worked) == 1
+    assert spoken_in(again) == ("de", "Zeile von product")
+    monkeypatch.setenv("PRESSRUN_LANGUAGE", "ar")
+    assert spoken_in(kept.run()) == ("ar", "صف product")
+    assert spoken_in(kept.run(language="en")) == ("en", "product row")
+
+
+def spoken_in(report: RunReport) -> tuple[str, str]:
+    """The language of the front page, and what its first page calls the row of a product."""
+    page = (Path(report.folder) / contact_sheet.SHEET).read_text("utf-8")
+    data = (Path(report.folder) / contact_sheet.FOLDER / "page-1.js").read_text("utf-8")
+    [told] = {one for one in ("Zeile von product", "صف product", "product row") if f'"{one}"' in data}
+    return page.partition('<html lang="')[2].partition('"')[0], told
+
+
+def test_a_language_that_no_page_speaks_is_told(kept: Campaign, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PRESSRUN_LANGUAGE", "french")
+    with pytest.raises(InputError) as caught:
+        kept.run()
+    assert [(one.code, one.place and one.place.file) for one in caught.value.findings] == [
+        ("bad-setting", "PRESSRUN_LANGUAGE")
+    ]

@@ -1,15 +1,24 @@
-"""What the pages say is said in all their languages."""
+"""What the studio's pages and the contact sheet say is said in all their languages."""
 
 from __future__ import annotations
 
 import re
 from importlib import resources
+from pathlib import Path
+from typing import get_args
 
 import pytest
+from babel import Locale
 
-from pressrun.commands.studio.words import LANGUAGES, spoken, words_of
+import pressrun
+from pressrun.language.page_words import LANGUAGES, page_words, spoken, words_of
+from pressrun.model.settings import Language
+from pressrun.run.contact_cards import ALL_STAND_INS, SOME_STAND_INS
 
 ROOM = resources.files("pressrun.commands.studio")
+SHEET = resources.files("pressrun.manifest.contact_sheet")
+OTHERS = sorted(set(LANGUAGES) - {"en"})
+TOLD_OF_FILES = ("run/contact_cards.py", "run/previews.py", "commands/report/contact_part.py")
 
 
 def said_by_templates() -> set[str]:
@@ -22,11 +31,51 @@ def said_by_scripts() -> set[str]:
     return set(re.findall(r'\bt\("([^"]+)"', scripts))
 
 
-@pytest.mark.parametrize("language", sorted(set(LANGUAGES) - {"en"}))
+def said_by_the_sheet() -> set[str]:
+    """By its page and its scripts, and what is told of a run and its files."""
+    page = "".join(one.read_text("utf-8") for one in SHEET.iterdir() if one.name.endswith((".html", ".js")))
+    told = "".join((Path(pressrun.__file__).parent / one).read_text("utf-8") for one in TOLD_OF_FILES)
+    of_files = re.findall(r"""\bwords(?:\.counted)?\(["']([^"']+)["']""", told)
+    return {*re.findall(r'\b(?:t|counted)\("([^"]+)"', page), *of_files, ALL_STAND_INS, SOME_STAND_INS}
+
+
+def whole(words: set[str]) -> set[str]:
+    """Without the forms for numbers of things."""
+    return {one.partition("|")[0] for one in words}
+
+
+@pytest.mark.parametrize("language", OTHERS)
 def test_every_word_has_its_translation(language: str) -> None:
-    wanted = said_by_templates() | said_by_scripts() | set(words_of("en"))
+    wanted = said_by_templates() | said_by_scripts() | said_by_the_sheet() | whole(set(words_of("en")))
     assert sorted(wanted - set(words_of(language))) == []
-    assert sorted(set(words_of(language)) - wanted - set(handed_on())) == []
+    assert sorted(whole(set(words_of(language))) - wanted - set(handed_on())) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_numbers_of_things_have_every_form_of_the_language(language: str) -> None:
+    forms = {*Locale(language).plural_form.tags, "other"}
+    words = words_of(language)
+    for english in whole({one for one in words if "|" in one}):
+        assert {one.partition("|")[2] for one in words if one.startswith(f"{english}|")} == forms, english
+
+
+def test_numbers_take_the_form_that_goes_with_them() -> None:
+    said = {one: [page_words(one).counted("{count} lines", count) for count in (1, 2, 3, 11)] for one in LANGUAGES}
+    assert said == {
+        "en": ["1 line", "2 lines", "3 lines", "11 lines"],
+        "de": ["1 Zeile", "2 Zeilen", "3 Zeilen", "11 Zeilen"],
+        "ar": ["سطر واحد", "سطران", "3 أسطر", "11 سطرًا"],
+    }
+
+
+def test_the_languages_that_can_be_asked_for_are_those_that_are_spoken() -> None:
+    assert set(get_args(Language)) == set(LANGUAGES)
+
+
+def test_english_says_all_that_is_no_sentence() -> None:
+    """What has forms in another language and is counted has them in English."""
+    for language in OTHERS:
+        assert whole({key for key in words_of(language) if "|" in key}) <= set(words_of("en"))
 
 
 def handed_on() -> tuple[str, ...]:
@@ -36,14 +85,17 @@ def handed_on() -> tuple[str, ...]:
 
 
 def test_scripts_are_handed_what_they_say() -> None:
-    listed = set((ROOM / "words" / "scripts.txt").read_text("utf-8").splitlines())
+    listed = set((ROOM / "script_words.txt").read_text("utf-8").splitlines())
     assert said_by_scripts() <= listed
 
 
-@pytest.mark.parametrize("language", sorted(set(LANGUAGES) - {"en"}))
+@pytest.mark.parametrize("language", OTHERS)
 def test_parts_that_are_filled_in_stay(language: str) -> None:
     for english, said in words_of(language).items():
-        assert set(re.findall(r"{\w+}", english)) == set(re.findall(r"{\w+}", said)), english
+        words, _, form = english.partition("|")
+        left_out = {"{count}"} if form in ("zero", "one", "two") else set()  # "two files" may be one word
+        parts = set(re.findall(r"{\w+}", words))
+        assert parts - left_out <= set(re.findall(r"{\w+}", said)) <= parts, english
 
 
 def test_the_first_language_that_is_spoken_is_taken() -> None:

@@ -15,6 +15,7 @@ import cloup
 from pressrun.commands.flags import FinishedRun, Output, flags
 from pressrun.commands.terminal import tell, tell_json
 from pressrun.model.errors import InputError
+from pressrun.model.settings import Settings
 
 if TYPE_CHECKING:
     from pressrun.manifest.runs_read import RunRecord
@@ -32,10 +33,11 @@ if TYPE_CHECKING:
 @cloup.option("--to", "target", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
               help="Where to write it (default: RUN-part.html here).")
 @flags(finished=FinishedRun)
+@flags(only=("language",), settings=Settings)
 @flags(only=("as_json",), output=Output)
 def show(
     wanted: str, tree: bool, pivot: tuple[str, str] | None, part: str | None, target: Path | None,
-    finished: FinishedRun, output: Output,
+    finished: FinishedRun, settings: Settings, output: Output,
 ) -> int:  # fmt: skip
     """Explain a run (its folder, its name, `latest`), a file (its path, its id, or the beginning of one; of the latest
     run that has it), or a picture (the beginning of its key)."""
@@ -60,7 +62,7 @@ def show(
             tell(pivot_text(counted, pivot[0]))
         return 0
     if part:
-        _write_part(record, root, part, target or Path(f"{record.run}-part.html"), output.as_json)
+        _write_part(record, root, part, target or Path(f"{record.run}-part.html"), settings, output.as_json)
         return 0
     with opened_journal(root, reading=True) as journal:
         if tree:
@@ -80,15 +82,18 @@ def show(
     return 0
 
 
-def _write_part(record: RunRecord, root: Path, said: str, target: Path, as_json: bool) -> None:
+def _write_part(
+    record: RunRecord, root: Path, said: str, target: Path, settings: Settings, as_json: bool
+) -> None:
     from pressrun.commands.report.contact_part import write_part
     from pressrun.decisions.selection import fault
-    from pressrun.doors import opened_journal, store_opener
+    from pressrun.doors import language_of, opened_journal, store_opener
 
+    language = language_of(root, settings)
     with opened_journal(root, reading=True) as journal:
         if journal is None:
             raise fault("no-run", f"there is no finished run in {root / 'runs'}", "run a job first")
-        written = write_part(record, root, said, target, journal, store_opener(root)())
+        written = write_part(record, root, said, target, journal, store_opener(root)(), language)
     if as_json:
         told = {"path": str(written.path), "answers": str(written.answers)}
         tell_json(json.dumps({**told, "files": written.files, "bytes": written.bytes}))

@@ -166,6 +166,21 @@ def money(amount: Decimal, currency: str, locale: str, whole: bool = False) -> s
     return _in_own_digits(written, locale)
 
 
+def dollars(amount: Decimal, locale: str, digits: int) -> str:
+    """An amount of US dollars with so many decimals."""
+    pattern = _FRACTION.sub("." + "0" * digits, _parsed(locale).currency_formats["standard"].pattern)
+    written: str = format_currency(
+        amount, "USD", pattern, _parsed(locale), currency_digits=False, numbering_system="default"
+    )
+    return _in_own_digits(written, locale)
+
+
+def plural_form(count: int, locale: str) -> str:
+    """What CLDR calls the form of words that goes with a number of things: ``one``, ``few``, ``other`` …"""
+    form: str = _parsed(locale).plural_form(count)
+    return form
+
+
 def price_parts(text: str, locale: str) -> tuple[str, str, str, str] | None:
     """A written price as (what stands before, whole units, minor units with their separator, what stands behind), by
     the separators of the locale, in any numbering system; None if there is no figure in it.

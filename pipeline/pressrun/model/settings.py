@@ -12,6 +12,9 @@ from typing import Annotated, Any, Literal
 
 from pressrun.model.duration import seconds_of
 
+Language = Literal["en", "de", "ar"]
+"""What pages speak (see ``language/page_words``)."""
+
 Lane = Literal["direct", "batch", "background", "auto"]
 """``direct``: each picture by a call of its own, now. ``background``: at the same price, but made while nobody waits,
 and collected by whichever run comes. ``auto``: whichever keeps the deadline, the cheaper one first."""
@@ -106,6 +109,9 @@ class Settings:
     deadline: Annotated[
         float | None,
         Flag("With --lane auto or batch: when they are wanted, e.g. 6h.", MONEY, "TIME", reads=seconds_of),
+    ] = None
+    language: Annotated[
+        Language | None, Flag("Of the contact sheet's own words (default: PRESSRUN_LANGUAGE, else en).", ROWS)
     ] = None
     jobs: Annotated[int, Flag("Worker processes (default: all cores).", MACHINE, "N", least=0)] = 0
     verbose: Annotated[bool, Flag("Print where the program was when tasks failed, too.", MACHINE)] = False

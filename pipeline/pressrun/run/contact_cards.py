@@ -5,10 +5,11 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterable, Iterator, Sequence
 
-from pressrun.language.locale_formats import direction_of
+from pressrun.language.locale_formats import decimal_sign, direction_of
 from pressrun.language.names import layout_name, locale_name
+from pressrun.language.page_words import PageWords
 from pressrun.manifest.contact_sheet import Card, CropShown, SheetHeader
-from pressrun.model.file_facts import FileSize
+from pressrun.model.file_facts import FileSize, TextShown
 from pressrun.model.finding import Finding
 from pressrun.model.geometry import type_told
 from pressrun.model.plan import Plan
@@ -17,44 +18,45 @@ from pressrun.run.previews import Previews
 from pressrun.run.run_facts import RunFacts
 
 TIME = "%Y-%m-%dT%H:%M:%SZ"
-LANGUAGE = "en"  # of the page's own words
+_STAND_INS = (
+    "are stand-ins drawn for position only: judge the layout by them, and run with a real provider to publish."
+)
+ALL_STAND_INS, SOME_STAND_INS = f"Pictures {_STAND_INS}", f"Some pictures {_STAND_INS}"
 
 
 def header_of(
-    record: RunFacts, counts: Counts, cost: Cost, locales: Iterable[str], layouts: Iterable[str]
+    record: RunFacts, counts: Counts, cost: Cost, locales: Iterable[str], layouts: Iterable[str], words: PageWords
 ) -> SheetHeader:
-    """What stands above the cards of a run that comes to its end."""
+    """What stands above the cards of a run that comes to its end, in the ``words`` of the page."""
     project = record.project
     started = record.started.strftime(TIME)
     return header_told(
-        project.job_name, project.brand.name, record.folder.name, started, counts, cost, locales, layouts,
-        told_of_stand_ins(record.plan),
+        project.job_name, project.brand.name, record.folder.name, started, counts, cost, locales, layouts, words,
+        told_of_stand_ins(record.plan, words),
     )  # fmt: skip
 
 
-def told_of_stand_ins(plan: Plan) -> str:
+def told_of_stand_ins(plan: Plan, words: PageWords) -> str:
     """What is said above the cards where pictures are drawn for position only."""
     drawn = {task.provider.type == "fpo" for task in plan.pictures}
     if True not in drawn:
         return ""
-    which = "Pictures" if drawn == {True} else "Some pictures"
-    return (
-        f"{which} are stand-ins drawn for position only: judge the layout by them, and run with a real provider to"
-        " publish."
-    )
+    return words(ALL_STAND_INS if drawn == {True} else SOME_STAND_INS)
 
 
 def header_told(
     job: str, brand: str, run: str, started: str, counts: Counts, cost: Cost, locales: Iterable[str],
-    layouts: Iterable[str], note: str = "",
+    layouts: Iterable[str], words: PageWords, note: str = "",
 ) -> SheetHeader:  # fmt: skip
     """The same of a run that is known by its record."""
-    spent = f"${cost.spent_usd:.2f} spent" + (f", ${cost.reused_usd:.2f} reused" if cost.reused_usd else "")
+    costs = [(words("spent"), words.dollars(cost.spent_usd, 2))]
+    if cost.reused_usd:
+        costs.append((words("saved by reuse"), words.dollars(cost.reused_usd, 2)))
     shown = (("made", counts.made), ("reused", counts.reused), ("failed", counts.failed))
     return SheetHeader(
-        job, brand, run, started, shown, spent, note,
-        {locale: locale_name(locale, LANGUAGE) for locale in sorted(locales) if locale},
-        {layout: layout_name(layout) for layout in sorted(layouts)},
+        job, brand, run, started, shown, tuple(costs), note,
+        {locale: locale_name(locale, words.language) for locale in sorted(locales) if locale},
+        {layout: layout_name(layout) for layout in sorted(layouts)}, words.language,
     )  # fmt: skip
 
 
@@ -68,15 +70,15 @@ def sheet_of(asset: Asset) -> str:
     return f"{asset.row}\n{asset.layout}\n{asset.take}\n{asset.condition}"
 
 
-def card_of(asset: Asset, previews: Previews) -> Card:
-    """What is told of a file."""
+def card_of(asset: Asset, previews: Previews, words: PageWords) -> Card:
+    """What is told of a file, in the words of the page."""
     product = product_of(asset)
-    called = [(key, _called(asset, row_set, key)) for row_set, key in asset.keys.items()]
-    provenance: list[tuple[str, str]] = [("File", asset.sha256 or "")]
+    called = [(key, _called(asset, row_set, key, words)) for row_set, key in asset.keys.items()]
+    provenance: list[tuple[str, str]] = [(words("File"), asset.sha256 or "")]
     for picture in asset.pictures:
-        provenance += _origin(picture)
-    provenance += [(f"{one.rows} row", f"{one.file}:{one.line}") for one in asset.sources if one.line]
-    provenance += [(f"{one.layer} chosen", f"{one.told} ({one.why})") for one in asset.choices]
+        provenance += _origin(picture, words)
+    provenance += [(words("{name} row", name=one.rows), f"{one.file}:{one.line}") for one in asset.sources if one.line]
+    provenance += [(words("{name} chosen", name=one.layer), f"{one.told} ({one.why})") for one in asset.choices]
     target = "print" if asset.size.trim_mm else "screen"
     return Card(
         id=asset.id,
@@ -91,16 +93,14 @@ def card_of(asset: Asset, previews: Previews) -> Card:
         keys=" · ".join(asset.keys.values()),
         size=_size_label(asset.size),
         status=asset.status,
-        findings=tuple((one.severity.value, one.code, _told(one)) for one in asset.findings),
+        findings=tuple((one.severity.value, one.code, _told(one, words)) for one in asset.findings),
         prompts=tuple((f"{picture.slot}/{picture.master}", picture.prompt) for picture in asset.pictures),
         provenance=tuple(provenance),
-        texts=tuple(
-            (one.id, f"{one.text} · {type_told(one.size_pt, target)}, {_lines(one.lines)}") for one in asset.text
-        ),
+        texts=tuple((one.id, f"{one.text} · {_fitted(one, target, words)}") for one in asset.text),
         direction=direction_of(asset.locale),
         sheet=sheet_of(asset),
-        crops=_crops(asset, previews),
-        previews=tuple(preview for picture in asset.pictures for preview in previews.of(picture)),
+        crops=_crops(asset, previews, words),
+        previews=tuple(preview for picture in asset.pictures for preview in previews.of(picture, words)),
     )
 
 
@@ -111,12 +111,13 @@ def cropped(assets: Iterable[Asset]) -> Iterator[str]:
         yield from (one.picture for one in asset.crops)
 
 
-def _crops(asset: Asset, previews: Previews) -> tuple[CropShown, ...]:
+def _crops(asset: Asset, previews: Previews, words: PageWords) -> tuple[CropShown, ...]:
     """What steps and layers left out of pictures."""
     boxes: list[tuple[str, str, Sequence[float]]] = [
-        (f"{one.slot}/{one.master}, kept by its steps", one.whole, one.kept) for one in asset.pictures if one.whole
+        (words("{name}, kept by its steps", name=f"{one.slot}/{one.master}"), one.whole, one.kept)
+        for one in asset.pictures if one.whole
     ]  # fmt: skip
-    boxes += [(f"{one.layer}, shown by the layout", one.picture, one.box) for one in asset.crops]
+    boxes += [(words("{name}, shown by the layout", name=one.layer), one.picture, one.box) for one in asset.crops]
     found = []
     for name, digest, (x, y, width, height) in boxes:
         if picture := previews.whole(digest):
@@ -124,28 +125,31 @@ def _crops(asset: Asset, previews: Previews) -> tuple[CropShown, ...]:
     return tuple(found)
 
 
-def _called(asset: Asset, row_set: str, key: str) -> str:
-    return locale_name(key, LANGUAGE) if key == asset.locale else asset.names.get(row_set, key)
+def _called(asset: Asset, row_set: str, key: str, words: PageWords) -> str:
+    return locale_name(key, words.language) if key == asset.locale else asset.names.get(row_set, key)
 
 
 @functools.lru_cache(maxsize=1024)  # sheets that share a picture follow each other closely
-def _origin(picture: AssetPicture) -> tuple[tuple[str, str], ...]:
+def _origin(picture: AssetPicture, words: PageWords) -> tuple[tuple[str, str], ...]:
     name = f"{picture.slot}/{picture.master}"
-    cost = "unknown" if picture.cost_usd is None else f"${picture.cost_usd:.4f}"
-    steps = [(f"{name} steps", ", ".join(map(str, picture.steps)))] if picture.steps else []
-    steps += [(f"{name} learned by", said) for said in picture.learned]
+    cost = words("unknown cost") if picture.cost_usd is None else words.dollars(picture.cost_usd, 4)
+    by = words.isolated(f"{picture.provider} {picture.model}".strip())
+    told = words("{by}, take {number}, {cost}", by=by, number=picture.take, cost=cost)
+    steps = [(words("{name} steps", name=name), ", ".join(map(str, picture.steps)))] if picture.steps else []
+    steps += [(words("{name} learned by", name=name), said) for said in picture.learned]
     return (
-        (f"{name} key", picture.key),
-        (f"{name} picture", picture.sha256),
-        (f"{name} made by", f"{picture.provider} {picture.model}".strip() + f", take {picture.take}, {cost}"),
-        (f"{name} source type", picture.digital_source_type),
+        (words("{name} key", name=name), picture.key),
+        (words("{name} picture", name=name), picture.sha256),
+        (words("{name} made by", name=name), told),
+        (words("{name} source type", name=name), picture.digital_source_type),
         *((f"{name} {what}", text.replace("\n", ", ")) for what, text in picture.came_with),
         *steps,
     )
 
 
-def _lines(count: int) -> str:
-    return "1 line" if count == 1 else f"{count} lines"
+def _fitted(text: TextShown, target: str, words: PageWords) -> str:
+    size = type_told(text.size_pt, target).replace(".", decimal_sign(words.language))
+    return words("{size}, {lines}", size=words.isolated(size), lines=words.counted("{count} lines", text.lines))
 
 
 def _size_label(size: FileSize) -> str:
@@ -155,8 +159,8 @@ def _size_label(size: FileSize) -> str:
     return "{} × {} px".format(*size.pixels) if size.pixels else ""
 
 
-def _told(finding: Finding) -> str:
+def _told(finding: Finding, words: PageWords) -> str:
     """A finding for people who look at the page: the layer first, what to do about it on a line of its own."""
-    page = f"page {finding.page}, " if finding.page else ""
+    page = f"{words('page {number}', number=finding.page)}, " if finding.page else ""
     where = f"{page}{finding.layer}: " if finding.layer else ""
     return f"{where}{finding.message}" + (f"\n{finding.hint}" if finding.hint else "")

@@ -11,6 +11,7 @@ from itertools import pairwise
 from pydantic_core import from_json
 
 from pressrun.deliver import add_to_file, finish_file, write_file
+from pressrun.language.page_words import PageWords
 from pressrun.manifest import contact_sheet
 from pressrun.manifest.contact_sheet import FOLDER, SHEET, Card
 from pressrun.manifest.recorded_assets import ASSETS
@@ -35,8 +36,8 @@ class CardIndex:
     """Where the assets of a run are in its record, and what of each the contact sheet is put in order by: some 75 bytes
     an asset, as its words are not kept."""
 
-    def __init__(self, previews: Previews) -> None:
-        self._previews = previews
+    def __init__(self, previews: Previews, words: PageWords) -> None:
+        self._previews, self._words = previews, words
         self._begins = array("Q", [0])
         self._products, self._sheets = array("Q"), array("Q")
         self._thumbs, self._contents, self._standing = bytearray(), bytearray(), bytearray()
@@ -63,7 +64,7 @@ class CardIndex:
     ) -> None:
         """Write the contact sheet of a run whose assets are written. ``deliver`` is given (digest, path below the run's
         folder) of each file of the sheet that is in the store."""
-        header = header_of(record, counts, cost, self._locales, self._layouts)
+        header = header_of(record, counts, cost, self._locales, self._layouts, self._words)
         order = self._by_product()
         if len(order) <= contact_sheet.BY_MAIL:
             thumbs = store.read_many(self._thumb(at).hex() for at in order if self._thumb(at) != _NONE)
@@ -104,8 +105,10 @@ class CardIndex:
         results.record(made)
 
     def _key(self, page: Sequence[int]) -> str:
-        """What the data of a page depends on: all that is said of its files, but not whether they were there before."""
-        content = hashlib.sha256(b"contact sheet %d\0" % contact_sheet.RECIPE)
+        """What the data of a page depends on: its words, and all that is said of its files, but not whether they were
+        there before."""
+        said = f"contact sheet {contact_sheet.RECIPE} {self._words.digest}\0"
+        content = hashlib.sha256(said.encode())
         for at in page:
             content.update(self._contents[at * _CONTENT : (at + 1) * _CONTENT])
         return content.hexdigest()
@@ -118,7 +121,7 @@ class CardIndex:
                 line = lines.read(self._begins[at + 1] - self._begins[at])
                 assets.append(Asset.from_dict(from_json(line)))
         self._previews.prepare(cropped(assets), results)
-        return [card_of(asset, self._previews) for asset in assets]
+        return [card_of(asset, self._previews, self._words) for asset in assets]
 
     def _by_product(self) -> array[int]:
         """What is of one product follows each other, products in the order they come."""

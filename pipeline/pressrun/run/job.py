@@ -23,6 +23,7 @@ from pressrun.generate.buy.budget import JobBudget
 from pressrun.generate.buy.request_findings import cap_of
 from pressrun.generate.buy.terms import Terms
 from pressrun.graphics.artwork import read_artwork
+from pressrun.language.page_words import page_words
 from pressrun.load import load_project
 from pressrun.model.disk import telling_why
 from pressrun.model.errors import InputError
@@ -218,7 +219,8 @@ def _made(prepared: Prepared, kit: worker.Kit, progress: Progress, folder: Path,
     keep = KeptFolder(doors.settings.keep).keep if doors.settings.keep else None
     making = Making(doors, kit, progress, keep, plan.files)
     with delivering(doors.store, folder, None if doors.settings.inline else doors.open_store) as delivery:
-        record = RecordWriter(project, plan, folder, shots, doors.store, conformed.measured)
+        words = page_words(doors.language)
+        record = RecordWriter(project, plan, folder, shots, doors.store, words, conformed.measured)
         with _merged(prepared, kit, progress, record) as merged:
             refused = 0
             for sheets in fill(prepared, shots, kit):

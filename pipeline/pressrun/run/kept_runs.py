@@ -18,6 +18,7 @@ from typing import Any, Self
 
 from pressrun.deliver import Delivery, add_to_file, delivering, finish_file, write_file
 from pressrun.doors import Doors, folder_of, journal_options
+from pressrun.language.page_words import page_words
 from pressrun.manifest import contact_sheet, manifest_json
 from pressrun.manifest.recorded_assets import ASSETS, TABLE, RecordedAssets
 from pressrun.manifest.runs_read import MANIFEST
@@ -171,7 +172,7 @@ def _carried(kept: KeptRun, doors: Doors, progress: Progress) -> RunReport:
             began = started.strftime(TIME)
             header = header_told(
                 manifest["job"], kept.brand, folder.name, began, counts, cost, kept.locales, kept.layouts,
-                kept.stand_ins,
+                page_words(doors.language), kept.stand_ins,
             )  # fmt: skip
             write_file(folder, contact_sheet.SHEET, contact_sheet.front_page(header, counts.planned))
             delivery.finish()

@@ -10,6 +10,7 @@ from typing import Self
 from PIL import Image
 
 from pressrun.graphics.inks import of_8_bits
+from pressrun.language.page_words import PageWords
 from pressrun.model.journal import Result, Results
 from pressrun.model.journal.results import PAGE
 from pressrun.model.picture import PictureHad
@@ -65,15 +66,18 @@ class Previews:
         """A picture that was prepared, made small; empty where it is gone."""
         return self._small.get(digest, b"")
 
-    def of(self, picture: AssetPicture) -> list[tuple[str, bytes]]:
-        """Label and JPEG of each preview of a picture, in the order they came."""
+    def of(self, picture: AssetPicture, words: PageWords) -> list[tuple[str, bytes]]:
+        """Label, in the words of a page, and JPEG of each preview of a picture, in the order they came."""
         digests = self.digests_of(picture)
         if missing := [digest for digest in digests if digest not in self._small]:
             for digest, data in zip(missing, self._store.read_many(missing), strict=True):
                 self._small[digest] = small(data)
         name = f"{picture.slot}/{picture.master}"
-        found = (self._small[digest] for digest in digests)
-        return [(f"{name}, {at} of {len(digests)}", data) for at, data in enumerate(found, 1) if data]
+        found = enumerate((self._small[digest] for digest in digests), 1)
+        every = len(digests)
+        return [
+            (words("{name}, {number} of {all}", name=name, number=at, all=every), data) for at, data in found if data
+        ]
 
 
 def _key(digest: str) -> str:

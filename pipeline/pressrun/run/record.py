@@ -10,6 +10,7 @@ from pathlib import Path
 
 from pressrun.decisions.latest_decisions import ABOUT_DECISIONS
 from pressrun.deliver import Delivery, add_to_file, finish_file, write_file
+from pressrun.language.page_words import PageWords
 from pressrun.manifest import asset_line, assets_csv, assets_csv_header, count_findings, log_jsonl, manifest_json
 from pressrun.manifest.recorded_assets import ASSETS, TABLE, RecordedAssets
 from pressrun.model.errors import BudgetReached
@@ -40,13 +41,13 @@ class RecordWriter:
     and where each is in the record."""
 
     def __init__(
-        self, project: Project, plan: Plan, folder: Path, had: PicturesHad, store: Store,
+        self, project: Project, plan: Plan, folder: Path, had: PicturesHad, store: Store, words: PageWords,
         measured: Sequence[Measured] | None = None,
     ) -> None:  # fmt: skip
         self._project, self._plan, self._folder, self._had = project, plan, folder, had
         self._measured, self._store = measured, store
         self.shown = PicturesShown(project, plan, had)
-        self._index = CardIndex(Previews.had(had.pictures, store))
+        self._index = CardIndex(Previews.had(had.pictures, store), words)
         self._status: Counter[str] = Counter()
         self._findings: Counter[str] = Counter()
         self._log: dict[int, Finding] = {id(one): one for one in had.failed.values() if one.trace}

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from pressrun import registry
+from pressrun.language.page_words import page_words
 from pressrun.manifest import contact_sheet
 from pressrun.manifest.recorded_assets import ASSETS, TABLE
 from pressrun.manifest.runs_read import MANIFEST
@@ -71,7 +72,7 @@ def _keep(asked: AskedRun, journal: str, prepared: Prepared, report: RunReport) 
         prepared.project.brand.name,
         sorted(lines.locales),
         sorted(lines.layouts),
-        told_of_stand_ins(prepared.plan),
+        told_of_stand_ins(prepared.plan, page_words(doors.language)),
         pieces,
         _pages(folder),
         {key: result.digest for key, result in found.items()},

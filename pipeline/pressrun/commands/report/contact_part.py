@@ -13,6 +13,7 @@ from pressrun.commands.studio.filters import asked_by, found
 from pressrun.commands.studio.tiles import shelf_of
 from pressrun.decisions.selection import fault
 from pressrun.deliver import write_file
+from pressrun.language.page_words import PageWords, page_words
 from pressrun.manifest import assets_csv, assets_csv_header
 from pressrun.manifest.contact_sheet import Answers, one_file
 from pressrun.manifest.runs_read import RunRecord
@@ -40,10 +41,12 @@ class Part:
     bytes: int
 
 
-def write_part(record: RunRecord, root: Path, said: str, target: Path, journal: Journal, store: Store) -> Part:
-    """Write what a filter finds (see ``asked_by``) to ``target``, with everything inside, and beside it the list that
-    is answered in, which `approve --from` reads. Raises InputError where that
-    is nothing, or too much for a mail, or where another list has the name of this one; CannotWrite."""
+def write_part(
+    record: RunRecord, root: Path, said: str, target: Path, journal: Journal, store: Store, language: str
+) -> Part:  # fmt: skip
+    """Write what a filter finds (see ``asked_by``) to ``target``, in a language, with everything inside, and beside it
+    the list that is answered in, which `approve --from` reads. Raises InputError where that is nothing, or too much for
+    a mail, or where another list has the name of this one; CannotWrite."""
     folder, answers = target.absolute().parent, target.with_suffix(".csv")
     if target.suffix.lower() == ".csv":
         message = f"{target} would be the page, and its list has that name"
@@ -65,24 +68,25 @@ def write_part(record: RunRecord, root: Path, said: str, target: Path, journal: 
     previews = {key: PictureMade.of(known).provenance.previews for key, known in journal.lookup(keys).items()}
     pictures = Previews(previews, store)
     pictures.prepare(cropped(assets), journal)
-    cards = [card_of(asset, pictures) for asset in assets]
+    words = page_words(language)
+    cards = [card_of(asset, pictures, words) for asset in assets]
     status = Counter(asset.status for asset in assets)
     counts = Counts(len(assets), status["made"], status["reused"], status["failed"])
     header = header_told(
         record.job, record.brand, record.run, record.started, counts, record.cost,
-        (asset.locale for asset in assets), (asset.layout for asset in assets), _note(said, assets),
+        (asset.locale for asset in assets), (asset.layout for asset in assets), words, _note(said, assets, words),
     )  # fmt: skip
     sent_back = Answers(f"{target.stem}-answered.csv", tuple(asset.sha256 or "" for asset in assets))
-    page = one_file(replace(header, cost=""), cards, _thumbs(record, assets, store), sent_back)
+    page = one_file(replace(header, costs=()), cards, _thumbs(record, assets, store), sent_back)
     write_file(folder, target.name, page)
     write_file(folder, answers.name, listed)
     return Part(target, answers, len(assets), len(page))
 
 
-def _note(said: str, assets: Sequence[Asset]) -> str:
+def _note(said: str, assets: Sequence[Asset], words: PageWords) -> str:
     drawn = any(picture.provider == "fpo" for asset in assets for picture in asset.pictures)
-    stand_ins = " Pictures drawn for position only are among them." if drawn else ""
-    return f"A part of the run: {said}.{stand_ins}"
+    part = words("A part of the run: {filter}.", filter=words.isolated(said))
+    return f"{part} {words('Pictures drawn for position only are among them.')}" if drawn else part
 
 
 def _thumbs(record: RunRecord, assets: Sequence[Asset], store: Store) -> Iterator[bytes | None]:

@@ -16,8 +16,8 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from pressrun.commands.studio.campaign import Campaign, OpenRun
 from pressrun.commands.studio.gate import Role, Visitor
-from pressrun.commands.studio.words import LANGUAGES, spoken, words_of
 from pressrun.language.names import locale_name, picture_name, run_name
+from pressrun.language.page_words import LANGUAGES, spoken, words_of
 from pressrun.model.errors import InputError, PressrunError
 from pressrun.model.finding import Finding, Severity
 
@@ -109,7 +109,7 @@ def _script_safe(value: object) -> str:
 @cache
 def _script_words() -> tuple[str, ...]:
     """What the scripts say."""
-    said = (resources.files("pressrun.commands.studio.words") / "scripts.txt").read_text("utf-8")
+    said = (resources.files("pressrun.commands.studio") / "script_words.txt").read_text("utf-8")
     return tuple(line for line in said.splitlines() if line)
 
 

@@ -36,7 +36,7 @@ from pressrun.commands.studio.gate import ANY_NUMBER, LOOPBACK, Gate, Keys
 from pressrun.commands.studio.left_out import is_read
 from pressrun.commands.studio.logs import Comments, Log
 from pressrun.commands.studio.previews import Previews, Saves
-from pressrun.commands.studio.words import LANGUAGES
+from pressrun.language.page_words import LANGUAGES
 from pressrun.model.errors import InputError, PressrunError
 from pressrun.model.finding import Finding, Severity
 

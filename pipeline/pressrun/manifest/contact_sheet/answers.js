@@ -17,7 +17,7 @@ function showDecided(asset) {
     button.setAttribute("aria-pressed", String(button.dataset.verdict === verdict));
   }
   const count = [...decided.values()].filter((one) => one.verdict).length;
-  byId("answers-count").textContent = count ? `${number(count)} of ${number(allTiles.length)} decided` : "Open a picture to approve or reject it.";
+  byId("answers-count").textContent = count ? t("{count} of {all} decided", {count: number(count), all: number(allTiles.length)}) : t("Open a picture to approve or reject it.");
   byId("answers-save").disabled = !count;
 }
 
@@ -26,13 +26,13 @@ function answerSection(asset) {
   const known = decided.get(asset) || {verdict: "", comment: ""};
   const button = (verdict, words) => element("button",
     {type: "button", class: "quiet verdict", "data-verdict": verdict, "aria-pressed": String(known.verdict === verdict), onclick: () => decide(asset, verdict)}, words);
-  const comment = element("textarea", {rows: "2", dir: "auto", "aria-label": "Comment", placeholder: "Comment"});
+  const comment = element("textarea", {rows: "2", dir: "auto", "aria-label": t("Comment"), placeholder: t("Comment")});
   comment.value = known.comment;
   comment.addEventListener("input", () => {
     decided.set(asset, {...(decided.get(asset) || {verdict: ""}), comment: comment.value});
     unsaved = true;
   });
-  return section("Decision", element("div", {class: "verdicts"}, button("approve", "Approve"), button("reject", "Reject")), comment);
+  return section(t("Decision"), element("div", {class: "verdicts"}, button("approve", t("Approve")), button("reject", t("Reject"))), comment);
 }
 
 /** A cell as spreadsheets read it; what they would run is text. */

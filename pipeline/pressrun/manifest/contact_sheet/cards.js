@@ -18,8 +18,8 @@ function loadThumb(item) {
 function blank(asset) {
   const failed = asset.status === "failed";
   const [, code, message] = asset.findings[0] || ["", "", ""];
-  return element("span", {class: failed ? "blank failed" : "blank"},
-    element("span", {class: "blank-word"}, failed ? "Failed" : "No preview"),
+  return element("span", {class: failed ? "blank failed" : "blank", dir: document.documentElement.dir},
+    element("span", {class: "blank-word"}, failed ? t("Failed") : t("No preview")),
     failed ? element("span", {class: "blank-why", dir: "auto"}, message ? message.split("\n")[0] : code) : null);
 }
 
@@ -30,13 +30,13 @@ function buildCard(asset) {
   const picture = thumb ? element("img", {alt: "", decoding: "async", draggable: "false"}) : blank(asset);
   picture.addEventListener("error", () => picture.replaceWith(blank(asset)));
   const signs = badges(asset.findings);
-  if (asset.status === "failed" && thumb) signs.unshift(element("span", {class: "badge error"}, "failed"));
+  if (asset.status === "failed" && thumb) signs.unshift(element("span", {class: "badge error"}, t("failed")));
   const button = element("button", {type: "button", class: "card", tabindex: "-1", title: asset.row, "aria-haspopup": "dialog"},
     element("span", {class: "well"}, picture),
     element("span", {class: "caption"},
-      element("span", {class: "caption-row", dir: "auto"}, asset.row || asset.id),
+      element("span", {class: "caption-row", dir: NAMES_RUN}, asset.row || asset.id),
       element("span", {class: "caption-what"}, [label("layout", asset.layout), asset.formats.join(", ")].filter(Boolean).join(" · ")),
-      element("span", {class: "caption-size"}, [asset.size, asset.status === "reused" ? "reused" : ""].filter(Boolean).join(" · ")),
+      element("span", {class: "caption-size"}, [measure(asset.size), asset.status === "reused" ? t("reused") : ""].filter(Boolean).join(" · ")),
       element("span", {class: "signs"}, ...signs)));
   const item = element("li", {"data-index": asset.index}, button);
   button.addEventListener("click", () => openDetail(asset));
@@ -77,7 +77,7 @@ function groupHead(group, id) {
 function showCards(shown) {
   const groups = groupsOf(shown).filter((group) => group.assets.length);
   matching = groups.flatMap((group) => group.assets);
-  if (!matching.length) wall.replaceChildren(element("p", {class: "empty"}, allTiles.length ? (isSeeking() ? "Looking …" : "Nothing matches.") : "This run has no assets."));
+  if (!matching.length) wall.replaceChildren(element("p", {class: "empty"}, allTiles.length ? (isSeeking() ? t("Looking …") : t("Nothing matches.")) : t("This run has no assets.")));
   else if (sheet.folder) farWall.show(groups);
   else showFlowing(groups);
 }
@@ -87,18 +87,20 @@ function showFlowing(groups) {
   const sections = groups.map((group, at) => {
     const list = element("ul", {class: group.assets.every(isLow) ? "grid low" : "grid"});
     list.append(...group.assets.map((asset) => asset.item));
-    for (const asset of group.assets) asset.button.querySelector(".caption-row").textContent = captionUnder(asset, group.title);
+    for (const asset of group.assets) asset.button.querySelector(".caption-row").textContent = namesOf(captionUnder(asset, group.title));
     return group.title ? element("section", {"aria-labelledby": `group-${at}`}, groupHead(group, `group-${at}`), list)
-      : element("section", {"aria-label": "Assets"}, list);
+      : element("section", {"aria-label": t("Assets")}, list);
   });
   wall.replaceChildren(...sections);
   makeReachable(matching[0]);
   for (const asset of matching) if (asset.item.querySelector("img:not([src])")) nearby.observe(asset.item);
 }
 
+const ALONG = MIRRORED ? {ArrowLeft: 1, ArrowRight: -1} : {ArrowLeft: -1, ArrowRight: 1}; // as the page is read
+
 /** Where a tile is that a key leads to: the place in `matching`. */
 function placeOfKey(key, at) {
-  const across = {ArrowLeft: -1, ArrowRight: 1}[key];
+  const across = ALONG[key];
   if (across) return at + across;
   if (key === "Home") return 0;
   if (key === "End") return matching.length - 1;

@@ -54,15 +54,17 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class SheetHeader:
-    """What stands above the cards; `counts` are (label, number) in the order to show, `provider_note` may be empty.
-    `locales` and `layouts` say what each is called."""
+    """What stands above the cards; `counts` are (status, number) and `costs` (label, sum) in the order to show,
+    `provider_note` may be empty. `locales` and `layouts` say what each is called. `language` is that of the page's own
+    words, one of `LANGUAGES`; labels, sums and names are in it already."""
 
     job: str
     brand: str
     run: str
     started: str
     counts: tuple[tuple[str, int], ...]
-    cost: str
+    costs: tuple[tuple[str, str], ...]
     provider_note: str
     locales: Mapping[str, str] = field(default_factory=dict)
     layouts: Mapping[str, str] = field(default_factory=dict)
+    language: str = "en"

@@ -3,8 +3,44 @@
 const sheet = JSON.parse(document.getElementById("page-data").textContent);
 const inlineThumbs = document.getElementById("page-thumbs").textContent.split("\n");
 const byId = (id) => document.getElementById(id);
-const number = (value) => value.toLocaleString("en");
+const LANGUAGE = document.documentElement.lang;
+const MIRRORED = document.documentElement.dir === "rtl";
+const number = (value) => value.toLocaleString(LANGUAGE);
+
+/** What something is called in the language of the page; {names} in it are filled in. */
+function t(english, parts = {}) {
+  return Object.entries(parts).reduce((said, [name, value]) => said.replace(`{${name}}`, () => value), sheet.words[english] ?? english);
+}
+
+const numbers = new Intl.PluralRules(LANGUAGE);
+
+/** The words for a number of things, with {count} in them, in the form that goes with it. */
+function counted(english, count, parts = {}) {
+  const form = `${english}|${numbers.select(count)}`;
+  return t(form in sheet.words ? form : english, {count: number(count), ...parts});
+}
+
+/** What is read from left to right, whatever is around it. */
+const leftToRight = (text) => (MIRRORED && text ? `\u2066${text}\u2069` : text);
+
+// Names of several scripts in a line: in a mirrored page each stands for itself.
+const NAMES_RUN = MIRRORED ? "rtl" : "auto";
+const namesOf = (row) => (MIRRORED ? row.split(" · ").map((name) => `\u2068${name}\u2069`).join(" · ") : row);
+
+/** A measure as the language writes its figures. */
+function measure(text) {
+  const form = {useGrouping: false, maximumFractionDigits: 9};
+  return leftToRight(text.replace(/\d+\.\d+/g, (figures) => Number(figures).toLocaleString(LANGUAGE, form)));
+}
+
 const SEVERITIES = ["error", "warning", "note"];
+const SEVERITY = {error: t("error"), warning: t("warning"), note: t("note")};
+const ANY = {error: t("Any error"), warning: t("Any warning"), note: t("Any note")};
+const COUNTED = {
+  error: (count) => counted("{count} errors", count),
+  warning: (count) => counted("{count} warnings", count),
+  note: (count) => counted("{count} notes", count),
+};
 
 /** An element with properties and children; strings become text nodes, empty children are left out. */
 function element(tag, properties = {}, ...children) {
@@ -36,7 +72,7 @@ function findingCounts(findings) {
   for (const [severity] of findings) counts.set(severity, (counts.get(severity) || 0) + 1);
   return [...counts]
     .sort(([one], [other]) => rank(one) - rank(other))
-    .map(([severity, count]) => [severity, `${number(count)} ${severity}${count === 1 ? "" : "s"}`]);
+    .map(([severity, count]) => [severity, COUNTED[severity]?.(count) ?? `${number(count)} ${severity}`]);
 }
 
 function badges(findings) {
@@ -82,6 +118,7 @@ function kept(values) {
 }
 
 const STATUS = {m: "made", r: "reused", f: "failed"};
+LABELS.status = new Map([["made", t("made")], ["reused", t("reused")], ["failed", t("failed")]]);
 const allTiles = [];
 const stands = []; // of each page, a letter for each file: what became of it
 const blocks = []; // the index of each page: its words, and its tiles

@@ -4,7 +4,7 @@ const detail = byId("detail");
 let openAsset = null;
 
 const SHOWN_BY_BROWSERS = /\.(png|jpe?g|webp|gif|avif)$/i;
-const TEXT_AND_FIT = /^([\s\S]*) · (\d[\d.,]*\s?(?:pt|px)\b[^\n]*)$/;
+const TEXT_AND_FIT = /^([\s\S]*) · (\u2066?\d[\d.,]*\s?(?:pt|px)\b[^\n]*)$/;
 
 function section(title, ...children) {
   return element("section", {}, element("h3", {}, title), ...children);
@@ -55,18 +55,18 @@ function stage(asset) {
   const parts = [stagePicture(asset, pages[0])];
   if (pages.length > 1) parts.push(pageStrip(asset, pages));
   for (const file of asset.files) {
-    const page = pages.length > 1 && pages.includes(file) ? `, page ${pages.indexOf(file) + 1}` : "";
-    const which = asset.files.length > 1 ? `${file.format}${page} ` : "";
-    const path = element("span", {class: "path"}, file.path);
-    if (standing(asset, file) !== "failed" && file.path) parts.push(fileLinkTo(file, `Open the delivered file ${which}`, path));
-    else if (which) parts.push(element("p", {class: "undelivered"}, `${which}failed `, path));
+    const page = pages.length > 1 && pages.includes(file) ? t("page {number}", {number: number(pages.indexOf(file) + 1)}) : "";
+    const which = asset.files.length > 1 ? `${[file.format, page].filter(Boolean).join(t(", "))} ` : "";
+    const path = element("span", {class: "path", dir: "ltr"}, file.path);
+    if (standing(asset, file) !== "failed" && file.path) parts.push(fileLinkTo(file, `${t("Open the delivered file")} ${which}`, path));
+    else if (which) parts.push(element("p", {class: "undelivered"}, `${which}${t("failed")} `, path));
   }
   return [...parts.slice(0, pages.length > 1 ? 2 : 1), element("div", {class: "detail-files"}, ...parts.slice(pages.length > 1 ? 2 : 1))];
 }
 
 /** The pages of a document, to go from one to the other. */
 function pageStrip(asset, pages) {
-  const strip = element("div", {class: "page-strip", role: "group", "aria-label": "Pages"});
+  const strip = element("div", {class: "page-strip", role: "group", "aria-label": t("Pages")});
   const show = (at) => {
     pageShown = at;
     detail.querySelector(".detail-picture").replaceWith(stagePicture(asset, pages[at]));
@@ -75,7 +75,7 @@ function pageStrip(asset, pages) {
     strip.children[at].scrollIntoView({block: "nearest", inline: "nearest"});
   };
   strip.append(...pages.map((file, at) => element("button",
-    {type: "button", class: "page", "aria-label": `Page ${at + 1}`, "aria-pressed": String(at === 0), onclick: () => show(at)},
+    {type: "button", class: "page", "aria-label": t("Page {number}", {number: number(at + 1)}), "aria-pressed": String(at === 0), onclick: () => show(at)},
     file.thumb ? element("img", {src: file.thumb, alt: "", loading: "lazy"}) : null, element("span", {}, number(at + 1)))));
   strip.show = (by) => { if (pages[pageShown + by]) show(pageShown + by); };
   return strip;
@@ -83,17 +83,17 @@ function pageStrip(asset, pages) {
 
 function findingsSection(asset) {
   if (!asset.findings.length) return null;
-  return section("Findings", element("ul", {class: "findings"}, ...asset.findings.map(([severity, code, message]) =>
+  return section(t("Findings"), element("ul", {class: "findings"}, ...asset.findings.map(([severity, code, message]) =>
     element("li", {},
-      element("p", {}, element("span", {class: `badge ${SEVERITIES.includes(severity) ? severity : "note"}`}, severity),
-        " ", element("code", {}, code)),
+      element("p", {}, element("span", {class: `badge ${SEVERITIES.includes(severity) ? severity : "note"}`}, SEVERITY[severity] ?? severity),
+        " ", element("code", {dir: "ltr"}, code)),
       ...message.split("\n").map((line, at) => element("p", {dir: "auto", class: at ? "hint" : null}, line))))));
 }
 
 function textsSection(asset) {
   if (!asset.texts?.length) return null;
   const dir = asset.direction === "rtl" ? "rtl" : "ltr";
-  return section("Texts", element("dl", {class: "texts"}, ...asset.texts.map(([id, value]) => {
+  return section(t("Texts"), element("dl", {class: "texts"}, ...asset.texts.map(([id, value]) => {
     const [, text, fit] = TEXT_AND_FIT.exec(value) || [null, value, ""];
     return element("div", {},
       element("dt", {}, id, fit ? element("span", {class: "fit"}, fit) : null),
@@ -103,8 +103,8 @@ function textsSection(asset) {
 
 function promptsSection(asset) {
   if (!asset.prompts?.length) return null;
-  return section(asset.prompts.length > 1 ? "Prompts" : "Prompt", ...asset.prompts.map(([label, text]) => {
-    const copy = element("button", {type: "button", class: "quiet copy", "aria-label": `Copy the prompt for ${label}`}, "Copy");
+  return section(asset.prompts.length > 1 ? t("Prompts") : t("Prompt"), ...asset.prompts.map(([label, text]) => {
+    const copy = element("button", {type: "button", class: "quiet copy", "aria-label": t("Copy the prompt for {name}", {name: label})}, t("Copy"));
     copy.addEventListener("click", () => copyText(text, copy));
     return element("div", {class: "prompt"},
       element("div", {class: "prompt-head"}, element("p", {class: "prompt-label"}, label), copy),
@@ -115,10 +115,10 @@ function promptsSection(asset) {
 /** Which part of each picture was chosen, drawn on the whole of it. */
 function cropsSection(asset) {
   if (!asset.crops?.length) return null;
-  return section("Crops", element("div", {class: "crops"}, ...asset.crops.map(({name, source, box: [x, y, width, height]}) => {
+  return section(t("Crops"), element("div", {class: "crops"}, ...asset.crops.map(({name, source, box: [x, y, width, height]}) => {
     const chosen = element("span", {class: "crop-box"});
     Object.assign(chosen.style, {left: `${x * 100}%`, top: `${y * 100}%`, width: `${width * 100}%`, height: `${height * 100}%`});
-    const share = `${number(Math.round(width * height * 100))} % of the picture is shown`;
+    const share = t("{share} % of the picture is shown", {share: number(Math.round(width * height * 100))});
     return element("figure", {}, element("div", {class: "crop"}, element("img", {src: source, alt: `${name}: ${share}`}), chosen),
       element("figcaption", {}, name, element("br"), share));
   })));
@@ -127,14 +127,14 @@ function cropsSection(asset) {
 /** The picture half done, as its maker showed it on the way. */
 function previewsSection(asset) {
   if (!asset.previews?.length) return null;
-  return section("On the way", element("div", {class: "previews"}, ...asset.previews.map(([label, source]) =>
+  return section(t("On the way"), element("div", {class: "previews"}, ...asset.previews.map(([label, source]) =>
     element("figure", {}, element("img", {src: source, alt: ""}), element("figcaption", {}, label)))));
 }
 
 function provenanceSection(asset) {
   if (!asset.files) return null;
-  const shown = [["Row", asset.keys], ...asset.files.map((file) => ["Asset", file.id]), ...asset.provenance].filter(([, value]) => value !== "");
-  return section("Provenance", element("dl", {class: "provenance"}, ...shown.map(([label, value]) =>
+  const shown = [[t("Row"), asset.keys], ...asset.files.map((file) => [t("Asset"), file.id]), ...asset.provenance].filter(([, value]) => value !== "");
+  return section(t("Provenance"), element("dl", {class: "provenance"}, ...shown.map(([label, value]) =>
     element("div", {}, element("dt", {}, label), element("dd", {dir: "auto"}, value)))));
 }
 
@@ -153,8 +153,8 @@ async function copyText(text, button) {
     field.remove();
     button.focus();
   }
-  button.textContent = done ? "Copied" : "Select it by hand";
-  setTimeout(() => { button.textContent = "Copy"; }, 1600);
+  button.textContent = done ? t("Copied") : t("Select it by hand");
+  setTimeout(() => { button.textContent = t("Copy"); }, 1600);
 }
 
 function openDetail(asset) {
@@ -163,20 +163,20 @@ function openDetail(asset) {
   if (!asset.files && !asset.block.missing) openPage(asset.page).then(() => { if (openAsset === asset) openDetail(asset); });
   state.open = asset.id || "";
   state.page = sheet.folder ? String(asset.page + 1) : "";
-  const what = [label("layout", asset.layout), asset.formats.join(", "), unbroken(asset.size)].filter(Boolean).join(" · ");
+  const what = [label("layout", asset.layout), asset.formats.join(", "), measure(unbroken(asset.size))].filter(Boolean).join(" · ");
   byId("detail-stage").replaceChildren(...stage(asset));
   byId("detail-facts").replaceChildren(...[
-    element("h2", {id: "detail-title", dir: "auto"}, asset.row || asset.id),
+    element("h2", {id: "detail-title", dir: NAMES_RUN}, namesOf(asset.row) || asset.id),
     element("p", {class: "detail-what"}, what),
     element("p", {class: "signs"},
-      element("span", {class: `badge ${asset.status === "failed" ? "error" : "plain"}`}, asset.status), ...badges(asset.findings)),
+      element("span", {class: `badge ${asset.status === "failed" ? "error" : "plain"}`}, label("status", asset.status)), ...badges(asset.findings)),
     ...(asset.files ? [answerSection(asset), findingsSection(asset), textsSection(asset), cropsSection(asset), previewsSection(asset), promptsSection(asset), provenanceSection(asset)]
-      : [element("p", {class: "detail-what"}, asset.block.missing ? `What there is to say of it is in ${sheet.folder}/${pageName(asset.block)}, which is not there.` : "Reading …")]),
+      : [element("p", {class: "detail-what"}, asset.block.missing ? t("What there is to say of it is in {name}, which is not there.", {name: leftToRight(`${sheet.folder}/${pageName(asset.block)}`)}) : t("Reading …"))]),
   ].filter(Boolean));
   if (before !== asset) byId("detail-facts").scrollTop = 0;
   setZoom(0);
   const at = matching.indexOf(asset);
-  byId("detail-position").textContent = at < 0 ? "" : `${number(at + 1)} of ${number(matching.length)}`;
+  byId("detail-position").textContent = at < 0 ? "" : t("{number} of {all}", {number: number(at + 1), all: number(matching.length)});
   byId("detail-previous").disabled = at <= 0;
   byId("detail-next").disabled = at < 0 || at >= matching.length - 1;
   if (!detail.open) {
@@ -210,8 +210,7 @@ detail.addEventListener("keydown", (event) => {
     const strip = detail.querySelector(".page-strip");
     if (!strip || event.target.closest(".detail-facts")) return;
     strip.show(event.key === "PageDown" ? 1 : -1);
-  } else if (event.key === "ArrowLeft") stepDetail(-1);
-  else if (event.key === "ArrowRight") stepDetail(1);
+  } else if (event.key in ALONG) stepDetail(ALONG[event.key]);
   else return;
   event.preventDefault();
 });

@@ -5,12 +5,14 @@ from __future__ import annotations
 import base64
 import hashlib
 import html
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from string import Template
 
+from pressrun.language.page_words import PageWords, page_words
 from pressrun.manifest.contact_sheet.cards import Card, SheetHeader
 from pressrun.manifest.contact_sheet.page_data import data_uri, json_block, page_data
 
@@ -23,6 +25,8 @@ _SCRIPTS = (
     "data.js", "folder.js", "search.js", "filters.js", "cards.js", "wall_places.js", "far_wall.js", "answers.js",
     "detail.js", "zoom.js", "main.js",
 )  # fmt: skip
+_SAID = re.compile(r'\{\{ t\("([^"]+)"\) \}\}')  # in the page
+_SAID_BY_SCRIPTS = re.compile(r'\b(?:t|counted)\("([^"]+)"')
 _LETTERS = {"made": "m", "reused": "r", "failed": "f"}
 
 
@@ -62,10 +66,13 @@ def front_page(header: SheetHeader, files: int) -> bytes:
 def _told(header: SheetHeader, files: int) -> dict[str, bytes]:
     said = {
         "job": header.job, "brand": header.brand, "run": header.run, "started": header.started,
-        "counts": header.counts, "cost": header.cost, "provider_note": header.provider_note,
+        "counts": header.counts, "costs": header.costs, "provider_note": header.provider_note,
     }  # fmt: skip
     names = {"locale": dict(header.locales), "layout": dict(header.layouts)}
-    return {"header": json_block(said), "files": b"%d" % files, "names": json_block(names)}
+    words = page_words(header.language).said_otherwise(_said_by_scripts())
+    return {
+        "header": json_block(said), "files": b"%d" % files, "names": json_block(names), "words": json_block(words),
+    }  # fmt: skip
 
 
 def _inline(cards: Sequence[Card], thumbs: Iterable[bytes | None]) -> bytes:
@@ -85,11 +92,25 @@ def _document(header: SheetHeader, data: dict[str, bytes], thumbs: bytes, script
         f"default-src 'none'; img-src data: file: 'self'; style-src {_hash(style)}; "
         f"script-src {_hash(script)}{scripts_from}; base-uri 'none'; form-action 'none'"
     )
-    parts = {"title": html.escape(f"{header.job} · {header.brand}"), "policy": policy, "style": style, "script": script}
-    page = Template(_source("page.html")).substitute(parts, data="\0", thumbs="\0").encode("utf-8", "replace")
+    words = page_words(header.language)
+    parts = {
+        "title": html.escape(f"{header.job} · {header.brand}"), "policy": policy, "style": style, "script": script,
+        "language": words.language, "direction": words.direction,
+    }  # fmt: skip
+    page = Template(_page(words)).substitute(parts, data="\0", thumbs="\0").encode("utf-8", "replace")
     before, between, after = page.rsplit(b"\0", 2)
     block = b",".join(b'"%s":%s' % (part.encode(), said) for part, said in data.items())
     return b"".join((before, b"{", block, b"}", between, thumbs, after))
+
+
+@cache
+def _page(words: PageWords) -> str:
+    return _SAID.sub(lambda found: html.escape(words(found[1])), _source("page.html"))
+
+
+@cache
+def _said_by_scripts() -> frozenset[str]:
+    return frozenset(_SAID_BY_SCRIPTS.findall(_program()))
 
 
 @cache

@@ -9,7 +9,7 @@ const farWall = {
   places: new WallPlaces([], 1),
   drawn: new Map(), // place → list item
   heads: new Map(), // number of a group → heading
-  list: element("ul", {class: "tiles", "aria-label": "Assets"}),
+  list: element("ul", {class: "tiles", "aria-label": t("Assets")}),
 
   show(groups) {
     this.drop();
@@ -58,7 +58,7 @@ const farWall = {
     this.places.put(asset.item, at);
     asset.item.setAttribute("aria-posinset", at + 1);
     asset.item.setAttribute("aria-setsize", matching.length);
-    asset.button.querySelector(".caption-row").textContent = captionUnder(asset, group.title);
+    asset.button.querySelector(".caption-row").textContent = namesOf(captionUnder(asset, group.title));
     loadThumb(asset.item);
     this.drawn.set(at, asset.item);
     return asset.item;

@@ -1,21 +1,24 @@
 // What is shown: the filters, their counts, the grouping, and the address that remembers them.
 
 const FACETS = [
-  ["product", "Product"], ["locale", "Locale"], ["layout", "Layout"],
-  ["format", "Format"], ["finding", "Findings"], ["status", "Status"],
+  ["product", t("Product")], ["locale", t("Locale")], ["layout", t("Layout")],
+  ["format", t("Format")], ["finding", t("Findings")], ["status", t("Status")],
 ];
 const GROUPS = ["product", "locale", "layout", "finding", "none"];
+const NONE = {product: t("No product"), locale: t("No locale"), layout: t("No layout")};
 const state = {q: "", group: GROUPS[0], open: "", page: ""};
 for (const [name] of FACETS) state[name] = "";
 
+const anyOf = (severity) => ANY[severity] ?? severity;
+
 function facetLabel(name, value) {
   if (name === "finding") {
-    if (value === "any") return "Any finding";
-    if (value === "none") return "No findings";
-    if (value.startsWith("severity:")) return `Any ${value.slice("severity:".length)}`;
+    if (value === "any") return t("Any finding");
+    if (value === "none") return t("No findings");
+    if (value.startsWith("severity:")) return anyOf(value.slice("severity:".length));
     return value.replace(/^code:/, "");
   }
-  return label(name, value) || "(none)";
+  return label(name, value) || t("(none)");
 }
 
 const EMPTY = "\u0000"; // stands for an asset's empty value, since "" means no filter
@@ -71,12 +74,12 @@ function updateFacets(counts) {
     const values = [...counts.get(name)].sort(facetOrder(name));
     const listed = values.length <= MOST_OPTIONS ? values
       : [...values.filter(([, count]) => count).slice(0, MOST_OPTIONS), ...values.filter(([value]) => value === state[name])];
-    const options = [element("option", {value: ""}, "All")];
+    const options = [element("option", {value: ""}, t("All"))];
     for (const [value, count] of new Map(listed)) {
       const label = facetLabel(name, value === EMPTY ? "" : value);
       options.push(element("option", {value}, `${label} (${number(count)})`));
     }
-    if (listed.length < values.length) options.push(element("option", {disabled: ""}, "… more by search"));
+    if (listed.length < values.length) options.push(element("option", {disabled: ""}, t("… more by search")));
     select.replaceChildren(...options);
     select.value = state[name];
     select.classList.toggle("active", state[name] !== "");
@@ -89,11 +92,11 @@ function groupsOf(shown) {
   if (state.group === "none") return [{title: "", assets: shown}];
   const groups = new Map();
   for (const asset of shown) {
-    let title = label(state.group, asset[state.group]) || `No ${state.group}`;
+    let title = label(state.group, asset[state.group]) || NONE[state.group];
     let weight = 0;
     if (state.group === "finding") {
       const [severity, code] = asset.findings[0] || ["", ""];
-      title = code || (severity ? `Any ${severity}` : "No findings");
+      title = code || (severity ? anyOf(severity) : t("No findings"));
       weight = severity ? rank(severity) : 9;
     }
     const key = state.group === "finding" ? `${weight} ${title}` : asset[state.group];

@@ -1,15 +1,12 @@
 // Puts the page together, and keeps filters, cards and address in step.
 
 function showHeader() {
-  const {job, brand, run, started, counts, cost, provider_note: note} = sheet.header;
+  const {job, brand, run, started, counts, costs, provider_note: note} = sheet.header;
   byId("job").textContent = job;
-  byId("origin").append(brand, brand && started ? " · " : "", moment(started));
-  byId("colophon").textContent = `Run ${run}`;
-  const figures = counts.map(([label, count]) => [label, number(count), label === "failed" && count > 0 ? "alarm" : ""]);
-  for (const part of cost.split(", ").filter(Boolean)) {
-    const [, amount, label] = /^(\S+) (spent|reused)$/.exec(part) || [null, part, "cost"];
-    figures.push([label === "reused" ? "saved by reuse" : label, amount, ""]);
-  }
+  byId("origin").append(element("bdi", {}, brand), brand && started ? " · " : "", moment(started));
+  byId("colophon").textContent = t("Run {name}", {name: leftToRight(run)});
+  const figures = counts.map(([status, count]) => [label("status", status), number(count), status === "failed" && count > 0 ? "alarm" : ""]);
+  figures.push(...costs.map(([what, amount]) => [what, amount, ""]));
   byId("figures").append(...figures.map(([label, value, kind]) =>
     element("div", {class: kind}, element("dt", {}, label), element("dd", {}, value))));
   byId("notice").textContent = note;
@@ -21,7 +18,7 @@ function moment(started) {
   const at = new Date(/^\d{4}-\d\d-\d\dT/.test(started) ? started : NaN);
   if (Number.isNaN(at.getTime())) return started;
   const form = {day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", timeZone: "UTC"};
-  return element("time", {datetime: started, title: started}, `${at.toLocaleString("en-GB", form)} UTC`);
+  return element("time", {datetime: started, title: started}, `${at.toLocaleString(LANGUAGE === "en" ? "en-GB" : LANGUAGE, form)} UTC`);
 }
 
 function showTally() {
@@ -30,14 +27,15 @@ function showTally() {
   const filtered = matching.length !== all;
   // A sheet of several files is one tile: then sheets are counted.
   const inSheets = files > all;
-  const noun = (inSheets ? "sheet" : "asset") + (all === 1 ? "" : "s");
-  let words = filtered ? `${number(matching.length)} of ${number(all)} ${noun}` : `${number(all)} ${noun}`;
-  if (inSheets && !filtered) words += ` of ${number(files)} files`;
-  if (isSeeking()) words += ` · looking through all texts, ${Math.floor((seeking.page / blocks.length) * 100)} %`;
+  const some = {some: number(matching.length)};
+  let words = "";
+  if (filtered) words = inSheets ? counted("{some} of {count} sheets", all, some) : counted("{some} of {count} assets", all, some);
+  else words = inSheets ? counted("{count} sheets of {files} files", all, {files: number(files)}) : counted("{count} assets", all);
+  if (isSeeking()) words += ` · ${t("looking through all texts, {share} %", {share: number(Math.floor((seeking.page / blocks.length) * 100))})}`;
   byId("tally").replaceChildren(words, element("span", {class: "summary"}, filterSummary() ? ` · ${filterSummary()}` : ""));
   byId("clear").hidden = !filterSummary();
   const used = filtersInUse().length;
-  byId("filters-toggle").textContent = used ? `Filters (${used})` : "Filters";
+  byId("filters-toggle").textContent = used ? `${t("Filters")} (${number(used)})` : t("Filters");
 }
 
 function refresh() {
@@ -131,7 +129,7 @@ if (sheet.folder) {
   runScript("index.js").then((there) => {
     if (there) return begin();
     document.documentElement.dataset.known = "missing";
-    byId("notice").textContent = `The folder ${sheet.folder} belongs beside this page, and is not there.`;
+    byId("notice").textContent = t("The folder {name} belongs beside this page, and is not there.", {name: leftToRight(sheet.folder)});
     byId("notice").hidden = false;
   });
 } else {

@@ -14,7 +14,7 @@ function setZoom(level, x = 0.5, y = 0.5) {
     frame.tabIndex = 0; // scrolled by the arrow keys
     frame.scrollTo(picture.offsetWidth * x - frame.clientWidth / 2, picture.offsetHeight * y - frame.clientHeight / 2);
   } else frame.removeAttribute("tabindex");
-  byId("zoom-level").textContent = zoom ? `${number(ZOOMS[zoom - 1] * 100)} %` : "Fitted";
+  byId("zoom-level").textContent = zoom ? `${number(ZOOMS[zoom - 1] * 100)} %` : t("Fitted");
   byId("zoom-out").disabled = !zoom;
   byId("zoom-in").disabled = !picture || zoom === ZOOMS.length;
 }
