@@ -68,6 +68,8 @@ def test_a_sheet_is_led_to_beside_its_takes_languages_branches_and_runs(studio: 
     journal.set_head(first["pictures"][0]["key"], "snow scene", "a" * 64)
     journal.close()
     visit, sheet = studio(tmp_path), f"/runs/{RUN}/sheets/{first['id']}"
+    told = {one["id"]: one["caption"] for one in visit.get(f"/runs/{RUN}/tiles?from=0&count=9").json()["tiles"]}
+    assert told[other["id"]] == f"{told[first['id']]} · take 2"
     page = visit.get(sheet).text
     for what, others in {
         "takes": [other["id"]], "languages": [german["id"], arabic["id"]], "branches": [f"{first['id']}@snow%20scene"],

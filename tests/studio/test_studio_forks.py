@@ -21,6 +21,11 @@ from pressrun.providers.openai.rehearsal.server import Rehearsal, serve
 
 Open = Callable[..., Any]
 Shop = tuple[Path, Rehearsal, str]
+PAINTED_FINELY = """
+    const pen = document.getElementById("mask").getContext("2d");
+    pen.lineWidth = 3;
+    for (let at = 0; at < 900; at += 1) { pen.beginPath(); pen.moveTo(at, (at * 37) % 500); pen.lineTo((at * 53) % 900, 400 + (at * 71) % 600); pen.stroke(); }
+    return maskSent().length"""
 DROPPED = """
     const drawn = document.createElement("canvas"), dropped = new DataTransfer();
     drawn.width = drawn.height = 1024;
@@ -154,6 +159,7 @@ def test_a_mask_is_painted_in_the_browser_and_the_bill_is_seen(browser_session: 
             browser.driver.find_element(By.ID, "paint").click()
             mask = browser.driver.find_element(By.ID, "mask")
             ActionChains(browser.driver).move_to_element(mask).click_and_hold().move_by_offset(60, 40).release().perform()
+            assert browser.js(PAINTED_FINELY) > 65536  # more than browsers send of what is to outlive its page
             browser.js("document.getElementById('wish').focus()")
             browser.press("a green apple")
             browser.js("document.querySelector('#fork-form [name=quality]').value = 'low'")
@@ -163,6 +169,7 @@ def test_a_mask_is_painted_in_the_browser_and_the_bill_is_seen(browser_session: 
             browser.driver.find_element(By.ID, "make").click()
             browser.wait("document.querySelectorAll('#result img').length === 2")
             assert "$" in browser.text("#bill")
+            assert "pressrun run jobs/first-run.yaml --quality low --branch green-apple" in browser.text("#bill")
             assert len(server.settle()["charges"]) == before + 1
             browser.js(DROPPED)
             browser.wait("document.getElementById('adopted').textContent === 'by hand.png stands for it.'")

@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl, urlencode
 from pressrun.commands.studio.campaign import OpenRun
 from pressrun.commands.studio.standing_decisions import STATES, Word
 from pressrun.commands.studio.tiles import Tile, first_key
+from pressrun.commands.studio.words import words_of
 from pressrun.language.names import direction, layout_name, locale_name, run_name
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Place, Severity
@@ -251,8 +252,11 @@ class _Naming:
 
     def caption(self, tile: Tile) -> str:
         """What it is called below such a heading: the rest of its row."""
-        rest = self._rest(tile) + ([f"{tile.take}"] if tile.take != 1 else [])
-        return " · ".join(rest) or (locale_name(tile.locale, self._language) if tile.locale else tile.row)
+        rest = self._rest(tile) or [locale_name(tile.locale, self._language) if tile.locale else tile.row]
+        if tile.take != 1:
+            said = "take {number}"
+            rest.append(words_of(self._language).get(said, said).format(number=tile.take))
+        return " · ".join(rest)
 
     def row(self, tile: Tile) -> str:
         """What its row is called where no heading says the first of it."""

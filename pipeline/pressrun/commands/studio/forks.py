@@ -7,6 +7,7 @@ import base64
 import binascii
 import contextlib
 import io
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -133,6 +134,8 @@ def _change(request: Request, said: Mapping[str, Any], make: bool) -> Response:
         [made] = asked.made(round(most + (MARGIN if most else 0), 4), retry_unknown=False)
         cost = 0.0 if there else made.provenance.cost_usd
         told |= {"key": made.key, "sha256": made.digest, "cost_usd": cost, "flags": asked.flags()}
+        job = run.job_file.relative_to(run.root).as_posix()
+        told["command"] = shlex.join(["pressrun", "run", job, *asked.flags()])
     request.app.state.made.add(made.digest)
     run.forget_branches()
     request.app.state.audit.add(who=who, what="fork", run=run.shelf.run, sheets=[tile.id], wish=wish, cost_usd=cost)

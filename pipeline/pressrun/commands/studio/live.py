@@ -22,6 +22,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from pressrun.commands.studio.answers import NotAllowed, campaign_of, visitor_of, wrong
 from pressrun.commands.studio.campaign import Campaign
+from pressrun.language.names import run_name
 from pressrun.manifest.runs_read import run_names
 from pressrun.model.errors import InputError, PressrunError
 from pressrun.model.finding import Finding, Severity
@@ -90,7 +91,8 @@ def _under_way(campaign: Campaign) -> list[dict[str, Any]]:
             spending, attempts = journal.spending(run.name), journal.attempts(run.name)
             folder = campaign.root / "runs" / run.name / "assets"
             found.append({
-                "run": run.name, "job": run.job, "started": run.started, "spent_usd": float(spending.spent),
+                "run": run.name, "begun": run_name(run.name), "job": run.job, "started": run.started,
+                "spent_usd": float(spending.spent),
                 "perhaps_usd": float(spending.committed - spending.spent),
                 "pictures": sum(one.state == "charged" for one in attempts),
                 "asked": len(attempts), "files": sum(one.is_file() for one in folder.rglob("*")),

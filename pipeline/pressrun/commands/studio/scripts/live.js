@@ -5,6 +5,8 @@ const live = pageData("live-data");
 const box = byId("live");
 let finishedBefore = null;
 
+/** A job's name as headings have it. */
+const called = (job) => (job.charAt(0).toUpperCase() + job.slice(1)).replaceAll("-", " ");
 const dollars = (value) => `$${value.toFixed(2)}`;
 
 function showRuns(told) {
@@ -12,13 +14,13 @@ function showRuns(told) {
   finishedBefore = told.finished;
   const mine = told.mine.filter((one) => one.exit === null || one.exit !== 0);
   const rows = told.under_way.map((one) => element("li", {className: "live-run"},
-    element("p", {}, element("b", {}, one.job), " ", element("span", {className: "soft"}, one.run)),
+    element("p", {}, element("b", {}, called(one.job)), " ", element("bdi", {className: "soft"}, one.begun)),
     element("p", {}, [
       t("{count} files", {count: number(one.files)}), t("{count} pictures", {count: number(one.pictures)}),
       t("{sum} spent", {sum: dollars(one.spent_usd)}), one.perhaps_usd ? t("{sum} in doubt or on the way", {sum: dollars(one.perhaps_usd)}) : "",
     ].filter(Boolean).join(" · "))));
   rows.push(...mine.map((one) => element("li", {className: "live-run"},
-    element("p", {}, element("b", {}, one.job), " ", element("span", {className: one.exit === null ? "soft" : "badge error"}, one.exit === null ? t("started here") : t("ended with {code}", {code: one.exit}))),
+    element("p", {}, element("b", {}, called(one.job)), " ", element("span", {className: one.exit === null ? "soft" : "badge error"}, one.exit === null ? t("started here") : t("ended with {code}", {code: one.exit}))),
     element("pre", {dir: "auto"}, one.said.join("\n")),
     one.exit === null && live.buys ? element("button", {type: "button", className: "quiet", onclick: () => post("/live/stop", {id: one.id}, live.csrf).then(() => tell(t("Stopping; what is done is kept.")))}, t("Stop")) : null)));
   box.hidden = !rows.length;

@@ -86,7 +86,7 @@ if (form) {
     byId("bill").textContent = t("It is being made …");
     try {
       const made = await post(`${HERE}/fork?key=${data.key}`, {...said(), name: quoted.branch, most_usd: quoted.price_usd}, data.csrf);
-      byId("bill").textContent = t("Branch {name}, for {sum}.", {name: made.branch, sum: dollars(made.cost_usd)}) + ` pressrun run … ${made.flags.join(" ")}`;
+      byId("bill").textContent = t("Branch {name}, for {sum}. This makes the files with it: {command}", {name: made.branch, sum: dollars(made.cost_usd), command: made.command});
       showMade(made);
     } catch { byId("bill").textContent = ""; }
     button.disabled = false;

@@ -39,12 +39,14 @@ function tell(text, wrong = false) {
   toastTimer = setTimeout(() => { toast.hidden = true; }, wrong ? 9000 : 2600);
 }
 
+const OUTLIVES = 16384; // characters: browsers send 64 KiB at most of what is to outlive a page, and refuse the rest
 /** Sends JSON, and gives the answer; what went wrong is told, and thrown. */
 async function post(path, said, csrf) {
+  const body = JSON.stringify(said);
   let answer;
   try {
     answer = await fetch(path, {
-      method: "POST", body: JSON.stringify(said), keepalive: true,
+      method: "POST", body, keepalive: body.length < OUTLIVES,
       headers: {"content-type": "application/json", accept: "application/json", "x-csrf": csrf},
     });
   } catch (error) {
