@@ -101,30 +101,57 @@ def test_a_table_may_begin_anywhere_in_its_sheet(tmp_path: Path) -> None:
     assert [(one.code, one.message.split()[0]) for one in findings] == [("unnamed-cells", "Products!F4")]
 
 
-def test_cells_that_are_alike_are_written_once_in_ods(tmp_path: Path) -> None:
+@pytest.mark.parametrize("ending", ["xlsx", "ods"])
+def test_percentages_are_read_as_they_were_typed(tmp_path: Path, ending: str) -> None:
+    stored = [f"{tenth / 1000:.16E}" for tenth in range(1001)]  # as Excel does: 7 % is 7.0000000000000007E-02
+    if ending == "xlsx":
+        rows = [inline("A1", "share"), *(number(f"A{line}", value, 2) for line, value in enumerate(stored, 2))]
+        (tmp_path / "t.xlsx").write_bytes(workbook(rows))
+    else:
+        cell = '<table:table-cell office:value-type="percentage" office:value="{}"/>'
+        _write_ods(tmp_path / "t.ods", [_TEXT.format("share"), *map(cell.format, stored)])
+    table, findings = read_written(tmp_path / f"t.{ending}", f"t.{ending}")
+    assert table is not None, findings
+    assert table.columns == ([f"{tenth / 10:g}%" for tenth in range(1001)],)
+
+
+_TEXT = '<table:table-cell office:value-type="string"><text:p>{}</text:p></table:table-cell>'
+
+
+def _write_ods(path: Path, rows: list[str]) -> None:
+    """A spreadsheet of these rows, each with its cells or, as ``table:table-row``, whole; the style ce1 has four
+    digits."""
     office = "urn:oasis:names:tc:opendocument:xmlns:{}:1.0"
     spaces = " ".join(
         f'xmlns:{name}="{office.format(name)}"' for name in ("office", "table", "text", "style", "number")
     )
-    text = '<table:table-cell office:value-type="string"><text:p>{}</text:p></table:table-cell>'
+    written = "".join(
+        row if row.startswith("<table:table-row") else f"<table:table-row>{row}</table:table-row>" for row in rows
+    )
     content = (
         f'<office:document-content {spaces}><office:automatic-styles><number:number-style style:name="N1">'
         '<number:number number:decimal-places="0" number:min-integer-digits="4"/></number:number-style>'
         '<style:style style:name="ce1" style:family="table-cell" style:data-style-name="N1"/></office:automatic-styles>'
-        '<office:body><office:spreadsheet><table:table table:name="Products">'
-        f'<table:table-row>{"".join(map(text.format, ("sku", "code", "other")))}</table:table-row>'
-        f'<table:table-row table:number-rows-repeated="2">{text.format("A")}<table:table-cell table:number-columns-repeated="2"'
-        ' table:style-name="ce1" office:value-type="float" office:value="12"><text:p>0012</text:p></table:table-cell>'
-        "</table:table-row></table:table></office:spreadsheet></office:body></office:document-content>"
-    )  # fmt: skip
+        f'<office:body><office:spreadsheet><table:table table:name="Products">{written}</table:table>'
+        "</office:spreadsheet></office:body></office:document-content>"
+    )
     kind = "application/vnd.oasis.opendocument.spreadsheet"
     manifest = (
         '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"><manifest:file-entry '
         f'manifest:full-path="/" manifest:media-type="{kind}"/></manifest:manifest>'
     )
-    with zipfile.ZipFile(tmp_path / "t.ods", "w") as packed:
+    with zipfile.ZipFile(path, "w") as packed:
         for name, said in (("mimetype", kind), ("META-INF/manifest.xml", manifest), ("content.xml", content)):
             packed.writestr(name, said)
+
+
+def test_cells_that_are_alike_are_written_once_in_ods(tmp_path: Path) -> None:
+    twice = (
+        f'<table:table-row table:number-rows-repeated="2">{_TEXT.format("A")}<table:table-cell table:number-columns-repeated="2"'
+        ' table:style-name="ce1" office:value-type="float" office:value="12"><text:p>0012</text:p></table:table-cell>'
+        "</table:table-row>"
+    )  # fmt: skip
+    _write_ods(tmp_path / "t.ods", ["".join(map(_TEXT.format, ("sku", "code", "other"))), twice])
     table, findings = read_written(tmp_path / "t.ods", "t.ods")
     assert table is not None, findings
     assert table.columns[1:] == (["0012", "0012"], ["0012", "0012"])

@@ -6,7 +6,7 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import Context, Decimal
 from xml.parsers import expat
 
 Cell = tuple[int, int]  # row and column, from 0
@@ -14,8 +14,9 @@ Attributes = dict[str, str]
 Began = Callable[[str, Attributes], None]
 Ended = Callable[[str, str], None]
 LARGEST_PART = 2_000_000_000  # bytes of one part, unpacked
-DIGITS = 15  # as many as a float keeps of a whole number
+DIGITS = 15  # as many as a float keeps of a number
 CHUNK = 1 << 20
+_AS_SHOWN = Context(prec=DIGITS, Emin=-308, Emax=308)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +100,9 @@ def plain(value: Decimal) -> str:
 
 
 def percentage(value: str) -> str:
-    """A number of a file, as a percentage is shown; raises ValueError."""
+    """A number of a file, as a percentage is shown, without the noise of a float's last digits; raises ValueError."""
     try:
-        return f"{plain(Decimal(value) * 100)}%"
+        return f"{plain(_AS_SHOWN.plus(Decimal(value)) * 100)}%"
     except ArithmeticError:
         raise ValueError(f"'{value[:40]}' is no number") from None
 
