@@ -12,8 +12,8 @@ from urllib.parse import parse_qsl, urlencode
 from pressrun.commands.studio.campaign import OpenRun
 from pressrun.commands.studio.standing_decisions import STATES, Word
 from pressrun.commands.studio.tiles import Tile, first_key
-from pressrun.commands.studio.words import words_of
 from pressrun.language.names import direction, layout_name, locale_name, run_name
+from pressrun.language.page_words import words_of
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.readers.suggestion import did_you_mean
