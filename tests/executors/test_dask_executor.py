@@ -14,6 +14,7 @@ import executor_tasks as tasks
 import needed
 
 from pressrun.executors.dask import DaskOptions
+from pressrun.model.executor import WorkerDied
 
 
 def read_when_there(path: Path, lines: int) -> list[str]:
@@ -34,3 +35,19 @@ def test_who_left_is_told_to_those_at_work(tmp_path: Path) -> None:
     left.close()  # type: ignore[attr-defined]  # it is a generator
     assert read_when_there(said, 2) == ["begun", "cancelled"]  # and the next was not begun
     executor.close()
+
+
+@pytest.mark.heavy
+def test_a_task_that_takes_workers_with_it_is_tried_alone_and_told(tmp_path: Path) -> None:
+    needed.package("distributed")
+    said = tmp_path / "said"
+    given = [("log", (str(said), 0.02, f"{number}", number == 3)) for number in range(8)]
+    executor = DaskOptions(scheduler="local").open(tasks.Bench, "kit", 2)
+    outcomes = list(executor.run(given, tasks.act))
+    executor.close()
+    assert len(outcomes) == 8
+    assert [task[1][2] for task, outcome in outcomes if isinstance(outcome, WorkerDied)] == ["3"]
+    lines = said.read_text().splitlines()
+    assert 2 <= lines.count("begin 3") <= 3  # a worker may be gone with what it made before, which is suspected then
+    again = len(lines) - 1 - lines[::-1].index("begin 3")
+    assert lines[again + 1] == "end 3", "the last time nothing is done beside it"

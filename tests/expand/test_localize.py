@@ -27,6 +27,7 @@ NBSP, THIN, RLM = "\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}", "\N{RIGHT-T
         ("ar-AE", "AED", f"{RLM}1,234.00{NBSP}د.إ.{RLM}", f"{RLM}1,234{NBSP}د.إ.{RLM}"),
         ("hi-IN", "INR", "₹1,234.00", "₹1,234"),
         ("th-TH", "THB", "฿1,234.00", "฿1,234"),
+        ("fr-CH", "CHF", f"1'234.00{NBSP}CHF", f"1'234{NBSP}CHF"),  # with a point, which other numbers have not
     ],
 )
 def test_money(locale: str, currency: str, text: str, whole: str) -> None:
@@ -35,6 +36,11 @@ def test_money(locale: str, currency: str, text: str, whole: str) -> None:
     assert locale_formats.money(Decimal("1.50"), currency, locale, whole=True) == locale_formats.money(
         Decimal("1.5"), currency, locale
     )
+
+
+@pytest.mark.parametrize("written", ["14.90", "14,90"])
+def test_prices_are_read_as_they_are_written(written: str) -> None:
+    assert locale_formats.read_decimal(written, "fr-CH") == Decimal("14.90")
 
 
 def test_lakhs_and_native_digits() -> None:

@@ -133,6 +133,7 @@ def read_decimal(written: str, locale: str) -> Decimal:
     for alike in _GROUPS_ALIKE:
         if group in alike:
             plain = re.sub(f"(?<=\\d)[{alike}](?=\\d)", group, plain)
+    plain = re.sub(rf"{re.escape(_decimal_sign_of_money(locale))}(?=\d+$)", decimal, plain)
     if re.fullmatch(rf"-?\d[\d{re.escape(group)}]*(?:{re.escape(decimal)}\d+)?", plain):
         try:
             value: Decimal = parse_decimal(plain, locale=known, strict=True, numbering_system="default")
@@ -163,6 +164,9 @@ def money(amount: Decimal, currency: str, locale: str, whole: bool = False) -> s
     written: str = format_currency(
         amount, currency, pattern, _parsed(locale), currency_digits=pattern is None, numbering_system="default"
     )
+    sign, of_money = decimal_sign(locale), _decimal_sign_of_money(locale)
+    if of_money != sign:  # which Babel does not look at
+        written = re.sub(rf"(?<=\d){re.escape(sign)}(?=\d)", of_money, written)
     return _in_own_digits(written, locale)
 
 
@@ -211,6 +215,14 @@ def number(value: Decimal | float | int, locale: str, digits: int | None = None)
 def decimal_sign(locale: str) -> str:
     """What parts the whole from the rest of a number."""
     sign: str = get_decimal_symbol(_parsed(locale), numbering_system="default")
+    return sign
+
+
+def _decimal_sign_of_money(locale: str) -> str:
+    """The same in amounts of money: French Switzerland has a point there, and a comma elsewhere."""
+    known = _parsed(locale)
+    symbols = known.number_symbols.get(known.default_numbering_system, {})
+    sign: str = symbols.get("currencyDecimal", decimal_sign(locale))
     return sign
 
 

@@ -226,10 +226,8 @@ class DaskExecutor(Generic[B]):
                 else:
                     yield owner.jobs.pop(future).task, error if isinstance(error, Exception) else WorkerDied(str(error))
             return  # the worker is gone, or the scheduler: the next look round tells
-        try:
-            answer = future.result(timeout=WAIT_SECONDS)
-        except Exception as error:
-            raise SchedulerLost(f"{self._where} does not answer any more", CARRY_ON) from error
+        if (answer := self._fetched(future, owner)) is None:
+            return  # the worker is gone with what it made: the next look round tells
         if owner.opening is future:
             owner.opening = None
             failure = pickle.loads(answer)
@@ -251,6 +249,19 @@ class DaskExecutor(Generic[B]):
         except Exception as error:
             outcome = error
         yield job.task, outcome
+
+    def _fetched(self, future: Any, owner: _Worker) -> Any:
+        """What a worker made, which lies with it until then; None where it is gone. Raises SchedulerLost."""
+        until = time.monotonic() + WAIT_SECONDS
+        while True:
+            try:
+                return future.result(timeout=min(GRACE_SECONDS, WAIT_SECONDS))
+            except Exception as error:
+                if owner.address not in self._alive():
+                    return None
+                if time.monotonic() > until:
+                    raise SchedulerLost(f"{self._where} does not answer any more", CARRY_ON) from error
+                time.sleep(0.1)
 
     def _refuse(self, one: _Worker, why: UnfitWorker) -> None:
         del self._workers[one.address]
