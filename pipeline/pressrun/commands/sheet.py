@@ -86,7 +86,7 @@ def sheet(
     from pressrun.deliver import writing_file
     from pressrun.run.imposition.scheme import adapted, load_scheme
     from pressrun.run.imposition.sheets import Told, sheet_drawing, sheet_file
-    from pressrun.run.press_sheets import press_files, with_quantities
+    from pressrun.run.press_sheets import ordered, press_files
 
     said = {"turn": turn, "method": method, "gutter": gutter, "bleed": bleed, "creep": creep, "blanks": blanks}
     found = press_files(wanted, root, layouts)
@@ -96,7 +96,7 @@ def sheet(
     place = Place(onto) if onto.endswith((".yaml", ".yml")) else None
     scheme = adapted(scheme, said, place)
     behind = press_files([str(backs)], root).files if backs else ()
-    files = with_quantities(found.files, dict(quantities))
+    files = ordered(found.files, dict(quantities))
     name = Path(onto).stem
     told = Told(found.told, name)
     path = preview or out or Path(f"{_stem(wanted)}-{name}.pdf")

@@ -130,6 +130,7 @@ class MergedRecord:
         if lines:
             add_to_file(folder, RECORDS, b"".join(lines))
         return index
+
     def _asset(
         self, name: str, path: str, series: Series, ready: ReadySheet, findings: tuple[Finding, ...],
         pictures: tuple[AssetPicture, ...], whole: _Noted | None,

@@ -51,7 +51,7 @@ def press_files(wanted: Sequence[str], root: Path | None, layouts: Collection[st
     return PressFiles(tuple(files), ", ".join(dict.fromkeys(told)), two_sided)
 
 
-def with_quantities(files: Sequence[SourceFile], said: Mapping[str, int]) -> list[SourceFile]:
+def ordered(files: Sequence[SourceFile], said: Mapping[str, int]) -> list[SourceFile]:
     """Files with how many are wanted of each: by row, file name or path; nothing before the number is meant for all.
     Raises InputError for a name that none has."""
     names = {name for file in files for name in _names(file)}
