@@ -58,6 +58,14 @@ def test_a_cell_may_not_say_where_it_is(tmp_path: Path) -> None:
     assert table.row(0) == {"sku": "A", "code": "00012"}
 
 
+def test_a_cell_without_a_style_has_the_first(tmp_path: Path) -> None:
+    rows = [inline("A1", "code"), '<c r="A2"><v>12</v></c>', number("A3", "13", 1), number("A4", "14")]
+    (tmp_path / "t.xlsx").write_bytes(workbook(rows, formats=(164, 0)))
+    table, _ = read_written(tmp_path / "t.xlsx", "t.xlsx")
+    assert table is not None
+    assert table.columns == (["00012", "13", "00014"],)
+
+
 def test_another_encoding_is_walked_through(tmp_path: Path) -> None:
     packed = zipfile.ZipFile(io.BytesIO(workbook([inline("A1", "sku"), number("A2", "12", 1)])))
     with zipfile.ZipFile(tmp_path / "t.xlsx", "w") as again:

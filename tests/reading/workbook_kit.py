@@ -19,7 +19,7 @@ FORMATS = (0, 164, 10, 14, 46, 49)
 
 def workbook(
     rows: Sequence[str], *, shared: Sequence[str] = (), merged: Sequence[str] = (), epoch_1904: bool = False,
-    sheets: Sequence[tuple[str, str]] = (("Products", "visible"),), prefix: str = "",
+    sheets: Sequence[tuple[str, str]] = (("Products", "visible"),), prefix: str = "", formats: Sequence[int] = FORMATS,
 ) -> bytes:  # fmt: skip
     """A workbook whose last sheet has these rows (the XML of their cells), and whose others have a cell each."""
     out = io.BytesIO()
@@ -38,7 +38,7 @@ def workbook(
     data = "".join(f'<{p}row r="{at}">{cells}</{p}row>' for at, cells in enumerate(rows, 1))
     spans = f'<{p}mergeCells count="{len(merged)}">' + "".join(f'<{p}mergeCell ref="{one}"/>' for one in merged)
     spans = f"{spans}</{p}mergeCells>" if merged else ""
-    styles = "".join(f'<xf numFmtId="{format}"/>' for format in FORMATS)
+    styles = "".join(f'<xf numFmtId="{format}"/>' for format in formats)
     properties = f'<{p}workbookPr date1904="1"/>' if epoch_1904 else ""
     other = f'<worksheet {MAIN}><sheetData><row r="1"><c r="A1"><v>1</v></c></row></sheetData></worksheet>'
     packages = "http://schemas.openxmlformats.org/package/2006/relationships"

@@ -29,6 +29,7 @@ _BUILT_IN = {9: "0%", 10: "0.00%"}  # of number formats that need not be written
 _DECLARATION = re.compile(rb"(?:\xef\xbb\xbf)?\s*<\?xml\s[^>]*?\?>", re.DOTALL)
 _OTHER_ENCODING = re.compile(rb"encoding\s*=\s*[\"'](?!utf-8[\"']|us-ascii[\"'])", re.IGNORECASE)
 _ROOT = re.compile(rb"\s*<(?:([A-Za-z_][\w.-]*):)?worksheet[\s>]")
+_OF_NO_STYLE = "0"  # the style of a cell that names none (18.3.1.4)
 _LONGEST_ROW = 64 * CHUNK
 
 
@@ -39,7 +40,8 @@ def odd_in_xlsx(packed: zipfile.ZipFile, sheet: str) -> OddCells:
         return OddCells()
     checked_size(packed, part)
     cells = _Cells(formats)
-    if not _seen_through(packed, part, cells, formats):
+    any_may_be_odd = _OF_NO_STYLE in formats
+    if any_may_be_odd or not _seen_through(packed, part, cells, formats):
         cells = _Cells(formats)
         walk(packed, part, cells.began, cells.ended)
     return cells.odd
@@ -62,7 +64,7 @@ class _Cells:
             if at := _REFERENCE.match(attributes.get("r", "")):  # which a cell need not have
                 self.row, self.column = int(at[2]) - 1, _column(at[1])
             self.kind = attributes.get("t", "n")
-            self.format = self.formats.get(attributes.get("s", "0"), "")
+            self.format = self.formats.get(attributes.get("s", _OF_NO_STYLE), "")
             self.formula, self.value = False, None
         elif name == "f":
             self.formula = True
