@@ -66,6 +66,16 @@ def test_a_cell_without_a_style_has_the_first(tmp_path: Path) -> None:
     assert table.columns == (["00012", "13", "00014"],)
 
 
+def test_a_cell_that_is_not_closed_is_looked_at_once(tmp_path: Path) -> None:
+    """Looking for its end through all that follows, again for each, would take hours of a hostile sheet."""
+    begun = '<c r="A1" s="1">'
+    cells = xlsx_cells._odd(b"", ["1"]).findall(b'<c r="A1" s="1"><v>7<c r="A2" s="1"></c>')
+    assert cells == [b'<c r="A1" s="1"><v>7', b'<c r="A2" s="1"></c>']
+    (tmp_path / "t.xlsx").write_bytes(workbook([inline("A1", "sku"), begun * 20_000 + "</c>"]))
+    table, findings = read_written(tmp_path / "t.xlsx", "t.xlsx")
+    assert (table, [one.code for one in findings]) == (None, ["broken-workbook"])
+
+
 def test_another_encoding_is_walked_through(tmp_path: Path) -> None:
     packed = zipfile.ZipFile(io.BytesIO(workbook([inline("A1", "sku"), number("A2", "12", 1)])))
     with zipfile.ZipFile(tmp_path / "t.xlsx", "w") as again:

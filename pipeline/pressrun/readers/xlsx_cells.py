@@ -130,9 +130,9 @@ def _odd(prefix: bytes, styles: Collection[str]) -> re.Pattern[bytes]:
     listed = b"|".join(style.encode() for style in styles) or b"(?!)"
     asks = rb"[^<>]*\s(?:t\s*=\s*[\"']e[\"']|s\s*=\s*[\"'](?:%b)[\"'])" % listed
     holds = rb"[^<>]*>\s*<%b(?:f[\s/>]|v[^<>]*>\s*-?\d{%d})" % (prefix, DIGITS + 1)
-    return re.compile(
-        rb"<%bc(?=\s)(?:(?=%b)|(?=%b))(?:[^<>]*/>|[^<>]*>.*?</%bc>)" % (prefix, asks, holds, prefix), re.S
-    )
+    # To the next cell at most: of one that is not closed, the walk through what was found knows.
+    inside = rb"[^<]*+(?:<(?!/?%bc[\s/>])[^<]*+)*+(?:</%bc\s*>)?" % (prefix, prefix)
+    return re.compile(rb"<%bc(?=\s)(?:(?=%b)|(?=%b))(?:[^<>]*/>|[^<>]*>%b)" % (prefix, asks, holds, inside))
 
 
 def _nameless(prefix: bytes) -> re.Pattern[bytes]:
