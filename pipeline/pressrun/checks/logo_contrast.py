@@ -20,6 +20,7 @@ NEAR = 0.99  # of that: as near as two ways of measuring one ground come to each
 LOST = 1.5, 12.0  # contrast ratio and CIEDE2000, below both of which a form is hardly seen
 MOST = 0.6  # of its ground: what is lost on less, as on a pattern, is seen in its other parts
 LOOKED_AT = 64  # pixels along a logo's longer side
+Colors = tuple[tuple[int, int, int], ...]
 
 
 def logo_contrast(inspection: Inspection) -> Iterator[Finding]:
@@ -33,11 +34,11 @@ def logo_contrast(inspection: Inspection) -> Iterator[Finding]:
         if not isinstance(mark, LogoMark) or mark.layer not in weak or mark.layer not in inspection.grounds:
             continue
         look = inspection.logo_look(mark)
-        place = bounds(look[1], one.matrix) if look else None
+        place = bounds(look.place, one.matrix) if look else None
         box = _pixels(inspection, place) if place else None
         if look is None or place is None or box is None:
             continue
-        faint, lost = _shares(inspection.grounds[mark.layer], box, look[0])
+        faint, lost = _shares(inspection.grounds[mark.layer], box, look.colors)
         if faint < MOST:
             continue
         chosen, contrast = weak[mark.layer].chosen, weak[mark.layer].contrast
@@ -63,13 +64,13 @@ def _pixels(inspection: Inspection, place: Rect) -> PixelBox | None:
     return (left, top, right, bottom) if left < right and top < bottom else None
 
 
-def _shares(ground: TextGround, box: PixelBox, color: tuple[int, int, int]) -> tuple[float, float]:
-    """How much of a ground a colour is weak on, and how much it is lost on."""
+def _shares(ground: TextGround, box: PixelBox, colors: Colors) -> tuple[float, float]:
+    """How much of a ground all of some colours are weak on, and how much they are lost on."""
     under = ground.crop(box).convert("RGB")
     pixels = numpy.asarray(under.reduce(max(1, max(under.size) // LOOKED_AT))).reshape(-1, 3)
-    ratios = ratios_of(luminances(pixels), relative_luminance(color))
-    labs = to_lab(numpy.array([*pixels, color]) / 255)
-    apart = distances(labs[:-1], labs[-1:])[:, 0]
+    lights, labs = luminances(pixels), to_lab(numpy.array([*pixels, *colors]) / 255)
+    ratios = numpy.array([ratios_of(lights, relative_luminance(color)) for color in colors]).max(axis=0)
+    apart = distances(labs[: len(pixels)], labs[len(pixels) :]).max(axis=1)
     return float((ratios < GRAPHIC).mean()), float(((ratios < LOST[0]) & (apart < LOST[1])).mean())
 
 

@@ -89,6 +89,14 @@ def _not_known(digest: str) -> bool:
     return False
 
 
+@dataclass(frozen=True, slots=True)
+class LogoLook:
+    """The colours by which the part that carries a logo is seen, and where all of the logo shows."""
+
+    colors: tuple[tuple[int, int, int], ...]
+    place: Rect
+
+
 def _of_no_color(mark: LogoMark) -> None:
     return None
 
@@ -120,7 +128,7 @@ class Inspection:
     the colour (#RRGGBB) that an ink has there, ``read_code`` what a scanner makes of one, ``pieces``
     where the letters of a fitted text are, a few at a time, ``inks`` is told of pages for
     print; ``is_opaque`` answers whether nothing shows through the picture of a digest, as far as that is known;
-    ``logo_look`` the colour that a settled logo is lost on, and where it shows; None of one that no colour carries;
+    ``logo_look`` how a settled logo is seen; None of one that no colour carries;
     ``facts`` are what became of each text."""
 
     layout: Layout
@@ -136,7 +144,7 @@ class Inspection:
     pieces: Callable[[TextMark], Sequence[Rect]] = _pieces
     inks: InkFacts | None = None
     is_opaque: Callable[[str], bool] = _not_known
-    logo_look: Callable[[LogoMark], tuple[tuple[int, int, int], Rect] | None] = _of_no_color
+    logo_look: Callable[[LogoMark], LogoLook | None] = _of_no_color
     facts: tuple[TextFact, ...] = field(init=False)
     above: Mapping[str, Sequence[Mark]] = field(init=False)
     """Of each text that is in no group, the marks above it that it meets, as far as their rectangles tell."""

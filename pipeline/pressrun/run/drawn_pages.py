@@ -12,7 +12,7 @@ from pressrun import plate, registry
 from pressrun.export import Drawable, View
 from pressrun.graphics.ground import grounds_of
 from pressrun.graphics.inks import PressProfile
-from pressrun.graphics.logo_parts import hangs_on
+from pressrun.graphics.logo_parts import seen_by
 from pressrun.graphics.separations.ink_sums import ink_peak
 from pressrun.graphics.svg_colors import colors_in
 from pressrun.graphics.text_pages import baselines
@@ -22,8 +22,7 @@ from pressrun.model.color import spot_key
 from pressrun.model.file_facts import CodeShown, CropShown, FileFacts, FileSize, TextShown
 from pressrun.model.finding import Finding
 from pressrun.model.format_kind import FormatKind
-from pressrun.model.geometry import Rect
-from pressrun.model.inspection import InkFacts, Inspection, TextGround, WrittenFile
+from pressrun.model.inspection import InkFacts, Inspection, LogoLook, TextGround, WrittenFile
 from pressrun.model.provenance import SourceType, composite
 from pressrun.model.rendering import Metadata, Overlay, Rendering
 from pressrun.model.sheet import LogoMark, Mark, PictureMark, Sheet, TextMark, ungrouped
@@ -197,11 +196,11 @@ def finished_page(
     return DrawnPage(page, overlay, under, seen, rendering, inspection)
 
 
-def _logo_look(bench: Bench, mark: LogoMark) -> tuple[tuple[int, int, int], Rect] | None:
+def _logo_look(bench: Bench, mark: LogoMark) -> LogoLook | None:
     [(_, digest)] = mark.candidates
     artwork = bench.artwork(digest)
-    color = plate.logo_color(artwork)
-    return (color, plate.shown_of_logo(mark, artwork)) if hangs_on(artwork, color) else None
+    colors = seen_by(artwork, plate.logo_color(artwork))
+    return LogoLook(colors, plate.shown_of_logo(mark, artwork)) if colors else None
 
 
 def _as_printed(rendering: Rendering, seen: View | LaterView, press: PressProfile) -> View:
