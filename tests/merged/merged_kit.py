@@ -21,6 +21,7 @@ from pressrun.run.job import run_job
 
 HERE = Path(__file__).parent
 JOB = "jobs/mailing.yaml"
+NAMES = {"p1": "Ada", "p2": "Ben", "p3": "Cleo", "p4": "Dora", "p5": "Emil", "p6": "Fanny"}
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,11 @@ class Ran:
     def words(self, name: str = "card.pdf") -> list[str]:
         """What poppler reads on each page."""
         return tool("pdftotext", self.folder / "assets" / name, "-").split("\f")[:-1]
+
+
+def rows_on(words: list[str]) -> list[str]:
+    """Whose pages these are; an empty page is nobody's."""
+    return [next((row for row, name in NAMES.items() if name in page), "") for page in words]
 
 
 def opened(data: bytes) -> pikepdf.Pdf:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from merged_kit import Mailing
+from merged_kit import Mailing, rows_on
 
 from pressrun.model.task import SheetContent
 from pressrun.run import merged_batches, merged_files
@@ -147,3 +147,34 @@ def test_no_more_rows_are_held_than_a_document_and_a_window_have(
     ran = many.output(chunk=5).run(sheets_at_once=5)
     assert len(ran.documents) == MANY // 5
     assert max(held) <= 2 * 5
+
+
+def test_slip_sheets_count_what_is_printed_and_nothing_stands_for_what_is_not(mailing: Mailing) -> None:
+    told = "Tour {{ group.number }} {{ group.value }}: {{ group.count }} people, {{ group.copies }} cards"
+    slip = {"by": "person.route", "text": told}
+    mailing.output(sort=["person.route", "person.id"], slip=slip, quantity="person.copies")
+    mailing.edit("templates/layouts/card.yaml", "serial | pad(4)", "person.postcode | pad(5)")
+    mailing.edit("jobs/people.csv", "20095,Hamburg,1,north", "20095,Hamburg,,center")  # known before pages are made
+    mailing.edit("jobs/people.csv", "10115,Berlin,3", "10115,Berlin,")
+    mailing.edit("jobs/people.csv", "20359,Hamburg,2", "SW1A,Hamburg,2")  # while they are made
+    mailing.edit("jobs/people.csv", "20457,Hamburg,1,north", "N8,Hamburg,1,coast")
+    ran = mailing.run()
+    words = ran.words()
+    assert rows_on(words) == ["", "p5"]
+    assert "Tour 1 east: 1 people, 1 cards" in " ".join(words[0].split())
+    assert {asset.row for asset in ran.report.assets if asset.status == "failed"} == {"p1", "p2", "p3", "p6"}
+    mailing.edit("jobs/people.csv", "SW1A", "20359")
+    words = mailing.run().words()
+    assert rows_on(words) == ["", "p5", "", "p3", "p3"]
+    assert "Tour 2 north: 1 people, 2 cards" in " ".join(words[2].split())
+
+
+def test_a_row_with_a_fault_splits_no_document_and_names_none(mailing: Mailing) -> None:
+    mailing.output(by="person.route", quantity="person.copies").set(save_as="{{ person.route }}")
+    mailing.edit("jobs/people.csv", "10115,Berlin,3", "10115,Berlin,")
+    mailing.edit("jobs/people.csv", "20095,Hamburg,1,north", "20095,Hamburg,,center")
+    ran = mailing.run()
+    assert list(ran.files) == ["east.pdf", "north.pdf"]
+    assert {(asset.path, asset.row) for asset in ran.report.assets if asset.status == "failed"} == {
+        ("assets/center.pdf", "p6"), ("assets/east.pdf", "p2"),
+    }  # fmt: skip

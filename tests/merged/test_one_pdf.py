@@ -6,7 +6,7 @@ import gc
 
 import pikepdf
 import pytest
-from merged_kit import JOB, Mailing, bookmarks, looks, opened
+from merged_kit import JOB, NAMES, Mailing, bookmarks, looks, opened, rows_on
 from PIL import ImageChops
 
 from pressrun import registry
@@ -15,13 +15,6 @@ from pressrun.load import load_project
 from pressrun.model.errors import InputError
 from pressrun.model.job import Row
 from pressrun.run import merged_files, retries
-
-NAMES = {"p1": "Ada", "p2": "Ben", "p3": "Cleo", "p4": "Dora", "p5": "Emil", "p6": "Fanny"}
-
-
-def rows_on(words: list[str]) -> list[str]:
-    """Whose pages these are; an empty page is nobody's."""
-    return [next((row for row, name in NAMES.items() if name in page), "") for page in words]
 
 
 def test_rows_follow_each_other_in_one_file_whose_index_and_bookmarks_tell_their_pages(mailing: Mailing) -> None:

@@ -76,15 +76,17 @@ class _Order:
 
     def _placed(self, row: Row) -> tuple[tuple[Any, ...], Row]:
         names = names_of(self._parts, row)
-        try:
-            stands = RecordPlace(
-                _text(self._by, names), _text(self._slip, names), _copies(self._quantity, names)
-            )
+        document, group = "", ""
+        key = tuple(_comparable(None) for _ in self._sort)
+        try:  # what is known before a fault still says where the row would be
+            document, group = _text(self._by, names), _text(self._slip, names)
             key = tuple(_comparable(one.evaluate(names)) for one in self._sort)
+            copies = _copies(self._quantity, names)
         except EvaluationError as error:
             fault = Finding(Severity.ERROR, "bad-value", error.message, row.place, error.hint, row=row.id)
-            return tuple(_comparable(None) for _ in self._sort), replace(row, findings=(*row.findings, fault))
-        return key, replace(row, stands=stands)
+            placed = replace(row, stands=RecordPlace(document, group))
+            return key, replace(placed, findings=(*row.findings, fault))
+        return key, replace(row, stands=RecordPlace(document, group, copies))
 
 
 def _text(expression: Expression | None, names: Mapping[str, Any]) -> str:

@@ -253,7 +253,7 @@ def _merged(
     if not project.job.output:
         return contextlib.nullcontext()
     slips = slips_of(project, sheet_keys(prepared, kit), reprint=bool(doors.settings.only))
-    return merged_output(project, Merging(project, doors, kit, progress), slips, record.shown.on)
+    return merged_output(project, Merging(project, doors, kit, progress, slips), slips, record.shown.on)
 
 
 def _damage_told(doors: Doors) -> list[Finding]:

@@ -40,12 +40,14 @@ class Part:
 @dataclass(frozen=True, slots=True)
 class MergedDocument:
     """A file that many rows are in, in the order of its pages. It is called as its first row says (``named``); where
-    several of its ``series`` are called so, it is the ``number``-th of them."""
+    several of its ``series`` are called so, it is the ``number``-th of them. ``lost`` are rows that would be in it, and
+    have a fault; where there are no others, there is no file."""
 
     series: Series
     named: str
     number: int
     parts: tuple[Part, ...]
+    lost: tuple[ReadySheet, ...] = ()
 
     @property
     def layout(self) -> str:
@@ -56,12 +58,21 @@ class MergedDocument:
         return self.series.format
 
     @property
+    def first(self) -> ReadySheet:
+        return self.parts[0].records[0] if self.parts else self.lost[0]
+
+    @property
     def sheets(self) -> Iterator[ReadySheet]:
         """All whose pages are in it, slip sheets before their groups."""
         for part in self.parts:
             if part.slip:
                 yield part.slip
             yield from part.records
+
+    def printed(self, keys: Collection[str], slips: Slips) -> MergedDocument:
+        """The document with those rows alone whose files have these keys, and with slip sheets that count them."""
+        records = [one for part in self.parts for one in part.records if one.files[0].key in keys]
+        return replace(self, parts=parts_of(records, slips, self.format))
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +149,7 @@ class Division:
     def path(self, series: Series, named: str, number: int) -> str:
         """What a document is called at the end, when it is known how many of its series have its name."""
         count = self._named[series][named]
-        if count == 1:
+        if count <= 1:
             return named
         stem, dot, ending = named.rpartition(".")
         return f"{stem}-{number:0{len(str(count))}}{dot}{ending}"
@@ -147,16 +158,22 @@ class Division:
         return self._job.merges(registry.FORMATS[file.format])
 
     def _closed(self, series: Series) -> MergedDocument:
-        records = self._open[series]
-        named = records[0].files[0].path
+        records = [one for one in self._open[series] if not one.failed]
+        lost = tuple(one for one in self._open[series] if one.failed)
+        self._open[series].clear()
+        named = (records or lost)[0].files[0].path
         known = self._named.setdefault(series, Counter())
-        known[named] += 1
-        parts = []
-        for at, (value, group) in enumerate(groupby(records, lambda ready: ready.sheet.row.stands.group), start=1):
-            members = tuple(group)
-            parts.append(Part(value, self._slips.before(members, value, at, series.format), members))
-        records.clear()
-        return MergedDocument(series, named, known[named], tuple(parts))
+        known[named] += bool(records)
+        return MergedDocument(series, named, known[named], parts_of(records, self._slips, series.format), lost)
+
+
+def parts_of(records: Iterable[ReadySheet], slips: Slips, format: str) -> tuple[Part, ...]:
+    """Rows by the groups that they are in, each with the slip sheet before it."""
+    parts = []
+    for at, (value, group) in enumerate(groupby(records, lambda ready: ready.sheet.row.stands.group), start=1):
+        members = tuple(group)
+        parts.append(Part(value, slips.before(members, value, at, format), members))
+    return tuple(parts)
 
 
 def slip_faults(project: Project, sheets: Iterable[PlannedSheet]) -> list[Finding]:

@@ -23,6 +23,7 @@ from pressrun.model.task import BatchMade, BatchTask, Failed, ReadySheet, SheetT
 from pressrun.run import bench as worker
 from pressrun.run.merged_batches import make_batches
 from pressrun.run.merged_documents import LaidRecord, MergedDocument, MergedFile, laid
+from pressrun.run.slip_sheets import Slips
 
 RECIPE = 2
 TOGETHER, MOST_TOGETHER = 192, 512  # rows whose pages are made together: about so many, and at the most
@@ -52,17 +53,22 @@ class _Batch:
 class Merging:
     """Pages and files of a job's documents."""
 
-    def __init__(self, project: Project, doors: Doors, kit: worker.Kit, progress: Progress) -> None:
+    def __init__(self, project: Project, doors: Doors, kit: worker.Kit, progress: Progress, slips: Slips) -> None:
         assert project.job.output
         self._project, self._doors, self._said = project, doors, project.job.output.one_pdf
-        self._kit, self._progress = kit, progress
+        self._kit, self._progress, self._slips = kit, progress, slips
 
     def file(self, document: MergedDocument) -> tuple[MergedFile, list[LaidRecord]]:
         """Have a document, with the rows in it: from the store where nothing of it has changed, else made."""
-        batches = _batches(document)
-        incomplete = self._make(batches)
-        there, failed = self._made(batches, incomplete)
-        failed += ((ready, ready.failed) for ready in document.sheets if ready.failed)
+        batches = _batches(document.sheets)
+        there, failed = self._made(batches, self._make(batches))
+        if failed:
+            document = document.printed(there, self._slips)
+            tried = {*there, *(ready.files[0].key for ready, _ in failed)}
+            slips = _batches(part.slip for part in document.parts if part.slip and part.slip.files[0].key not in tried)
+            others, unset = self._made(slips, self._make(slips))
+            there, failed = {**there, **others}, failed + unset
+        failed += ((ready, ready.failed) for ready in document.lost if ready.failed)
         records = list(laid(document, there, self._said))
         return self._file(document, batches, records, tuple(failed)), records
 
@@ -132,11 +138,11 @@ class Merging:
         self, document: MergedDocument, batches: Sequence[_Batch], records: Sequence[LaidRecord],
         failed: tuple[tuple[ReadySheet, Finding], ...],
     ) -> MergedFile:  # fmt: skip
+        if not records:
+            return MergedFile(document, None, failed, reused=False)
         key, store, journal = self._key(document, batches), self._doors.store, self._doors.journal
         if not failed and (result := journal.lookup([key]).get(key)) and store.present([result.digest], recorded=True):
             return MergedFile(document, result, (), reused=True)
-        if not records:
-            return MergedFile(document, None, failed, reused=False)
         sizes: list[int] = []
         digest = store.put_written(lambda out: sizes.append(self._write(out, document, records)))
         facts = _facts_of(records, registry.FORMATS[document.format].media_type)
@@ -186,7 +192,7 @@ class Merging:
         return merged.finish(Title(*self._title(document)))
 
 
-def _batches(document: MergedDocument) -> list[_Batch]:
+def _batches(sheets: Iterable[ReadySheet]) -> list[_Batch]:
     batches: list[_Batch] = []
     some: list[ReadySheet] = []
     pictures: set[str] = set()
@@ -195,13 +201,12 @@ def _batches(document: MergedDocument) -> list[_Batch]:
         if some:
             keys = "".join(ready.files[0].key for ready in some)
             key = hashlib.sha256(f"batch {RECIPE} {keys}".encode()).hexdigest()
-            batches.append(_Batch(key, document.format, tuple(some)))
+            batches.append(_Batch(key, some[0].files[0].format, tuple(some)))
         some.clear()
         pictures.clear()
 
-    for ready in document.sheets:
-        if ready.content is None:
-            continue
+    for ready in sheets:
+        assert ready.content, "a row without its words has no pages"
         placed = [*ready.content.files.values(), *(one for slot in ready.content.slots.values() for one in slot)]
         shown = {picture.digest for picture in placed}
         if len(some) == MOST_TOGETHER or len(pictures | shown) > PICTURES:

@@ -72,7 +72,7 @@ class MergedRecord:
                 shown.update(dict.fromkeys(placed))
                 self._beside.write(_line(one, findings, placed))
                 rows += 1
-        first = _wordless(document.parts[0].records[0])
+        first = _wordless(document.first)
         failed = tuple((_wordless(ready), located(finding, ready.sheet.row)) for ready, finding in file.failed)
         self._noted.setdefault(document.series, []).append(
             _Noted(document.named, document.number, first, file.result, file.reused, failed, tuple(found),
