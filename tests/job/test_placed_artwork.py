@@ -100,7 +100,7 @@ def test_a_file_that_the_layout_names_is_told_there(placed: Campaign, here: Here
     (placed.root / "jobs/design.pdf").unlink()
     said = here(placed, "check").out
     assert "templates/layouts/placed.yaml:6:" in said
-    assert "there is no picture 'design.pdf' in jobs/ or brands/testa/ (and likewise in 1 more row) — put it there" in said
+    assert "there is no picture 'design.pdf' in jobs/ or brands/testa/ (and likewise in 1 more row: back) — put it there" in said
 
 
 @pytest.mark.parametrize(

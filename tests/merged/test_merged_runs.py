@@ -7,10 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from merged_kit import Mailing, rows_on
+from merged_kit import JOB, Mailing, rows_on
 
+from pressrun.model.settings import Settings
 from pressrun.model.task import SheetContent
 from pressrun.run import merged_batches, merged_files
+from pressrun.run.dry_sheets import dry_findings
+from pressrun.run.job import prepare
 
 MANY = 40
 
@@ -178,3 +181,12 @@ def test_a_row_with_a_fault_splits_no_document_and_names_none(mailing: Mailing) 
     assert {(asset.path, asset.row) for asset in ran.report.assets if asset.status == "failed"} == {
         ("assets/center.pdf", "p6"), ("assets/east.pdf", "p2"),
     }  # fmt: skip
+
+
+def test_check_counts_every_row_that_has_a_fault_and_names_the_first(many: Mailing) -> None:
+    many.output(quantity="person.copies").edit("jobs/people.csv", ",1,r", ",,r")
+    prepared = prepare(many.root / JOB, Settings(inline=True), reading=True, waiting=True)
+    with prepared.doors:
+        (told,) = [one for one in dry_findings(prepared) if one.code == "bad-value"]
+    assert told.row == "n00"
+    assert told.message.endswith("(and likewise in 39 more rows: n01, n02, n03 …)")

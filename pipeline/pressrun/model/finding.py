@@ -69,8 +69,8 @@ class Finding:
     is a sentence for people without a full stop and may be reworded; `hint` says what to do. `layout`, `layer` and
     `asset` are ids, `row` names the combination of rows (``KEN-250 · de-DE · spring``), where they apply; `check`
     is the check that found it, as layouts and jobs name it to set its level; `page` is the number of a page in a
-    document of several. `trace` is where the program was, for
-    who mends it: it goes into the log of a run, and nowhere else.
+    document of several. `further_rows` are so many more that have it likewise, where those are not told one by one.
+    `trace` is where the program was, for who mends it: it goes into the log of a run, and nowhere else.
     """
 
     severity: Severity
@@ -84,6 +84,7 @@ class Finding:
     asset: str | None = None
     check: str | None = None
     page: int | None = None
+    further_rows: int = field(default=0, compare=False, repr=False)
     trace: str = field(default="", compare=False, repr=False)
 
     def __str__(self) -> str:
@@ -125,16 +126,46 @@ def worst(findings: Iterable[Finding]) -> Severity | None:
     return max((finding.severity for finding in findings), default=None, key=lambda severity: severity.rank)
 
 
+ROWS_NAMED = 3
+
+
 def by_cause(findings: Iterable[Finding]) -> list[Finding]:
-    """The first finding of each cause (a code in a layer of a layout), which counts the other rows that have it."""
+    """The first finding of each cause (a code in a layer of a layout), which counts the other rows that have it, and
+    names the first of them: they may have it with other values."""
+    told = []
+    for first, *others in _causes(findings):
+        names = list(dict.fromkeys(name for one in others if (name := _row_of(one)) != _row_of(first)))
+        count = len(names) + sum(one.further_rows for one in (first, *others))
+        named = ", ".join(names[:ROWS_NAMED]) + (" …" if count > ROWS_NAMED else "")
+        more = f" (and likewise in {count} more {'row' if count == 1 else 'rows'}: {named})" if count else ""
+        told.append(replace(first, message=first.message + more))
+    return told
+
+
+def few_of_each_cause(findings: Iterable[Finding], most: int) -> list[Finding]:
+    """The findings in so many rows of each cause, the last of which counts the rows that are left out."""
+    few: list[Finding] = []
+    for every in _causes(findings):
+        unlike: dict[tuple[str, Place | None], Finding] = {}  # of rows of one line, say in several languages, the first
+        for one in every:
+            unlike.setdefault((one.message, one.place), one)
+        by_row: dict[str, Finding] = {}
+        for one in unlike.values():
+            by_row.setdefault(_row_of(one), one)
+        *told, last = list(by_row.values())[:most]
+        further = len(by_row) - len(told) - 1
+        few += [*told, replace(last, further_rows=last.further_rows + further) if further else last]
+    return few
+
+
+def _causes(findings: Iterable[Finding]) -> Iterable[list[Finding]]:
     causes: dict[tuple[str, ...], list[Finding]] = {}
     for one in findings:
         file = one.place.file if one.place else ""
         layer = (one.layer or "").partition("#")[0]  # of a repeated one
         causes.setdefault((one.severity, one.code, one.layout or "", layer, file), []).append(one)
-    told = []
-    for first, *others in causes.values():
-        rows = {one.row or str(one.place) for one in others} - {first.row or str(first.place)}
-        more = f" (and likewise in {len(rows)} more {'row' if len(rows) == 1 else 'rows'})" if rows else ""
-        told.append(replace(first, message=first.message + more))
-    return told
+    return causes.values()
+
+
+def _row_of(finding: Finding) -> str:
+    return finding.row or str(finding.place)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import replace
 
 from pressrun.model.errors import InputError, RowUnusable
-from pressrun.model.finding import Finding, Place
+from pressrun.model.finding import Finding, Place, few_of_each_cause
 from pressrun.model.format_kind import FormatKind
 from pressrun.model.job import Job, Prompt, Row
 from pressrun.model.layout import Layout
@@ -79,8 +79,8 @@ def plan(
     findings += names.collisions(lambda: iter(sheets))
     pictures = tuple(replace(task, uses=uses[key]) for key, task in planner.tasks.items() if key in uses)
     findings += [note for task in pictures for note in task.request.notes]
-    found, of_rows = tuple(_told_once(findings)), list(_told_once(of_rows))
-    return Plan(count, pictures, sheets, pictures, found, of_rows=tuple(of_rows))
+    few = tuple(few_of_each_cause(of_rows, SPELLED_OUT))
+    return Plan(count, pictures, sheets, pictures, tuple(_told_once(findings)), of_rows=few)
 
 
 class _Planner:
