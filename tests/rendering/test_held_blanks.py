@@ -55,6 +55,27 @@ def test_no_line_ends_between_a_price_and_its_sign(press: Press, options: str) -
     assert not mark.fit.overflow or options
 
 
+@pytest.mark.parametrize(
+    ("said", "width", "options", "is_held"),
+    [
+        ("Ab 1.299,00 EUR im Laden", 98, "size: 18pt, lines: 6", False),
+        ("Ab 1.299,00 EUR im Laden", 200, "size: 18pt, lines: 6", True),
+        ("Ab 1.299,00 EUR im Laden", 75, "size: [8pt, 18pt], lines: 6", False),
+        ("Ab 1.299,00 EUR im Laden", 98, "size: 18pt, lines: 3, overflow: ellipsis", False),
+        ("TRY 300 OF IT", 60, "size: [8pt, 30pt], lines: 3, balance: false", False),
+        ("1.299,00 EUR", 75, "size: [8pt, 18pt], lines: 6", True),
+        ("1.299,00 EUR", 75, "size: 18pt, lines: 6", False),
+    ],
+)  # fmt: skip
+def test_a_quantity_is_parted_where_it_would_cost_type_lines_or_words(
+    press: Press, said: str, width: float, options: str, is_held: bool
+) -> None:
+    mark = mark_of(press, said, width, 150, f"{options}, role: headline", "de-DE")
+    assert (HELD in set_text_of(mark)) == is_held
+    assert mark.fit
+    assert (mark.fit.overflow, mark.fit.shortened) == (False, False)
+
+
 def test_phrases_of_east_asia_hold_quantities(press: Press) -> None:
     mark = mark_of(press, "自家焙煎コーヒー 500 g", 140, 120, "size: 20pt, lines: 5", "ja-JP")
     assert mark.fit

@@ -54,6 +54,16 @@ def answered(mark: TextMark, answer: dict[str, Any]) -> Fitted:
     )
 
 
+def is_worth_holding(held: Fitted, typed: Fitted) -> bool:
+    """Whether quantities are not parted: not where that takes smaller type, more lines or some of the text. One that is
+    the whole text may take smaller type."""
+    if (held.overflow and not typed.overflow) or (held.shortened and not typed.shortened):
+        return False
+    if not any(" " in span.text for span in held.spans):
+        return True
+    return held.size >= typed.size and held.lines <= typed.lines
+
+
 def limits(mark: TextMark) -> dict[str, Any]:
     return {
         "width": mark.columns.width if mark.columns else mark.rect.width,

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import contextlib
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import fields, replace
 from operator import attrgetter
 from typing import Any
 
 from pressrun.compose.among_words import with_logos
 from pressrun.compose.held_blanks import with_quantities
-from pressrun.compose.measured_fit import Fitted, answered, limits
+from pressrun.compose.measured_fit import Fitted, answered, is_worth_holding, limits
 from pressrun.compose.reckoned_fit import TEXTS_KEPT, Line, NotCertain, ReckonedFit
 from pressrun.compose.touching_lines import LinePart, inks_of_lines, leading_apart
 from pressrun.graphics.characters import runs_one_way, seen_end
@@ -64,18 +64,33 @@ class TextFitter:
         if len(self._known) > TEXTS_KEPT:
             self._known.clear()
         keys = [_deciding(mark) if self._shaper.has_scripts(mark.families) else None for mark in marks]
-        pairs = zip(keys, marks, strict=True)
-        new = {key: with_quantities(mark) for key, mark in pairs if key and key not in self._known}
-        reached = [self._reach(mark) for mark in new.values()]
-        edged = [(mark, edges) for mark, (edges, _) in zip(new.values(), reached, strict=True)]
-        for key, (mark, edges), (_, ink), fitted in zip(new, edged, reached, self._fits(edged), strict=True):
-            if fitted.lines > 1 and (ink[0] + ink[1] > mark.leading or mark.paragraphs):
-                fitted = self._told_if_lines_touch(mark, edges, fitted, sum(ink))
-            self._known[key] = fitted, edges
+        new: dict[tuple[Any, ...], TextMark] = {}
+        typed: dict[tuple[Any, ...], TextMark] = {}
+        for key, mark in zip(keys, marks, strict=True):
+            if key and key not in self._known:
+                new[key] = with_quantities(mark)
+                if new[key] is not mark:
+                    typed[key] = mark
+        self._known.update(zip(new, self._made(new.values()), strict=True))
+        if typed:
+            for key, other in zip(typed, self._made(typed.values()), strict=True):
+                if not is_worth_holding(self._known[key][0], other[0]):
+                    self._known[key] = other
         return [
             replace(mark, fit=_placed(mark, *self._known[key])) if key else mark
             for mark, key in zip(marks, keys, strict=True)
         ]
+
+    def _made(self, marks: Collection[TextMark]) -> list[tuple[Fitted, Edges]]:
+        """What texts become, and their edges."""
+        made: list[tuple[Fitted, Edges]] = []
+        reached = [self._reach(mark) for mark in marks]
+        edged = [(mark, edges) for mark, (edges, _) in zip(marks, reached, strict=True)]
+        for (mark, edges), (_, ink), fitted in zip(edged, reached, self._fits(edged), strict=True):
+            if fitted.lines > 1 and (ink[0] + ink[1] > mark.leading or mark.paragraphs):
+                fitted = self._told_if_lines_touch(mark, edges, fitted, sum(ink))
+            made.append((fitted, edges))
+        return made
 
     def edges(self, mark: TextMark) -> Edges:
         """What a line of a text takes above and below its baseline in em, as its ink needs."""
