@@ -103,6 +103,15 @@ def test_the_preview_is_a_drawing_of_the_sheet(press_files: list[Path], scheme: 
     assert picture.read_bytes() == first
 
 
+def test_a_preview_beside_a_file_is_written_with_it(
+    press_files: list[Path], scheme: Path, tmp_path: Path, pressrun: Call
+) -> None:
+    picture, sheets = tmp_path / "seen.png", tmp_path / "sheets.pdf"
+    said = pressrun("sheet", press_files[0], "--onto", scheme, "--preview", picture, "--out", sheets).stdout
+    assert "sheets.pdf" in said
+    assert (picture.read_bytes()[:4], sheets.read_bytes()[:4]) == (b"\x89PNG", b"%PDF")
+
+
 def test_the_preview_is_of_the_kind_that_its_name_says(
     press_files: list[Path], scheme: Path, tmp_path: Path, pressrun: Call
 ) -> None:

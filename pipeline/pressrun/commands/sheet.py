@@ -72,7 +72,8 @@ def _picture(ctx: click.Context, param: click.Parameter, path: Path | None) -> P
               help="The file to write (default: named after what is imposed and the sheet, here).")  # fmt: skip
 @cloup.option("--preview", type=click.Path(path_type=Path, dir_okay=False), metavar="PICTURE",
               callback=_picture,
-              help="Write a drawing of the sheet with its dimensions (.png or .jpg), and no PDF.")  # fmt: skip
+              help="Write a drawing of the sheet with its dimensions (.png or .jpg), and the PDF only where "
+                   "--out names one.")  # fmt: skip
 @cloup.option("--root", type=click.Path(path_type=Path), metavar="DIR",
               help="The campaign's folder (default: the nearest from here upwards).")  # fmt: skip
 @flags(output=Output)
@@ -99,15 +100,13 @@ def sheet(
     files = ordered(found.files, dict(quantities))
     name = Path(onto).stem
     told = Told(found.told, name)
-    path = preview or out or Path(f"{_stem(wanted)}-{name}.pdf")
-    if preview is None:
-        with writing_file(path.parent, path.name) as written:
-            made = sheet_file(scheme, files, behind, told, written, place)
-    else:
-        with tempfile.TemporaryFile() as written:
-            made = sheet_file(scheme, files, behind, told, written, place)
-        with writing_file(path.parent, path.name) as drawing:
-            drawing.write(sheet_drawing(scheme, made, told, PICTURES[path.suffix.lower()]))
+    path = out or preview or Path(f"{_stem(wanted)}-{name}.pdf")
+    keeps = preview is None or out is not None
+    with writing_file(path.parent, path.name) if keeps else tempfile.TemporaryFile() as written:
+        made = sheet_file(scheme, files, behind, told, written, place)
+    if preview is not None:
+        with writing_file(preview.parent, preview.name) as drawing:
+            drawing.write(sheet_drawing(scheme, made, told, PICTURES[preview.suffix.lower()]))
     _tell(made, path, scheme, output)
     return 0
 
