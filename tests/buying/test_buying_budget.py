@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from pressrun.generate.buy.budget import Cap
+from pressrun.generate.buy.budget import Cap, JobBudget
+from pressrun.model.journal import Limit
 
 BARNS = [f"a red barn in a field of ripe rye, number {number}" for number in range(10)]
 
@@ -132,3 +133,12 @@ def test_a_cheap_call_lowers_no_quote_and_one_model_raises_no_other() -> None:
         budget.settle(budget.reserve(Decimal(1), "dear"), Decimal(1), Decimal(cost), charged=True, known=True, model="dear")
     budget.settle(budget.reserve(Decimal(1)), Decimal(1), Decimal("0.5"), charged=True, known=True)
     assert [budget.expected(Decimal(1), model) for model in ("dear", "known", "")] == [2, 3, 1]
+
+
+def test_what_is_enough_for_a_job_stays_the_figure_of_its_plan_where_pictures_cost_less() -> None:
+    limit = Limit("job", Decimal("0.10"))
+    cap = Cap(None, budget=JobBudget(Decimal("0.10"), lambda: Decimal(0), limit))
+    cap.settle(cap.reserve(Decimal("0.0852")), Decimal("0.0852"), Decimal("0.0845"), charged=True, known=True)
+    reached = cap.reached(1, 1, Decimal("0.0852"))
+    assert "write `budget: {usd: 0.18}`" in str(reached.hint), "twice the quote, as before anything was paid"
+    assert "other runs" not in str(reached)

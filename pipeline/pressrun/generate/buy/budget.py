@@ -49,6 +49,7 @@ class Cap:
         self.owed = owed
         self.in_flight = Decimal(0)
         self.unknown = Decimal(0)
+        self._below_quotes = Decimal(0)  # so much less was charged: what is enough stays what it was before
         self._factors = dict(factors or {})
 
     @property
@@ -95,6 +96,7 @@ class Cap:
             self.unknown += held
         elif charged:
             self.spent += held if cost is None else cost
+            self._below_quotes += Decimal(0) if cost is None else max(held - cost, Decimal(0))
             if cost is not None and quote and cost > self.expected(quote, model):
                 self._factors[model] = cost / quote
 
@@ -111,7 +113,8 @@ class Cap:
         spent = f"{dollars(self.spent)} spent on {made} picture{'' if made == 1 else 's'}{perhaps}"
         if budget is not None:
             limit = f"the job's budget of {dollars(budget.usd)}"
-            spent += f", and {dollars(budget.elsewhere())}, perhaps, by its other runs"
+            if others := budget.elsewhere():
+                spent += f", and {dollars(others)}, perhaps, by its other runs"
         else:
             limit = "the budget" if self.cap is None else f"the budget of {dollars(self.cap)}"
         message = f"stopped at {limit}: {spent}; {pictures} missing, {rest}"
@@ -119,7 +122,7 @@ class Cap:
             return BudgetReached(message, "write `price:` in the job's provider, or run it without a cap")
         again = f"; {lost} that {'was' if lost == 1 else 'were'} lost among it, with --retry-unknown" if lost else ""
         if budget is not None and of_job is not None:
-            enough = to_the_cent(budget.usd - of_job + price + lost_usd)
+            enough = to_the_cent(budget.usd - of_job + self._below_quotes + price + lost_usd)
             return BudgetReached(message, f"write `budget: {{usd: {enough}}}` in the job to buy the rest{again}")
         enough = to_the_cent(price + lost_usd)
         return BudgetReached(message, f"run it again with --max-cost {enough} to buy the rest{again}", enough)
