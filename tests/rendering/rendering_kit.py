@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from PIL import Image
+from PIL import Image, ImageOps
 from placed_documents import DOCUMENTS
 
 from pressrun import registry
@@ -121,6 +121,8 @@ PICTURES: dict[str, Callable[[], Image.Image]] = {
     "gray": lambda: flat("#808080"),
     "light": lambda: flat("#f4f4f4"),
     "dark": lambda: flat("#101010"),
+    "margin": lambda: ImageOps.expand(flat("#101010", (600, 600)), 30, "white"),  # 3 mm of 66 mm
+    "narrow-margin": lambda: ImageOps.expand(flat("#101010", (640, 640)), 10, "white"),  # 1 mm of 66 mm
     "black": lambda: flat("#000000"),
     "white": lambda: flat("#ffffff"),
 }

@@ -45,6 +45,7 @@ LID = "  - {type: shape, id: s, fill: sky, box: {x: 5mm, y: 0mm, width: 12mm, he
 PHOTO = "  - {type: image, id: hero, picture: hero, box: {x: 0, y: 0, width: 60pt, height: 60pt}}\n"
 RULE = "  - {type: shape, id: r, shape: line, stroke: ink, width: 0.5pt, box: {y: 20mm, height: 0mm}}\n"
 EDGE = "  - {type: shape, id: e, fill: paper, box: {in: bleed, width: 3mm}}\n"
+OVAL = "  - {type: shape, id: o, shape: ellipse, fill: sky, box: {in: trim, y: 20mm, height: 20mm}}\n"
 MUCH = TEXT.replace("Some words", "Far too many words for this box")
 TALL = TEXT.replace("Some words", "ที่นี่ดีที่สุด กู้ปู่ญู่ ชิ้นนี้ก็ดีมาก").replace("height: 30pt", "height: 120pt").replace("size", "lines: 4, size")
 CASES = [
@@ -97,9 +98,9 @@ CASES = [
          PRINT + "  - {type: shape, fill: sky, box: {in: bleed, height: 20mm}}\n"),
     Case("bleed", {"misses-bleed"}, PRINT + HERO.replace("bleed", "trim"), PRINT + HERO.replace("bleed", "safe"),
          slots("quadrants")),
-    Case("white-in-bleed", {"white-in-bleed"}, PRINT + HERO + EDGE, PRINT + HERO + EDGE.replace("3mm", "6mm"), slots("dark")),
-    Case("white-in-bleed", {"white-in-bleed"}, PRINT + HERO + EDGE.replace("3mm", "1mm"), PRINT + HERO + EDGE.replace("3mm", "0.2mm"),
-         slots("dark")),
+    Case("white-in-bleed", {"white-in-bleed"}, PRINT + HERO, PRINT + HERO, slots("margin"), slots("dark")),
+    Case("white-in-bleed", {"white-in-bleed"}, PRINT + HERO + OVAL, PRINT + HERO + OVAL, slots("narrow-margin"), slots("white")),
+    Case("white-in-bleed", {"white-in-bleed"}, PRINT + OVAL + HERO, PRINT + HERO + EDGE, slots("margin"), slots("dark")),
     Case("contrast", {"low-contrast"}, SCREEN + HERO + TEXT, SCREEN + HERO + TEXT, slots("dark"), slots("light")),
     Case("contrast", {"low-contrast"}, SCREEN + "  - {type: shape, fill: forest, box: {in: bleed}}\n" + TEXT,
          SCREEN + "  - {type: shape, fill: sky, box: {in: bleed}}\n" + TEXT),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 import numpy
@@ -14,9 +15,10 @@ from pressrun.model.inspection import Inspection
 from pressrun.model.light import PixelArray
 from pressrun.model.placed_page import PageMark
 from pressrun.model.remedies import PANEL
-from pressrun.model.sheet import LogoMark, PictureMark, ShadeMark, ShapeMark, TextMark
+from pressrun.model.sheet import LogoMark, PictureMark, Placed, ShadeMark, ShapeMark, TextMark
 
 NEAR = 0.5  # points
+PICTURES = (PictureMark, PageMark)
 
 
 def safe_area(inspection: Inspection) -> Iterator[Finding]:
@@ -115,18 +117,23 @@ def white_in_bleed(inspection: Inspection) -> Iterator[Finding]:
     boxes = inspection.sheet.boxes
     if inspection.sheet.target != "print" or boxes.bleed == boxes.trim:
         return
-    drawn = [one for one in inspection.sheet.placed if isinstance(one.mark, (PictureMark, PageMark))]
+    drawn = [(one, _seen_of(one)) for one in inspection.sheet.placed]
     sides: dict[str, list[str]] = {}
     for side, strip, bleed in _strips(boxes.trim, boxes.bleed):
-        on_it = [one for one in drawn if one.bounds.meets(strip)]
-        if not on_it:
+        on_it = [(one, rect) for one, rect in drawn if rect.meets(strip)]
+        lowest = next((at for at, (one, _) in enumerate(on_it) if isinstance(one.mark, PICTURES)), None)
+        if lowest is None:
             continue
-        places = ends_short(*_outermost_first(inspection, side, strip), bleed)
-        for start, end in places:
+        ink, density = _outermost_first(inspection, side, strip)
+        for one, rect in on_it[lowest:]:
+            if not isinstance(one.mark, (*PICTURES, ShadeMark)):
+                ink[_rows(side, strip, rect, density)] = 0  # what ends there is not what the picture shows
+        pictures = [(one, rect) for one, rect in on_it[lowest:] if isinstance(one.mark, PICTURES)]
+        for start, end in ends_short(ink, density, bleed):
             along = Rect(strip.x, strip.y + start, strip.width, end - start)
             if side in ("top", "bottom"):
                 along = Rect(strip.x + start, strip.y, end - start, strip.height)
-            layer = next((one.mark.layer for one in reversed(on_it) if one.bounds.meets(along)), "")
+            layer = next((one.mark.layer for one, rect in reversed(pictures) if rect.meets(along)), "")
             told = sides.setdefault(layer, [])
             if side not in told:
                 told.append(side)
@@ -139,6 +146,21 @@ def white_in_bleed(inspection: Inspection) -> Iterator[Finding]:
                 layer,
                 "take a picture that goes on beyond the trim, or place it larger",
             )
+
+
+def _seen_of(one: Placed) -> Rect:
+    """The rectangle around what is drawn of a mark: the box of a text is mostly larger."""
+    mark = one.mark
+    if isinstance(mark, TextMark) and mark.fit:
+        return bounds(mark.panel_shape.rect if mark.panel else mark.fit.extent, one.matrix)
+    return one.bounds
+
+
+def _rows(side: str, strip: Rect, rect: Rect, density: float) -> slice:
+    """Those of a strip's ink that a rectangle meets."""
+    start, end = (rect.y, rect.bottom) if side in ("left", "right") else (rect.x, rect.right)
+    begin = strip.y if side in ("left", "right") else strip.x
+    return slice(max(0, math.floor((start - begin) * density)), max(0, math.ceil((end - begin) * density)))
 
 
 def _strips(trim: Rect, out: Rect) -> Iterator[tuple[str, Rect, float]]:
