@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from merged_kit import JOB, Mailing, rows_on
 
+from pressrun.doors import Doors
 from pressrun.model.settings import Settings
 from pressrun.model.task import SheetContent
 from pressrun.run import merged_batches, merged_files
@@ -118,9 +119,7 @@ def test_a_run_that_is_stopped_while_it_writes_delivers_nothing_and_keeps_its_pa
     assert made == [], "all pages were there already"
 
 
-def test_a_worker_that_dies_of_a_row_costs_that_row_alone(
-    mailing: Mailing, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_worker_that_dies_of_a_row_costs_that_row_alone(mailing: Mailing, monkeypatch: pytest.MonkeyPatch) -> None:
     plain = merged_batches._Batch.made
 
     def deadly(batch: merged_batches._Batch) -> merged_files.BatchMade:
@@ -133,6 +132,22 @@ def test_a_worker_that_dies_of_a_row_costs_that_row_alone(
     assert sorted(ran.documents[0]["index"]) == ["p1", "p2", "p3", "p4", "p6"]
     assert ("worker-died", "p5") in ran.codes
     assert ran.report.exit == 1
+
+
+def test_workers_have_the_pages_of_many_documents_at_once(many: Mailing, monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[int] = []
+    plain = Doors.in_workers
+
+    def noted(doors: Doors, bench: Any, kit: Any, tasks: Any, function: Any, kind: Any) -> Any:
+        tasks = list(tasks)
+        if function is merged_batches.make_batches:
+            given.append(sum(len(batch.records) for some in tasks for batch in some))
+        return plain(doors, bench, kit, tasks, function, kind)
+
+    monkeypatch.setattr(Doors, "in_workers", noted)
+    ran = many.output(chunk=5).run(inline=False, jobs=2, sheets_at_once=20)
+    assert given == [20, 20]
+    assert [len(document["index"]) for document in ran.documents] == [5] * (MANY // 5)
 
 
 def test_no_more_rows_are_held_than_a_document_and_a_window_have(

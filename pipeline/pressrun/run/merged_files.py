@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import BinaryIO
@@ -58,10 +59,18 @@ class Merging:
         self._project, self._doors, self._said = project, doors, project.job.output.one_pdf
         self._kit, self._progress, self._slips = kit, progress, slips
 
-    def file(self, document: MergedDocument) -> tuple[MergedFile, list[LaidRecord]]:
-        """Have a document, with the rows in it: from the store where nothing of it has changed, else made."""
-        batches = _batches(document.sheets)
-        there, failed = self._made(batches, self._make(batches))
+    def files(self, documents: Iterable[MergedDocument]) -> Iterator[tuple[MergedFile, list[LaidRecord]]]:
+        """Have documents, each with the rows in it: from the store where nothing of it has changed, else made. The
+        pages of all are made first: many a document has too few for all workers."""
+        waiting = deque((document, _batches(document.sheets)) for document in documents)
+        incomplete = self._make([one for _, batches in waiting for one in batches])
+        while waiting:
+            yield self._of_pages(*waiting.popleft(), incomplete)
+
+    def _of_pages(
+        self, document: MergedDocument, batches: Sequence[_Batch], incomplete: Mapping[str, BatchMade]
+    ) -> tuple[MergedFile, list[LaidRecord]]:
+        there, failed = self._made(batches, incomplete)
         if failed:
             document = document.printed(there, self._slips)
             tried = {*there, *(ready.files[0].key for ready, _ in failed)}

@@ -28,8 +28,7 @@ class MergedOutput:
 
     def add(self, sheets: Iterable[ReadySheet]) -> None:
         """Have what is full now that these have come."""
-        for ready in sheets:
-            self._have(self._division.full(ready))
+        self._have(document for ready in sheets for document in self._division.full(ready))
 
     def finish(self) -> MergedRecord | None:
         """Have the rest, and answer what is told of all; nothing where there are no documents."""
@@ -37,8 +36,8 @@ class MergedOutput:
         return None if self._is_empty else self._record
 
     def _have(self, documents: Iterable[MergedDocument]) -> None:
-        for document in documents:
-            self._record.add(*self._merging.file(document))
+        for file, records in self._merging.files(documents):
+            self._record.add(file, records)
             self._is_empty = False
 
 
