@@ -15,6 +15,7 @@ from job_campaign import Campaign
 
 from pressrun.doors import Doors, store_options
 from pressrun.executors.dask import DaskOptions
+from pressrun.manifest import contact_sheet
 from pressrun.model.elsewhere import open_elsewhere
 from pressrun.model.executor import UnfitWorker
 from pressrun.model.settings import Settings
@@ -29,10 +30,12 @@ def hiding(folder: Path, name: str, text: str) -> Path:
 
 
 @pytest.mark.heavy
-def test_a_worker_of_another_version_is_refused_and_named_with_the_package(
-    fresh: Campaign, tmp_path: Path
-) -> None:
-    older = hiding(tmp_path / "packages/older", "picosvg-0.0.1.dist-info/METADATA", "Metadata-Version: 2.1\nName: picosvg\nVersion: 0.0.1\n")
+def test_a_worker_of_another_version_is_refused_and_named_with_the_package(fresh: Campaign, tmp_path: Path) -> None:
+    older = hiding(
+        tmp_path / "packages/older",
+        "picosvg-0.0.1.dist-info/METADATA",
+        "Metadata-Version: 2.1\nName: picosvg\nVersion: 0.0.1\n",
+    )
     without = hiding(tmp_path / "packages/without", "pressrun/__init__.py", "")
     with cluster_of(tmp_path, ours=None, older=older, without=without) as cluster:
         store = {"type": "folder", "path": str(tmp_path / "shared")}
@@ -49,7 +52,9 @@ def test_a_worker_of_another_version_is_refused_and_named_with_the_package(
                 time.sleep(0.02)
                 yield 0
 
-        assert {done for _, done in executor.run(until_all_are_known(), operator.is_)} == {False}  # by the one that is ours
+        assert {done for _, done in executor.run(until_all_are_known(), operator.is_)} == {
+            False
+        }  # by the one that is ours
         executor.close()
         told = sorted(why.message.split(" ", 3)[3] for why in executor.refused)
         assert told[0] == "has no Pressrun, or one of another version"
@@ -75,6 +80,11 @@ def test_a_run_tells_which_workers_it_goes_on_without(warm: Campaign, monkeypatc
         def say(self, line: str) -> None:
             said.append(line)
 
+    monkeypatch.setattr(contact_sheet, "BY_MAIL", 3)  # so that it is long enough to be kept
     assert run_job(warm.root / warm.job, Settings(inline=True), cast(Any, Heard())).exit == 0
     (line,) = [one for one in said if "[unfit-worker]" in one]
     assert line.startswith("warning: the worker tls://b:8786 has picosvg 0.0.1")
+    monkeypatch.setattr(Doors, "refused_workers", ())
+    said.clear()
+    assert run_job(warm.root / warm.job, Settings(inline=True), cast(Any, Heard())).exit == 0
+    assert [one for one in said if "[unfit-worker]" in one] == []

@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 from merged_kit import JOB, Mailing, rows_on
 
+from pressrun.commands import cli
 from pressrun.doors import Doors
+from pressrun.model.executor import UnfitWorker
 from pressrun.model.settings import Settings
 from pressrun.model.task import SheetContent
 from pressrun.run import merged_batches, merged_files
@@ -148,6 +150,24 @@ def test_workers_have_the_pages_of_many_documents_at_once(many: Mailing, monkeyp
     ran = many.output(chunk=5).run(inline=False, jobs=2, sheets_at_once=20)
     assert given == [20, 20]
     assert [len(document["index"]) for document in ran.documents] == [5] * (MANY // 5)
+
+
+def test_a_worker_that_is_refused_when_the_last_pages_are_made_is_told_of(
+    mailing: Mailing, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    refused: list[UnfitWorker] = []
+    plain = merged_files.make_batches
+
+    def made(*args: Any) -> Any:
+        refused.append(UnfitWorker("the worker tls://b:8786 has another Pressrun", UnfitWorker.CURE))
+        return plain(*args)
+
+    monkeypatch.setattr(merged_files, "make_batches", made)
+    monkeypatch.setattr(Doors, "refused_workers", refused)
+    monkeypatch.setenv("PRESSRUN_EXECUTOR", "inline")
+    monkeypatch.chdir(mailing.root)
+    assert cli.run_command(["run", JOB]) == 0
+    assert capsys.readouterr().err.count("warning: the worker tls://b:8786 has another Pressrun") == 1
 
 
 def test_no_more_rows_are_held_than_a_document_and_a_window_have(

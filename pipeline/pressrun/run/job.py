@@ -232,6 +232,7 @@ def _made(prepared: Prepared, kit: worker.Kit, progress: Progress, folder: Path,
                 if merged:
                     merged.add(sheets)
             told = merged.finish() if merged else None
+            _tell_of_refused(doors, progress, refused)
             delivery.add(told.files if told else ())
             return record.finish(RunFacts(project, plan, folder, started, doors.clock()), doors.journal, delivery, told)
 

@@ -94,6 +94,7 @@ def _is_settled(prepared: Prepared, report: RunReport) -> bool:
         and not (job.output or project.existing or project.conformance or registry.PLUG_INS)
         and all(one.sql is None for one in (*job.rows.values(), *job.tables.values()))
         and all(task.provider.type == "fpo" for task in plan.to_make)
+        and not prepared.doors.refused_workers  # which are told of, and next time others may be there
     )
 
 
