@@ -141,6 +141,10 @@ def _one_byte(path: Path) -> None:
     path.write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
 
 
+def _moved_away(path: Path) -> None:
+    path.symlink_to(path.rename(path.parents[4] / path.name))
+
+
 def _everything(campaign: Campaign) -> Iterator[tuple[str, Callable[[pytest.MonkeyPatch], object]]]:
     root = campaign.root
     for path in sorted(root.rglob("*")):
@@ -150,7 +154,11 @@ def _everything(campaign: Campaign) -> Iterator[tuple[str, Callable[[pytest.Monk
     yield "a file more", lambda _: (root / "jobs/packshots.txt").write_text("")
     yield "a file less", lambda _: (root / "brands/testa/packshots/tin.svg").unlink()
     yield "another name", lambda _: (root / "jobs/data/copy.csv").rename(root / "jobs/data/texts.csv")
-    yield "a folder that hides a file", lambda _: shutil.copytree(root / "brands/testa/packshots", root / "jobs/packshots")
+    yield (
+        "a folder that hides a file",
+        lambda _: shutil.copytree(root / "brands/testa/packshots", root / "jobs/packshots"),
+    )
+    yield "a link to the same bytes elsewhere", lambda _: _moved_away(root / "brands/testa/packshots/tin.svg")
     yield ".env", lambda _: (root / ".env").write_text("SHOP=1")
     yield "a variable", lambda patch: patch.setenv("PRESSRUN_EXECUTOR", "threads")
     yield "a seller's address", lambda patch: patch.setenv("OPENAI_BASE_URL", "https://pictures.example/v1")
@@ -333,7 +341,9 @@ def test_a_run_is_done_although_it_cannot_be_kept(
 
 
 def test_a_run_with_a_fault_is_not_kept(kept: Campaign, worked: Worked) -> None:
-    kept.edit("templates/layouts/post.yaml", "{{ copy.headline }}", "{{ copy.headline }}{{ 1 / (product.sku != 'TIN') }}")
+    kept.edit(
+        "templates/layouts/post.yaml", "{{ copy.headline }}", "{{ copy.headline }}{{ 1 / (product.sku != 'TIN') }}"
+    )
     assert [kept.run().counts.failed for _ in range(2)] == [2, 2]
     assert len(worked) == 2
 

@@ -33,7 +33,7 @@ MOST_FILES, MOST_BYTES = 200_000, 1_000_000_000  # of a campaign's folder: more 
 OURS = ("PRESSRUN_", "OPENAI_")  # what the variables that a run goes by begin with
 COARSEST_CLOCK = 3 * 10**9  # nanoseconds: a file whose last change is younger may change again at the same time
 
-_Stamp = tuple[int, int, int, int]
+_Stamp = tuple[int, int, int, int, str]
 
 
 class _CannotTell(Exception):
@@ -42,8 +42,9 @@ class _CannotTell(Exception):
 
 @dataclass(frozen=True, slots=True)
 class AllRead:
-    """What is there before a run reads any of it. ``seen`` tells each file by its size, times and number; ``young`` are
-    those that were changed a moment before, whose next change these may not show, and ``read`` their bytes."""
+    """What is there before a run reads any of it. ``seen`` tells each file by its size, times, number and, of a link,
+    where it leads to; ``young`` are those that were changed a moment before, whose next change these may not show, and
+    ``read`` their bytes."""
 
     root: Path
     job_file: Path
@@ -61,7 +62,7 @@ class AllRead:
                 return None
             seen = _stamps(root, _written_by_runs(root, settings.out))
             latest = time.time_ns() - COARSEST_CLOCK
-            young = tuple(path for path, (_, _, changed, _) in seen.items() if changed > latest)
+            young = tuple(path for path, (_, _, changed, *_) in seen.items() if changed > latest)
             return cls(root, job_file.resolve(), settings, seen, young, _digest_of(root, young))
         except (PressrunError, OSError, _CannotTell):
             return None
@@ -91,9 +92,10 @@ class AllRead:
         environment = read_environment(self.root)
         variables = sorted(one for one in environment.items() if one[0].startswith(OURS))
         links = [os.path.islink(self.root / name) and os.readlink(self.root / name) for name in ("runs", ".pressrun")]
+        led = [(path, target) for path, (*_, target) in self.seen.items() if target]  # what leads outside is refused
         config = config_path()
         allowed = config.read_bytes() if config.is_file() else b""
-        read.update(repr((variables, links, allowed, journal)).encode("utf-8", "surrogatepass"))
+        read.update(repr((variables, links, led, allowed, journal)).encode("utf-8", "surrogatepass"))
         read.update(_digest_of(self.root, self.seen).encode())
         return read.hexdigest()
 
@@ -117,15 +119,17 @@ def _stamps(root: Path, apart: tuple[str, ...]) -> dict[str, _Stamp]:
     """The files of a campaign, by their path from its folder. Raises OSError, _CannotTell."""
     seen: dict[str, _Stamp] = {}
     size = 0
-    for path, status in _below(str(root), apart):
-        seen[os.path.relpath(path, root)] = (status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
+    for path, status, is_link in _below(str(root), apart):
+        target = os.path.relpath(os.path.realpath(path), os.path.realpath(root)) if is_link else ""
+        stamp = (status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino, target)
+        seen[os.path.relpath(path, root)] = stamp
         size += status.st_size
         if len(seen) > MOST_FILES or size > MOST_BYTES:
             raise _CannotTell
     return seen
 
 
-def _below(folder: str, apart: tuple[str, ...]) -> Iterator[tuple[str, os.stat_result]]:
+def _below(folder: str, apart: tuple[str, ...]) -> Iterator[tuple[str, os.stat_result, bool]]:
     with os.scandir(folder) as entries:
         for entry in sorted(entries, key=lambda entry: entry.name):
             if (entry.name.startswith(".") and entry.name != ".env") or entry.path in apart:
@@ -133,7 +137,7 @@ def _below(folder: str, apart: tuple[str, ...]) -> Iterator[tuple[str, os.stat_r
             if entry.is_dir(follow_symlinks=False):
                 yield from _below(entry.path, apart)
             elif entry.is_file():
-                yield entry.path, entry.stat()
+                yield entry.path, entry.stat(), entry.is_symlink()
             else:  # a link to a folder, which may lead anywhere; a pipe
                 raise _CannotTell
 
