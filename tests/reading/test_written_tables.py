@@ -56,6 +56,25 @@ def read(path: Path, **options: object) -> tuple[Table, list[Finding]]:
     return table, findings
 
 
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("sku,name,price\nA1,Tin, blue,3\nB2,Cup, red,4\n", ["ragged-row", "ragged-row"]),
+        ("sku,name,colour\nA1,Tin, large,blue\n", ["ragged-row"]),
+        ("Prices\nsku,name,price,\nA1,Tin,3,\n", ["header-below"]),
+        ("Prices,spring\nsku, name, price\nA1, Tin, 3\n", ["header-below"]),
+    ],
+)
+def test_names_are_looked_for_below_only_where_some_stand(tmp_path: Path, text: str, codes: list[str]) -> None:
+    (tmp_path / "t.csv").write_text(text)
+    _, findings = read_written(tmp_path / "t.csv", "t.csv")
+    assert [one.code for one in findings] == codes
+    assert {one.hint for one in findings} <= {
+        "put a cell that holds the delimiter in quotes",
+        "write `header: 2` beside the file, if the names stand there",
+    }
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_reader_changes_a_text(tmp_path: Path, kind: str) -> None:
     cells = tuple(cell for cell in HOSTILE if kind != "without-mark.csv" or cell.isascii())

@@ -117,14 +117,14 @@ def _parse(
         if len(header) > MOST_COLUMNS:
             message = f"the table has {len(header):,} columns; {MOST_COLUMNS:,} are the most"
             return None, [*findings, Finding(Severity.ERROR, "too-large", message, Place(file, header_line))]
-        columns, lines, ragged, short = _columns(records, len(header))
+        columns, lines, ragged, short, longer = _columns(records, len(header))
     except _TooLong:
         message = f"a line is longer than {LONGEST_LINE:,} characters"
         hint = "it may have other line ends than a text has"
         return None, [*findings, Finding(Severity.ERROR, "too-large", message, Place(file, records.next_begin), hint)]
     except csv.Error as error:
         return None, [*findings, _quotes(error, Place(file, records.next_begin))]
-    if ragged and not lines:  # a title, mostly
+    if not lines and _are_names(longer):  # below a title, mostly
         line, width = ragged[0]
         message = f"line {header_line} is to name the columns, but all below have more cells: line {line} has {width}"
         hint = f"write `header: {line}` beside the file, if the names stand there"
@@ -174,13 +174,15 @@ class _Records:
 
 def _columns(
     records: _Records, width: int
-) -> tuple[tuple[list[str], ...], array[int], list[tuple[int, int]], list[int]]:
-    """The cells by column, the line of each row; lines and widths of rows that are too long; lines of short ones."""
+) -> tuple[tuple[list[str], ...], array[int], list[tuple[int, int]], list[int], list[str]]:
+    """The cells by column, the line of each row; lines and widths of rows that are too long; lines of short ones; the
+    cells of the first that is too long."""
     columns: tuple[list[str], ...] = tuple([] for _ in range(width))
     repeated = [RepeatedCells(column, _BATCH) for column in columns]
     lines = array("Q")
     ragged: list[tuple[int, int]] = []
     short: list[int] = []
+    longer: list[str] = []
     batch: list[list[str]] = []
 
     def store() -> None:
@@ -197,6 +199,7 @@ def _columns(
         elif len(record) > width:
             if any(cell.strip() for cell in record[width:]):
                 ragged.append((records.begin, len(record)))
+                longer = longer or record[: 1 + max(at for at, cell in enumerate(record) if cell.strip())]
                 continue  # what its cells are is anybody's guess
             del record[width:]
         batch.append(record)
@@ -204,7 +207,15 @@ def _columns(
         if len(batch) == _BATCH:
             store()
     store()
-    return columns, lines, ragged, short
+    return columns, lines, ragged, short, longer
+
+
+def _are_names(cells: Sequence[str]) -> bool:
+    """Whether cells could name columns: each begins with a letter, no two are alike, and none is what follows a comma
+    in a text, which only some cells do with a blank."""
+    names = [cell.strip() for cell in cells]
+    blanks = {cell.startswith(" ") for cell in cells[1:]}
+    return len(blanks) == 1 and len(set(names)) == len(names) and all(re.match(r"[^\W\d]", name) for name in names)
 
 
 _AS_FORMULA = re.compile(r'="([^"]*)"\s*\Z')  # shops write figures so, that a spreadsheet keeps their zeros
