@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from pressrun.commands.starter import write_campaign
+from pressrun.commands.studio import previews
 from pressrun.commands.studio.easels import Drawn, Elsewhere, Here, Subject
 from pressrun.commands.studio.previews import CROWD, Previews, Saves
 from pressrun.model.errors import InputError
@@ -114,6 +115,41 @@ def test_another_easel_helps_only_where_many_wait() -> None:
     assert helper.is_closed
     assert crowd.slow.is_closed
     assert crowd.wishes("late", "x").result(20) is None
+
+
+def test_an_easel_is_closed_before_another_crowd_has_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(previews, "IDLE", 0.05)
+
+    class Closing(Slow):
+        def __init__(self) -> None:
+            super().__init__()
+            self.closing, self.let = threading.Semaphore(0), threading.Semaphore(0)
+
+        def close(self) -> None:
+            self.closing.release()
+            assert self.let.acquire(timeout=20)
+            super().close()
+
+    helper = Closing()
+    helper.allowed.release(20)
+    crowd = Crowd(helper)
+    try:
+        for number in range(CROWD + 1):
+            crowd.wishes(f"{number}", f"{number}")
+        assert helper.begun.acquire(timeout=20)
+        assert helper.closing.acquire(timeout=20), "nobody needs it any more"
+        drawn = len(helper.rows)
+        for number in range(CROWD + 1):
+            crowd.wishes(f"{number}", f"{number} again")
+        time.sleep(0.05)
+        assert len(helper.rows) == drawn, "it is not closed yet"
+        helper.let.release(20)
+        while len(helper.rows) == drawn:
+            assert helper.begun.acquire(timeout=20), "the crowd waits still"
+    finally:
+        helper.let.release(20)
+        crowd.slow.allowed.release(20)
+        crowd.previews.close()
 
 
 def test_where_no_process_can_be_had_all_is_drawn_here() -> None:

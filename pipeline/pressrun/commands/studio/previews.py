@@ -94,7 +94,17 @@ class Previews:
                 for wish in wishes:
                     _answer(wish, drawn)
         finally:
-            easel.close()
+            try:
+                easel.close()
+            finally:
+                self._leave(number)
+
+    def _leave(self, number: int) -> None:
+        """The seat is free only now that its easel is closed: whoever has it next opens it again."""
+        with self._changed:
+            self._seats.pop(number, None)
+            if not self._closed:
+                self._seat()  # a crowd may have come meanwhile
 
     def _next(self, number: int) -> list[Wish]:
         """The wish that waits longest, with all that wait for the same, once there is one that the first easel is not
@@ -110,7 +120,6 @@ class Previews:
                 if number and time.monotonic() > until:
                     break
                 self._changed.wait(max(0.0, until - time.monotonic()) + 0.01 if number else None)
-            self._seats.pop(number, None)
             return []
 
     def _give_back(self, wishes: Iterable[Wish]) -> None:
