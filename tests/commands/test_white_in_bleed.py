@@ -114,3 +114,21 @@ def test_what_is_meant_is_not_told(case: str) -> None:
 
 def test_where_no_bleed_is_asked_for_nobody_looks() -> None:
     assert found(page_picture({"left": 3}), bleed=0) == []
+
+
+@pytest.mark.parametrize("space", [Name.DeviceRGB, Name.DeviceCMYK])
+@pytest.mark.parametrize("decode", [5, Array([Name.X, 1])])
+def test_a_picture_whose_decode_array_is_none_is_looked_at_as_far_as_it_can_be(space: Name, decode: object) -> None:
+    file = read_press_pdf(whole(page_picture({"left": 3}, space, Decode=decode)), bleed=3.0)
+    told = [one.message for one in judge(file, "a.pdf", load_profile("sheet-fed").limits)]
+    assert [one for one in told if "operands" in one] == []
+    (image,) = file.pages[0].images
+    assert image.problem == (None if space == Name.DeviceRGB else "its Decode array is no list of numbers")
+
+
+def test_nor_does_that_of_an_inline_picture_stop_it() -> None:
+    drawn = then("q 90 0 0 90 90 90 cm BI /W 1 /H 1 /CS /CMYK /BPC 8 /D 5 ID abcd EI Q")
+    file = read_press_pdf(whole(drawn), bleed=3.0)
+    assert "inline picture" in [image.name for image in file.pages[0].images]
+    told = [one.message for one in judge(file, "a.pdf", load_profile("sheet-fed").limits)]
+    assert [one for one in told if "operands" in one] == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -15,7 +16,7 @@ from pressrun.readers.press_pdf.colors import UNKNOWN, read_space
 from pressrun.readers.press_pdf.facts import Object, Rectangle, WhiteEdge
 from pressrun.readers.press_pdf.functions import STEPS, Unsolved, values_at
 from pressrun.readers.press_pdf.graphics_state import Paint, across, common
-from pressrun.readers.press_pdf.images import jpeg_quality, jpx_space
+from pressrun.readers.press_pdf.images import NotMeasured, decode_of, jpeg_quality, jpx_space
 from pressrun.readers.press_pdf.level import INK_TOLERANCE, Level
 from pressrun.readers.press_pdf.meshes import KINDS, Unreadable, corner_colors
 from pressrun.readers.press_pdf.operators import BROKEN
@@ -132,7 +133,8 @@ def inline_image(level: Level, operands: Operands) -> None:
     bits = 1 if is_mask else int(keys.get("/BitsPerComponent", 8))
     most = None
     if space is not None and space.kind == "DeviceCMYK" and bits == 8 and not filters and len(operands) % 2:
-        most = _most_inline(operands[-1].unparse(), width * height, turned=list(keys.get("/Decode", ()))[:1] == [1])
+        with contextlib.suppress(NotMeasured):
+            most = _most_inline(operands[-1].unparse(), width * height, turned=decode_of(keys)[:1] == [1])
     _note(level, ImageUse("inline picture", width, height, round(ppi, 2), bits, space, is_mask, most), at)
 
 

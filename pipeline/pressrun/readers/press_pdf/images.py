@@ -33,6 +33,14 @@ class NotMeasured(Exception):
     """Why a picture's ink is not known."""
 
 
+def decode_of(image: Object) -> list[float]:
+    """The Decode array of a picture, empty where it has none. Raises NotMeasured."""
+    try:
+        return [float(number) for number in image.get("/Decode", [])]
+    except (TypeError, ValueError, pikepdf.PdfError) as fault:
+        raise NotMeasured("its Decode array is no list of numbers") from fault
+
+
 @dataclass(frozen=True, slots=True)
 class Coverage:
     """Percent of ink on all plates: the most that any square millimetre has, and where that is (left, top, right and
@@ -78,7 +86,7 @@ class _Sums:
     def __init__(self, image: Object, space: ColorSpace, turned: bool) -> None:
         self.table = _palette(image.ColorSpace) if space.kind == "Indexed" else None
         channels = space.components
-        decode = [] if self.table is not None else [float(number) for number in image.get("/Decode", [])]
+        decode = [] if self.table is not None else decode_of(image)
         if decode and decode not in ([1.0, 0.0] * channels, [0.0, 1.0] * channels):
             raise NotMeasured("its Decode array stretches the inks")
         self.turned = turned != (decode[:1] == [1.0])

@@ -15,7 +15,7 @@ from pressrun.readers.press_pdf.budget import Budget, TooLong
 from pressrun.readers.press_pdf.color_space import ColorSpace
 from pressrun.readers.press_pdf.facts import Rectangle
 from pressrun.readers.press_pdf.graphics_state import across
-from pressrun.readers.press_pdf.images import opened
+from pressrun.readers.press_pdf.images import NotMeasured, decode_of, opened
 from pressrun.readers.press_pdf.matrix import Matrix
 from pressrun.readers.press_pdf.streams import filters_of, unpacked
 
@@ -79,7 +79,7 @@ def _ink(
     """Samples by row and column as they lie on the page, from its upper left, and whether the largest is white."""
     try:
         read = _samples(image, space, size, matrix, budget, decoded)
-    except (TooLong, OSError, ValueError, SyntaxError, pikepdf.PdfError):
+    except (TooLong, NotMeasured, OSError, ValueError, SyntaxError, pikepdf.PdfError):
         return None
     if read is None:
         return None
@@ -98,7 +98,7 @@ def _samples(
     width, height = size
     if width * height > MOST_PIXELS or not (space.is_cmyk or space.kind in _ADDS_LIGHT):
         return None
-    decode = [float(end) for end in image.get("/Decode", [])]
+    decode = decode_of(image)
     if decode not in ([], [0.0, 1.0] * space.components, [1.0, 0.0] * space.components):
         return None
     names = filters_of(image)
