@@ -10,6 +10,7 @@ import pytest
 from merged_kit import JOB, Mailing, rows_on
 
 from pressrun.commands import cli
+from pressrun.commands.report.summary import run_text
 from pressrun.doors import Doors
 from pressrun.model.executor import UnfitWorker
 from pressrun.model.settings import Settings
@@ -201,6 +202,7 @@ def test_slip_sheets_count_what_is_printed_and_nothing_stands_for_what_is_not(ma
     assert rows_on(words) == ["", "p5"]
     assert "Tour 1 east: 1 people, 1 cards" in " ".join(words[0].split())
     assert {asset.row for asset in ran.report.assets if asset.status == "failed"} == {"p1", "p2", "p3", "p6"}
+    assert run_text(ran.report).startswith("1 file: 1 made, 0 reused, 0 failed; 4 rows failed. ")
     mailing.edit("jobs/people.csv", "SW1A", "20359")
     words = mailing.run().words()
     assert rows_on(words) == ["", "p5", "", "p3", "p3"]

@@ -7,7 +7,7 @@ import html
 import json
 from base64 import b64encode
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import MISSING, dataclass, field, fields, replace
+from dataclasses import MISSING, asdict, dataclass, field, fields, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -188,10 +188,24 @@ def _known(kind: type[Any], written: Mapping[str, Any]) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
+    """Files of a run. Of the ``failed``, and so of the ``planned``, ``rows`` are no files, but rows that are missing in
+    one that many are in."""
+
     planned: int
     made: int
     reused: int
     failed: int
+    rows: int = 0
+
+    def __str__(self) -> str:
+        files, failed = self.planned - self.rows, self.failed - self.rows
+        told = f"{files} file{'' if files == 1 else 's'}: {self.made} made, {self.reused} reused, {failed} failed"
+        return f"{told}; {self.rows} row{'' if self.rows == 1 else 's'} failed" if self.rows else told
+
+    def to_json(self) -> dict[str, int]:
+        """For JSON; rows where there are any."""
+        told = asdict(self)
+        return told if self.rows else {name: count for name, count in told.items() if name != "rows"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,8 +264,7 @@ class RunReport:
             f'120px;margin:4px" src="data:{one.media_type};base64,{b64encode(path.read_bytes()).decode()}">'
             for one in shown if (path := folder / one.path).is_file() and path.stat().st_size < LARGEST_SHOWN
         )  # fmt: skip
-        told = f"{counts.planned} files: {counts.made} made, {counts.reused} reused, {counts.failed} failed"
-        return f"<p><b>{html.escape(self.run)}</b> · {told}, ${self.cost.spent_usd:.2f} spent</p><p>{pictures}</p>"
+        return f"<p><b>{html.escape(self.run)}</b> · {counts}, ${self.cost.spent_usd:.2f} spent</p><p>{pictures}</p>"
 
 
 MOST_SHOWN, LARGEST_SHOWN = 24, 2_000_000  # files, and bytes of each

@@ -70,12 +70,15 @@ class RecordWriter:
         """Write what is told of the whole. The manifest is last, when all files are delivered: a run whose manifest
         exists is complete."""
         project, plan, had = self._project, self._plan, self._had
+        rows = 0
         for asset in merged.assets(self._folder) if merged else ():
             self._add(asset)
+            rows += asset.status == "failed"
         self._write()
         for name in (ASSETS, TABLE):
             finish_file(self._folder, name)
-        counts = Counts(self._status.total(), *(self._status[status] for status in ("made", "reused", "failed")))
+        status = self._status
+        counts = Counts(status.total(), status["made"], status["reused"], status["failed"], rows)
         cost = _cost(plan, had)
         notes = [*project.notes, *plan.findings, *had.notes]
         findings = {kind: count + self._findings[kind] for kind, count in count_findings(notes).items()}
@@ -98,7 +101,7 @@ class RecordWriter:
             "providers": {slot: project.job.provider_of(slot).type for slot in project.job.pictures},
             "models": sorted({got.made.provenance.model for got in had.pictures.values()} - {""}),
             "inputs": dict(project.inputs),
-            "counts": asdict(counts),
+            "counts": counts.to_json(),
             "cost": asdict(cost),
             "findings": findings,
             "checks": levels_set(project),

@@ -15,7 +15,6 @@ import json
 import re
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -150,7 +149,7 @@ def _pages(folder: Path) -> list[str]:
 
 def _all_reused(manifest: dict[str, Any]) -> dict[str, Any]:
     planned = manifest["counts"]["planned"]
-    return {**manifest, "counts": asdict(Counts(planned, 0, planned, 0))}
+    return {**manifest, "counts": Counts(planned, 0, planned, 0).to_json()}
 
 
 def _put(lines: Iterable[bytes], store: Store) -> list[str]:

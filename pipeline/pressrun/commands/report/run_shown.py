@@ -38,7 +38,7 @@ def run_explained(record: RunRecord, journal: Journal | None, root: Path) -> str
     lines = [
         f"{record.run}: {record.job}, {record.brand}, {' '.join((record.provider, *record.models))}",
         f"  {record.started} to {record.finished}, exit {record.exit}",
-        "  {planned} files: {made} made, {reused} reused, {failed} failed".format(**asdict(record.counts)),
+        f"  {record.counts}",
         *(f"  {line}" for line in _bill(record, journal)),
         *_by_code(record),
         *_failed(record.assets),
@@ -232,7 +232,8 @@ def run_data(record: RunRecord, journal: Journal | None) -> dict[str, Any]:
     return {
         "run": record.run, "folder": str(record.folder), "job": record.job, "brand": record.brand,
         "provider": record.provider, "models": list(record.models), "started": record.started,
-        "finished": record.finished, "exit": record.exit, "counts": asdict(record.counts), "cost": asdict(record.cost),
+        "finished": record.finished, "exit": record.exit, "counts": record.counts.to_json(),
+        "cost": asdict(record.cost),
         "findings": record.findings, "notes": [note.to_dict() for note in record.notes],
         "failed": [
             {name: line[name] for name in ("id", "path", "row", "findings")}

@@ -211,8 +211,7 @@ def run_text(report: RunReport) -> str:
     """What a run came to, what it found, and where to look at it."""
     counts, cost = report.counts, report.cost
     return "\n".join([
-        f"{counts.planned} {_plural('file', counts.planned)}: {counts.made} made, {counts.reused} reused,"
-        f" {counts.failed} failed. Spent {dollars(Decimal(str(cost.spent_usd)))}.",
+        f"{counts}. Spent {dollars(Decimal(str(cost.spent_usd)))}.",
         *_found(report),
         *(finding_line(note) for note in report.notes
           if note.severity is Severity.WARNING or note.code in ABOUT_DECISIONS),
@@ -254,7 +253,7 @@ def run_json(report: RunReport) -> str:
             "run": report.run,
             "folder": report.folder,
             "job": report.job,
-            "counts": asdict(report.counts),
+            "counts": report.counts.to_json(),
             "cost": asdict(report.cost),
             "findings": report.findings,
             "problems": list(report.problems),
