@@ -10,7 +10,7 @@ import numpy
 from pressrun.model.code_mark import CodeMark
 from pressrun.model.edge_artwork import DEPTH, ends_short
 from pressrun.model.finding import Finding, Severity
-from pressrun.model.geometry import IDENTITY, Rect, bounds, length_told
+from pressrun.model.geometry import IDENTITY, PageBoxes, Rect, bounds, length_told
 from pressrun.model.inspection import Inspection
 from pressrun.model.light import PixelArray
 from pressrun.model.placed_page import PageMark
@@ -119,7 +119,10 @@ def white_in_bleed(inspection: Inspection) -> Iterator[Finding]:
         return
     drawn = [(one, _seen_of(one)) for one in inspection.sheet.placed]
     sides: dict[str, list[str]] = {}
+    at_fold = _sides_at_fold(boxes)
     for side, strip, bleed in _strips(boxes.trim, boxes.bleed):
+        if side in at_fold:
+            continue
         on_it = [(one, rect) for one, rect in drawn if rect.meets(strip)]
         lowest = next((at for at, (one, _) in enumerate(on_it) if isinstance(one.mark, PICTURES)), None)
         if lowest is None:
@@ -146,6 +149,13 @@ def white_in_bleed(inspection: Inspection) -> Iterator[Finding]:
                 layer,
                 "take a picture that goes on beyond the trim, or place it larger",
             )
+
+
+def _sides_at_fold(boxes: PageBoxes) -> set[str]:
+    """Where the page goes on as the other one of a spread, with what is drawn over both."""
+    whole, bleed = boxes.whole, boxes.bleed
+    goes_on = {"left": whole.x < bleed.x - NEAR, "right": whole.right > bleed.right + NEAR}
+    return {side for side, does in goes_on.items() if does}
 
 
 def _seen_of(one: Placed) -> Rect:
