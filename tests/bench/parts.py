@@ -10,7 +10,7 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 from tests.bench import words
-from tests.bench.campaigns import ROOT
+from tests.bench.campaigns import ROOT, SMALL
 
 COLUMNS = ("sku", "name", "price", "stock", "ean", "launch", "material", "colour", "remark", "url")
 LAYOUTS = 4
@@ -30,15 +30,6 @@ pictures:
 layouts: [{layouts}]
 save_as: "{{{{ product.sku }}}}/{{{{ layout.name }}}}"
 provider: {{type: fpo}}
-"""
-_LAYOUT = """
-page: {trim: 270px x 270px, safe: 16px}
-target: screen
-formats: [jpeg]
-layers:
-  - {type: image, picture: hero, box: {in: bleed}}
-  - {type: text, text: "{{ product.name }}", role: headline, color: [paper, ink],
-     box: {in: safe, height: 60px}, size: [12px, 30px], lines: 2}
 """
 _SPREADSHEET = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -69,7 +60,7 @@ def campaign_of_parts(folder: Path, ending: str, parts: int, rows: int) -> Path:
     bench = folder / "templates/layouts/bench"
     bench.mkdir()
     for number in range(LAYOUTS):
-        (bench / f"small-{number}.yaml").write_text(_LAYOUT.replace("270px x", f"{270 + number}px x"))
+        (bench / f"small-{number}.yaml").write_text(SMALL.replace("270px x", f"{270 + number}px x"))
     scene = '{% extends "base.j2" %}{% block subject %}a quiet table{% endblock %}'
     (folder / "templates/prompts/scene.j2").write_text(scene)
     jobs = folder / "jobs"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import struct
 import sys
@@ -13,23 +12,8 @@ from typing import Any
 import pi_heif
 import pytest
 from one_card import Card
+from picture_ways import PICTURE, SIZE, WAYS, saved
 from PIL import Image, ImageChops
-
-SIZE = (600, 400)
-PICTURE = {"type": "image", "id": "p", "box": {"in": "bleed"}}
-SLOT = {"prompt": "x.j2", "references": ["{{ row.photo }}"], "masters": {"one": {"size": "600x400"}}}
-WAYS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
-    "a row's own file": ({"file": "{{ row.photo }}"}, {}),
-    "the library": ({"picture": "p"}, {"pictures": {"p": SLOT}, "provider": {"type": "library"}}),
-    "a reference": ({"picture": "p"}, {"pictures": {"p": SLOT}}),
-}
-
-
-def saved(kind: str, mode: str = "RGB", **how: Any) -> bytes:
-    out = io.BytesIO()
-    picture = Image.radial_gradient("L").resize(SIZE)
-    (Image.merge("CMYK", [picture] * 4) if mode == "CMYK" else picture.convert(mode)).save(out, kind, **how)
-    return out.getvalue()
 
 
 def claimed(width: int, height: int) -> bytes:

@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Mapping
-from typing import Any
 
 import pytest
 from one_card import Card
+from picture_ways import PICTURE, SIZE, SLOT, WAYS, saved
 from PIL import Image
 
 from pressrun.model.finding import Finding
 from pressrun.model.settings import Settings
 from pressrun.run.job import prepare
-
-SIZE = (600, 400)
-
-
-def saved(kind: str, mode: str = "RGB", **how: Any) -> bytes:
-    out = io.BytesIO()
-    picture = Image.radial_gradient("L").resize(SIZE)
-    (Image.merge("CMYK", [picture] * 4) if mode == "CMYK" else picture.convert(mode)).save(out, kind, **how)
-    return out.getvalue()
 
 
 def several() -> bytes:
@@ -41,12 +31,8 @@ FILES = {
     "plain.jpg": (saved("JPEG"), ""),
 }
 ROWS = [{"id": f"row{number}", "photo": name} for number, name in enumerate(FILES, start=1)]
-PICTURE = {"type": "image", "id": "p", "box": {"in": "bleed"}}
-SLOT = {"prompt": "x.j2", "references": ["{{ row.photo }}"], "masters": {"one": {"size": "600x400"}}}
-WAYS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
-    "a row's own file": ({"file": "{{ row.photo }}"}, {}),
-    "the library": ({"picture": "p"}, {"pictures": {"p": SLOT}, "provider": {"type": "library"}}),
-    "a reference": ({"picture": "p"}, {"pictures": {"p": SLOT}}),
+EVERY_WAY = {
+    **WAYS,
     "what exists": ({"picture": "p"}, {"pictures": {"p": {**SLOT, "references": []}}, "existing": "library.csv"}),
 }
 
@@ -58,7 +44,7 @@ def planned(card: Card) -> list[Finding]:
 
 
 def campaign(card: Callable[..., Card], way: str, rows: list[Mapping[str, str]]) -> Card:
-    layer, job = WAYS[way]
+    layer, job = EVERY_WAY[way]
     kinds = [FILES[row["photo"].split("-")[-1]][0] for row in rows]
     files = {f"jobs/{row['photo']}": data + bytes(at) for at, (row, data) in enumerate(zip(rows, kinds, strict=True))}
     existing = "\n".join(["path,row,slot", *(f"{row['photo']},{row['id']},p" for row in rows)])
@@ -66,7 +52,7 @@ def campaign(card: Callable[..., Card], way: str, rows: list[Mapping[str, str]])
     return card({**PICTURE, **layer}, rows=rows, files=files, job=job)
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("way", EVERY_WAY)
 def test_what_is_left_out_of_a_file_is_told_with_file_and_row(card: Callable[..., Card], way: str) -> None:
     made = campaign(card, way, ROWS)
     told = planned(made)
@@ -89,7 +75,7 @@ def test_a_file_that_the_layout_names_is_told_once_whatever_rows_there_are(card:
     assert (told.code, str(told.place).split(":")[0]) == ("no-profile", "templates/layouts/card.yaml")
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("way", EVERY_WAY)
 def test_of_many_files_a_few_are_told_and_the_rest_counted(card: Callable[..., Card], way: str) -> None:
     rows = [{"id": f"row{number}", "photo": f"{number}-inks.jpg"} for number in range(14)]
     told = planned(campaign(card, way, rows))

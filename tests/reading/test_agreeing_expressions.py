@@ -7,20 +7,14 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from compiled_expression import compiled
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pressrun.language.expression import Expression, compile_expression
+from pressrun.language.expression import compile_expression
 from pressrun.language.filters import FOR_ALL
 from pressrun.language.lookup import EvaluationError
 from pressrun.language.sandbox import Sandbox
-
-
-def _compiled(text: str) -> Expression:
-    expression, findings = compile_expression(text)
-    assert expression is not None, findings
-    return expression
-
 
 _numbers = (
     st.integers(-1000, 1000).map(str) | st.floats(-1e6, 1e6, allow_nan=False).map(repr) | st.sampled_from(["i", "f"])
@@ -89,7 +83,7 @@ def as_tuples(value: Any) -> Any:
 def test_filters_and_methods_agree_with_templates(text: str, i: int, f: float, s: str) -> None:
     names = {"i": i, "f": f, "s": s}
     try:
-        found = _compiled(text).evaluate(names)
+        found = compiled(text).evaluate(names)
     except EvaluationError:
         return
     wanted = Sandbox({}, FOR_ALL, None, trim=False).compile_expression(text, undefined_to_none=False)(**names)
@@ -99,8 +93,8 @@ def test_filters_and_methods_agree_with_templates(text: str, i: int, f: float, s
 @given(st.decimals(-1000, 1000, places=2), st.integers(0, 100), st.decimals(-1000, 1000, places=2))
 def test_decimals_stay_exact(price: Decimal, percent: int, other: Decimal) -> None:
     values = {"price": price, "percent": percent, "other": other}
-    assert _compiled("price * 1.25").evaluate(values) == price * Decimal("1.25")
-    assert _compiled("price * percent / 100").evaluate(values) == price * percent / 100
-    assert _compiled("price - other").evaluate(values) == price - other
-    assert _compiled("price < other").evaluate(values) == (price < other)
-    assert _compiled(f"price == {price}").evaluate(values)
+    assert compiled("price * 1.25").evaluate(values) == price * Decimal("1.25")
+    assert compiled("price * percent / 100").evaluate(values) == price * percent / 100
+    assert compiled("price - other").evaluate(values) == price - other
+    assert compiled("price < other").evaluate(values) == (price < other)
+    assert compiled(f"price == {price}").evaluate(values)

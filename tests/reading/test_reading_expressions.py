@@ -10,10 +10,11 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from compiled_expression import compiled
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pressrun.language.expression import Expression, compile_expression
+from pressrun.language.expression import compile_expression
 from pressrun.language.lookup import EvaluationError, Lookup, MissingEntry
 from pressrun.model.finding import Place
 from pressrun.readers.table import Table
@@ -40,12 +41,6 @@ VALUES: dict[str, Any] = {
     "date": date(2027, 5, 1),
     "take": 1,
 }  # fmt: skip
-
-
-def _compiled(text: str) -> Expression:
-    expression, findings = compile_expression(text)
-    assert expression is not None, findings
-    return expression
 
 
 @pytest.mark.parametrize(
@@ -102,19 +97,19 @@ def _compiled(text: str) -> Expression:
     ],
 )
 def test_meaning(text: str, value: Any) -> None:
-    assert _compiled(text).evaluate(VALUES) == value
+    assert compiled(text).evaluate(VALUES) == value
 
 
 def test_what_it_reads_is_known_beforehand() -> None:
-    expression = _compiled("prices[product.sku, region.currency].amount < 20 and date('2027-01-01') < date")
+    expression = compiled("prices[product.sku, region.currency].amount < 20 and date('2027-01-01') < date")
     assert expression.names == {"prices", "product", "region", "date"}
     assert expression.columns == {("product", "sku"), ("region", "currency"), ("prices", "amount")}
     assert expression.tables == {"prices"}
 
 
 def test_it_travels() -> None:
-    expression = pickle.loads(pickle.dumps(_compiled("take + 1")))
-    assert expression == _compiled("take + 1")
+    expression = pickle.loads(pickle.dumps(compiled("take + 1")))
+    assert expression == compiled("take + 1")
     assert expression.test(VALUES)
 
 
@@ -256,27 +251,27 @@ def test_every_fault_is_told() -> None:
 )
 def test_values_that_do_not_go_together(text: str) -> None:
     with pytest.raises(EvaluationError) as caught:
-        _compiled(text).evaluate(VALUES)
+        compiled(text).evaluate(VALUES)
     assert text in str(caught.value) or "table" in str(caught.value)
 
 
 @pytest.mark.parametrize("text", ["product.off < 3", "3 >= product.empty", "product.off < product.launch", "'' < product.grams"])
 def test_an_empty_cell_that_is_compared_brings_a_hint(text: str) -> None:
     with pytest.raises(EvaluationError) as caught:
-        _compiled(text).evaluate(VALUES)
+        compiled(text).evaluate(VALUES)
     assert caught.value.hint is not None
 
 
 def test_a_missing_entry_names_table_and_key() -> None:
     with pytest.raises(MissingEntry) as caught:
-        _compiled("prices[product.sku, 'GBP'].amount").evaluate(VALUES)
+        compiled("prices[product.sku, 'GBP'].amount").evaluate(VALUES)
     assert (caught.value.table, caught.value.key) == ("prices", ("A", "GBP"))
     assert pickle.loads(pickle.dumps(caught.value)).key == ("A", "GBP")
 
 
 def test_an_unknown_column_brings_a_suggestion() -> None:
     with pytest.raises(EvaluationError, match="did you mean 'grams'"):
-        _compiled("product.gramms > 1").evaluate(VALUES)
+        compiled("product.gramms > 1").evaluate(VALUES)
 
 
 _HUGE = "'" + "a" * 300 + "'"
@@ -312,7 +307,7 @@ def test_nothing_but_data_is_reached(text: str) -> None:
 
 
 def test_one_evaluation_has_one_allowance_and_the_next_begins_anew() -> None:
-    expression = _compiled(f"rows | map('replace', 'a', {_HUGE}) | map('length') | sum")
+    expression = compiled(f"rows | map('replace', 'a', {_HUGE}) | map('length') | sum")
     assert expression.evaluate({"rows": ["a"] * 300}) == 90_000
     assert expression.evaluate({"rows": ["a"] * 300}) == 90_000
     with pytest.raises(EvaluationError, match="more than"):

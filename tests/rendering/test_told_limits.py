@@ -70,14 +70,22 @@ def test_pixels_to_an_inch(
     assert found < stated == limit
 
 
-@pytest.mark.parametrize("measured", [4.0, 4.449, 4.4549])
-def test_contrast(
-    inspected: Callable[[str], Inspection], monkeypatch: pytest.MonkeyPatch, measured: float
-) -> None:
+def _measuring(
+    measured: float, inspected: Callable[[str], Inspection], monkeypatch: pytest.MonkeyPatch
+) -> Inspection:
+    """A page on which whatever contrast is measured is this one."""
     page = inspected("screen")
     monkeypatch.setattr(contrast, "least_contrast", lambda *_: 1.0)
     monkeypatch.setattr(contrast, "is_doubtful", lambda *_: True)
     monkeypatch.setattr(contrast, "measure", lambda *_: measured)
+    return page
+
+
+@pytest.mark.parametrize("measured", [4.0, 4.449, 4.4549])
+def test_contrast(
+    inspected: Callable[[str], Inspection], monkeypatch: pytest.MonkeyPatch, measured: float
+) -> None:
+    page = _measuring(measured, inspected, monkeypatch)
     found, limit = told(page, "contrast", "low-contrast")
     assert found < limit == 4.5
 
@@ -86,10 +94,7 @@ def test_contrast(
 def test_a_contrast_that_only_another_way_of_measuring_calls_weak_is_none(
     inspected: Callable[[str], Inspection], monkeypatch: pytest.MonkeyPatch, measured: float
 ) -> None:
-    page = inspected("screen")
-    monkeypatch.setattr(contrast, "least_contrast", lambda *_: 1.0)
-    monkeypatch.setattr(contrast, "is_doubtful", lambda *_: True)
-    monkeypatch.setattr(contrast, "measure", lambda *_: measured)
+    page = _measuring(measured, inspected, monkeypatch)
     assert not list(contrast.contrast(page))
 
 
