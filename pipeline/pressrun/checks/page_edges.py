@@ -14,10 +14,12 @@ from pressrun.model.geometry import IDENTITY, PageBoxes, Rect, bounds, length_to
 from pressrun.model.inspection import Inspection
 from pressrun.model.light import PixelArray
 from pressrun.model.placed_page import PageMark
+from pressrun.model.reach import reach_of
 from pressrun.model.remedies import PANEL
 from pressrun.model.sheet import LogoMark, PictureMark, Placed, ShadeMark, ShapeMark, TextMark
 
 NEAR = 0.5  # points
+EDGE = 1.0  # points around what is looked at, from which something may still be seen there
 PICTURES = (PictureMark, PageMark)
 
 
@@ -117,6 +119,22 @@ def white_in_bleed(inspection: Inspection) -> Iterator[Finding]:
     boxes = inspection.sheet.boxes
     if inspection.sheet.target != "print" or boxes.bleed == boxes.trim:
         return
+    inside = boxes.trim.inset(*[DEPTH + EDGE] * 4)
+    at_edges = tuple(mark for mark in inspection.sheet.marks if not inside.contains(reach_of(mark), 0))
+    found = inspection.kept(("white in bleed", boxes, at_edges), lambda: _white_sides(inspection))
+    for layer, where in found.items():
+        yield inspection.finding(
+            Severity.WARNING,
+            "white-in-bleed",
+            f"is white in the bleed at the {', '.join(where)}: what it shows ends at the trim or just beyond it",
+            layer,
+            "take a picture that goes on beyond the trim, or place it larger",
+        )
+
+
+def _white_sides(inspection: Inspection) -> dict[str, list[str]]:
+    """The sides at which layers are white in the bleed."""
+    boxes = inspection.sheet.boxes
     drawn = [(one, _seen_of(one)) for one in inspection.sheet.placed]
     sides: dict[str, list[str]] = {}
     at_fold = _sides_at_fold(boxes)
@@ -137,18 +155,10 @@ def white_in_bleed(inspection: Inspection) -> Iterator[Finding]:
             if side in ("top", "bottom"):
                 along = Rect(strip.x + start, strip.y, end - start, strip.height)
             layer = next((one.mark.layer for one, rect in reversed(pictures) if rect.meets(along)), "")
-            told = sides.setdefault(layer, [])
+            told = sides.setdefault(layer, []) if layer else []
             if side not in told:
                 told.append(side)
-    for layer, where in sides.items():
-        if layer:
-            yield inspection.finding(
-                Severity.WARNING,
-                "white-in-bleed",
-                f"is white in the bleed at the {', '.join(where)}: what it shows ends at the trim or just beyond it",
-                layer,
-                "take a picture that goes on beyond the trim, or place it larger",
-            )
+    return sides
 
 
 def _sides_at_fold(boxes: PageBoxes) -> set[str]:

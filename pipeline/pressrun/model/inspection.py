@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 from PIL import Image
 
@@ -101,6 +101,10 @@ def _of_no_color(mark: LogoMark) -> None:
     return None
 
 
+def _anew(key: Hashable, measure: Callable[[], Any]) -> Any:
+    return measure()
+
+
 def _pieces(mark: TextMark) -> list[Rect]:
     return list(mark.fit.pieces()) if mark.fit else []
 
@@ -128,7 +132,8 @@ class Inspection:
     the colour (#RRGGBB) that an ink has there, ``read_code`` what a scanner makes of one, ``pieces``
     where the letters of a fitted text are, a few at a time, ``inks`` is told of pages for
     print; ``is_opaque`` answers whether nothing shows through the picture of a digest, as far as that is known;
-    ``logo_look`` how a settled logo is seen; None of one that no colour carries;
+    ``logo_look`` how a settled logo is seen; None of one that no colour carries; ``kept`` answers what was measured of
+    another sheet on the same plate under a key that says all else it hangs on, or measures it;
     ``facts`` are what became of each text."""
 
     layout: Layout
@@ -145,6 +150,7 @@ class Inspection:
     inks: InkFacts | None = None
     is_opaque: Callable[[str], bool] = _not_known
     logo_look: Callable[[LogoMark], LogoLook | None] = _of_no_color
+    kept: Callable[[Hashable, Callable[[], Any]], Any] = _anew
     facts: tuple[TextFact, ...] = field(init=False)
     above: Mapping[str, Sequence[Mark]] = field(init=False)
     """Of each text that is in no group, the marks above it that it meets, as far as their rectangles tell."""

@@ -7,7 +7,7 @@ composes itself from these, and no format learns a new layer. All lengths are po
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
 from pressrun.model.code_mark import CodeMark
@@ -218,7 +218,7 @@ class LogoMark:
     candidates: tuple[tuple[str, str], ...]
     align: Align
     anchor: Anchor
-    inks: dict[str, Ink]
+    inks: dict[str, Ink] = field(hash=False)
 
     def matrix(self, width: float, height: float) -> Matrix:
         """What takes artwork of this size to its place in the box, as large as it fits."""

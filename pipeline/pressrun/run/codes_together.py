@@ -12,12 +12,12 @@ from pressrun.graphics.inks import PressProfile
 from pressrun.model.code_mark import CodeMark
 from pressrun.model.color import Ink
 from pressrun.model.geometry import Rect
+from pressrun.model.reach import reach_of
 from pressrun.model.rendering import Overlay, Vectors
 from pressrun.model.sheet import ShapeMark, Sheet, is_on_plate
 from pressrun.run.bench import Bench
 from pressrun.run.codes_read import DENSITY, looked_at
 from pressrun.run.drawn_pages import ComposedPage
-from pressrun.run.later_views import reach_of
 
 Readings = dict[int, dict[str, tuple[str, ...]]]
 """What is read of codes, by the number of their page and their layer."""

@@ -192,6 +192,7 @@ def finished_page(
         _ink_facts(bench, layout.inks, under, rendering) if sheet.target == "print" else None,
         bench.is_opaque,
         functools.partial(_logo_look, bench),
+        under.ground.kept,
     )
     return DrawnPage(page, overlay, under, seen, rendering, inspection)
 

@@ -13,11 +13,12 @@ from pressrun.export import Drawable, View
 from pressrun.graphics.ground import Ground, ShapedGround, grounds_of
 from pressrun.graphics.inks import PressProfile
 from pressrun.model.code_mark import CodeMark
-from pressrun.model.geometry import Rect, around
+from pressrun.model.geometry import Rect
 from pressrun.model.inspection import PixelBox, TextGround
 from pressrun.model.levels import levels_of
+from pressrun.model.reach import reach_of
 from pressrun.model.rendering import Overlay
-from pressrun.model.sheet import GroupMark, Mark, ShapeMark, Sheet, TextMark, is_on_plate
+from pressrun.model.sheet import ShapeMark, Sheet, is_on_plate
 
 
 class LaterPicture:
@@ -47,17 +48,6 @@ class LaterPicture:
 
 
 EDGE = 1.0  # points that the smooth edge of something may reach
-
-
-def reach_of(mark: Mark) -> Rect:
-    """All that a mark may paint on."""
-    if isinstance(mark, TextMark):
-        if mark.fit is None or mark.panel:
-            return around(mark.rect, mark.panel_shape.rect) if mark.panel else mark.rect
-        return mark.fit.extent.inset(*[-mark.fit.size / 2] * 4)
-    if isinstance(mark, ShapeMark):
-        return mark.rect.inset(*[-mark.stroke_width] * 4)
-    return mark.reach if isinstance(mark, GroupMark) else mark.rect
 
 
 class LaterView:
