@@ -3,6 +3,7 @@ letters and annotations. One walk reads one page; what is the same on many is re
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -25,7 +26,7 @@ from pressrun.readers.press_pdf.keys import EMPTY, Keys
 from pressrun.readers.press_pdf.level import Level
 from pressrun.readers.press_pdf.matrix import Matrix
 from pressrun.readers.press_pdf.operators import BROKEN, Scratch, each_operator, first_line
-from pressrun.readers.press_pdf.paths import PATH_HANDLERS, look_at_state
+from pressrun.readers.press_pdf.paths import PATH_HANDLERS, build, look_at_state
 from pressrun.readers.press_pdf.picture_edges import Decoded
 from pressrun.readers.press_pdf.plate_pictures import read_plate_pictures
 from pressrun.readers.press_pdf.streams import unpacked
@@ -155,7 +156,9 @@ class Walk:
             except BROKEN:
                 level.problem(f"the operator {operator} has operands that it cannot have")
 
-        complaints = each_operator(self._data(sources), self.shared.scratch, depth, visit, budget)
+        complaints = each_operator(
+            self._data(sources), self.shared.scratch, depth, visit, budget, functools.partial(build, level)
+        )
         for complaint in complaints:
             level.problem(f"a drawing in it is broken: {complaint}")
         if level.stack and not complaints:

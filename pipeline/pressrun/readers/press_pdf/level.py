@@ -14,9 +14,10 @@ from pressrun.readers.press_pdf.color_space import ColorSpace
 from pressrun.readers.press_pdf.facts import Covered, Object, PageFacts, Rectangle
 from pressrun.readers.press_pdf.fonts import Shown
 from pressrun.readers.press_pdf.functions import Unsolved, values_at
-from pressrun.readers.press_pdf.graphics_state import Outline, Paint, Settings, State, across, common
+from pressrun.readers.press_pdf.graphics_state import Paint, Settings, State, across, common
 from pressrun.readers.press_pdf.keys import Keys
 from pressrun.readers.press_pdf.matrix import Matrix
+from pressrun.readers.press_pdf.outline import Outline
 from pressrun.readers.press_pdf.traits import (
     BrokenProfile,
     InkSum,

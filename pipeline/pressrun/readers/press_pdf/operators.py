@@ -24,6 +24,7 @@ OPERATORS = frozenset((
 ))  # fmt: skip
 MOST_OPERANDS = 100_000  # of one operator; the longest lists of sound files are those of TJ, which are one operand
 Visit = Callable[[str, Sequence[Any]], None]
+Build = Callable[[bytes], int]
 
 
 class _Operators(pikepdf.StreamParser):
@@ -68,21 +69,32 @@ PLAIN = re.compile(
     re.DOTALL,
 )
 
+_SPACE = rb"[\t\n\f\r ]"
+_POINT = rb"(?:%b%b++){2}" % (NUMBER, _SPACE)
+# Operators that build a path, so many that a budget notices when they do not end.
+BUILDING = re.compile(
+    rb"(?:%b*+(?:%b(?:[ml]|%b(?:re|[vy]|%bc))|h)(?!%b)){1,1000}+" % (_SPACE, _POINT, _POINT, _POINT, REGULAR)
+)
 
-def _plain(data: bytes, visit: Visit, budget: Budget) -> int:
+
+def _plain(data: bytes, visit: Visit, budget: Budget, build: Build | None = None) -> int:
     """Visit the operators that a stream begins with, as far as they are written plainly, and answer where the rest
     begins. qpdf's parser makes the same of them, with a call for each of their words."""
     end = 0
-    while match := PLAIN.match(data, end):
+    while True:
+        while build and (run := BUILDING.match(data, end)):
+            budget.visit(build(run.group()))
+            end = run.end()
+        if not (match := PLAIN.match(data, end)):
+            return end
         numeric, others, name = match.groups()
         operator = name.decode()
         if operator not in OPERATORS:
-            break
+            return end
         operands = list(map(_operand, OPERANDS.findall(others))) if others else Numbers(map(float, numeric.split()))
         end = match.end()
         budget.visit()
         visit(operator, operands)
-    return end
 
 
 def _operand(written: tuple[bytes, bytes, bytes]) -> Any:
@@ -108,10 +120,14 @@ class Scratch:
         return self._streams[depth]
 
 
-def each_operator(data: bytes, scratch: Scratch, depth: int, visit: Visit, budget: Budget) -> list[str]:
+def each_operator(
+    data: bytes, scratch: Scratch, depth: int, visit: Visit, budget: Budget, build: Build | None = None
+) -> list[str]:
     """Call ``visit`` with each operator and its operands; that of an inline picture is ``EI``, its operands are the
-    keys, their values and the data. Answers what is wrong with the stream. What ``visit`` raises comes through."""
-    data = data[_plain(data, visit, budget) :]
+    keys, their values and the data. Those of paths go to ``build``, where there is one, many at once, as they are
+    written; it answers how many they were. Answers what is wrong with the stream. What ``visit`` raises comes
+    through."""
+    data = data[_plain(data, visit, budget, build) :]
     if data.isspace() or not data:
         return []
     stream = scratch.stream(depth, data)

@@ -9,10 +9,11 @@ import pikepdf
 
 from pressrun.readers.press_pdf import colors
 from pressrun.readers.press_pdf.facts import Covered, Object, Rectangle
-from pressrun.readers.press_pdf.graphics_state import Outline, Paint, Settings, across, common
+from pressrun.readers.press_pdf.graphics_state import Paint, Settings, across, common
 from pressrun.readers.press_pdf.keys import bounded, is_number, numbers
 from pressrun.readers.press_pdf.level import DEEPEST, MOST_COVERED, Level, no_parts
 from pressrun.readers.press_pdf.matrix import Matrix
+from pressrun.readers.press_pdf.outline import Outline, outline_of
 from pressrun.readers.press_pdf.traits import GraphicsKey, LineDrawn, Transparency, Unbalanced
 
 # ISO 32000-1, tables 136 and 137.
@@ -158,6 +159,18 @@ def set_device(level: Level, operands: Operands, which: str, name: pikepdf.Name)
 
 
 # ---------------------------------------------------------------------------------------------------------------- paths
+
+
+LONGEST_KEPT = 20_000  # bytes of a run whose outline is kept
+
+
+def build(level: Level, run: bytes) -> int:
+    """Go on with the path by operators that are written plainly, read at once; answers how many they are."""
+    if not level.outline.is_empty or len(run) > LONGEST_KEPT:
+        return level.outline.go_on(run)
+    outline, count = outline_of(run)
+    level.outline = outline.copied()
+    return count
 
 
 def move(level: Level, operands: Operands) -> None:
