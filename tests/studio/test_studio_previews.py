@@ -14,14 +14,15 @@ import pytest
 from pressrun.commands.starter import write_campaign
 from pressrun.commands.studio import previews
 from pressrun.commands.studio.easels import Drawn, Elsewhere, Here, Subject
-from pressrun.commands.studio.previews import CROWD, Previews, Saves
+from pressrun.commands.studio.previews import CROWD, Previews
+from pressrun.commands.studio.saves import Saves
 from pressrun.model.errors import InputError
 from pressrun.model.executor import WorkersCannotStart
 from pressrun.model.journal import Result
 from pressrun.model.settings import Settings
 from pressrun.run.job import run_job
 from pressrun.run.placed_files import PlacedFiles
-from pressrun.run.preview import Preview, Wanted
+from pressrun.run.preview import Look, Preview, Wanted
 from pressrun.stores.sqlite import SqliteJournal, database
 
 JOB = Path("jobs/spring.yaml")
@@ -42,6 +43,9 @@ class Slow:
         if subject.wanted.row == "broken":
             raise KeyboardInterrupt("as a vendor's panic: no Exception")
         return Drawn(f"{subject.wanted.row} {len(self.rows)}".encode(), subject.wanted.row, ())
+
+    def rest(self) -> None:
+        pass
 
     def close(self) -> None:
         self.is_closed = True
@@ -219,6 +223,53 @@ def test_saves_are_counted_for_all_who_listen(tmp_path: Path) -> None:
     (layouts / ".post.yaml.swp").write_text("hidden")
     now[0] = 2.0
     assert saved.count() == 1
+
+
+def test_a_save_is_heard_of_by_who_listens_without_another_look(tmp_path: Path) -> None:
+    layouts = tmp_path / "templates" / "layouts"
+    layouts.mkdir(parents=True)
+    saved, heard = Saves(tmp_path, lambda: 0.0), threading.Event()
+    before = saved.count()
+    try:
+        with saved.heard(heard.set):
+            for number in range(100):  # until the system has begun to watch
+                (layouts / "post.yaml").write_text(f"page: {number}")
+                if heard.wait(0.1):
+                    break
+        assert heard.is_set()
+        assert saved.known != before, "the clock stands still: nobody else has looked them over"
+    finally:
+        saved.close()
+
+
+def test_no_look_is_interrupted_to_sweep(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_campaign(tmp_path, "Plain")
+    job, here = tmp_path / "jobs" / "first-run.yaml", Here()
+    swept, threshold, looks = list[str](), gc.get_threshold(), Preview.looks
+    meanwhile = list[list[str]]()
+
+    def looked(preview: Preview, wanted: Wanted, since: float | None = None) -> list[Look]:
+        swept.clear()
+        drawn = looks(preview, wanted, since)
+        meanwhile.append(list(swept))
+        return drawn
+
+    def sweeps(phase: str, _: object) -> None:
+        swept.append(phase)
+
+    monkeypatch.setattr(Preview, "looks", looked)
+    gc.callbacks.append(sweeps)
+    gc.set_threshold(200, 2, 2)
+    try:
+        for _ in range(3):
+            assert here.draw(Subject(job, 1, Wanted(("social/square",)), time.monotonic())).picture
+            here.rest()
+        assert meanwhile == [[], [], []]
+        assert swept, "they are made up for"
+    finally:
+        gc.set_threshold(*threshold)
+        gc.callbacks.remove(sweeps)
+        here.close()
 
 
 def test_looks_let_go_of_what_earlier_ones_made(tmp_path: Path) -> None:

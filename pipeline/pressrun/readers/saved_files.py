@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -20,8 +21,13 @@ class _Authored(watchfiles.DefaultFilter):
         return super().__call__(change, path) and not Path(path).name.startswith(".")
 
 
-def saves(folders: Iterable[Path], left_out: Iterable[Path]) -> Iterator[frozenset[Path]]:
+def saves(
+    folders: Iterable[Path], left_out: Iterable[Path], stop: threading.Event | None = None
+) -> Iterator[frozenset[Path]]:
     """The files that change in these folders and those below them, as they do, but for folders that are left out. Ends
-    with KeyboardInterrupt."""
-    for changes in watchfiles.watch(*folders, watch_filter=_Authored(left_out), step=STEP, debounce=20 * STEP):
+    with KeyboardInterrupt, or once it is to ``stop``."""
+    told = watchfiles.watch(
+        *folders, watch_filter=_Authored(left_out), step=STEP, debounce=20 * STEP, stop_event=stop
+    )  # fmt: skip
+    for changes in told:
         yield frozenset(Path(path) for _, path in changes)

@@ -3,9 +3,7 @@ where a check has to see them."""
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import compress
 
@@ -16,6 +14,7 @@ from pressrun.model.errors import BelowStandard, PressrunError, TextInTransparen
 from pressrun.model.file_facts import FileFacts
 from pressrun.model.inspection import WrittenFile
 from pressrun.model.rendering import Overlay, Rendering
+from pressrun.model.sweeping import without_sweeping
 from pressrun.model.task import BatchMade, BatchTask, Failed, SheetTask
 from pressrun.run.bench import Bench
 from pressrun.run.codes_together import read_together
@@ -29,21 +28,8 @@ Pages = list[ComposedPage]
 
 def make_batches(bench: Bench, tasks: tuple[BatchTask, ...]) -> list[BatchMade]:
     """A worker's task."""
-    with _without_sweeping():
+    with without_sweeping():  # it finds next to nothing, and takes a tenth of the time
         return [_Batch(bench, task).made() for task in tasks]
-
-
-@contextmanager
-def _without_sweeping() -> Iterator[None]:
-    """Nothing is looked for in memory that hangs together and is not used any more: there is next to none, and looking
-    through all that is known of some hundred rows, again and again, takes a tenth of the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 class _Batch:

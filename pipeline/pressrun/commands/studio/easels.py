@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 from collections import OrderedDict
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol, Self
 
 from pressrun.model.finding import Finding
 from pressrun.model.settings import Settings
+from pressrun.model.sweeping import without_sweeping
 
 if TYPE_CHECKING:
     from pressrun.model.executor import Executor
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 
 KEPT = 3  # jobs whose fonts stay warm
 DEADLINE = 120.0  # seconds that a look may take in a process of its own
+THOROUGH = 50  # rests after which what older looks left is swept, too
 
 
 class Drawn(NamedTuple):
@@ -42,16 +45,23 @@ class Easel(Protocol):
         """Raises InputError where the campaign cannot be read as it is."""
         ...
 
+    def rest(self) -> None:
+        """What would else come in the middle of a look is done now, when nobody waits."""
+        ...
+
     def close(self) -> None:
         """Let go of the fonts; it may be drawn at again."""
         ...
 
 
 class Here:
-    """An easel in this process."""
+    """An easel in this process. What lives long (programs, fonts, the records of runs) is kept out of sweeping, which
+    would take three times as long as a look."""
 
     def __init__(self) -> None:
         self._open: OrderedDict[tuple[Path, int], Preview] = OrderedDict()
+        self._opened = self._let_go = False
+        self._rests = 0
 
     @classmethod
     def set_up(cls, _: None) -> Self:
@@ -60,17 +70,35 @@ class Here:
     def draw(self, subject: Subject) -> Drawn:
         from pressrun.run.preview import Preview
 
-        which = subject.job, subject.take
-        preview = self._open.pop(which, None) or Preview(subject.job, Settings(take=subject.take), small=True)
-        self._open[which] = preview
+        with without_sweeping():
+            first = self._preview(subject.job, subject.take, Preview).looks(subject.wanted, subject.since)[0]
+        return Drawn(first.png, first.row, first.findings)
+
+    def _preview(self, job: Path, take: int, opens: type[Preview]) -> Preview:
+        preview = self._open.pop((job, take), None)
+        if preview is None:
+            preview, self._opened = opens(job, Settings(take=take), small=True), True
+        self._open[job, take] = preview
         while len(self._open) > KEPT:
             self._open.popitem(last=False)[1].close()
-        first = preview.looks(subject.wanted, subject.since)[0]
-        return Drawn(first.png, first.row, first.findings)
+            self._let_go = True
+        return preview
+
+    def rest(self) -> None:
+        self._rests += 1
+        if self._let_go:
+            gc.unfreeze()
+            gc.collect()
+        if self._let_go or self._opened:
+            gc.freeze()
+            self._let_go = self._opened = False
+        else:
+            gc.collect(1 if self._rests % THOROUGH else 2)
 
     def close(self) -> None:
         while self._open:
             self._open.popitem()[1].close()
+        gc.unfreeze()
 
 
 class Elsewhere:
@@ -89,6 +117,9 @@ class Elsewhere:
         if isinstance(drawn, Exception):
             raise drawn
         return drawn
+
+    def rest(self) -> None:
+        pass  # it sweeps on its own, between two sheets
 
     def close(self) -> None:
         process, self._process = self._process, None

@@ -6,21 +6,20 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import anyio
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.responses import JSONResponse, Response
 
 from pressrun.commands.studio.answers import data_block, language_of, page, run_of, visitor_of
 from pressrun.commands.studio.campaign import OpenRun
 from pressrun.commands.studio.easels import Drawn
 from pressrun.commands.studio.filters import rows_called
-from pressrun.commands.studio.previews import Previews, Saves
+from pressrun.commands.studio.previews import Previews
 from pressrun.commands.studio.tiles import Tile
 from pressrun.language.names import layout_name
 from pressrun.language.template_blocks import literal
@@ -177,24 +176,6 @@ def _setting(said: object) -> tuple[str, tuple[str, ...], Any]:
     elif "{" in json.dumps(value):
         raise _fault("bad-request", "templates are written in files, not here")
     return said["layer"], (key, *([side] if side else [])), value
-
-
-async def saves(request: Request) -> Response:
-    """Tells whenever a file of the campaign was saved, from any editor, as server-sent events."""
-    saved: Saves = request.app.state.saves
-
-    async def stream() -> AsyncIterator[str]:
-        before = await run_in_threadpool(saved.count)
-        yield ": listening\n\n"
-        for _ in range(14_400):
-            await anyio.sleep(0.25)
-            known = saved.known  # most often somebody else had them looked over just now
-            after = await run_in_threadpool(saved.count) if known is None else known
-            if after != before:
-                before = after
-                yield "event: saved\ndata: {}\n\n"
-
-    return StreamingResponse(stream(), media_type="text/event-stream", headers={"x-accel-buffering": "no"})
 
 
 def _meant(request: Request) -> tuple[OpenRun, Tile]:

@@ -7,22 +7,19 @@ import os
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import Future
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pressrun.commands.studio.easels import Drawn, Easel, Elsewhere, Here, Subject
 from pressrun.model.executor import WorkersCannotStart
-from pressrun.readers.file_stamps import Stamps, stamps
 
 if TYPE_CHECKING:
     from pressrun.run.preview import Wanted
 
 CROWD = 2  # wishes that wait when one more easel is put up
 IDLE = 300.0  # seconds after which one that nobody needs is taken down
-LOOKED = 0.2  # seconds for which files are taken to be as they were,
-SHARE = 10  # and so many times as long as looking them over takes
 
 
 class Wish:
@@ -93,6 +90,8 @@ class Previews:
                     drawn = error
                 for wish in wishes:
                     _answer(wish, drawn)
+                if not self._waiting:
+                    easel.rest()
         finally:
             try:
                 easel.close()
@@ -165,30 +164,3 @@ def _answer(wish: Wish, drawn: Drawn | BaseException | None) -> None:
         wish.answer.set_exception(drawn)
     else:
         wish.answer.set_result(drawn)
-
-
-class Saves:
-    """Counts how often files of a campaign were saved, for all who listen."""
-
-    def __init__(self, root: Path, clock: Callable[[], float] = time.monotonic) -> None:
-        self._folders = [root / name for name in ("brands", "templates", "jobs")]
-        self._clock, self._lock = clock, threading.Lock()
-        self._stamps: Stamps | None = None
-        self._known_until = 0.0
-        self._count = 0
-
-    @property
-    def known(self) -> int | None:
-        """The number that `count` would answer without looking; None once that is a while ago."""
-        return self._count if self._stamps is not None and self._clock() < self._known_until else None
-
-    def count(self) -> int:
-        """Another number than before, if a file was saved since."""
-        with self._lock:
-            if self.known is None:
-                begun = self._clock()
-                seen = stamps(self._folders)
-                self._count += self._stamps is not None and seen != self._stamps
-                looked = self._clock()
-                self._stamps, self._known_until = seen, looked + max(LOOKED, SHARE * (looked - begun))
-            return self._count

@@ -26,6 +26,7 @@ from pressrun.commands.studio import (
     forks,
     live,
     nudges,
+    saves,
     slot_prompts,
     verdicts,
     walls,
@@ -35,7 +36,8 @@ from pressrun.commands.studio.campaign import Campaign
 from pressrun.commands.studio.gate import ANY_NUMBER, LOOPBACK, Gate, Keys
 from pressrun.commands.studio.left_out import is_read
 from pressrun.commands.studio.logs import Comments, Log
-from pressrun.commands.studio.previews import Previews, Saves
+from pressrun.commands.studio.previews import Previews
+from pressrun.commands.studio.saves import Saves
 from pressrun.language.page_words import LANGUAGES
 from pressrun.model.errors import InputError, PressrunError
 from pressrun.model.finding import Finding, Severity
@@ -68,7 +70,7 @@ def app_of(root: Path, token: str, owner: str, hosts: Collection[str] = LOOPBACK
         Route(f"{run}/against/{{other}}", endpoint(comparisons.against)),
         Route(f"{run}/sheets/{{file}}/beside/{{what}}", endpoint(comparisons.beside)),
         Route(f"{run}/sheets/{{file}}/earlier", endpoint(comparisons.earlier)),
-        Route("/live/saves", nudges.saves),
+        Route("/live/saves", saves.events),
         Route(f"{run}/sheets/{{file}}/change", endpoint(nudges.nudge_page)),
         Route(f"{run}/sheets/{{file}}/now", waiting(nudges.now)),
         Route(f"{run}/sheets/{{file}}/override", with_body(nudges.nudge, "decide"), methods=["POST"]),
@@ -190,6 +192,7 @@ def listening(host: str, port: int) -> socket.socket:
 
 def close(app: Starlette) -> None:
     """Let go of what was opened."""
+    app.state.saves.close()
     app.state.previews.close()
     app.state.campaign.close()
 

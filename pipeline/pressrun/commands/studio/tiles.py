@@ -3,7 +3,6 @@ record of a file is read again where it is looked at."""
 
 from __future__ import annotations
 
-import gc
 import json
 import sys
 from collections import Counter
@@ -21,6 +20,7 @@ from pressrun.manifest.runs_read import MANIFEST
 from pressrun.model.file_facts import TextShown
 from pressrun.model.geometry import type_told
 from pressrun.model.run_record import Asset
+from pressrun.model.sweeping import without_sweeping
 
 SHOWN_FIRST = ("proof-png", "png", "webp", "jpeg", "avif")  # the format that a sheet is looked at in
 PRINTED = "press-pdf"
@@ -151,13 +151,8 @@ def place_of(tile: Tile) -> Place:
 
 def shelf_of(folder: Path, most: int | None = None, but_for: Collection[Place] = ()) -> Shelf:
     """Read a run, or its first files, or what is not at these places. Raises InputError where its record is damaged."""
-    collects = gc.isenabled()
-    gc.disable()  # hundreds of thousands of objects come, and none goes: to look for some takes as long as reading
-    try:
+    with without_sweeping():  # hundreds of thousands of objects come, and none goes: it takes as long as reading
         return _read_shelf(folder, most, but_for)
-    finally:
-        if collects:
-            gc.enable()
 
 
 def _read_shelf(folder: Path, most: int | None, but_for: Collection[Place]) -> Shelf:
