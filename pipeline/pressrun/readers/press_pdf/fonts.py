@@ -154,18 +154,10 @@ class Shown:
 
     def is_undefined(self, words: Iterable[bytes]) -> bool:
         if self.by_number:
-            return any((b"\0\0" in word and _has_zero(word)) or self._reaches_beyond(word) for word in words)
+            return any(map(self._has_no_glyph, words))
         return bool(self.undefined) and any(not self.undefined.isdisjoint(word) for word in words)
 
-
-    def _reaches_beyond(self, word: bytes) -> bool:
-        """Whether a glyph is asked for that comes after the last."""
-        if self.glyphs is None:
-            return False
-        first = self.glyphs >> 8
-        return any(word[at] >= first and int.from_bytes(word[at : at + 2]) >= self.glyphs
-                   for at in range(0, len(word) - 1, 2))  # fmt: skip
-
-
-def _has_zero(word: bytes) -> bool:
-    return any(not word[at] and not word[at + 1] for at in range(0, len(word) - 1, 2))
+    def _has_no_glyph(self, word: bytes) -> bool:
+        """Whether a glyph is asked for that is .notdef, or comes after the last."""
+        codes = struct.unpack(f">{len(word) // 2}H", word[: len(word) // 2 * 2])
+        return 0 in codes or (self.glyphs is not None and max(codes, default=0) >= self.glyphs)

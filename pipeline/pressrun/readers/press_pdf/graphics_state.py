@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from dataclasses import dataclass
 
 from pressrun.model.color import is_hard_to_register
@@ -76,7 +75,10 @@ class State:
     overprint_stroke: bool = False
 
     def copied(self) -> State:
-        return copy.copy(self)
+        return State(
+            self.matrix, self.clip, self.fill, self.stroke, self.line, self.font, self.font_size, self.leading,
+            self.mode, self.overprint_fill, self.overprint_stroke,
+        )  # fmt: skip
 
     def manner(self) -> tuple[object, ...]:
         """All that decides how something drawn from here looks, but for its place."""

@@ -55,7 +55,8 @@ class _Operators(pikepdf.StreamParser):
 
 
 BLANK, REGULAR = rb"[\x00\t\n\f\r ]", rb"[^\x00\t\n\f\r ()<>\[\]{}/%]"
-NUMBER = rb"[-+]?(?:\d{1,9}(?:\.\d{0,15})?|\.\d{1,15})(?!%b)" % REGULAR  # none that has to be bounded
+DIGITS = rb"[-+]?(?:\d{1,9}(?:\.\d{0,15})?|\.\d{1,15})"  # none that has to be bounded
+NUMBER = rb"%b(?!%b)" % (DIGITS, REGULAR)
 LETTERS = rb"(?:[^()\\]|\\.)"
 STRING = rb"\((?:%b|\(%b*+\))*+\)|<(?:[0-9A-Fa-f]|%b)*+>" % (LETTERS, LETTERS, BLANK)
 NAME = rb"/[^\x00\t\n\f\r ()<>\[\]{}/%#]*"
@@ -70,7 +71,7 @@ PLAIN = re.compile(
 )
 
 _SPACE = rb"[\t\n\f\r ]"
-_POINT = rb"(?:%b%b++){2}" % (NUMBER, _SPACE)
+_POINT = rb"(?:%b%b++){2}" % (DIGITS, _SPACE)
 # Operators that build a path, so many that a budget notices when they do not end.
 BUILDING = re.compile(
     rb"(?:%b*+(?:%b(?:[ml]|%b(?:re|[vy]|%bc))|h)(?!%b)){1,1000}+" % (_SPACE, _POINT, _POINT, _POINT, REGULAR)

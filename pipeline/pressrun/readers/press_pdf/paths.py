@@ -286,11 +286,16 @@ def _stroke(level: Level) -> None:
     level.saw_parts(LineDrawn(round(width, 4), mixed), at, (lambda: _parts(level)) if mixed else no_parts)
 
 
+LARGEST = 1e6  # of a matrix
+
+
 def six(operands: Any) -> Matrix:
     values = numbers(operands)
     if len(values) != 6:
         raise ValueError("a matrix is not six numbers")
-    return Matrix(*(min(max(value, -1e6), 1e6) for value in values))
+    if min(values) < -LARGEST or max(values) > LARGEST:
+        values = tuple(min(max(value, -LARGEST), LARGEST) for value in values)
+    return Matrix(*values)
 
 
 def _space(which: str) -> Handler:

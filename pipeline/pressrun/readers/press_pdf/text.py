@@ -65,7 +65,13 @@ def show_on_next_line(level: Level, operands: Operands) -> None:
 def show(level: Level, operands: Operands) -> None:
     shown = operands[-1] if operands else None
     pieces = list(shown) if isinstance(shown, pikepdf.Array) else [shown]
-    words = [bytes(piece) for piece in pieces if isinstance(piece, pikepdf.String)]
+    words: list[bytes] = []
+    moved = 0.0
+    for piece in pieces:
+        if is_number(piece):
+            moved += bounded(piece)
+        elif isinstance(piece, pikepdf.String):
+            words.append(bytes(piece))
     length = sum(map(len, words))
     state = level.state
     if not length or state.mode in INVISIBLE:
@@ -76,8 +82,7 @@ def show(level: Level, operands: Operands) -> None:
     known = level.walk.font(state.font)
     font = known.font
     wide = 2 if font.kind == "Type0" else 1
-    moved = sum(bounded(piece) for piece in pieces if is_number(piece)) / FULL_SIZE
-    advance = (length / wide * AVERAGE - moved) * state.font_size
+    advance = (length / wide * AVERAGE - moved / FULL_SIZE) * state.font_size
     at = _place(level, advance)
     level.text = Matrix(e=advance).then(level.text)
     if at is None:
