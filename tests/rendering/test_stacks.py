@@ -144,3 +144,92 @@ def test_stacks_in_stacks_are_measured_once_a_level(press: Press, monkeypatch: p
     assert isinstance(mark, TextMark)
     assert mark.rect.x == pytest.approx(10)
     assert asked <= 2 * depth + 2  # and not twice as often with each
+
+
+ADDRESS = """
+page: {trim: 200pt x 300pt, safe: 10pt}
+target: screen
+formats: [png]
+layers:
+  - type: stack
+    id: address
+    layers:
+      - {type: text, id: name, text: x, role: body, size: 10pt, lines: 2, box: {width: 60pt}}
+      - {type: text, id: street, text: 5 High Street, role: body, size: 10pt}
+      - {type: shape, id: rule, fill: ink, box: {height: 1pt}}
+      - {type: text, id: town, text: Leeds, role: body, size: 10pt, leading: 2}
+      - {type: text, id: country, text: UNITED KINGDOM, role: body, size: 10pt, leading: 16pt}
+"""
+
+
+def baselines(sheet: Sheet) -> dict[str, tuple[float, float]]:
+    """Of each text its first and its last."""
+    fits = {one.mark.layer: (one.mark, one.mark.fit) for one in sheet.placed if isinstance(one.mark, TextMark)}
+    return {
+        name: (fit.extent.y + fit.edges[0] * fit.size, fit.extent.bottom - fit.edges[1] * fit.size)
+        for name, (_, fit) in fits.items() if fit
+    }  # fmt: skip
+
+
+def test_texts_of_a_stack_without_a_gap_stand_by_their_leading(press: Press) -> None:
+    leading = press.brand.typography["body"].leading
+    assert isinstance(leading, float)
+    lines = baselines(composed(press, "Ada of the House", ADDRESS))
+    first, last = lines["name"]
+    assert last - first == pytest.approx(10 * leading)  # two lines of one text
+    assert lines["street"][0] - last == pytest.approx(10 * leading)
+    assert lines["country"][0] - lines["town"][0] == pytest.approx((20 + 16) / 2)
+    sheet = composed(press, "Ada of the House", ADDRESS)
+    places = boxes(sheet)
+    assert places["rule"].y == pytest.approx(places["street"].bottom)
+    assert places["town"].y == pytest.approx(places["rule"].bottom)
+
+
+def test_leading_makes_no_stack_too_small_and_a_gap_of_nothing_is_one(press: Press) -> None:
+    touching = composed(press, "Ada", ADDRESS.replace("    id: address\n", "    id: address\n    gap: 0\n"))
+    places = boxes(touching)
+    assert places["street"].y == pytest.approx(places["name"].bottom)
+    height = places["country"].bottom - places["name"].y + 2
+    tight = composed(press, "Ada", ADDRESS.replace("id: address\n", f"id: address\n    box: {{height: {height}pt}}\n"))
+    assert boxes(tight)["country"].bottom == pytest.approx(places["country"].bottom + 2)
+
+
+def test_stacks_in_a_row_are_as_wide_as_what_they_contain(press: Press) -> None:
+    page = """
+page: {trim: 200pt x 300pt, safe: 10pt}
+target: screen
+formats: [png]
+layers:
+  - type: stack
+    id: row
+    run: across
+    wrap: true
+    gap: 6pt
+    layers:
+      - type: stack
+        id: one
+        align: end
+        layers:
+          - {type: text, id: name, text: x, role: body, size: 10pt}
+          - type: stack
+            id: pair
+            run: across
+            gap: 4pt
+            layers:
+              - {type: shape, id: dot, shape: ellipse, fill: ink, box: {width: 8pt, height: 8pt}}
+              - {type: text, id: role, text: Countess, role: body, size: 10pt}
+      - type: grid
+        id: two
+        columns: [20pt, 30pt]
+        layers:
+          - {type: shape, id: left, fill: ink, box: {height: 8pt}}
+          - {type: shape, id: right, fill: ink, box: {height: 8pt}}
+      - {type: stack, id: three, layers: [{type: shape, id: wide, fill: ink, box: {height: 8pt}}]}
+"""
+    places = boxes(composed(press, "Ada", page))
+    assert places["dot"].x == pytest.approx(10)
+    assert places["name"].right == pytest.approx(places["role"].right, abs=0.1)
+    assert places["left"].x == pytest.approx(places["role"].right + 6, abs=0.1)
+    assert (places["right"].x, places["right"].width) == pytest.approx((places["left"].x + 20, 30))
+    assert places["wide"].width == pytest.approx(180, abs=0.1)  # nothing tells its width: it has a line of its own
+    assert places["wide"].y > places["role"].bottom

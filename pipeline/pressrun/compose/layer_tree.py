@@ -15,7 +15,7 @@ from pressrun.language.pages import LATER, PAGE, PageFacts
 from pressrun.model.brand import Brand
 from pressrun.model.color import Ink, TechnicalInk
 from pressrun.model.composition import CannotCompose, Composing, Faces, Portion, TextOptions
-from pressrun.model.containment import Arranged, Contained
+from pressrun.model.containment import Arranged, Contained, Lines
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.geometry import Frames, PageBoxes, Rect
 from pressrun.model.item_list import LEFT_OVER, REPEATED
@@ -99,6 +99,7 @@ class LayerTree:
         self._setting, self._content, self._tools, self._facts, self._flow = setting, content, tools, facts, flow
         self._number = facts.number if flow else None
         self._portions: dict[str, Portion] = {}
+        self._hugs = False  # whether what is measured is to be as wide as its layers need
         self._is_measuring = False  # of what is in something only the size is asked: composing it takes as long again
         self._below: dict[str, PictureMark] = {}
         self._stages: dict[str, tuple[float, float]] = {}
@@ -267,6 +268,7 @@ class LayerTree:
             resolved=setting.resolved if is_settled else {},
             shared_size=self._content.sizes.get(name),
             place=place,
+            hugs=self._hugs,
             mirrors=around.mirrors,
         )
 
@@ -302,13 +304,19 @@ class LayerTree:
             del self.findings[told:]  # they are told where it is composed
             return made
 
-        def extent(place: Rect) -> Rect:
-            return tried(place, is_measuring=True).extent
+        def extent(place: Rect, hugs: bool) -> Rect:
+            before, self._hugs = self._hugs, hugs
+            made = tried(place, is_measuring=True)
+            self._hugs = before
+            return made.extent
 
         def baseline(place: Rect) -> float:
             return tried(place, is_measuring=False).baseline
 
-        return Contained(options.box, name, options.id, aspect, options.HUGS, composed, extent, baseline)
+        def lines(place: Rect) -> Lines | None:
+            return tried(place, is_measuring=False).lines if options.HUGS and not options.CONTAINS else None
+
+        return Contained(options.box, name, options.id, aspect, options.HUGS, composed, extent, baseline, lines)
 
     def _hugged(self, made: Arranged) -> Arranged:
         """A layer's marks with the fits of their texts, and the rectangle that these take."""

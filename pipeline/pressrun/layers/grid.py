@@ -111,4 +111,5 @@ class GridLayer(ContainerOptions):
         hint = "give it a larger box, narrower columns, or fewer layers"
         fault = out_of_room("grid-too-small", "cells", needed, room, composing.target, hint)
         fixed = self.box.height is not None and composing.place is None
-        return Arranged(tuple(marks), Rect(room.x, room.y, room.width, room.height if fixed else taken), fault)
+        wide = widest if composing.hugs and self.box.width is None else room.width
+        return Arranged(tuple(marks), Rect(room.x, room.y, wide, room.height if fixed else taken), fault)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
 from pressrun.model.composition import CannotCompose, Composing
 from pressrun.model.containment import ROOM_LEFT, Arranged, Contained, out_of_room
-from pressrun.model.geometry import Length, LengthField, Rect
+from pressrun.model.geometry import LengthField, Rect
 from pressrun.model.layout import ContainerOptions
 from pressrun.model.spans import ROOM_BEFORE, Align
 
@@ -28,7 +29,11 @@ class StackLayer(ContainerOptions):
         default="down",
         description="`down` has them below each other; `across` beside each other, in the direction of writing.",
     )
-    gap: LengthField = Field(default=Length(0, "pt"), description="The room between two of them.")
+    gap: LengthField | None = Field(
+        default=None,
+        description="The room between two of them. Left out, texts below each other stand as lines of one text do, "
+        "baseline to baseline by the leading of their role (the mean of two); all else touches.",
+    )
     align: Align = Field(
         default="start",
         description="Where they stand in more width than they need; start is left, or right in languages written from "
@@ -53,43 +58,79 @@ class StackLayer(ContainerOptions):
 
     def arrange(self, composing: Composing, children: Sequence[Contained]) -> Arranged:
         room = composing.rect(self)
-        sized = list(self._down(room, children) if self.run == "down" else self._across(room, children))
+        hugs = composing.hugs and self.box.width is None
+        sized = list(self._down(room, children, hugs=hugs) if self.run == "down" else self._across(room, children))
         from_right = composing.mirrored(self)
         made = [child.composed(_mirrored(rect, room) if from_right else rect) for child, rect in sized]
         taken = max((rect.bottom for _, rect in sized), default=room.y) - room.y
         fixed = self.box.height is not None and composing.place is None
-        extent = Rect(room.x, room.y, room.width, room.height if fixed else taken)
+        needed = self._needed_width(children, sized) if hugs else None
+        extent = Rect(room.x, room.y, room.width if needed is None else needed, room.height if fixed else taken)
         widest = max((rect.right for _, rect in sized), default=room.x) - room.x
         hint = "give it a larger box, its texts smaller sizes, or fewer layers"
-        needed = Rect(room.x, room.y, widest, taken)
-        fault = out_of_room("stack-too-small", "layers", needed, room, composing.target, hint)
+        all_of_it = Rect(room.x, room.y, widest, taken)
+        fault = out_of_room("stack-too-small", "layers", all_of_it, room, composing.target, hint)
         return Arranged(tuple(mark for one in made for mark in one.marks), extent, fault)
 
-    def _down(self, room: Rect, children: Sequence[Contained]) -> Iterator[Place]:
-        gap = self.gap.points(room.height)
-        sizes: list[tuple[float, float]] = []
-        left = room.height - gap * max(0, len(children) - 1)
-        for child in sorted(children, key=self._fills):  # which comes last: it has what is left
-            rest = Rect(room.x, room.y, room.width, max(left, 0.0))
-            width, height = child.size(room, room.width, rest.height if self._fills(child) else None, rest)
+    def _needed_width(self, children: Sequence[Contained], sized: Sequence[Place]) -> float | None:
+        """That of its layers, where each tells its own; None where they are as wide as there is room."""
+        widths = [*(child.box.width for child in children), self.gap if self.run == "across" else None]
+        if any(width and width.unit == "%" for width in widths):
+            return None
+        if self.run == "across" and (self.spread or self.fill is not None):
+            return None
+        if self.run == "down":
+            return max((rect.width for _, rect in sized), default=0.0)
+        left = min((rect.x for _, rect in sized), default=0.0)
+        return max((rect.right for _, rect in sized), default=0.0) - left
+
+    def _down(self, room: Rect, children: Sequence[Contained], *, hugs: bool) -> Iterator[Place]:
+        sizes: dict[int, tuple[float, float]] = {}
+        left = room.height - (self.gap.points(room.height) if self.gap else 0.0) * max(0, len(children) - 1)
+
+        def settle(at: int, *, fills: bool) -> float:
+            """What is left below a layer once it has its size."""
+            child, rest = children[at], Rect(room.x, room.y, room.width, max(left, 0.0))
+            wide = None if hugs and child.needs_measuring else room.width
+            width, height = child.size(room, wide, rest.height if fills else None, rest)
             if height is None or width is None:
                 raise _sizeless(child, "height")
+            sizes[at] = width, rest.height if fills else height
+            return left - sizes[at][1]
+
+        for at, child in enumerate(children):
+            if not self._fills(child):
+                left = settle(at, fills=False)
+        gaps = list(self._gaps(room, children, sizes, left))
+        left -= 0.0 if self.gap else sum(gaps)
+        for at, child in enumerate(children):
             if self._fills(child):
-                height = rest.height
-            left -= height
-            sizes.append((width, height))
-        order = sorted(range(len(children)), key=lambda at: self._fills(children[at]))
-        by_child = dict(zip(order, sizes, strict=True))
-        between, y = self._between(left, gap, len(children), self.anchor)
+                left = settle(at, fills=True)
+        between, y = self._between(left, 0.0, len(children), self.anchor)
         y += room.y
         for at, child in enumerate(children):
-            width, height = by_child[at]
+            width, height = sizes[at]
             x = room.x + ROOM_BEFORE[self.align] * (room.width - width)
             yield child, Rect(x, y, width, height)
-            y += height + between
+            y += height + (gaps[at] if at < len(gaps) else 0.0) + between
+
+    def _gaps(
+        self, room: Rect, children: Sequence[Contained], sizes: Mapping[int, tuple[float, float]], left: float
+    ) -> Iterator[float]:
+        """The room after each layer but the last. Where none is said, texts have their leading as far as there is
+        room ``left``: a stack is not too small for it."""
+        if self.gap is not None:
+            yield from [self.gap.points(room.height)] * (len(children) - 1)
+            return
+        lines = [
+            child.lines(Rect(room.x, room.y, *sizes[at])) if at in sizes else None for at, child in enumerate(children)
+        ]
+        asked = [above.room_before(below) if above and below else 0.0 for above, below in pairwise(lines)]
+        share = min(1.0, max(left, 0.0) / sum(asked)) if sum(asked) > 0 else 1.0
+        yield from (gap * share for gap in asked)
 
     def _across(self, room: Rect, children: Sequence[Contained]) -> Iterator[Place]:
-        gap = self.gap.points(room.width)
+        gap = self.gap.points(room.width) if self.gap else 0.0
         y = room.y
         for line in self._lines(room, gap, children):
             high = max((height for _, _, height in line if height is not None), default=0.0)

@@ -112,11 +112,11 @@ class Boxed(Protocol):
 class Composing:
     """One layer's view of the sheet: ``content`` holds its rendered templates, ``below`` the pictures under it.
     ``frames`` are what its box is measured from, ``place`` is where what it is in has put it (None: its box says);
-    ``mirrors``: all that it is in changes sides. ``inks`` are the palette as the layout prints it; ``fitted`` gives
-    texts their fits, for layers that must know how high they are, and ``natural`` how wide they would like to be;
-    ``text_layer`` makes one of what a layout may say of it; ``logo_frame`` answers how wide and high a logo is, in
-    its own units; ``resolved`` is what its layers resolve `once`, by ``number``; ``shared_size`` (points) is that of
-    the group whose texts are set alike."""
+    ``mirrors``: all that it is in changes sides; ``hugs``: it is asked how wide what it contains is. ``inks`` are the
+    palette as the layout prints it; ``fitted`` gives texts their fits, for layers that must know how high they are,
+    and ``natural`` how wide they would like to be; ``text_layer`` makes one of what a layout may say of it;
+    ``logo_frame`` answers how wide and high a logo is, in its own units; ``resolved`` is what its layers resolve
+    `once`, by ``number``; ``shared_size`` (points) is that of the group whose texts are set alike."""
 
     brand: Brand
     frames: Frames
@@ -141,6 +141,7 @@ class Composing:
     shared_size: float | None = None
     place: Rect | None = None
     mirrors: bool = True
+    hugs: bool = False
 
     def once(self, resolve: Callable[[Composing], T]) -> T:
         """What this layer resolves in the same way for every row of its layout in its locale: resolved for the first,

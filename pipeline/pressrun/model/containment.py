@@ -28,6 +28,33 @@ class Arranged:
         fits = [mark.fit.extent.y + mark.fit.edges[0] * mark.fit.size for mark in texts if mark.fit]
         return min(fits, default=self.extent.bottom)
 
+    @property
+    def lines(self) -> Lines | None:
+        """Of one text that stands as it is; of anything else None."""
+        (mark,) = self.marks if len(self.marks) == 1 else (None,)
+        if not isinstance(mark, TextMark) or mark.fit is None or mark.panel:
+            return None
+        above, below = (edge * mark.fit.size for edge in mark.fit.edges)
+        reaches_out = mark.fit.edges != mark.edges
+        return Lines(above, below, mark.leading_at(mark.fit.size) * mark.fit.size, reaches_out)
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Of a text what its first line takes above its baseline and its last line below, and its leading: in points.
+    ``reaches_out``: its letters have marks that take more than letters do."""
+
+    above: float
+    below: float
+    leading: float
+    reaches_out: bool
+
+    def room_before(self, after: Lines) -> float:
+        """That between it and the text ``after`` it, if both stand as lines of one text would: baseline to baseline by
+        their leading, or its mean where they have two. Marks that would touch by it do not."""
+        room = (self.leading + after.leading) / 2 - self.below - after.above
+        return max(room, 0.0) if self.reaches_out or after.reaches_out else room
+
 
 def out_of_room(code: str, what: str, taken: Rect, room: Rect, target: str, hint: str) -> CannotCompose | None:
     """The fault of layers that take more than they have; None where they do not."""
@@ -43,8 +70,8 @@ def out_of_room(code: str, what: str, taken: Rect, room: Rect, target: str, hint
 class Contained:
     """A layer in another. ``aspect`` is the width by the height of what it shows, if that has a shape of its own;
     ``hugs``: it takes what its content needs. ``composed`` has it in a place, or where its own box says; ``extent`` is
-    what it takes of a place at the most, and ``baseline`` where its first text stands there: neither tells what is
-    wrong with it."""
+    what it takes of a place at the most (as wide as its layers need, where the second argument is true), ``baseline``
+    where its first text stands there and ``lines`` those of a text there: none tells what is wrong with it."""
 
     box: Box
     name: str
@@ -52,8 +79,9 @@ class Contained:
     aspect: float | None
     hugs: bool
     composed: Callable[[Rect | None], Arranged]
-    extent: Callable[[Rect], Rect]
+    extent: Callable[[Rect, bool], Rect]
     baseline: Callable[[Rect], float]
+    lines: Callable[[Rect], Lines | None]
 
     @property
     def needs_measuring(self) -> bool:
@@ -72,7 +100,7 @@ class Contained:
             left = left or room
             most = own.height.points(room.height) if own.height else left.height
             trial = Rect(room.x, room.y, left.width if wide is None else wide, most)
-            extent = self.extent(trial)
+            extent = self.extent(trial, wide is None)
             return extent.width + _ROUNDED if wide is None else wide, extent.height
         if self.aspect is None:
             return wide, high
