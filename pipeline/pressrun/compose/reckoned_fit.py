@@ -89,8 +89,21 @@ def _line(text: ShapedText, start: int, stop: _Stop) -> Line:
 
 
 @functools.lru_cache(maxsize=TEXTS_KEPT)
+def _whole(text: ShapedText, language: str) -> Line | None:
+    """All of a text on one line, which is most that is short; None where it says itself where lines end."""
+    end = len(text.text)
+    if "\n" in text.text or not _ends(text.text, language):
+        return None
+    width, scale = text.measure(0, end, end)
+    return Line(0, end, end, True, width, scale)
+
+
+@functools.lru_cache(maxsize=TEXTS_KEPT)
 def _lines(text: ShapedText, em: float, language: str) -> Sequence[Line]:
     """Those of a text in a column of this width, each as full as it can be."""
+    whole = _whole(text, language)
+    if whole and whole.width <= em:
+        return (whole,)
     lines: list[Line] = []
     start, fitting = 0, None
     for stop in _stops(text.text, language):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pressrun.compose.text_fit import TextFitter
-from pressrun.graphics.characters import is_ignorable
+from pressrun.graphics.characters import has_ignorable
 from pressrun.graphics.set_letters import SetLine
 from pressrun.model.sheet import TextMark
 from pressrun.model.spans import ROOM_BEFORE
@@ -14,7 +14,7 @@ def set_lines(fitter: TextFitter, mark: TextMark) -> list[SetLine] | None:
     fit = mark.fit
     if fit is None or fit.overflow or mark.direction == "rtl":
         return None
-    if any(run.lines for run in mark.runs) or any(map(is_ignorable, mark.text)):
+    if any(run.lines for run in mark.runs) or has_ignorable(mark.text):
         return None
     broken = fitter.broken(mark, fit)
     if broken is None:

@@ -47,6 +47,8 @@ def is_directed(text: str) -> bool:
 
 def runs_one_way(text: str, direction: str) -> bool:
     """Whether all of it has the direction of its page (UAX #9), so that it stands as it is written."""
+    if direction == "ltr" and text.isascii():
+        return True
     classes = {unicodedata.bidirectional(character) for character in text}
     if direction == "rtl":
         return has_right_to_left(text) and classes <= _RIGHT_TO_LEFT_ONLY
@@ -87,6 +89,11 @@ def needs_no_glyph(character: str) -> bool:
     if unicodedata.category(character) in {"Zs", "Zl", "Zp", "Cc"}:
         return True
     return is_ignorable(character)
+
+
+def has_ignorable(text: str) -> bool:
+    """Whether any character of it is ignorable."""
+    return _IGNORABLE.search(text) is not None
 
 
 def is_ignorable(character: str) -> bool:

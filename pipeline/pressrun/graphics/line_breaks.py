@@ -20,6 +20,10 @@ _TOGETHER = frozenset(
     (*(before + after for before in _WORD for after in _WORD + "($%"), *(")" + after for after in _WORD)),
 ) | {"%A", "%H", "%N", "$A", "$H", "$N", ",A", ",H", ",N", "-N", "/H"}
 JOINER = "\u200d"
+# Words of nothing but letters and digits, which most short texts are: a line may end behind the blanks between them.
+_PLAIN_WORD = r"[[\p{lb=AL}&&[\x21-\x7e\u00c0-\u024f]]0-9]+"
+_PLAIN = regex.compile(f"{_PLAIN_WORD}(?: +{_PLAIN_WORD})*", regex.V1)
+_BLANKS = regex.compile(" +")
 _LINK = regex.compile(r"://|www\.")  # Typst has its own rules for addresses
 _HYPHEN = "-"
 # Typst begins a line with the hyphen that ends the one before (in Spanish not before a capital).
@@ -29,6 +33,8 @@ _REPEATING = frozenset({"cs", "dsb", "es", "hr", "pl", "pt", "sk"})
 @functools.lru_cache(maxsize=4096)
 def line_ends(text: str, language: str) -> tuple[int, ...] | None:
     """The places behind which a line of a text may end, its end among them; None where that is not certain."""
+    if _PLAIN.fullmatch(text) and not _LINK.search(text):
+        return (*[blanks.end() for blanks in _BLANKS.finditer(text)], len(text))
     if _LINK.search(text) or (_HYPHEN in text and language in _REPEATING):
         return None
     ends = []

@@ -6,6 +6,7 @@ painted takes its place here; what is no text is written here alone.
 
 from __future__ import annotations
 
+import functools
 import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -350,6 +351,7 @@ def image_stream(pdf: pikepdf.Pdf, data: bytes, size: tuple[int, int], **entries
     )
 
 
+@functools.lru_cache(maxsize=1024)
 def _cm(matrix: Matrix) -> str:
     return " ".join(written(part, 8) for part in matrix) + " cm "
 

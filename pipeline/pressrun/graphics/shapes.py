@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import replace
 
 from PIL import Image
@@ -46,6 +47,7 @@ def with_rules(mark: ShapeMark, enlarged: float = 1.0) -> ShapeMark:
     return mark
 
 
+@functools.lru_cache(maxsize=64)
 def overprinting(ink: Ink) -> Ink:
     """The same, which overprints if it is black alone; nothing else is fit to."""
     return replace(ink, overprints=True) if ink.is_black_alone else ink

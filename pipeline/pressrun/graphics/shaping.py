@@ -274,6 +274,9 @@ def _nearest(faces: list[FontFace], weight: int, italic: bool) -> FontFace:
 
 def _scripts(text: str) -> Iterator[int]:
     """The lengths of the stretches of one script; what is of any goes with what stands before it, or first."""
+    if len({*map(_script, set(text))}.difference(_ANY_SCRIPT)) < 2:
+        yield len(text)
+        return
     begun, current = 0, "Zyyy"
     for at, character in enumerate(text):
         script = _script(character)

@@ -108,7 +108,7 @@ class Boxed(Protocol):
     def mirror(self) -> bool: ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # frozen, it takes three times as long to make, and there is one for each layer of each sheet
 class Composing:
     """One layer's view of the sheet: ``content`` holds its rendered templates, ``below`` the pictures under it.
     ``frames`` are what its box is measured from, ``place`` is where what it is in has put it (None: its box says);

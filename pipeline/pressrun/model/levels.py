@@ -50,7 +50,7 @@ def levels_of(marks: Iterable[Mark]) -> tuple[MarkLevel, ...]:
     """The live marks of a sheet, parted before each text or logo that stands on more than the plate and flat shapes."""
     levels = [_Open()]
     for item in _items(marks, ()):
-        seen = [one for one in placed([item.mark], item.matrix) if isinstance(one.mark, (TextMark, LogoMark))]
+        seen = _read(item)
         as_one = isinstance(item.mark, GroupMark) and any(isinstance(one.mark, TextMark) for one in seen)
         if as_one or any(rect.meets(_extent(one)) for one in seen for rect in levels[-1].drawn):
             levels.append(_Open())
@@ -62,6 +62,13 @@ def levels_of(marks: Iterable[Mark]) -> tuple[MarkLevel, ...]:
             reach = item.mark.reach if isinstance(item.mark, GroupMark) else item.mark.rect
             level.drawn.append(bounds(reach, item.matrix))
     return tuple(level.closed() for level in levels if level.items or level is levels[0])
+
+
+def _read(item: _Item) -> list[Placed]:
+    """Its texts and logos."""
+    if not isinstance(item.mark, (GroupMark, TextMark, LogoMark)):
+        return []
+    return [one for one in placed([item.mark], item.matrix) if isinstance(one.mark, (TextMark, LogoMark))]
 
 
 def textless(marks: Iterable[Mark]) -> tuple[Mark, ...]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from math import ceil
+from operator import attrgetter
 from types import MappingProxyType
 from typing import Literal
 
@@ -154,7 +155,11 @@ class Paragraphs:
     @property
     def are_composed(self) -> bool:
         """Whether they are more than lines, so that sums over letters do not tell where these end."""
-        return Paragraphs(self.features, self.leading) != self
+        return type(self) is not Paragraphs or _MORE_THAN_LINES(self) != _NOTHING_MORE
+
+
+_MORE_THAN_LINES = attrgetter(*(one.name for one in fields(Paragraphs) if one.name not in ("features", "leading")))
+_NOTHING_MORE = _MORE_THAN_LINES(Paragraphs())
 
 
 @dataclass(frozen=True, slots=True)

@@ -175,7 +175,7 @@ def finished_page(
         layout.flatten,
     )
     if sheet.target == "print" and export_stage.overprints(overlay):
-        seen = LaterView(sheet, under.ground, functools.partial(_as_printed, rendering, seen, press))
+        seen = LaterView(sheet, under.ground, overlay.levels, functools.partial(_as_printed, rendering, seen, press))
         rendering = export_stage.showing(rendering, seen, press)
     inspection = Inspection(
         layout,

@@ -15,9 +15,8 @@ from pressrun.graphics.inks import PressProfile
 from pressrun.model.code_mark import CodeMark
 from pressrun.model.geometry import Rect
 from pressrun.model.inspection import PixelBox, TextGround
-from pressrun.model.levels import levels_of
 from pressrun.model.reach import reach_of
-from pressrun.model.rendering import Overlay
+from pressrun.model.rendering import Level, Overlay
 from pressrun.model.sheet import ShapeMark, Sheet, is_on_plate
 
 
@@ -51,12 +50,12 @@ EDGE = 1.0  # points that the smooth edge of something may reach
 
 
 class LaterView:
-    """A page over its plate, ``under``; ``draw`` draws it. See `pressrun.export.View`."""
+    """A page over its plate, ``under``, with so many ``levels``; ``draw`` draws it. See `pressrun.export.View`."""
 
     cutout = None
 
-    def __init__(self, sheet: Sheet, under: Ground, draw: Callable[[], View]) -> None:
-        self._under, self._draw = under, draw
+    def __init__(self, sheet: Sheet, under: Ground, levels: Sequence[Level], draw: Callable[[], View]) -> None:
+        self._under, self._levels, self._draw = under, levels, draw
         self.picture = LaterPicture(sheet, under, lambda: self.view.page.picture)
 
     @cached_property
@@ -70,9 +69,8 @@ class LaterView:
 
     def grounds_of(self, sheet: Sheet) -> dict[str, TextGround]:
         """What each text and each logo stands on: on one level that is the plate, and shapes whose look is known."""
-        levels = levels_of(sheet.marks)
-        if len(levels) == 1 and not levels[0].under:
-            return grounds_of(levels[0].marks, self._under)
+        if len(self._levels) == 1 and not self._levels[0].under:
+            return grounds_of(sheet.marks, self._under)
         return self.view.grounds_of(sheet)
 
 

@@ -139,7 +139,9 @@ class _Batch:
     ) -> DrawnPage:
         bench = self._bench
         under = bench.plate(page.sheet, page.plate_key)
-        seen = LaterView(page.sheet, under.ground, lambda: seen_page(bench, page, looks.drawable(number)))
+        seen = LaterView(
+            page.sheet, under.ground, overlay.levels, lambda: seen_page(bench, page, looks.drawable(number))
+        )
         return finished_page(bench, page, overlay, seen, lambda: looks.drawable(number), codes)
 
     def _facts(self, pages: Sequence[DrawnPage], is_first: bool) -> FileFacts:
