@@ -79,6 +79,14 @@ IDENTIFICATION: dict[str, tuple[Break, str]] = {
 }  # fmt: skip
 
 
+def on_its_side(pdf: pikepdf.Pdf, one: pikepdf.Page) -> None:
+    """The page hangs from a part of the tree that is turned."""
+    top = pdf.Root.Pages
+    part = pdf.make_indirect(Dictionary(Type=Name.Pages, Parent=top, Kids=[one.obj], Count=1, Rotate=90))
+    top.Kids = Array([*(kid for kid in top.Kids if kid.objgen != one.obj.objgen), part])
+    one.obj.Parent = part
+
+
 def field(**values: object) -> Break:
     return root(AcroForm={"Fields": [{"FT": Name.Tx, "T": String("name"), **values}]})
 
@@ -184,6 +192,8 @@ BOXES: dict[str, tuple[Break, str]] = {
     ),
     "pages of two sizes": (second(boxes(TrimBox=(3, 3, 100, 151))), "page-sizes"),
     "a page on its side": (second(keys(Rotate=90)), "page-rotation"),
+    "a page on its side by its tree": (second(on_its_side), "page-rotation"),
+    "a print cut at the trim": (root(ViewerPreferences={"PrintClip": Name.TrimBox}), "print-area"),
     "a turn that is none": (keys(Rotate=45), "page-rotation"),
     "a page too large for any program": (boxes(MediaBox=(0, 0, 5100, 154)), "page-too-large"),
     "an empty page": (ground(""), "empty-page"),

@@ -20,6 +20,7 @@ from planted_kit import (
     device_n,
     drawn,
     drawn_font,
+    form,
     ground,
     image,
     jpeg,
@@ -27,6 +28,7 @@ from planted_kit import (
     mesh,
     noise,
     page,
+    root,
     separation,
     stream,
     subset,
@@ -79,6 +81,12 @@ SOUND: dict[str, Break] = {
         "ShadingType": 2, "ColorSpace": Name.DeviceCMYK, "Coords": [0, 0, 9, 0], "Extend": [True, True],
         "Function": {**TINT, "C0": [1, 1, 1, 0], "C1": [0, 0, 0, 1]}}}),
     "a slanting band": page("0 0 0 1 k 20 20 m 99 80 l 99.3 80 l 20.3 20 l h f"),
+    "letters in two inks of a mixture": both(
+        page("", ColorSpace={"C": device_n(["Gold", "Silver", "Black"], tint="{ 0 }")}), words(truetype(), 8, before="/C cs 0.6 0.5 0 scn")),
+    "a mask with a curve of its own": page(f"/G gs 0 1 0 0 k {SQUARE}", ExtGState={"G": {"SMask": {
+        "S": Name.Luminosity, "TR": TINT, "G": form(f"0.5 g {SQUARE}", Group={"S": Name.Transparency, "CS": Name.DeviceGray})}}}),
+    "a stencil as fine as its picture": drawn(image(noise(400, 400), (400, 400), Name.DeviceGray, Mask=image(noise(400, 50), (400, 400), None, 1, ImageMask=True))),
+    "a print of the whole bleed": root(ViewerPreferences={"PrintClip": Name.BleedBox, "ViewArea": Name.MediaBox}),
     "a picture that is all there": drawn(image(noise(400, 400), (400, 400), Name.DeviceGray)),
     "a JPEG that is all there": drawn(image(jpeg("L", (400, 400)), (400, 400), Name.DeviceGray, Filter=Name.DCTDecode)),
     "a blend that is one": page(f"/G gs 0 1 0 0 k {SQUARE}", ExtGState={"G": {"BM": [Name.Glow, Name.Multiply]}}),

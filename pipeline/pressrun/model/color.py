@@ -170,11 +170,11 @@ def between(one: Ink, other: Ink, share: float) -> Ink:
 FAINT_INK, FULL_BLACK = 3.0, 85.0  # percent: tints that nobody sees, and black from which nobody tells it
 
 
-def is_hard_to_register(cmyk: tuple[float, ...]) -> bool:
-    """Whether something fine in these inks (percent) would show the plates' being a hair apart: more than two inks, or
-    black with colour in it."""
-    used = sum(part > FAINT_INK for part in cmyk)
-    return used > 2 or (used > 1 and cmyk[3] >= FULL_BLACK)
+def is_hard_to_register(inks: tuple[float, ...]) -> bool:
+    """Whether something fine in these inks (percent, the last one black) would show the plates' being a hair apart:
+    more than two inks, or black with colour in it."""
+    used = sum(part > FAINT_INK for part in inks)
+    return used > 2 or (used > 1 and inks[-1] >= FULL_BLACK)
 
 
 _COATINGS = re.compile(r"(?:\s+|(?<=\d))(?:c|u|m|cv|cvc|cvu|cvp|cp|up|ec|uc|xgc)$")

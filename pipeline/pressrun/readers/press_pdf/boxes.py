@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pikepdf
 
 from pressrun.readers.press_pdf.facts import MOST_PLACES, Boxes, Object, PageFacts, Rectangle
-from pressrun.readers.press_pdf.keys import Keys, bounded, is_number
+from pressrun.readers.press_pdf.keys import EMPTY, Keys, bounded, is_number
 
 POINTS_PER_MM = 72 / 25.4
 TOLERANCE = 0.02  # points; writers round to two or three decimals
@@ -27,14 +27,24 @@ def read_boxes(page: Object, keys: Keys) -> Boxes:
     return Boxes(media, crop, bleed, trim, art)
 
 
-def inherited_box(node: Object, name: str) -> Object:
+def inherited_box(page: Object, name: str) -> Object:
+    return holder_of(page, name).get(name)
+
+
+def holder_of(node: Object, name: str) -> Object:
+    """The page, or what of its tree it has a key from (ISO 32000-1, 7.7.3.4); an empty one where nothing has it."""
     for _ in range(64):  # a broken tree may be a ring
         if not isinstance(node, pikepdf.Dictionary):
-            return None
+            break
         if name in node:
-            return node[name]
+            return node
         node = node.get("/Parent")
-    return None
+    return EMPTY
+
+
+def inherited(page: Object, name: str, keys: Keys) -> Object:
+    """A dictionary of a page, or of what it hangs from."""
+    return keys.dictionary(holder_of(page, name), name)
 
 
 def rectangle(box: Object, unit: float = 1.0) -> Rectangle | None:

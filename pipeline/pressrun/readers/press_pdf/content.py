@@ -14,7 +14,7 @@ import pikepdf
 
 from pressrun.readers.press_pdf import colors
 from pressrun.readers.press_pdf.annotations import drawn_annotations, read_annotations
-from pressrun.readers.press_pdf.boxes import read_boxes
+from pressrun.readers.press_pdf.boxes import holder_of, inherited, read_boxes
 from pressrun.readers.press_pdf.budget import MOST_DRAWS, Budget, Spent, TooLong
 from pressrun.readers.press_pdf.color_space import ColorSpace
 from pressrun.readers.press_pdf.drawn import DRAWN_HANDLERS, shading
@@ -80,7 +80,7 @@ def read_page(page: pikepdf.Page, number: int, shared: Shared) -> PageFacts:
     keys = Keys(notes.append)
     boxes = read_boxes(page.obj, keys)
     facts = PageFacts(number, boxes, unit=max(keys.number(page.obj, "/UserUnit", 1), 1e-6))
-    facts.rotation = int(keys.number(page.obj, "/Rotate", 0)) % 360
+    facts.rotation = int(keys.number(holder_of(page.obj, "/Rotate"), "/Rotate", 0)) % 360
     walk = Walk(facts, shared)
     for note in notes:
         facts.saw(WrongType(note), boxes.media)
@@ -296,14 +296,3 @@ class Walk:
 
 DRAWING = 100  # operators take as long as it takes to begin a form
 KEPT_DATA = 100_000  # bytes of a stream that is kept unpacked, since others may draw it too
-
-
-def inherited(node: Object, name: str, keys: Keys) -> Object:
-    """A dictionary of a page, or of what it hangs from."""
-    for _ in range(64):  # a broken tree may be a ring
-        if not isinstance(node, pikepdf.Dictionary):
-            break
-        if name in node:
-            return keys.dictionary(node, name)
-        node = node.get("/Parent")
-    return EMPTY

@@ -94,10 +94,24 @@ def image(level: Level, drawn: Any, name: str) -> None:
     bits_each = 1 if is_mask else bits * (space.components if space is not None else 0)
     if most is None and (fault := level.walk.picture_fault(drawn, (width, height), bits_each)):
         level.saw(BrokenPicture(name, fault), at)
-    if mask is not None:
-        sides = keys.count(mask, "/Width"), keys.count(mask, "/Height")
-        if (own := density(level, *sides)) is not None:
-            level.saw(ImageUse(name, *sides, round(own, 2), 8, None, is_soft_mask=True), at)
+    for one, hard in ((mask, False), (_hard_mask(drawn), True)):
+        if one is not None:
+            _note_mask(level, one, name, at, hard)
+
+
+def _hard_mask(drawn: Any) -> Any:
+    """The stencil that a picture shows through; a list there is of colours that do not show."""
+    mask = drawn.get("/Mask")
+    return mask if isinstance(mask, pikepdf.Stream) else None
+
+
+def _note_mask(level: Level, mask: Any, name: str, at: Rectangle, hard: bool) -> None:
+    keys = level.walk.keys
+    sides = keys.count(mask, "/Width"), keys.count(mask, "/Height")
+    if not hard and "/ColorSpace" in mask and level.space(mask.get("/ColorSpace")).components != 1:
+        level.saw(BrokenPicture(name, "its soft mask is not gray"), at)
+    if (own := density(level, *sides)) is not None:
+        level.saw(ImageUse(name, *sides, round(own, 2), 8, None, is_mask=hard, is_soft_mask=True), at)
 
 
 def _white_edges(level: Level, drawn: Any, use: ImageUse, at: Rectangle, decoded: Decoded | None) -> None:
@@ -191,7 +205,8 @@ def _ink_of_shading(level: Level, drawn: Object, space: ColorSpace, at: Rectangl
     if not (space.is_cmyk or space.kind == "DeviceN") or math.isinf(level.walk.ink_limit):
         return
     try:
-        heaviest = max((Paint(space, tuple(values)).total for values in _colors(level, drawn, space)), default=0.0)
+        colors = colors_of_shading(level, drawn, space)
+        heaviest = max((Paint(space, tuple(values)).total for values in colors), default=0.0)
     except (Unsolved, Unreadable, TooLong, *BROKEN):
         level.saw(UnknownInk("a shading", "nobody can tell its colours without drawing it"), at)
         return
@@ -200,7 +215,7 @@ def _ink_of_shading(level: Level, drawn: Object, space: ColorSpace, at: Rectangl
         level.saw(InkSum(round(heaviest, 1)), at)
 
 
-def _colors(level: Level, drawn: Object, space: ColorSpace) -> Iterable[Sequence[float]]:
+def colors_of_shading(level: Level, drawn: Object, space: ColorSpace) -> Iterable[Sequence[float]]:
     """Colours of a shading, the heaviest among them. Raises Unsolved, Unreadable."""
     keys, budget = level.walk.keys, level.walk.budget
     function, kind = drawn.get("/Function"), keys.count(drawn, "/ShadingType")

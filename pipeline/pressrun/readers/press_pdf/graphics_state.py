@@ -25,9 +25,16 @@ class Paint:
     @property
     def is_mixed(self) -> bool:
         """Whether it is printed by plates that would have to lie exactly over each other."""
-        if self.pattern or not self.space.is_cmyk or len(self.values) != 4:
+        space, values = self.space, self.values
+        if self.pattern or len(values) != space.components:
             return False
-        return is_hard_to_register(tuple(100 * part for part in self.values))
+        if space.kind == "DeviceN":
+            by_ink = dict(zip(space.inks, values, strict=True))
+            by_ink.pop("None", None)
+            values = (*(part for ink, part in by_ink.items() if ink != "Black"), by_ink.get("Black", 0.0))
+        elif not space.is_cmyk:
+            return False
+        return is_hard_to_register(tuple(100 * part for part in values))
 
     @property
     def is_blank(self) -> bool:

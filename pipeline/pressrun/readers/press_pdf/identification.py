@@ -10,7 +10,7 @@ from pressrun.readers.press_pdf.budget import Budget
 from pressrun.readers.press_pdf.facts import Object
 from pressrun.readers.press_pdf.identified import Identification
 from pressrun.readers.press_pdf.keys import Keys
-from pressrun.readers.press_pdf.streams import unpacked
+from pressrun.readers.press_pdf.streams import filters_of, unpacked
 
 LONGEST_XMP = 4_000_000  # bytes
 _RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
@@ -31,6 +31,7 @@ def read_identification(pdf: pikepdf.Pdf, keys: Keys, budget: Budget) -> Identif
         xmp=xmp,
         has_xmp=packet is not None,
         xmp_fault=fault,
+        xmp_is_packed=packet is not None and bool(filters_of(packet)),
         has_id=len(written) == 2 and all(isinstance(one, pikepdf.String) and len(bytes(one)) for one in written),
         trapped_is_name="/Trapped" not in info or isinstance(info.get("/Trapped"), pikepdf.Name),
         claims=tuple(dict.fromkeys(claim for claim in claims if claim)),

@@ -20,6 +20,7 @@ class Identification:
     xmp: dict[str, str] = field(default_factory=dict)
     has_xmp: bool = False
     xmp_fault: str = ""
+    xmp_is_packed: bool = False
     has_id: bool = True
     trapped_is_name: bool = True
     claims: tuple[str, ...] = ()

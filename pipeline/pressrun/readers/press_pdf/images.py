@@ -25,6 +25,7 @@ STRIP = 250_000  # samples that are summed at once, which stay near the processo
 _JPEG, _JPX = ("/DCTDecode", "/DCT"), "/JPXDecode"
 _MIDDLE_TABLE = 3688  # the sum of the luminance table for quality 50 (ITU-T T.81, K.1)
 _PLAIN = frozenset(("/FlateDecode", "/Fl", "/LZWDecode", "/ASCII85Decode", "/ASCIIHexDecode", "/RunLengthDecode"))
+_KNOWN = _PLAIN | {*_JPEG, _JPX, "/CCITTFaxDecode", "/JBIG2Decode", "/Crypt", "/LZW", "/A85", "/AHx", "/RL", "/CCF"}
 MOST_COUNTED = 30_000_000  # bytes of a picture that is unpacked only to see whether it is all there
 _JPX_SPACES = {16: ("DeviceRGB", 3), 17: ("DeviceGray", 1), 18: ("DeviceRGB", 3), 12: ("DeviceCMYK", 4), 14: ("Lab", 3)}
 
@@ -191,6 +192,8 @@ def picture_fault(image: Object, size: tuple[int, int], bits: int, budget: Budge
         if names and names[-1] in _JPEG:
             return _jpeg_fault(image.read_raw_bytes(), size, bits // 8) if len(names) == 1 else ""
         needed = height * ((width * bits + 7) // 8)
+        if unknown := [name for name in names if name not in _KNOWN]:
+            return f"it is packed in a way that PDF does not know ({unknown[0][1:][:40]})"
         if not needed or needed > MOST_COUNTED or any(name not in _PLAIN for name in names):
             return ""
         return "its data end too early" if len(unpacked(image, budget)) < needed else ""

@@ -72,8 +72,8 @@ def no_parts() -> None:
 class Level:
     """The operators of one stream of content, under its own resources. ``where`` is told with what is found in it."""
 
-    __slots__ = ("base", "clips", "depth", "facts", "font_sizes", "line_start", "named_before", "outline", "resources",
-                 "settings", "spaces", "stack", "state", "text", "tolerant", "walk", "where")  # fmt: skip
+    __slots__ = ("base", "clips", "depth", "facts", "font_sizes", "line_start", "mixed", "named_before", "outline",
+                 "resources", "settings", "spaces", "stack", "state", "text", "tolerant", "walk", "where")  # fmt: skip
 
     def __init__(self, walk: Walk, resources: Object, state: State, depth: int, where: str) -> None:
         self.walk, self.facts, self.resources, self.depth, self.where = walk, walk.facts, resources, depth, where
@@ -85,6 +85,7 @@ class Level:
         self.text = self.line_start = Matrix()
         self.named_before: dict[tuple[str, str], Object] = {}
         self.spaces: dict[str, Any] = {}
+        self.mixed: dict[str, bool] = {}  # patterns by their names
         self.settings: dict[str, Settings | None] = {}
 
     def named(self, kind: str, name: Object) -> Object:

@@ -145,4 +145,4 @@ def each_operator(
 def first_line(error: object) -> str:
     """What a library said, without the name it gave to our stream."""
     said = str(error).splitlines()[0] if str(error) else type(error).__name__
-    return re.sub(r"^(content stream objects )?stream (<[^>]*>|\d+ \d+ \([^)]*\)):? ", "", said)
+    return re.sub(r"^(content stream objects )?stream (<[^>]*>|\d+ \d+ \([^)]*\))[:,]? ", "", said)

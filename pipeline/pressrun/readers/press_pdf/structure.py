@@ -13,7 +13,10 @@ from pressrun.readers.press_pdf.streams import filters_of
 
 _HARMLESS = ("GoTo", "URI")  # they only lead to places; a link itself is an annotation, and told as one
 ARCHIVE_INTENT = "output intent of PDF/A"  # which nothing is wrong with
+CUT_IN_PRINT = "less than the bleed is printed"
 _LZW = ("/LZWDecode", "/LZW")
+_SHOWN_AREAS = ("/ViewArea", "/ViewClip", "/PrintArea", "/PrintClip")
+_WHOLE_AREAS = ("MediaBox", "BleedBox")  # what PDF/X lets them be
 
 
 class Structure:
@@ -119,6 +122,8 @@ class Structure:
                 continue
             if any(name in _LZW for name in filters_of(one)):
                 yield "LZW"
+            if "/Crypt" in filters_of(one):
+                yield "encrypted stream"
             if "/F" in one and one.get("/Type") != "/EmbeddedFile":
                 yield "external stream"
         for page in self.pdf.pages:
@@ -135,6 +140,9 @@ class Structure:
         intents = self.keys.dictionaries(self.pdf.Root, "/OutputIntents")
         if any(one.get("/S") == "/GTS_PDFA1" for one in intents):
             yield ARCHIVE_INTENT
+        shown = self.keys.dictionary(self.pdf.Root, "/ViewerPreferences")
+        if any(self.keys.name(shown, area, "MediaBox") not in _WHOLE_AREAS for area in _SHOWN_AREAS if area in shown):
+            yield CUT_IN_PRINT
         form = self.keys.dictionary(self.pdf.Root, "/AcroForm")
         if "/XFA" in form:
             yield "XFA"

@@ -6,10 +6,16 @@ from typing import Any
 
 import pikepdf
 
+from pressrun.readers.press_pdf.budget import TooLong
+from pressrun.readers.press_pdf.drawn import colors_of_shading
 from pressrun.readers.press_pdf.facts import Object, Rectangle
+from pressrun.readers.press_pdf.functions import Unsolved
+from pressrun.readers.press_pdf.graphics_state import Paint
 from pressrun.readers.press_pdf.keys import bounded, is_number, numbers
 from pressrun.readers.press_pdf.level import Level
 from pressrun.readers.press_pdf.matrix import Matrix
+from pressrun.readers.press_pdf.meshes import Unreadable
+from pressrun.readers.press_pdf.operators import BROKEN
 from pressrun.readers.press_pdf.paths import Handler, Operands, six
 from pressrun.readers.press_pdf.traits import TextShown
 
@@ -95,10 +101,29 @@ def show(level: Level, operands: Operands) -> None:
         level.paint("fill", at)
     if strokes:
         level.paint("stroke", at)
-    mixed = (state.fill if fills else state.stroke).is_mixed
+    mixed = _is_mixed(level, state.fill if fills else state.stroke)
     level.saw(TextShown(font, round(size, 4), mixed, black, knocks_out, known.is_undefined(words)), at)
     if font.kind == "Type3":
         letters(level, state.font)
+
+
+def _is_mixed(level: Level, paint: Paint) -> bool:
+    """Whether letters are of several plates, those in a gradient wherever they lie in it."""
+    if paint.pattern is None:
+        return paint.is_mixed
+    if paint.pattern not in level.mixed:
+        drawn = level.named("/Pattern", paint.pattern)
+        shading = drawn.get("/Shading") if isinstance(drawn, pikepdf.Dictionary) else None
+        level.mixed[paint.pattern] = shading is not None and _is_mixed_somewhere(level, shading)
+    return level.mixed[paint.pattern]
+
+
+def _is_mixed_somewhere(level: Level, shading: Object) -> bool:
+    try:
+        space = level.space(shading.get("/ColorSpace"))
+        return any(Paint(space, tuple(values)).is_mixed for values in colors_of_shading(level, shading, space))
+    except (Unsolved, Unreadable, TooLong, *BROKEN):
+        return False  # the ink of a shading that cannot be told is told of as that
 
 
 def _place(level: Level, advance: float) -> Rectangle | None:

@@ -166,6 +166,7 @@ class ImageUse:
 
     ``max_ink`` (percent, all plates) is None where it is not CMYK or could not be measured; ``heavy`` is the part of
     its area over the limit it was measured with; ``quality`` what a JPEG was saved with, 1 to 100, by its tables.
+    ``is_soft_mask``: it is the mask of another picture; a hard one, where it ``is_mask`` too.
     """
 
     name: str
@@ -183,7 +184,7 @@ class ImageUse:
 
     @property
     def title(self) -> str:
-        mask = "the soft mask of " if self.is_soft_mask else ""
+        mask = "" if not self.is_soft_mask else "the mask of " if self.is_mask else "the soft mask of "
         return f"{mask}the picture {self.name} ({self.width} x {self.height})"
 
 

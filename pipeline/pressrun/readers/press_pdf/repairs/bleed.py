@@ -10,8 +10,7 @@ from enum import StrEnum
 import pikepdf
 
 from pressrun.readers.press_pdf.bleed import SIDES, unfilled_sides
-from pressrun.readers.press_pdf.boxes import POINTS_PER_MM, inherited_box, rectangle
-from pressrun.readers.press_pdf.content import inherited
+from pressrun.readers.press_pdf.boxes import POINTS_PER_MM, inherited, inherited_box, rectangle
 from pressrun.readers.press_pdf.facts import Object, PageFacts, Rectangle
 from pressrun.readers.press_pdf.keys import Keys
 from pressrun.readers.press_pdf.repairs.boxes import set_box

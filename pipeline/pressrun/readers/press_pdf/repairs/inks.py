@@ -9,8 +9,8 @@ import pikepdf
 
 from pressrun.model.color import spot_key
 from pressrun.readers.press_pdf import colors
+from pressrun.readers.press_pdf.boxes import inherited
 from pressrun.readers.press_pdf.budget import Budget
-from pressrun.readers.press_pdf.content import inherited
 from pressrun.readers.press_pdf.facts import PROCESS_INKS
 from pressrun.readers.press_pdf.keys import Keys
 from pressrun.readers.press_pdf.operators import Scratch, each_operator

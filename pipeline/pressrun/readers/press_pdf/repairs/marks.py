@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 import pikepdf
 
-from pressrun.readers.press_pdf.boxes import POINTS_PER_MM, contains
+from pressrun.readers.press_pdf.boxes import POINTS_PER_MM, contains, inherited
 from pressrun.readers.press_pdf.budget import Budget
-from pressrun.readers.press_pdf.content import LONGEST_CONTENT, inherited
+from pressrun.readers.press_pdf.content import LONGEST_CONTENT
 from pressrun.readers.press_pdf.facts import Object, Rectangle
 from pressrun.readers.press_pdf.graphics_state import across
 from pressrun.readers.press_pdf.keys import Keys, numbers

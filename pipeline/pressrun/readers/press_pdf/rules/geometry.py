@@ -10,6 +10,7 @@ from pressrun.readers.press_pdf.boxes import POINTS_PER_MM, contains, overlaps
 from pressrun.readers.press_pdf.facts import PageFacts, PressFile, Rectangle, WhiteEdge
 from pressrun.readers.press_pdf.limits import PressLimits
 from pressrun.readers.press_pdf.rules.rule import ERROR, NOTE, WARNING, Fault, file_rule, page_rule
+from pressrun.readers.press_pdf.structure import CUT_IN_PRINT
 from pressrun.readers.press_pdf.traits import Transparency
 
 BLEED_TOLERANCE = 0.1  # points
@@ -71,6 +72,13 @@ def page_too_large(page: PageFacts, limits: PressLimits) -> Iterator[Fault]:
     if longest / page.unit > MOST_UNITS:
         message = f"the page is {longest / POINTS_PER_MM / 1000:.2f} m long; without a UserUnit, 5.08 m are the most"
         yield Fault(message, "make the file at a tenth of its size, and say so")
+
+
+@file_rule("print-area", WARNING, clause="ISO 15930-7, viewer preferences", paper="white at the edge, where it is cut")
+def print_area(file: PressFile, limits: PressLimits) -> Iterator[Fault]:
+    if CUT_IN_PRINT in file.forbidden:
+        message = "the file asks programs to show or print less than its bleed, in its ViewerPreferences"
+        yield Fault(message, "take ViewArea, ViewClip, PrintArea and PrintClip out")
 
 
 @page_rule(

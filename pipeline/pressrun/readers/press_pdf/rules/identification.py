@@ -120,6 +120,9 @@ def no_metadata(file: PressFile, limits: PressLimits) -> Iterator[Fault]:
         yield Fault(f"the file's XMP cannot be read: {file.identification.xmp_fault}")
     elif not file.identification.has_xmp:
         yield Fault("the file has no XMP")
+    elif file.identification.xmp_is_packed:
+        message = "the file's XMP is packed: programs that look for it in the bytes do not find it"
+        yield Fault(message, "write it as it is")
 
 
 @file_rule(

@@ -20,6 +20,8 @@ def encrypted(file: PressFile, limits: PressLimits) -> Iterator[Fault]:
         yield Fault("the file opens only with a password", hint)
     elif file.is_encrypted:
         yield Fault("the file is encrypted, which PDF/X forbids", hint)
+    elif "encrypted stream" in file.forbidden:
+        yield Fault("a part of the file is encrypted (Crypt), which PDF/X forbids", hint)
 
 
 @file_rule("no-pages", ERROR, clause="ISO 32000-1, 7.7.3", paper=NOTHING)
