@@ -22,7 +22,7 @@ READY = "document.querySelectorAll('.tile[data-id]').length > 1"
 def test_fifty_thousand_files_are_scrolled_by_what_is_in_sight(browser: Any, served: Served) -> None:
     browser.open(served[0] + MANY)
     browser.wait(READY)
-    browser.wait("document.getElementById('tally').textContent === '33336 sheets'")  # of a long run the beginning comes first
+    browser.wait("document.getElementById('tally').textContent === '33,336 sheets'")  # of a long run the beginning comes first
     browser.js("""
         window.tasks = []; new PerformanceObserver((list) => tasks.push(...list.getEntries().map((one) => one.duration)))
             .observe({type: "longtask"});
@@ -178,6 +178,34 @@ def test_comparisons_can_be_read_by_everybody_with_pictures_or_without(
         assert before > arrow > after
         browser.open(f"{served[0]}/language/en?to=/")
     browser.complaints()  # of the picture whose file is gone
+
+
+def test_in_arabic_sides_and_slider_go_from_right_to_left(browser: Any, served: Served, later: str) -> None:
+    first = lines(1)[0]["id"]
+    address = f"{WALL}/compare?with={RUN}/{first}%26with={later}/{first}"
+    browser.open(f"{served[0]}/language/ar?to={address}")
+    browser.wait("document.dir === 'rtl' && document.readyState === 'complete'")
+    first_left, second_left = browser.js(
+        "return [...document.querySelectorAll('.side')].map((one) => one.getBoundingClientRect().left)"
+    )
+    assert first_left > second_left
+    browser.press("s")
+    browser.js("const slide = document.getElementById('slide'); slide.value = 30; slide.dispatchEvent(new Event('input'))")
+    assert browser.js("return document.querySelector('.side.over .side-view').style.clipPath") == "inset(0px 30% 0px 0px)"
+    browser.open(f"{served[0]}/language/en?to=/")
+    browser.complaints()
+
+
+def test_filters_that_are_rarely_used_are_folded_unless_they_are_in_the_address(browser: Any, served: Served) -> None:
+    folded = "!document.getElementById('facets-more').checkVisibility()"
+    browser.open(f"{served[0]}{WALL}?layout=social/square")
+    browser.wait(READY)
+    assert browser.js(f"return {folded}")
+    browser.js("document.getElementById('filters-toggle').click()")
+    assert not browser.js(f"return {folded}")
+    browser.open(f"{served[0]}{WALL}?format=jpeg")
+    browser.wait(READY)
+    assert not browser.js(f"return {folded}")
 
 
 def test_one_decision_is_for_a_series_but_for_what_is_held_out(browser: Any, served: Served) -> None:

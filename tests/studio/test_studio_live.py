@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import contextlib
+import io
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from studio_served import until
 
 from pressrun.commands.starter import write_campaign
+from pressrun.commands.studio import live
 from pressrun.commands.studio.gate import Visitor
 from pressrun.stores.sqlite import SqliteJournal
 
@@ -25,6 +28,22 @@ def test_a_run_started_elsewhere_is_told_of(studio: Open, campaign: Path) -> Non
         assert (told["run"], told["spent_usd"], told["files"]) == ("20270304-100000-launch", 0.0, 0)
         journal.end_run("20270304-100000-launch", 0)
         assert visit.get("/live").json()["under_way"] == []
+
+
+def test_a_run_that_was_started_here_is_told_of_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is the one of its job that the ledger did not have before."""
+    monkeypatch.setattr(live, "_under_way", lambda _: [{"run": one, "job": job} for one, job in ledger])
+    monkeypatch.setattr(live.subprocess, "Popen", lambda *_, **__: SimpleNamespace(
+        pid=7, stdout=io.StringIO(), poll=lambda: ended, wait=lambda: ended))  # fmt: skip
+    monkeypatch.setattr(live, "run_names", lambda _: [])
+    ledger, ended, runs = [("1-launch", "launch")], None, live.Runs()
+    campaign: Any = SimpleNamespace(root=tmp_path)
+    runs.start(campaign, tmp_path / "launch.yaml", [])
+    assert runs.told(campaign)["mine"][0]["run"] == ""
+    ledger += [("2-other", "other"), ("3-launch", "launch")]
+    assert runs.told(campaign)["mine"][0]["run"] == "3-launch"
+    ended = 2
+    assert runs.told(campaign)["mine"][0]["run"] == "", "it says why it ended in a place of its own"
 
 
 def test_a_job_that_does_not_load_says_why(studio: Open, campaign: Path) -> None:

@@ -44,7 +44,7 @@ def start(request: Request, said: Mapping[str, Any]) -> Response:
         raise _fault("bad-request", "say how much it may cost")
     flags = [f"--only={settings.only}", f"--take={settings.take}", f"--max-cost={most + (MARGIN if most else 0):.4f}"]
     flags += [f"--quality={settings.quality}"] if settings.quality else []
-    made = request.app.state.runs.start(campaign_of(request).root, run.job_file, flags)
+    made = request.app.state.runs.start(campaign_of(request), run.job_file, flags)
     request.app.state.audit.add(who=visitor_of(request).who, what="again", run=run.shelf.run, sheets=[tile.id],
                                 take=settings.take, quality=settings.quality or "", max_usd=most)  # fmt: skip
     return JSONResponse({"id": made.process.pid})

@@ -16,6 +16,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from pressrun.commands.studio.campaign import Campaign, OpenRun
 from pressrun.commands.studio.gate import Role, Visitor
+from pressrun.language.locale_formats import number
 from pressrun.language.names import locale_name, picture_name, run_name
 from pressrun.language.page_words import LANGUAGES, spoken, words_of
 from pressrun.model.errors import InputError, PressrunError
@@ -36,6 +37,7 @@ def _environment() -> Environment:
     )  # fmt: skip
     made.globals["picture_name"] = picture_name
     made.globals["run_name"] = run_name
+    made.filters["figure"] = number
     return made
 
 

@@ -12,7 +12,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -35,8 +35,9 @@ LINES_KEPT = 40
 class Started:
     """A run that was started in the studio; ``said`` are its last lines."""
 
-    def __init__(self, root: Path, job: Path, flags: list[str]) -> None:
-        self.job = job.stem
+    def __init__(self, root: Path, job: Path, flags: list[str], earlier: frozenset[str]) -> None:
+        """``earlier``: the runs of the ledger that are none of this process."""
+        self.job, self._earlier = job.stem, earlier
         self.said: list[str] = []
         command = [sys.executable, "-m", "pressrun", "run", str(job), *flags]
         self.process = subprocess.Popen(
@@ -51,6 +52,12 @@ class Started:
             for line in lines:
                 self.said = [*self.said, line.rstrip()][-LINES_KEPT:]
         self.process.wait()
+
+    def run_among(self, names: Iterable[tuple[str, str]]) -> str:
+        """Its run among those under way (name, job), once it has begun one."""
+        if self.exit is not None:
+            return ""
+        return next((name for name, job in names if job == self.job and name not in self._earlier), "")
 
     @property
     def exit(self) -> int | None:
@@ -68,17 +75,20 @@ class Runs:
     def __init__(self) -> None:
         self.started: dict[int, Started] = {}
 
-    def start(self, root: Path, job: Path, flags: list[str]) -> Started:
-        made = Started(root, job, flags)
+    def start(self, campaign: Campaign, job: Path, flags: list[str]) -> Started:
+        made = Started(campaign.root, job, flags, frozenset(one["run"] for one in _under_way(campaign)))
         self.started[made.process.pid] = made
         return made
 
     def told(self, campaign: Campaign) -> dict[str, Any]:
         """What goes on now, for scripts."""
+        under_way = _under_way(campaign)
+        names = [(one["run"], one["job"]) for one in under_way]
         mine = [
-            {"id": pid, "job": one.job, "exit": one.exit, "said": one.said[-3:]} for pid, one in self.started.items()
+            {"id": pid, "job": one.job, "run": one.run_among(names), "exit": one.exit, "said": one.said[-3:]}
+            for pid, one in self.started.items()
         ]
-        return {"under_way": _under_way(campaign), "mine": mine, "finished": len(run_names(campaign.root))}
+        return {"under_way": under_way, "mine": mine, "finished": len(run_names(campaign.root))}
 
 
 def _under_way(campaign: Campaign) -> list[dict[str, Any]]:
@@ -138,7 +148,7 @@ def start(request: Request, said: Mapping[str, Any]) -> Response:
     most = said.get("max_usd", 0)
     if isinstance(most, bool) or not isinstance(most, int | float) or not math.isfinite(most) or most < 0:
         raise _fault("bad-request", "the most that may be spent is no amount", "write dollars, such as 5")
-    made = request.app.state.runs.start(campaign.root, job, [f"--max-cost={most:g}"])
+    made = request.app.state.runs.start(campaign, job, [f"--max-cost={most:g}"])
     request.app.state.audit.add(who=visitor_of(request).who, what="run", job=job.stem, max_usd=most)
     return JSONResponse({"id": made.process.pid})
 

@@ -54,7 +54,8 @@ def nudge_page(request: Request) -> Response:
     return page(request, "nudge.html", run=run.shelf, tile=tile, data=data_block(data), own=own,
                 called=rows[tile.row], layout=layout_name(tile.layout),
                 shared=_shared(project, tile, own), stale={one.key for one in asset.overrides if one.stale},
-                layers=list(_layers(project, tile, asset)), colors=sorted(project.brand.palette))  # fmt: skip
+                layers=sorted(_layers(project, tile, asset), key=lambda one: one.text is None),
+                colors=sorted(project.brand.palette))  # fmt: skip
 
 
 def _named(run: OpenRun, tile: Tile) -> SheetNamed:

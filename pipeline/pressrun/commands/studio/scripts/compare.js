@@ -47,7 +47,7 @@ function choose(where, at) {
 function cut() {
   views.forEach((side, at) => {
     const isCut = sides.dataset.mode === "slider" && at === over;
-    side.querySelector(".side-view").style.clipPath = isCut ? `inset(0 0 0 ${byId("slide").value}%)` : "";
+    side.querySelector(".side-view").style.clipPath = isCut ? `inset(0 ${document.dir === "rtl" ? `${byId("slide").value}% 0 0` : `0 0 ${byId("slide").value}%`})` : "";
   });
 }
 

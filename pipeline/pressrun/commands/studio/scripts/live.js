@@ -9,20 +9,30 @@ let finishedBefore = null;
 const called = (job) => (job.charAt(0).toUpperCase() + job.slice(1)).replaceAll("-", " ");
 const dollars = (value) => `$${value.toFixed(2)}`;
 
+/** The last lines of a run that was started here, and how it is stopped. */
+function saying(one) {
+  const stops = () => post("/live/stop", {id: one.id}, live.csrf).then(() => tell(t("Stopping; what is done is kept.")));
+  return [
+    one.said.length ? element("pre", {dir: "auto"}, one.said.join("\n")) : null,
+    one.exit === null && live.buys ? element("button", {type: "button", className: "quiet", onclick: stops}, t("Stop")) : null,
+  ];
+}
+
 function showRuns(told) {
   if (finishedBefore !== null && told.finished > finishedBefore) { location.reload(); return; }
   finishedBefore = told.finished;
   const mine = told.mine.filter((one) => one.exit === null || one.exit !== 0);
+  const started = new Map(mine.filter((one) => one.run).map((one) => [one.run, one]));
   const rows = told.under_way.map((one) => element("li", {className: "live-run"},
-    element("p", {}, element("b", {}, called(one.job)), " ", element("bdi", {className: "soft"}, one.begun)),
+    element("p", {}, element("b", {}, called(one.job)), " ", element("bdi", {className: "soft"}, one.begun), started.has(one.run) ? ` · ${t("started here")}` : null),
     element("p", {}, [
       t("{count} files", {count: number(one.files)}), t("{count} pictures", {count: number(one.pictures)}),
       t("{sum} spent", {sum: dollars(one.spent_usd)}), one.perhaps_usd ? t("{sum} in doubt or on the way", {sum: dollars(one.perhaps_usd)}) : "",
-    ].filter(Boolean).join(" · "))));
-  rows.push(...mine.map((one) => element("li", {className: "live-run"},
+    ].filter(Boolean).join(" · ")),
+    ...(started.has(one.run) ? saying(started.get(one.run)) : [])));
+  rows.push(...mine.filter((one) => !one.run).map((one) => element("li", {className: "live-run"},
     element("p", {}, element("b", {}, called(one.job)), " ", element("span", {className: one.exit === null ? "soft" : "badge error"}, one.exit === null ? t("started here") : t("ended with {code}", {code: one.exit}))),
-    element("pre", {dir: "auto"}, one.said.join("\n")),
-    one.exit === null && live.buys ? element("button", {type: "button", className: "quiet", onclick: () => post("/live/stop", {id: one.id}, live.csrf).then(() => tell(t("Stopping; what is done is kept.")))}, t("Stop")) : null)));
+    ...saying(one))));
   box.hidden = !rows.length;
   byId("live-runs").replaceChildren(...rows);
 }

@@ -6,7 +6,8 @@ const wall = byId("wall");
 const RUN = `/runs/${encodeURIComponent(shape.run)}`;
 const tail = shape.query ? `?${shape.query}` : "";
 const ASK = 120; // tiles asked for at once
-const BUILT = 16; // tiles that are made in one frame
+const BUILT = 16; // tiles that are made in one frame, at most,
+const SPENT = 6; // and the milliseconds of it after which the others wait for the next
 const known = new Map(); // place → tile
 const asked = new Map(); // first place → the promise of its tiles
 const shown = new Map(); // place → element
@@ -115,10 +116,14 @@ function draw() {
     if (!known.has(place)) ask(place);
     if (place + ASK / 2 < shape.total) ask(place + ASK / 2);
   }
+  const begun = performance.now();
+  let made = 0;
   for (const place of missing.slice(0, BUILT)) {
+    if (performance.now() - begun > SPENT) break;
     if (shown.has(place)) replace(place); else put(place);
+    made += 1;
   }
-  if (missing.length > BUILT) drawSoon(); // a frame each, so that scrolling is never held up
+  if (made < missing.length) drawSoon(); // so that scrolling is never held up
 }
 
 let drawing = 0;
@@ -259,7 +264,7 @@ async function readOn() {
   await fetch(`${RUN}/tiles?from=0&count=0`, {headers: {accept: "application/json"}});
   const page = await thisPage();
   if (!page) return;
-  fill(page, ["facets", "tally", "out", "out-count"]);
+  fill(page, ["facets", "facets-more", "tally", "out", "out-count"]);
   for (const one of document.querySelectorAll("[data-state]")) one.replaceChildren(...page.querySelector(`[data-state="${one.dataset.state}"]`).childNodes);
   shape = JSON.parse(page.getElementById("shape").textContent);
   known.clear();
