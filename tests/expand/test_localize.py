@@ -43,6 +43,20 @@ def test_prices_are_read_as_they_are_written(written: str) -> None:
     assert locale_formats.read_decimal(written, "fr-CH") == Decimal("14.90")
 
 
+def test_swiss_millions_keep_both_of_their_separators() -> None:
+    assert locale_formats.number(4850000, "de-CH") == "4'850'000"
+    assert locale_formats.number(1234567890.5, "it-CH", 1) == "1'234'567'890.5"
+    assert locale_formats.money(Decimal("4850000"), "CHF", "de-CH", whole=True) == f"CHF{NBSP}4'850'000"
+    assert locale_formats.money(Decimal("4850000"), "CHF", "fr-CH") == f"4'850'000.00{NBSP}CHF"
+    assert locale_formats.read_decimal("4'850’000.50", "de-CH") == Decimal("4850000.50")
+
+
+def test_fixed_decimals_are_grouped_as_any_others() -> None:
+    assert locale_formats.number(4850000, "en-IN", 2) == "48,50,000.00"
+    assert locale_formats.number(4850000, "en-IN", 0) == "48,50,000"
+    assert locale_formats.number(1234.5, "de-DE", 0) == "1.234"
+
+
 def test_lakhs_and_native_digits() -> None:
     assert locale_formats.number(1234567, "hi-IN") == "12,34,567"
     assert locale_formats.number(12.5, "ar-EG") == "١٢٫٥"

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from workbook_kit import inline, number, workbook
 
+from pressrun.language import locale_formats
 from pressrun.language.locale_letters import letters_of, scripts_of
 from pressrun.model.finding import Finding, Place
 from pressrun.readers.table import Table, read_table
@@ -166,6 +169,40 @@ def test_a_cell_that_means_nothing_is_told_by_its_name(
     (finding,) = findings
     assert (finding.code, finding.place) == expected[:2]
     assert finding.message.startswith(expected[2])
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "json"])
+def test_a_number_of_its_file_is_that_number_wherever_commas_part_decimals(tmp_path: Path, kind: str) -> None:
+    """126.125 is a German text of 126125; as a number of a workbook it is a hundred and twenty-six."""
+    path = tmp_path / f"t.{kind}"
+    if kind == "xlsx":
+        cells = [number("B2", "126.125"), inline("B3", "126.125"), number("B4", "1250.5"), inline("B5", "1.250,5")]
+        rows = [inline(f"A{at}", f"S{at}") + cell for at, cell in enumerate(cells, 2)]
+        path.write_bytes(workbook([inline("A1", "sku") + inline("B1", "area"), *rows]))
+    else:
+        areas = [126.125, "126.125", 1250.5, "1.250,5"]
+        path.write_text(json.dumps([{"sku": f"S{at}", "area": area} for at, area in enumerate(areas)]))
+    german = functools.partial(locale_formats.read_decimal, locale="de-DE")
+    table, findings = read(path, types={"area": german})
+    expected = [Decimal("126.125"), Decimal(126125), Decimal("1250.5"), Decimal("1250.5")]
+    assert (table.column("area"), findings) == (expected, [])
+    assert set(map(type, read(path)[0].column("area"))) == {str}
+
+
+def test_a_cell_over_several_rows_is_that_of_each(tmp_path: Path) -> None:
+    rows = [
+        inline("A1", "sku") + inline("B1", "region") + inline("C1", "number"),
+        inline("A2", "A") + inline("B2", "Lake") + number("C2", "12", 1),
+        inline("A3", "B"),
+        "",
+        inline("A5", "C") + inline("B5", "Hills"),
+        inline("A6", "D"),
+    ]
+    (tmp_path / "t.xlsx").write_bytes(workbook(rows, merged=["B2:B3", "C2:C4", "A5:A5", "C5:D6"]))
+    table, findings = read(tmp_path / "t.xlsx")
+    assert list(table.column("region")) == ["Lake", "Lake", "Hills", ""]
+    assert list(table.column("number")) == ["00012", "00012", "", ""]
+    assert (list(table.lines), findings) == ([2, 3, 5, 6], [])
 
 
 def test_the_sheet_and_the_line_of_its_header_are_chosen(tmp_path: Path) -> None:

@@ -7,12 +7,13 @@ import datetime as dt
 import re
 import unicodedata
 from decimal import Decimal
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Literal
 
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
 from babel.dates import format_date
+from babel.localedata import LocaleDataDict
 from babel.numbers import (
     NumberFormatError,
     format_currency,
@@ -23,15 +24,38 @@ from babel.numbers import (
     parse_decimal,
 )
 
-from pressrun.readers.cells import BadCell
+from pressrun.readers.cells import BadCell, Figure
 
 _REMEMBERED = 65_536
 _FRACTION = re.compile(r"[.]0+")
+_DECIMALS = re.compile(r"[.][0#]+")
+_QUOTE, _APOSTROPHE = "'", "’"
 # The digit 0 of the numbering systems that CLDR gives to some locales; Babel knows their separators, not their digits.
 _ZEROS = {"arab": 0x660, "arabext": 0x6F0, "beng": 0x9E6, "deva": 0x966, "mymr": 0x1040, "olck": 0x1C50, "tibt": 0xF20}
 _CODE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]+)*")
 _GROUPS_ALIKE = (" \u00a0\u202f", "'’")  # people type one for the other
 _DATE_STYLES = ("short", "medium", "long", "full")
+
+
+class _Locale(Locale):
+    """A locale whose thousands are never parted by ``'``, as CLDR has them for Switzerland: what stands between two of
+    them Babel takes for quoted, and leaves both out (4'850'000 would become 4850000)."""
+
+    @property
+    def number_symbols(self) -> LocaleDataDict:
+        return self._symbols[0]
+
+    @property
+    def is_grouped_by_quotes(self) -> bool:
+        return self._symbols[1]
+
+    @cached_property
+    def _symbols(self) -> tuple[LocaleDataDict, bool]:
+        known = super().number_symbols
+        parted = {
+            system: {**known[system], "group": _APOSTROPHE} for system in known if known[system].get("group") == _QUOTE
+        }
+        return LocaleDataDict({**known, **parted}), bool(parted)
 
 
 @lru_cache(maxsize=1024)
@@ -124,7 +148,10 @@ def han_shapes(locale: str) -> str:
 
 def read_decimal(written: str, locale: str) -> Decimal:
     """A number as the locale writes it (``1.249,00`` in de-DE), with or without its separators of thousands, in its own
-    figures or European ones. Raises BadCell; figures grouped otherwise are no number, since 29.90 is not 2990."""
+    figures or European ones. Raises BadCell; figures grouped otherwise are no number, since 29.90 is not 2990. What its
+    file has as a number is that number."""
+    if isinstance(written, Figure):
+        return Decimal(written)
     known = _parsed(locale)
     decimal = get_decimal_symbol(known, numbering_system="default")
     group = get_group_symbol(known, numbering_system="default")
@@ -140,7 +167,7 @@ def read_decimal(written: str, locale: str) -> Decimal:
             return value
         except NumberFormatError:
             pass
-    example = format_decimal(Decimal("1249.5"), locale=known, format="#,##0.00")
+    example = number(Decimal("1249.5"), locale, 2)
     raise BadCell(f"a decimal number as {locale} writes it", f"write it like {example}, without a currency")
 
 
@@ -167,7 +194,7 @@ def money(amount: Decimal, currency: str, locale: str, whole: bool = False) -> s
     sign, of_money = decimal_sign(locale), _decimal_sign_of_money(locale)
     if of_money != sign:  # which Babel does not look at
         written = re.sub(rf"(?<=\d){re.escape(sign)}(?=\d)", of_money, written)
-    return _in_own_digits(written, locale)
+    return _as_cldr_has_it(written, locale)
 
 
 def dollars(amount: Decimal, locale: str, digits: int) -> str:
@@ -176,7 +203,7 @@ def dollars(amount: Decimal, locale: str, digits: int) -> str:
     written: str = format_currency(
         amount, "USD", pattern, _parsed(locale), currency_digits=False, numbering_system="default"
     )
-    return _in_own_digits(written, locale)
+    return _as_cldr_has_it(written, locale)
 
 
 def plural_form(count: int, locale: str) -> str:
@@ -206,9 +233,11 @@ def price_parts(text: str, locale: str) -> tuple[str, str, str, str] | None:
 @lru_cache(maxsize=_REMEMBERED)
 def number(value: Decimal | float | int, locale: str, digits: int | None = None) -> str:
     """`value` with the locale's separators; `digits` fixes the decimals, else up to three are shown."""
-    pattern = None if digits is None else "#,##0" + ("." + "0" * digits if digits else "")
+    pattern = None
+    if digits is not None:
+        pattern = _DECIMALS.sub("." + "0" * digits if digits else "", _parsed(locale).decimal_formats[None].pattern)
     text: str = format_decimal(value, format=pattern, locale=_parsed(locale), numbering_system="default")
-    return _in_own_digits(text, locale)
+    return _as_cldr_has_it(text, locale)
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -238,11 +267,20 @@ def date(day: dt.date, locale: str, style: str = "long") -> str:
     return _in_own_digits(text, locale)
 
 
+def _as_cldr_has_it(number: str, locale: str) -> str:
+    """A number that Babel wrote, with the locale's own sign between thousands and its own digits."""
+    if _parsed(locale).is_grouped_by_quotes:
+        number = number.replace(_APOSTROPHE, _QUOTE)
+    return _in_own_digits(number, locale)
+
+
 def _in_own_digits(text: str, locale: str) -> str:
     zero = _ZEROS.get(_parsed(locale).default_numbering_system)
     return text if zero is None else text.translate({ord("0") + digit: zero + digit for digit in range(10)})
 
 
 @lru_cache(maxsize=1024)
-def _parsed(locale: str) -> Locale:
-    return Locale.parse(locale_code(locale), sep="-")
+def _parsed(locale: str) -> _Locale:
+    known = _Locale.parse(locale_code(locale), sep="-")
+    assert isinstance(known, _Locale)
+    return known

@@ -20,6 +20,12 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
 _BOOLEANS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
 
+class Figure(str):
+    """The digits of a cell that its file has as a number: 126.125 is no German text of 126125."""
+
+    __slots__ = ()
+
+
 class BadCell(ValueError):
     """A cell does not hold what its column's type says. `expected` names that, `hint` shows how to write it; `COLUMN`
     in it stands for the column's name."""

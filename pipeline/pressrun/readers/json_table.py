@@ -10,6 +10,7 @@ from typing import Any
 
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.record import Record
+from pressrun.readers.cells import Figure
 from pressrun.readers.composed_text import composed
 from pressrun.readers.json_text import AS_WRITTEN
 from pressrun.readers.text_file import read_text
@@ -102,7 +103,7 @@ def _after_blanks(text: str, at: int) -> int:
 def _cell(value: Any, file: str) -> Any:
     """Scalars as text, lists and objects in a form that templates can only read."""
     if isinstance(value, str):
-        return composed(value)
+        return value if type(value) is Figure else composed(value)
     if isinstance(value, list):
         return tuple(_cell(one, file) for one in value)
     if isinstance(value, dict):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from pressrun.readers.cells import Figure
 from pressrun.readers.suggestion import shortened
 
 
@@ -18,6 +19,6 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 AS_WRITTEN: Mapping[str, Any] = {
-    "parse_float": str, "parse_int": str, "parse_constant": str, "object_pairs_hook": _once
+    "parse_float": Figure, "parse_int": str, "parse_constant": str, "object_pairs_hook": _once
 }  # fmt: skip
 """How Python's decoder is to read it."""

@@ -8,7 +8,7 @@ from itertools import compress, islice
 from typing import Any
 
 from pressrun.model.finding import Finding, Place, Severity
-from pressrun.readers.cells import BadCell, ReadAs, is_list, is_numeric, typed
+from pressrun.readers.cells import BadCell, Figure, ReadAs, is_list, is_numeric, typed
 from pressrun.readers.suggestion import did_you_mean
 from pressrun.readers.written_table import MANY, capped
 from pressrun.readers.yaml_source import KeyPath
@@ -58,6 +58,7 @@ class Shape:
             self.fill(fill, key, unfilled)
         self.drop_keyless([name for name in key if name not in optional_key])
         self.convert(types)
+        self.settle()
         self.check_keys(key)
 
     def _check_names(self, types: Mapping[str, ReadAs], fill: str | None, key: Sequence[str]) -> None:
@@ -74,7 +75,9 @@ class Shape:
         """Drop the blanks around the cells of these columns."""
         for name in dict.fromkeys(names):
             cells = self.cells[name]
-            self.cells[name] = [cell.strip() if isinstance(cell, str) else cell for cell in cells]
+            self.cells[name] = [
+                cell.strip() if isinstance(cell, str) and type(cell) is not Figure else cell for cell in cells
+            ]
 
     def fill(self, handle: str, key: Sequence[str], unfilled: Sequence[str] = ()) -> None:
         """Give empty cells the text of the previous row with the same handle.
@@ -133,21 +136,30 @@ class Shape:
         """Turn columns into their types; empty cells become None (of lists, empty), and every bad cell a finding."""
         for name, kind in types.items():
             empty = getattr(kind, "empty", None)
-            known: dict[Any, Any] = {"": empty, None: empty}
+            texts: dict[Any, Any] = {"": empty, None: empty}
+            figures: dict[Any, Any] = {}
             bad: list[tuple[int, str, BadCell]] = []
             values: list[Any] = []
             for index, cell in enumerate(self.cells[name]):
+                known = figures if type(cell) is Figure else texts
                 try:
                     value = known[cell]
                 except KeyError:
                     try:
-                        value = known[cell] = cell if is_list(cell, kind) else typed(str(cell), kind)
+                        text = cell if known is figures else str(cell)
+                        value = known[cell] = cell if is_list(cell, kind) else typed(text, kind)
                     except BadCell as fault:
                         bad.append((index, str(cell), fault))
                         value = None
                 values.append(value)
             self.cells[name] = values
             self._bad_cells(name, bad)
+
+    def settle(self) -> None:
+        """Figures that no type reads are texts like any other."""
+        for name, cells in self.cells.items():
+            if Figure in set(map(type, cells)):
+                self.cells[name] = [str(cell) if type(cell) is Figure else cell for cell in cells]
 
     def check_keys(self, key: Sequence[str]) -> None:
         """Report every row whose key an earlier row has, naming both lines."""

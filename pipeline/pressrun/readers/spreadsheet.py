@@ -2,7 +2,7 @@
 
 A cell becomes the text that it means: a whole number its digits, however it is shown; one that is shown padded
 (0012) as it is shown; a percentage with its sign (12.5%); a date or a time as ISO 8601 has it; true and false as TRUE
-and FALSE. Text stays as it is.
+and FALSE. Text stays as it is. One that is merged with those below it is said of each of their rows.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from typing import Any
 import python_calamine
 
 from pressrun.model.finding import Finding, Place, Severity
+from pressrun.readers.cells import Figure
 from pressrun.readers.composed_text import composed
 from pressrun.readers.odd_cells import odd_cells
 from pressrun.readers.sheet_formats import BrokenWorkbook, Cell, OddCells, name_of, plain
@@ -102,6 +103,7 @@ class _Sheet:
     def __init__(self, file: str, name: str, odd: OddCells, merged: Sequence[tuple[Cell, Cell]]) -> None:
         self.file, self.name, self.odd, self.merged = file, name, odd, merged
         self.with_faults = {row for column in odd.faults.values() for row in column}
+        self.over_rows = _OverRows(merged, odd)
         self.beyond: list[Cell] = []  # cells right of the last header
         self.number_beyond = 0
 
@@ -152,6 +154,7 @@ class _Sheet:
     def _add(self, some: Sequence[tuple[int, Row]], columns: Sequence[RepeatedCells], lines: array[int]) -> None:
         """Rows below the header, but for those in which nothing stands."""
         kept = [(row, cells) for row, cells in some if _has_something(cells) or row in self.with_faults]
+        self.over_rows.fill(kept)
         if not kept:
             return
         numbers, width = [row for row, _ in kept], len(columns)
@@ -210,6 +213,37 @@ class _Sheet:
         return Place(self.file, cell[0] + 1, cell[1] + 1)
 
 
+class _OverRows:
+    """Cells that are merged with those below them: what stands in one is said of each of its rows."""
+
+    def __init__(self, merged: Sequence[tuple[Cell, Cell]], odd: OddCells) -> None:
+        self._odd = odd
+        self._from: dict[int, list[tuple[int, int]]] = {}  # by their upper row: the lowest one, and the column
+        for (top, left), (bottom, _) in merged:
+            if bottom > top:
+                self._from.setdefault(top, []).append((bottom, left))
+        self._tops = sorted(self._from, reverse=True)
+        self._over: list[tuple[int, int, int, Any]] = []  # lowest and upper row, column, what stands there
+
+    def fill(self, rows: Sequence[tuple[int, Row]]) -> None:
+        """Write it into rows that come one after the other, from the upper row of each on."""
+        if not self._tops and not self._over:
+            return
+        for row, cells in rows:
+            self._over = [one for one in self._over if one[0] >= row]
+            for _, top, column, value in self._over:
+                if column < len(cells) and cells[column] == "":
+                    cells[column] = value
+                    shown = self._odd.shown.get(column, {})
+                    if top in shown:
+                        shown[row] = shown[top]
+            while self._tops and self._tops[-1] <= row:
+                top = self._tops.pop()
+                spans = self._from[top] if top == row else ()
+                told = [(bottom, row, at, cells[at]) for bottom, at in spans if at < len(cells)]
+                self._over += [one for one in told if row not in self._odd.faults.get(one[2], {})]
+
+
 def _has_something(cells: Sequence[Any]) -> bool:
     return cells.count("") < len(cells)
 
@@ -241,7 +275,7 @@ def text_of(value: Any) -> str:
 def _number(value: float) -> str:
     if value.is_integer() and abs(value) < 2**53:
         return str(int(value))
-    return plain(Decimal(f"{value:.{_SIGNIFICANT}g}"))
+    return Figure(plain(Decimal(f"{value:.{_SIGNIFICANT}g}")))
 
 
 def _duration(value: dt.timedelta) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.record import Record
+from pressrun.readers.cells import Figure
 from pressrun.readers.composed_text import composed
 from pressrun.readers.written_table import MOST_COLUMNS, WrittenTable
 
@@ -79,4 +80,4 @@ def _number(value: float | Decimal) -> str:
         raise NoText("holds a number without end")
     if number == number.to_integral_value() and not isinstance(value, Decimal):
         return str(int(number))
-    return format(number, "f")
+    return Figure(format(number, "f"))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Self, TypeVar
 
 from pressrun.model.finding import Finding, Place
+from pressrun.readers.cells import Figure
 
 T = TypeVar("T")
 MANY = 10  # findings of one kind are told one by one up to here, then counted
@@ -75,7 +76,7 @@ class RepeatedCells:
         self._known: dict[str, str] | None = {}
 
     def add(self, cells: Sequence[str]) -> None:
-        if self._known is None:
+        if self._known is None or Figure in set(map(type, cells)):  # a figure is not the text that looks like it
             self._column.extend(cells)
             return
         self._column.extend(map(self._known.setdefault, cells, cells))
