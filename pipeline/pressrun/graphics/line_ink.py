@@ -45,13 +45,21 @@ def strips_of(text: ShapedText, start: int, seen: int) -> tuple[Strips, float] |
 def reach_of(text: ShapedText, start: int, seen: int) -> Reach:
     """How far any of a part of it reaches above and below its baseline, in em."""
     found = [
-        (scale * above + rise + scale * up / font_of(file).em, scale * below - rise - scale * up / font_of(file).em)
+        (scale * extent[0] + raised, scale * extent[1] - raised)
         for part in text.parts(start, seen)
         for scale, rise in [(part.span.scale, part.span.rise)]
         for number, file, up in zip(part.glyphs.numbers, part.glyphs.fonts, part.glyphs.ups, strict=True)
-        for _, above, below in _outline(file, number)
+        if (extent := _extent(file, number))
+        for raised in [rise + (scale * up / font_of(file).em if up else 0.0)]
     ]
     return max([above for above, _ in found], default=0.0), max([below for _, below in found], default=0.0)
+
+
+@functools.lru_cache(maxsize=4096)
+def _extent(file: Path, glyph: int) -> Reach | None:
+    """How far a glyph reaches; None of one without an outline."""
+    outline = _outline(file, glyph)
+    return (max(above for _, above, _ in outline), max(below for _, _, below in outline)) if outline else None
 
 
 @functools.lru_cache(maxsize=4096)

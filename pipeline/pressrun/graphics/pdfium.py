@@ -9,7 +9,7 @@ import ctypes
 import math
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -43,6 +43,17 @@ class Pages:
 
     def __init__(self, document: pypdfium2.PdfDocument) -> None:
         self._document = document
+        self._last: tuple[int, Any] | None = None  # a page is taken apart when it is opened, and often drawn twice
+
+    def close(self) -> None:
+        with _ONE_AT_A_TIME:
+            self._turn_over()
+            self._document.close()
+
+    def _turn_over(self) -> None:
+        if self._last:
+            self._last[1].close()
+            self._last = None
 
     def __len__(self) -> int:
         return len(self._document)
@@ -105,22 +116,18 @@ class Pages:
     @contextmanager
     def _page(self, number: int) -> Iterator[Any]:
         with _ONE_AT_A_TIME:
-            page = self._document[number]
-            try:
-                yield page
-            finally:
-                page.close()
+            if self._last is None or self._last[0] != number:
+                self._turn_over()
+                self._last = number, self._document[number]
+            yield self._last[1]
 
 
 @contextmanager
 def opened(pdf: bytes) -> Iterator[Pages]:
     with _ONE_AT_A_TIME:
         document = pypdfium2.PdfDocument(pdf)
-    try:
-        yield Pages(document)
-    finally:
-        with _ONE_AT_A_TIME:
-            document.close()
+    with closing(Pages(document)) as pages:
+        yield pages
 
 
 def rasterise(pdf: bytes, size: tuple[int, int]) -> list[Image.Image]:
