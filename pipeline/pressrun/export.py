@@ -45,6 +45,7 @@ from pressrun.model.sheet import Sheet
 _DARKENING = ("multiply", "overlay", "soft-light")
 BILINEAR = Image.Resampling.BILINEAR
 THUMB = 320  # longest edge in pixels
+PLATE_QUALITY = 92
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,7 +319,7 @@ def thumbnail(small: Ground, sheet: Sheet) -> bytes:
     return out.getvalue()
 
 
-def encode_plate(plate: Image.Image, quality: int = 92) -> bytes:
+def encode_plate(plate: Image.Image, quality: int = PLATE_QUALITY) -> bytes:
     """A CMYK plate as the press file's JPEG (4:4:4, no profile); an sRGB one lossless, for the store: LZW over the
     differences of neighbours is as small as the fastest PNG, and takes half its time both ways."""
     out = io.BytesIO()
@@ -332,6 +333,8 @@ def encode_plate(plate: Image.Image, quality: int = 92) -> bytes:
 def proof_of(plate: Painting, spots: Mapping[str, Ink], size: tuple[int, int]) -> Image.Image:
     """A CMYK plate reduced to ``size`` and shown through its profile, with what stands for its ``spots`` in full."""
     assert plate.canvas.profile, "what is for screens is seen as it is"
-    covers = {name: cover.resize(size, Image.Resampling.BOX) for name, cover in plate.spots.items()}
-    reduced = Painting(plate.picture.resize(size, Image.Resampling.BOX), plate.canvas, covers)
+    reduced = plate
+    if plate.picture.size != size:
+        covers = {name: cover.resize(size, Image.Resampling.BOX) for name, cover in plate.spots.items()}
+        reduced = Painting(plate.picture.resize(size, Image.Resampling.BOX), plate.canvas, covers)
     return inks.to_srgb(spot_layers.in_process_inks(reduced, spots), plate.canvas.profile)

@@ -15,17 +15,20 @@ from importlib.metadata import version
 from typing import TypeVar
 
 import numpy
-from PIL import Image, ImageChops, ImageDraw, ImageFilter
+from PIL import Image, ImageFilter
 
-from pressrun.graphics import inks, shapes, spot_layers, typst_engine
+from pressrun.graphics import inks, placed_pixels, shapes, spot_layers, typst_engine
 from pressrun.graphics.artwork import Artwork
 from pressrun.graphics.canvas import Canvas, Level, Painting
-from pressrun.graphics.ink_limit import goes_over, limited
+from pressrun.graphics.ink_limit import goes_over
+from pressrun.graphics.joined_jpeg import strip_rows
+from pressrun.graphics.placed_pixels import Drawn, Photograph, Source
 from pressrun.model.choice import Choice
 from pressrun.model.color import Ink
 from pressrun.model.geometry import PageBoxes, Rect, bounds
 from pressrun.model.inspection import TextGround
 from pressrun.model.levels import levels_of
+from pressrun.model.plate_density import is_large
 from pressrun.model.rendering import InkLimit
 from pressrun.model.sheet import (
     LogoMark,
@@ -43,7 +46,7 @@ from pressrun.model.sheet import (
 from pressrun.model.toned_picture import TonedPictureMark
 
 RECIPE = 4
-SPOT_RECIPE = LIMIT_RECIPE = 1
+SPOT_RECIPE = LIMIT_RECIPE = STRIP_RECIPE = 1
 FAINT = 64  # of 255: what covers less has colours that are mostly rounding
 T = TypeVar("T")
 ENGINES = (f"typst {typst_engine.VERSION}", f"pillow {version('pillow')}")  # they draw the vectors, and all the rest
@@ -72,6 +75,8 @@ def _plate_key(
     parts = [[type(mark).__name__, {**asdict(mark), "layer": ""}] for mark in marks]
     request = [RECIPE, engines, asdict(boxes), asdict(ground), canvas.density, profile, parts]
     request += _ink_decisions(canvas, [ground, *(ink for mark in marks for ink in inks_of(mark))], *marks)
+    if canvas.profile and is_large(canvas.whole(boxes.bleed)):
+        request.append(f"strips {STRIP_RECIPE}")
     return hashlib.sha256(json.dumps(request, sort_keys=True).encode()).hexdigest()
 
 
@@ -103,31 +108,45 @@ def _ink_decisions(canvas: Canvas, inks: Iterable[Ink], *marks: PixelMark) -> It
 def paint(
     sheet: Sheet,
     canvas: Canvas,
-    photograph: Callable[[str], Image.Image],
-    drawn: Callable[[str, int, int], Image.Image],
+    photograph: Photograph,
+    drawn: Drawn,
 ) -> Painting:
-    """Flatten the sheet's pixel marks, bottom up, over its ground.
-
-    ``photograph`` answers a picture by digest, ``drawn`` an SVG at a width and height in pixels, both in sRGB. A
-    cut-out comes as RGBA: it is painted on two grounds at once.
-    """
-    picture = _source(functools.cache(photograph), drawn)
+    """Flatten the sheet's pixel marks, bottom up, over its ground. A cut-out comes as RGBA, painted on two grounds at
+    once."""
+    picture = placed_pixels.source_of(functools.cache(photograph), drawn)
     grounds: list[Ink | Level] = [(255, 255, 255), (0, 0, 0)] if sheet.is_cutout else [sheet.ground]
-    size, spots = canvas.box(sheet.boxes.bleed)[2:], spots_of(sheet, canvas)
+    size, spots = canvas.whole(sheet.boxes.bleed), spots_of(sheet, canvas)
     plates = [Painting.blank(canvas, size, ground, spots) for ground in grounds]
-    for mark in pixel_marks(sheet):
-        if isinstance(mark, PictureMark):
-            _paint_picture(plates, mark, picture)
-            continue
-        for plate in plates:
-            if isinstance(mark, ShadeMark):
-                _paint_shade(plate, mark)
-            else:
-                shapes.paint(plate, mark, sheet.boxes.bleed)
+    _lay_marks(plates, sheet, picture)
     if sheet.is_cutout:
         light, dark = (plate.picture for plate in plates)
         return Painting(_merged(*_matted(light, dark)), canvas)
     return plates[0]
+
+
+def paint_strips(sheet: Sheet, canvas: Canvas, photograph: Photograph, drawn: Drawn) -> Iterator[Painting]:
+    """The same as `paint`, strip by strip from the top: of a page that would take too much memory as a whole. Each
+    picture has the pixels that it has on the whole, but for what calculating in parts rounds."""
+    width, height = canvas.whole(sheet.boxes.bleed)
+    picture, spots = placed_pixels.source_of(placed_pixels.few_kept(photograph), drawn), spots_of(sheet, canvas)
+    rows = strip_rows(width)
+    for top in range(0, height, rows):
+        part = replace(canvas, origin=(0, top))
+        strip = Painting.blank(part, (width, min(rows, height - top)), sheet.ground, spots, is_strip=True)
+        _lay_marks([strip], sheet, picture)
+        yield strip
+
+
+def _lay_marks(plates: list[Painting], sheet: Sheet, picture: Source) -> None:
+    for mark in pixel_marks(sheet):
+        if isinstance(mark, PictureMark):
+            placed_pixels.paint_picture(plates, mark, picture)
+            continue
+        for plate in plates:
+            if isinstance(mark, ShadeMark):
+                placed_pixels.paint_shade(plate, mark)
+            else:
+                shapes.paint(plate, mark, sheet.boxes.bleed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,10 +175,10 @@ def piece_key(mark: PictureMark | ShadeMark, canvas: Canvas) -> str:
 def paint_piece(
     mark: PictureMark | ShadeMark,
     canvas: Canvas,
-    photograph: Callable[[str], Image.Image],
-    drawn: Callable[[str, int, int], Image.Image],
+    photograph: Photograph,
+    drawn: Drawn,
 ) -> PaintedPiece:
-    """Paint one mark on nothing; ``photograph`` and ``drawn`` as for `paint`."""
+    """Paint one mark on nothing."""
     left, top, right, bottom = canvas.box(mark.rect)
     margin = right - left if isinstance(mark, PictureMark) and mark.shadow else 0
     size = (max(1, right - left) + 2 * margin, max(1, bottom - top) + 2 * margin)
@@ -168,9 +187,9 @@ def paint_piece(
     plates = [Painting.blank(local, size, (level,) * len(canvas.mode), spots) for level in (255, 0)]
     if isinstance(mark, ShadeMark):
         for plate in plates:
-            _paint_shade(plate, mark)
+            placed_pixels.paint_shade(plate, mark)
     else:
-        _paint_picture(plates, mark, _source(photograph, drawn))
+        placed_pixels.paint_picture(plates, mark, placed_pixels.source_of(photograph, drawn))
     light, dark = plates
     color, alpha = _matted(light.picture, dark.picture)
     box = alpha.getbbox() or (0, 0, 1, 1)
@@ -184,15 +203,6 @@ def paint_piece(
     whole = alpha.getextrema()[0] == 255
     limit = next(iter(light.limits.values()), None)
     return PaintedPiece(color, None if whole else alpha, (box[0] - margin, box[1] - margin), parted, limit)
-
-
-def _source(
-    photograph: Callable[[str], Image.Image], drawn: Callable[[str, int, int], Image.Image]
-) -> Callable[[PictureMark, int, int], Image.Image]:
-    def picture(mark: PictureMark, width: int, height: int) -> Image.Image:
-        return drawn(mark.digest, width, height) if mark.media_type == "image/svg+xml" else photograph(mark.digest)
-
-    return picture
 
 
 def opened(data: bytes) -> Image.Image:
@@ -233,89 +243,6 @@ def _merged(color: Image.Image, alpha: Image.Image) -> Image.Image:
     """RGBA."""
     color.putalpha(alpha)
     return color
-
-
-def _paint_picture(
-    plates: list[Painting],
-    mark: PictureMark,
-    source: Callable[[PictureMark, int, int], Image.Image],
-) -> None:
-    """``source`` answers the mark's picture in sRGB: a photograph at its own size, an SVG at the one asked for."""
-    canvas = plates[0].canvas
-    left, top, right, bottom = canvas.box(mark.rect)
-    size = (max(1, right - left), max(1, bottom - top))
-    x, y, w, h = mark.crop
-    picture = source(mark, max(1, round(size[0] / w)), max(1, round(size[1] / h)))
-    box = (x * picture.width, y * picture.height, (x + w) * picture.width, (y + h) * picture.height)
-    transparent = picture.mode == "RGBA"
-    if transparent:
-        picture = picture.convert("RGBa")  # premultiplied, or the edges take the colour of what is invisible
-    picture = picture.resize(size, Image.Resampling.LANCZOS, box=box, reducing_gap=3.0)
-    alpha = None
-    if transparent:
-        picture = picture.convert("RGBA")
-        alpha = picture.getchannel("A")
-        picture = picture.convert("RGB")
-    shown = picture
-    tone = mark.tone if isinstance(mark, TonedPictureMark) else None
-    if canvas.profile:
-        shown = inks.to_cmyk(picture, canvas.profile)
-        if (tone is None or tone.strength < 1) and goes_over(canvas.profile):
-            shown, limit = limited(shown, alpha, canvas.profile, mark.digest)
-            plates[0].tell(limit)
-    covers: dict[str, Image.Image] = {}
-    if tone:
-        ends, strength = (tone.shadows, tone.lights), tone.strength
-        shown = inks.toned(picture, shown, canvas.color(ends[0]), canvas.color(ends[1]), strength)
-        nothing = Image.new("L", size)
-        for spot in plates[0].spots:
-            dark, light = ((canvas.cover(ink, spot),) for ink in ends)
-            covers[spot] = inks.toned(picture, nothing, dark, light, strength)
-    for plate in plates:
-        if mark.shadow and alpha is not None:
-            _paint_contact_shadow(plate, alpha, (left, top), mark.shadow)
-        plate.put(shown, (left, top, left + size[0], top + size[1]), alpha, covers)
-
-
-def _paint_contact_shadow(plate: Painting, alpha: Image.Image, at: tuple[int, int], ink: Ink) -> None:
-    """A tight dark shadow right under the object and a wide soft one drawn away from the light (upper left)."""
-    width, height = alpha.size
-    foot = alpha.crop((0, int(height * 0.94), width, height)).getbbox()
-    if foot is None:
-        return
-    left, right = foot[0], foot[2]
-    span = right - left
-    wide, tight = max(2.0, span * 0.05), max(1.0, span * 0.014)
-    margin = int(span * 0.45)
-    mask = Image.new("L", (span + 2 * margin, int(span * 0.5) + 2 * margin), 0)
-    ground = mask.height // 2  # the line on which the object stands
-    draw = ImageDraw.Draw(mask)
-    draw.ellipse((margin + span * 0.06, ground - span * 0.045, margin + span * 1.16, ground + span * 0.075), fill=92)
-    mask = mask.filter(ImageFilter.GaussianBlur(wide))
-    near = Image.new("L", mask.size, 0)
-    ImageDraw.Draw(near).ellipse(
-        (margin + span * 0.005, ground - span * 0.022, margin + span * 1.01, ground + span * 0.02), fill=175
-    )
-    mask = ImageChops.lighter(mask, near.filter(ImageFilter.GaussianBlur(tight)))
-    x, y = at[0] + left - margin, at[1] + height - ground
-    plate.lay(ink, (x, y, x + mask.width, y + mask.height), mask)
-
-
-def _ramp(mark: ShadeMark, width: int, height: int) -> Image.Image:
-    """The shade's alpha: a smoothstep, which has no visible beginning, dithered by nothing but its own length."""
-    length = height if mark.towards in ("top", "bottom") else width
-    along = (numpy.arange(length) + 0.5) / length
-    if mark.towards in ("top", "left"):
-        along = 1 - along
-    step = numpy.clip((along - mark.start) / max(mark.until - mark.start, 1e-6), 0, 1)
-    values = numpy.round(step * step * (3 - 2 * step) * mark.strength * 255).astype(numpy.uint8)
-    column = values[:, None] if mark.towards in ("top", "bottom") else values[None, :]
-    return Image.fromarray(numpy.ascontiguousarray(numpy.broadcast_to(column, (height, width))), "L")
-
-
-def _paint_shade(plate: Painting, mark: ShadeMark) -> None:
-    left, top, right, bottom = plate.canvas.box(mark.rect)
-    plate.lay(mark.ink, (left, top, right, bottom), _ramp(mark, right - left, bottom - top))
 
 
 # ------------------------------------------------------------------------------------------------- open choices

@@ -18,6 +18,7 @@ from tests.bench.campaigns import ROOT, campaign
 from tests.bench.clock import Cost
 from tests.bench.mailings import mailing_campaign
 from tests.bench.peers import Ground, flyers, squares
+from tests.bench.posters import poster
 from tests.bench.retouching import STEPS, retouching
 from tests.bench.studio import after_a_save, by_many_people, many_looks
 
@@ -197,6 +198,7 @@ FIGURES: dict[str, Callable[[], Figure]] = {
     "expand": expand,
     "mailing": mailing,
     **{name: partial(retouching, name) for name in STEPS},
+    "poster": poster,
     "conformance": conformance,
     **{f"look-{name}": partial(after_a_save, layout) for name, layout in LOOKS.items()},
     "looks-of-many": by_many_people,

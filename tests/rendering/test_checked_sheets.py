@@ -350,8 +350,8 @@ def test_a_page_so_large_that_it_is_painted_more_coarsely_is_told(
     monkeypatch.setitem(registry.CHECKS, "resolution", lambda inspection: seen.append(inspection) or [])
     press.render(PRINT + PHOTO, slots={"hero": ["ramp-600"]})
     sheet = seen[0].sheet
-    poster = replace(sheet, boxes=replace(sheet.boxes, bleed=Rect(0, 0, 100 * 72, 67 * 72)))
+    poster = replace(sheet, boxes=replace(sheet.boxes, bleed=Rect(0, 0, 200 * 72, 134 * 72)))
     assert not list(check(seen[0]))
     [told] = check(replace(seen[0], sheet=poster))
     assert (told.code, told.severity, told.layer) == ("resolution-below-target", "warning", "hero")
-    assert told.message.startswith("104 ppi of 300")
+    assert told.message.startswith("150 ppi of 300")

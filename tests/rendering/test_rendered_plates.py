@@ -9,14 +9,14 @@ from typing import Any
 import numpy
 import pytest
 from PIL import Image, ImageChops
-from rendering_kit import PROFILE, Press, brand, encoded, quadrants
+from rendering_kit import PROFILE, Press, brand, encoded, quadrants, read_layout
 
 from pressrun import export, plate
 from pressrun.graphics import inks
 from pressrun.graphics.canvas import Canvas
 from pressrun.model.color import Ink
 from pressrun.model.geometry import PageBoxes, Rect
-from pressrun.model.plate_density import MOST_PIXELS, press_density
+from pressrun.model.plate_density import USUAL_PIXELS, plate_density, press_density
 from pressrun.model.sheet import Mark, PictureMark, ShadeMark, ShapeMark, Sheet
 
 PRESS_CANVAS = Canvas(300, PROFILE)
@@ -65,8 +65,25 @@ def test_a_press_plate_has_300_ppi_or_what_memory_and_jpeg_take(width: float, he
     density = press_density(page)
     assert (density == 300) is (width < 800 or (width, height) == (5080, 30))
     _, _, across, down = Canvas(density, None).box(page)
-    assert across * down <= MOST_PIXELS * 1.001
+    assert across * down <= USUAL_PIXELS * 1.001
     assert max(across, down) <= 65_500
+
+
+@pytest.mark.parametrize(
+    ("own", "target", "wanted"), [(40, 300, 105), (150, 300, 150), (150, 120, 120), (900, 300, 300), (None, 300, 105)]
+)
+def test_a_large_page_is_painted_as_finely_as_its_finest_picture(own: float, target: float, wanted: float) -> None:
+    page = Rect(0, 0, 2500 * 72 / 25.4, 1700 * 72 / 25.4)
+    side = round((own or 900) * 2)
+    kind = "image/png" if own else "image/svg+xml"
+    fine = PictureMark("fine", Rect(0, 0, 144, 144), "fine", kind, (side, side), (0, 0, 1, 1))
+    coarse = PictureMark("coarse", page, "coarse", "image/png", (100, 100), (0, 0, 1, 1))
+    lifted = dataclasses.replace(fine, size=(9000, 9000), lifted=True)
+    boxes = PageBoxes(page, page, page)
+    sheet = Sheet("poster", "en-GB", "print", boxes, PAPER, (coarse, fine, lifted), "", "")
+    asked = "page: {trim: 2500mm x 1700mm}\ntarget: print\nformats: [press-pdf]\nresolution: {floor: 20, target: %s}\n"
+    layout = read_layout(asked % target + "layers:\n  - {type: image, picture: hero, box: {in: bleed}}\n")
+    assert plate_density(sheet, layout) == pytest.approx(wanted, abs=1)
 
 
 @pytest.mark.parametrize("mode", ["RGB", "RGBA"])

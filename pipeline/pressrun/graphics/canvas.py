@@ -37,6 +37,10 @@ class Canvas:
         left, top, right, bottom = rect.x * scale, rect.y * scale, rect.right * scale, rect.bottom * scale
         return round(left) - x, round(top) - y, round(right) - x, round(bottom) - y
 
+    def whole(self, page: Rect) -> tuple[int, int]:
+        """How many pixels across and down a page has, of which this may be a part."""
+        return round(page.right * self.density / 72), round(page.bottom * self.density / 72)
+
     def color(self, ink: Ink) -> tuple[int, ...]:
         """Of an ink in the channels of the mode: of a spot there is nothing on process plates."""
         if self.profile is None:
@@ -58,14 +62,26 @@ class Painting:
     canvas: Canvas
     spots: dict[str, Image.Image] = field(default_factory=dict)
     limits: dict[str, InkLimit] = field(default_factory=dict)
+    is_strip: bool = False  # of a plate too large to be painted as a whole
 
     @classmethod
-    def blank(cls, canvas: Canvas, size: tuple[int, int], ground: Ink | Level, spots: Iterable[str]) -> Painting:
+    def blank(
+        cls, canvas: Canvas, size: tuple[int, int], ground: Ink | Level, spots: Iterable[str], is_strip: bool = False
+    ) -> Painting:
         """One all in an ink, or in one level of each channel without any spot."""
         color = canvas.color(ground) if isinstance(ground, Ink) else ground
         shares = {spot: canvas.cover(ground, spot) if isinstance(ground, Ink) else 0 for spot in spots}
         covers = {spot: Image.new("L", size, share) for spot, share in shares.items()}
-        return cls(Image.new(canvas.mode, size, color), canvas, covers)
+        return cls(Image.new(canvas.mode, size, color), canvas, covers, is_strip=is_strip)
+
+    def part_of(self, box: PixelBox) -> PixelBox | None:
+        """What of a box is to be painted: all of it, on a strip what lies there; None where nothing does."""
+        if not self.is_strip:
+            return box
+        left, top, right, bottom = box
+        width, height = self.picture.size
+        part = max(0, left), max(0, top), min(width, right), min(height, bottom)
+        return part if part[0] < part[2] and part[1] < part[3] else None
 
     def lay(self, ink: Ink, box: PixelBox, mask: Image.Image | None = None) -> None:
         """Paint an ink into a box, as much of it as the mask says. Black that overprints leaves the others as they are.
@@ -111,13 +127,24 @@ def paint_shape(plate: Painting, mark: ShapeMark) -> None:
     if mark.shape != "line":
         right, bottom = max(right, left + 1), max(bottom, top + 1)
     if mark.shape == "rect" and not mark.radius and not mark.stroke and mark.ink:
-        whole = Image.new("L", (right - left, bottom - top), round(255 * mark.opacity))
-        plate.lay(mark.ink, (left, top, right, bottom), whole)
+        if shown := plate.part_of((left, top, right, bottom)):
+            whole = Image.new("L", (shown[2] - shown[0], shown[3] - shown[1]), round(255 * mark.opacity))
+            plate.lay(mark.ink, shown, whole)
         return
     stroke = mark.stroke_width * canvas.density / 72
     pad = int(stroke) + 1
     width, height = right - left + 2 * pad, bottom - top + 2 * pad
-    inner = [pad * OVERSAMPLE, pad * OVERSAMPLE, (width - pad) * OVERSAMPLE - 1, (height - pad) * OVERSAMPLE - 1]
+    around = left - pad, top - pad, left - pad + width, top - pad + height
+    part = plate.part_of(around)
+    if part is None:
+        return
+    across, down = ((at - begin) * OVERSAMPLE for at, begin in zip(part, around[:2], strict=False))
+    inner = [
+        pad * OVERSAMPLE - across,
+        pad * OVERSAMPLE - down,
+        (width - pad) * OVERSAMPLE - 1 - across,
+        (height - pad) * OVERSAMPLE - 1 - down,
+    ]
     radius = mark.radius * canvas.density / 72 * OVERSAMPLE
     line = max(1, round(stroke * OVERSAMPLE))
     half = line // 2 if mark.stroke else 0
@@ -125,7 +152,7 @@ def paint_shape(plate: Painting, mark: ShapeMark) -> None:
     for ink, outline in ((mark.ink, False), (mark.stroke, True)):
         if ink is None:
             continue
-        mask = Image.new("L", (width * OVERSAMPLE, height * OVERSAMPLE), 0)
+        mask = Image.new("L", ((part[2] - part[0]) * OVERSAMPLE, (part[3] - part[1]) * OVERSAMPLE), 0)
         draw = ImageDraw.Draw(mask)
         box, rounded = (outer, radius) if outline else (inner, max(0, radius - half))  # as Typst rounds them
         paint_it = {"outline": 255, "width": line} if outline else {"fill": 255}
@@ -136,4 +163,4 @@ def paint_shape(plate: Painting, mark: ShapeMark) -> None:
         else:
             draw.rounded_rectangle(box, rounded, **paint_it)  # type: ignore[arg-type]  # a colour and a width
         mask = mask.reduce(OVERSAMPLE).point(lambda value: round(value * mark.opacity))
-        plate.lay(ink, (left - pad, top - pad, left - pad + width, top - pad + height), mask)
+        plate.lay(ink, part, mask)

@@ -18,6 +18,7 @@ import pypdfium2
 from PIL import Image
 
 from pressrun.graphics.ground import Ground
+from pressrun.model.inspection import PixelBox
 
 VERSION = str(pypdfium2.PYPDFIUM_INFO)
 _OPAQUE, _TRANSPARENT = pypdfium2.raw.FPDFBitmap_BGRx, pypdfium2.raw.FPDFBitmap_BGRA
@@ -85,12 +86,14 @@ class Pages:
             _draw(page, picture.size, pixels, _GRAY)
         return Image.frombuffer("L", picture.size, pixels, "raw", "L", 0, 1)
 
-    def alone(self, number: int, size: tuple[int, int]) -> Image.Image:
-        """A page as RGBA of ``size`` pixels, with straight alpha on a transparent ground."""
-        pixels = bytearray(b"\xff\xff\xff\0" * (size[0] * size[1]))
+    def alone(self, number: int, size: tuple[int, int], part: PixelBox | None = None) -> Image.Image:
+        """A page as RGBA of ``size`` pixels, or a ``part`` of it, with straight alpha on a transparent ground."""
+        left, top, right, bottom = part or (0, 0, *size)
+        shown = right - left, bottom - top
+        pixels = bytearray(b"\xff\xff\xff\0" * (shown[0] * shown[1]))
         with self._page(number) as page:
-            _draw(page, size, pixels, _TRANSPARENT)
-        return Image.frombytes("RGBA", size, pixels)
+            _draw(page, size, pixels, _TRANSPARENT, (left, top, *shown))
+        return Image.frombytes("RGBA", shown, pixels)
 
     def gray(self, number: int, size: tuple[int, int]) -> Image.Image:
         """A page in gray, of ``size`` pixels, on white."""

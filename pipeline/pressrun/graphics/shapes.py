@@ -8,9 +8,9 @@ from dataclasses import replace
 from PIL import Image
 
 from pressrun.graphics import outlines
-from pressrun.graphics.canvas import Painting, paint_shape
+from pressrun.graphics.canvas import Painting, PixelBox, paint_shape
 from pressrun.graphics.page_content import shown_pages
-from pressrun.graphics.pdfium import rasterise
+from pressrun.graphics.pdfium import opened
 from pressrun.graphics.shadings import shading
 from pressrun.model.color import Ink
 from pressrun.model.geometry import Rect
@@ -19,6 +19,7 @@ from pressrun.model.rendering import Level, Overlay, Path, Tiling, Vectors
 from pressrun.model.sheet import ShapeMark
 
 THIN = 2.0  # points, up to which a black stroke is a rule
+MITRE = 5.0  # widths of a stroke that a corner reaches beyond its outline (ISO 32000-1, 8.4.3.5)
 
 def shape_vectors(mark: ShapeMark, tiling: Tiling | None = None) -> Vectors:
     """A shape as a path, filled with its tiling where it has a pattern."""
@@ -58,6 +59,11 @@ def paint(plate: Painting, mark: ShapeMark, page: Rect) -> None:
     if mark.shape != "figure" and not mark.dashes and mark.cap == "butt":
         paint_shape(plate, mark)
         return
+    part, whole = _seen_part(plate, mark, page), plate.canvas.whole(page)
+    if part is None:
+        return
+    x, y = plate.canvas.origin
+    on_page = part[0] + x, part[1] + y, part[2] + x, part[3] + y
     vectors = shape_vectors(mark)
     for path in vectors.paths:
         for ink, alone in (
@@ -65,11 +71,19 @@ def paint(plate: Painting, mark: ShapeMark, page: Rect) -> None:
             (path.stroke, Path(path.outline, None, path.stroke, path.stroke_width, cap=path.cap, dashes=path.dashes)),
         ):
             if ink:
-                size = plate.picture.size
-                plate.lay(ink, (0, 0, *size), _coverage(alone, mark.opacity, size, page))
+                plate.lay(ink, part, _coverage(alone, mark.opacity, whole, on_page, page))
 
 
-def _coverage(path: Path, opacity: float, size: tuple[int, int], page: Rect) -> Image.Image:
+def _seen_part(plate: Painting, mark: ShapeMark, page: Rect) -> PixelBox | None:
+    """Where on a plate something of a shape may be; all of it, of one that is painted as a whole."""
+    if not plate.is_strip:
+        return 0, 0, *plate.picture.size
+    beyond = -MITRE * mark.stroke_width - 1
+    return plate.part_of(plate.canvas.box(mark.rect.inset(beyond, beyond, beyond, beyond)))
+
+
+def _coverage(path: Path, opacity: float, size: tuple[int, int], part: PixelBox, page: Rect) -> Image.Image:
     overlay = Overlay((page.width, page.height), (Level((Vectors((path,)),)),), b"", {})
-    (drawn,) = rasterise(shown_pages([overlay], [lambda ink: "#000000"]), size)
+    with opened(shown_pages([overlay], [lambda ink: "#000000"])) as pages:
+        drawn = pages.alone(0, size, part)
     return drawn.getchannel("A").point(lambda value: round(value * opacity))

@@ -17,7 +17,7 @@ from pressrun.graphics.canvas import Painting
 from pressrun.model.color import Ink
 from pressrun.model.rendering import SpotLayer
 
-STRIP = 256  # rows that are reckoned at once: a plate may have 72 million pixels
+STRIP = 256  # rows that are reckoned at once: a plate may have 20 million pixels
 PixelBox = tuple[int, int, int, int]
 
 
@@ -80,10 +80,14 @@ def in_process_inks(painting: Painting, inks: Mapping[str, Ink]) -> Image.Image:
     """A painting with what stands for its spots, given in full; colours are as much as they cover."""
     if not painting.spots:
         return painting.picture
-    levels = numpy.array(painting.picture, numpy.float32)
-    for spot, cover in painting.spots.items():
-        levels += numpy.asarray(cover, numpy.float32)[..., None] * numpy.array(inks[spot].cmyk, numpy.float32) / 100
-    return _bytes(levels, "CMYK")
+    picture = Image.new("CMYK", painting.picture.size)
+    for box in _strips(picture.size):
+        strip = painting.crop(box)
+        levels = numpy.array(strip.picture, numpy.float32)
+        for spot, cover in strip.spots.items():
+            levels += numpy.asarray(cover, numpy.float32)[..., None] * numpy.array(inks[spot].cmyk, numpy.float32) / 100
+        picture.paste(_bytes(levels, "CMYK"), box)
+    return picture
 
 
 def laid_over(picture: Image.Image, layers: Sequence[SpotLayer]) -> Image.Image:
@@ -110,3 +114,23 @@ def with_layers(
 
 def _cover(layer: SpotLayer, size: tuple[int, int]) -> Image.Image:
     return Image.frombytes("L", layer.size, zlib.decompress(layer.cover)).resize(size, Image.Resampling.BOX)
+
+
+class JoinedCovers:
+    """The cover of a spot over a plate that comes in strips, from the top."""
+
+    def __init__(self, ink: Ink, size: tuple[int, int]) -> None:
+        self._ink, self._size = ink, size
+        self._packing, self._packed = zlib.compressobj(6), bytearray()
+        self._shows = False
+
+    def add(self, layers: Iterable[SpotLayer], rows: int) -> None:
+        """A strip, of which this is what lies over it."""
+        own = next((layer for layer in layers if layer.ink.spot == self._ink.spot), None)
+        self._packed += self._packing.compress(zlib.decompress(own.cover) if own else bytes(self._size[0] * rows))
+        self._shows |= own is not None
+
+    def layer(self) -> SpotLayer | None:
+        """All of it; None where there is nothing."""
+        self._packed += self._packing.flush()
+        return SpotLayer(self._ink, self._size, bytes(self._packed)) if self._shows else None

@@ -14,6 +14,7 @@ POINTS_PER_UNIT = {"pt": 1.0, "mm": 72 / 25.4, "cm": 720 / 25.4, "in": 72.0, "px
 SCREEN_DENSITY = 96.0  # pixels per inch at which 1 px of a layout is one pixel of its file (the CSS reference pixel)
 PROOF_DENSITY = 110.0  # pixels per inch at which a printed page is proofed and checked, at the least
 SMALL_PAGE = 640  # pixels that the longer edge of a proof has, so that a business card is read on a screen
+LARGE_PROOF = 12_000_000  # that one has at the most: larger pages are seen from afar
 SMALLEST_PAGES = 220.0  # pixels per inch, for labels that are smaller still
 
 _LENGTH = re.compile(r"^\s*(-?\d+(?:\.\d+)?)\s*(pt|mm|cm|in|px|%)\s*$")
@@ -263,9 +264,10 @@ def bounds(rect: Rect, matrix: Matrix) -> Rect:
 
 
 def proof_density(page: Rect) -> float:
-    """Pixels per inch at which a printed page (its bleed box) is proofed and checked: a small card has more."""
+    """Pixels per inch at which a printed page (its bleed box) is proofed and checked: a small card has more, a very
+    large page fewer."""
     filling = min(SMALLEST_PAGES, SMALL_PAGE * 72 / max(page.width, page.height))
-    return max(PROOF_DENSITY, filling)
+    return min(max(PROOF_DENSITY, filling), math.sqrt(LARGE_PROOF / (page.width * page.height)) * 72)
 
 
 def around(one: Rect, other: Rect) -> Rect:

@@ -39,18 +39,19 @@ from pressrun.model.disk import CannotWrite
 from pressrun.model.elsewhere import FarKit, NotedResults
 from pressrun.model.errors import PressrunError
 from pressrun.model.geometry import SCREEN_DENSITY, proof_density
-from pressrun.model.inspection import PictureFact
+from pressrun.model.inspection import PictureFact, PixelBox
 from pressrun.model.journal import Result, Results
 from pressrun.model.journal.results import PLATE
 from pressrun.model.layout import Layout
 from pressrun.model.placed_page import PageMark
-from pressrun.model.plate_density import press_density
+from pressrun.model.plate_density import is_large, plate_density, press_density
 from pressrun.model.rendering import Document, InkLimit, Piece, Pixels, SpotLayer
 from pressrun.model.sheet import PictureMark, ShadeMark, Sheet, TextMark
 from pressrun.model.step import BrandColors
 from pressrun.model.store import Store
 from pressrun.model.task import SheetContent
 from pressrun.run.codes_read import CodesRead
+from pressrun.run.painted_plates import Painted, Plate, painted_in_strips
 from pressrun.run.pieces import Pieces
 
 RECIPE = 15
@@ -109,28 +110,6 @@ class Kit:
         return BrandColors(self.brand.palette, self.profile.data)
 
 
-@dataclass(frozen=True, slots=True)
-class Plate:
-    """What lies under the live layers of a sheet: the press JPEG (print with pictures only) and the spots over it, the
-    RGBA of a cut-out, and its look on paper; ``limits`` are of pictures on it that had too much ink."""
-
-    jpeg: bytes | None
-    cutout: Image.Image | None
-    ground: Ground
-    spots: tuple[SpotLayer, ...] = ()
-    limits: tuple[InkLimit, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Painted:
-    """A plate as it is stored: the press JPEG, what is seen, and what comes with it."""
-
-    jpeg: bytes | None
-    seen: Image.Image
-    spots: tuple[SpotLayer, ...] = ()
-    limits: tuple[InkLimit, ...] = ()
-
-
 class Bench:
     """A worker's own tools: one typesetter, the store, and the plates it handled last."""
 
@@ -155,6 +134,7 @@ class Bench:
         self.codes_read = CodesRead()
         self._pieces = Pieces(self)
         self._drawn: dict[tuple[str, float, float, tuple[str, ...]], bytes] = {}
+        self._drawn_whole = "", b""  # the last SVG of which a part was drawn, as a PDF
         self._last: tuple[str, Image.Image | None] = "", None
         self.cancelled: Callable[[], bool] = bool  # whether nobody waits any more for what is made
 
@@ -219,9 +199,14 @@ class Bench:
         assert self._last[1]
         return self._last[1]
 
-    def drawn(self, digest: str, width: int, height: int) -> Image.Image:
-        """An SVG in sRGB, so many pixels wide and high."""
-        return plate.opened(self.typesetter.rasterise_svg(self.read(digest), width, height))
+    def drawn(self, digest: str, width: int, height: int, part: PixelBox | None = None) -> Image.Image:
+        """An SVG in sRGB, so many pixels wide and high, or a part of it."""
+        if part is None:
+            return plate.opened(self.typesetter.rasterise_svg(self.read(digest), width, height))
+        if self._drawn_whole[0] != digest:
+            self._drawn_whole = digest, self.typesetter.drawn_svg(self.read(digest), 1000, 1000 * height / width)
+        with raster.opened(self._drawn_whole[1]) as pages:
+            return pages.alone(0, (width, height), part)
 
     # ------------------------------------------------------------------------------------------------- plates
 
@@ -233,7 +218,8 @@ class Bench:
 
     def piece(self, sheet: Sheet, mark: PictureMark | ShadeMark, enlarged: float = 1.0) -> tuple[Pixels, Piece]:
         """A mark of pixels above live layers, and its place; ``enlarged``: by the groups around it."""
-        return self._pieces.piece(mark, self._canvas(sheet), enlarged, self.seen_density(sheet))
+        canvas = self._canvas_of(sheet, self.piece_density(sheet))
+        return self._pieces.piece(mark, canvas, enlarged, self.seen_density(sheet))
 
     def document(self, sheet: Sheet, mark: PageMark) -> Document:
         """The document of which a page is placed: its inks are seen on the paper of the job; on screens on that which
@@ -271,13 +257,23 @@ class Bench:
 
     def plate_density(self, sheet: Sheet) -> float:
         """Pixels per inch at which its plate is painted."""
+        if sheet.target == "screen":
+            return SCREEN_DENSITY
+        layout = self.kit.layouts.get(sheet.layout)
+        return plate_density(sheet, layout) if layout else press_density(sheet.boxes.bleed)
+
+    def piece_density(self, sheet: Sheet) -> float:
+        """Pixels per inch at which what lies above live layers is painted."""
         return press_density(sheet.boxes.bleed) if sheet.target == "print" else SCREEN_DENSITY
 
     def _seen_size(self, sheet: Sheet) -> tuple[int, int]:
         return Canvas(self.seen_density(sheet), None).box(sheet.boxes.bleed)[2:]
 
     def _canvas(self, sheet: Sheet) -> Canvas:
-        return Canvas(self.plate_density(sheet), self.press(sheet) if sheet.target == "print" else None)
+        return self._canvas_of(sheet, self.plate_density(sheet))
+
+    def _canvas_of(self, sheet: Sheet, density: float) -> Canvas:
+        return Canvas(density, self.press(sheet) if sheet.target == "print" else None)
 
     def plate(self, sheet: Sheet, key: str) -> Plate:
         """The sheet's plate, which has this key: kept at hand, else from the store, else painted and stored; paper
@@ -320,6 +316,10 @@ class Bench:
 
     def _paint(self, sheet: Sheet, key: str) -> Painted:
         canvas = self._canvas(sheet)
+        if canvas.profile and is_large(canvas.whole(sheet.boxes.bleed)):
+            made = painted_in_strips(sheet, canvas, self._seen_size(sheet), self.photograph, self.drawn)
+            self.keep(sheet, key, made)
+            return made
         painted = plate.paint(sheet, canvas, self.photograph, self.drawn)
         jpeg, shown, spots = None, painted.picture, tuple[SpotLayer, ...]()
         if canvas.profile:

@@ -29,12 +29,13 @@ from pressrun.model.sheet import LogoMark, Mark, PictureMark, Sheet, TextMark, u
 from pressrun.model.task import Intermediates, SheetContent, SheetTask
 from pressrun.model.technical import without_technical
 from pressrun.model.xmp import writable
-from pressrun.run.bench import Bench, Kit, Plate
+from pressrun.run.bench import Bench, Kit
 from pressrun.run.containers import containers_of
 from pressrun.run.grounds import grounds
 from pressrun.run.intermediates import intermediates, what_is_drawn
 from pressrun.run.later_views import LaterView
 from pressrun.run.legibility import legible
+from pressrun.run.painted_plates import Plate
 
 NONE_READ: Mapping[str, tuple[str, ...]] = {}
 LONGEST_WORDS = 3000  # characters of a title or description: escaped, the XMP of a JPEG takes them (64 kB)

@@ -12,7 +12,8 @@ from pressrun.graphics.mixing import mixed
 from pressrun.model.inspection import TextGround
 from pressrun.model.levels import levels_of, textless
 from pressrun.model.sheet import Mark, Sheet
-from pressrun.run.bench import Bench, Plate
+from pressrun.run.bench import Bench
+from pressrun.run.painted_plates import Plate
 
 
 def grounds(bench: Bench, sheet: Sheet, ground: Ground) -> Mapping[str, TextGround]:

@@ -15,6 +15,7 @@ from pressrun.graphics.canvas import Canvas, Painting
 from pressrun.graphics.spot_layers import Parted, spots_in
 from pressrun.model.errors import PressrunError
 from pressrun.model.geometry import PROOF_DENSITY, Rect
+from pressrun.model.inspection import PixelBox
 from pressrun.model.journal import Result, Results
 from pressrun.model.journal.results import PIECE
 from pressrun.model.rendering import InkLimit, Piece, Pixels, SpotLayer
@@ -33,7 +34,7 @@ class PaintingTools(Protocol):
 
     def photograph(self, digest: str) -> Image.Image: ...
 
-    def drawn(self, digest: str, width: int, height: int) -> Image.Image: ...
+    def drawn(self, digest: str, width: int, height: int, part: PixelBox | None = None) -> Image.Image: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,9 @@ from pressrun.graphics.canvas import Canvas
 from pressrun.graphics.inks import PressProfile
 from pressrun.model.errors import InputError
 from pressrun.model.geometry import SCREEN_DENSITY
+from pressrun.model.layout import Layout
 from pressrun.model.plan import PlannedSheet
-from pressrun.model.plate_density import press_density
+from pressrun.model.plate_density import plate_density, press_density
 from pressrun.model.sheet import PictureMark, ShadeMark, Sheet, is_on_plate
 from pressrun.run.dry_sheets import dry_look
 from pressrun.run.prepared import Prepared
@@ -53,17 +54,18 @@ def sheet_counts(prepared: Prepared) -> SheetCounts:
                 pages[planned.layout] += len(sheets)
                 files += (len(sheets) - 1) * _single(planned)
             if plates is not None:
-                plates.update(key for sheet in sheets for key in _plate_keys(sheet, presses[sheet.condition]))
+                layout = project.drawn_by(planned.drawn_by).layout
+                plates.update(key for sheet in sheets for key in _plate_keys(sheet, layout, presses[sheet.condition]))
     return SheetCounts(files, pages, None if plates is None else len(plates))
 
 
-def _plate_keys(sheet: Sheet, profile: PressProfile) -> Iterator[str]:
+def _plate_keys(sheet: Sheet, layout: Layout, profile: PressProfile) -> Iterator[str]:
     """Those of the plate, and of the pieces that lie above live layers."""
     if sheet.target == "print":
-        canvas = Canvas(press_density(sheet.boxes.bleed), profile)
+        whole, canvas = Canvas(plate_density(sheet, layout), profile), Canvas(press_density(sheet.boxes.bleed), profile)
     else:
-        canvas = Canvas(SCREEN_DENSITY, None)
-    if (key := plate.plate_key(sheet, canvas)) is not None:
+        whole = canvas = Canvas(SCREEN_DENSITY, None)
+    if (key := plate.plate_key(sheet, whole)) is not None:
         yield key
     for one in sheet.placed:
         if isinstance(one.mark, (PictureMark, ShadeMark)) and not is_on_plate(one.mark):

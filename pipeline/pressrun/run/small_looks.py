@@ -18,8 +18,9 @@ from pressrun.model.finding import Finding
 from pressrun.model.inspection import Inspection
 from pressrun.model.sheet import Sheet
 from pressrun.model.task import SheetTask
-from pressrun.run.bench import Bench, Kit, Painted
+from pressrun.run.bench import Bench, Kit
 from pressrun.run.drawn_pages import ComposedPage, seen_page, settled
+from pressrun.run.painted_plates import Painted
 
 SIDE = 720  # pixels of the longest side
 QUALITY = 88
@@ -48,6 +49,9 @@ class LookBench(Bench):
         return min(super().seen_density(sheet), SIDE * 72 / max(bleed.width, bleed.height))
 
     def plate_density(self, sheet: Sheet) -> float:
+        return self.seen_density(sheet)
+
+    def piece_density(self, sheet: Sheet) -> float:
         return self.seen_density(sheet)
 
     def keep(self, sheet: Sheet, key: str, painted: Painted) -> None:

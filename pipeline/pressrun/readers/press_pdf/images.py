@@ -17,7 +17,7 @@ from pressrun.readers.press_pdf.facts import Object
 from pressrun.readers.press_pdf.operators import first_line
 from pressrun.readers.press_pdf.streams import filters_of, unpacked
 
-MOST_PIXELS = 300_000_000  # of a JPEG, which is decoded at an eighth of its size where it is large
+MOST_PIXELS = 650_000_000  # of a JPEG, which is decoded at an eighth of its size where it is large
 MOST_WHOLE = ONE_STREAM // 4  # pixels of CMYK that are held at once
 MOST_JPX = 15_000_000  # pixels; JPEG 2000 needs 20 bytes for each while it is unpacked
 MM_PER_INCH = 25.4

@@ -1,0 +1,34 @@
+"""A picture in small, from strips of it that are never there together."""
+
+from __future__ import annotations
+
+import math
+
+from PIL import Image
+
+
+class ReducedStrips:
+    """A picture reduced to a size by the mean of what each pixel covers, as `Image.resize` has it with `BOX`. Strips of
+    its whole width come from the top."""
+
+    def __init__(self, whole: tuple[int, int], size: tuple[int, int], mode: str) -> None:
+        self.picture = Image.new(mode, size)
+        self._whole, self._scale = whole, whole[1] / size[1]
+        self._waiting = Image.new(mode, (whole[0], 0))
+        self._top = self._done = 0  # the row at which what waits begins; rows that are reduced
+
+    def add(self, strip: Image.Image) -> None:
+        bottom = self._top + self._waiting.height + strip.height
+        rows = Image.new(strip.mode, (strip.width, bottom - self._top))
+        rows.paste(self._waiting, (0, 0))
+        rows.paste(strip, (0, self._waiting.height))
+        width, height = self.picture.size
+        until = height if bottom == self._whole[1] else min(height, max(self._done, int((bottom - 1) / self._scale)))
+        if until > self._done:
+            first, last = (at * self._scale - self._top for at in (self._done, until))
+            box = 0.0, first, float(rows.width), min(last, float(rows.height))
+            reduced = rows.resize((width, until - self._done), Image.Resampling.BOX, box=box)
+            self.picture.paste(reduced, (0, self._done))
+        kept = max(0, math.floor(until * self._scale) - 1 - self._top)
+        self._waiting = rows.crop((0, kept, rows.width, rows.height))
+        self._top, self._done = self._top + kept, until

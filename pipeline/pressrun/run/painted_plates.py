@@ -1,0 +1,70 @@
+"""What lies under the live layers of sheets, and how it is painted where it is too large to be painted as a whole."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PIL import Image
+
+from pressrun import export as export_stage
+from pressrun import plate
+from pressrun.graphics import spot_layers
+from pressrun.graphics.canvas import Canvas, Painting
+from pressrun.graphics.ground import Ground
+from pressrun.graphics.joined_jpeg import JoinedJpeg
+from pressrun.graphics.placed_pixels import Drawn, Photograph
+from pressrun.graphics.reduced_strips import ReducedStrips
+from pressrun.graphics.spot_layers import JoinedCovers
+from pressrun.model.rendering import InkLimit, SpotLayer
+from pressrun.model.sheet import Sheet
+
+
+@dataclass(frozen=True, slots=True)
+class Plate:
+    """What lies under the live layers of a sheet: the press JPEG (print with pictures only) and the spots over it, the
+    RGBA of a cut-out, and its look on paper; ``limits`` are of pictures on it that had too much ink."""
+
+    jpeg: bytes | None
+    cutout: Image.Image | None
+    ground: Ground
+    spots: tuple[SpotLayer, ...] = ()
+    limits: tuple[InkLimit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Painted:
+    """A plate as it is stored: the press JPEG, what is seen, and what comes with it."""
+
+    jpeg: bytes | None
+    seen: Image.Image
+    spots: tuple[SpotLayer, ...] = ()
+    limits: tuple[InkLimit, ...] = ()
+
+
+def painted_in_strips(
+    sheet: Sheet, canvas: Canvas, seen: tuple[int, int], photograph: Photograph, drawn: Drawn
+) -> Painted:
+    """A plate for print, of which no more than a strip is in memory at a time, and what is ``seen`` of it at that size.
+    """
+    whole, full = canvas.whole(sheet.boxes.bleed), plate.spots_of(sheet, canvas)
+    jpeg = JoinedJpeg(whole, export_stage.PLATE_QUALITY)
+    covers = {spot: JoinedCovers(ink, whole) for spot, ink in full.items()}
+    small = ReducedStrips(whole, seen, canvas.mode)
+    small_covers = {spot: ReducedStrips(whole, seen, "L") for spot in full}
+    told = Painting(small.picture, canvas, {spot: cover.picture for spot, cover in small_covers.items()})
+    for strip in plate.paint_strips(sheet, canvas, photograph, drawn):
+        for limit in strip.limits.values():
+            told.tell(limit)
+        small.add(strip.picture)
+        for spot, cover in strip.spots.items():
+            small_covers[spot].add(cover)
+        picture: Image.Image | None = strip.picture
+        if full:
+            parted = spot_layers.parted(strip, None, full)
+            picture = parted.picture
+            for joined in covers.values():
+                joined.add(parted.layers, strip.picture.height)
+        assert picture, "a plate is of process inks, though there may be nothing of them"
+        jpeg.add(picture)
+    layers = tuple(layer for cover in covers.values() if (layer := cover.layer()))
+    return Painted(jpeg.finished(), export_stage.proof_of(told, full, seen), layers, tuple(told.limits.values()))

@@ -1,0 +1,139 @@
+"""Plates too large to be painted as a whole: strip by strip, and no pixel tells."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+from typing import Any
+
+import numpy
+import pytest
+from PIL import Image, ImageDraw
+from rendering_kit import PRESS, Press, encoded
+
+from pressrun import export, plate
+from pressrun.graphics import joined_jpeg
+from pressrun.graphics.canvas import Canvas
+from pressrun.graphics.joined_jpeg import JoinedJpeg
+from pressrun.graphics.reduced_strips import ReducedStrips
+from pressrun.model import plate_density
+from pressrun.model.color import Ink
+from pressrun.model.geometry import PageBoxes, Rect
+from pressrun.model.sheet import Mark, PictureMark, ShadeMark, ShapeMark, Sheet
+from pressrun.model.toned_picture import toned
+from pressrun.model.toning import Tone
+
+PAGE = Rect(0, 0, 90, 110)
+CANVAS = Canvas(300, PRESS)
+FLAME = Ink("flame", "#E4572E", (0, 79, 88, 2))
+GOLD = Ink("gold", "#B08D57", (20, 40, 70, 10), spot="PANTONE 871 C")
+BLACK = Ink("ink", "#1A1A1A", (0, 0, 0, 100), overprints=True)
+PAPER = Ink("paper", "#FFFFFF", (0, 0, 0, 0))
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 40"><circle cx="20" cy="20" r="18" fill="#2a6"/></svg>'
+
+
+def grainy(size: tuple[int, int]) -> Image.Image:
+    y, x = numpy.mgrid[0 : size[1], 0 : size[0]]
+    waves = numpy.stack([120 + 100 * numpy.sin(x / (5 + one) + y / 9) for one in range(3)], axis=-1)
+    return Image.fromarray((waves + numpy.random.default_rng(1).normal(0, 8, waves.shape)).clip(0, 255).astype("uint8"))
+
+
+def bottle() -> Image.Image:
+    picture = Image.new("RGBA", (90, 160), (0, 0, 0, 0))
+    ImageDraw.Draw(picture).ellipse((10, 0, 80, 159), fill=(30, 90, 60, 255))
+    return picture
+
+
+@pytest.fixture
+def low_strips(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Strips of 64 rows, of any plate."""
+    monkeypatch.setattr(joined_jpeg, "STRIP_PIXELS", 1)
+    monkeypatch.setattr(plate_density, "WHOLE_PIXELS", 1)
+
+
+def sheet_of(press: Press) -> Sheet:
+    def picture(rect: Rect, data: bytes, size: tuple[int, int], crop: Any = (0, 0, 1, 1), **said: Any) -> PictureMark:
+        kind = "image/svg+xml" if data.startswith(b"<svg") else "image/png"
+        return PictureMark("picture", rect, press.store.put(data), kind, size, crop, **said)
+
+    def shape(rect: Rect, kind: Any = "rect", **said: Any) -> ShapeMark:
+        return replace(ShapeMark("shape", rect, kind, FLAME, None, 0, 0, 1.0, True), **said)
+
+    large, fine = encoded(grainy((200, 260))), encoded(grainy((1400, 1300)))
+    marks: tuple[Mark, ...] = (
+        picture(PAGE, large, (200, 260), (0.1, 0.05, 0.8, 0.9)),
+        picture(Rect(-5, 5, 40, 37), fine, (1400, 1300)),
+        toned(picture(Rect(60, 4, 25, 60), large, (200, 260)), Tone(GOLD, PAPER, 0.8)),
+        ShadeMark("shade", Rect(0, 40, 90, 70), BLACK, "bottom", 0.2, 1.0, 0.7),
+        shape(Rect(10, 20, 70, 60), radius=12, stroke=GOLD, stroke_width=3),
+        shape(Rect(40, 10, 30, 90), "ellipse", opacity=0.5),
+        shape(Rect(5, 5, 80, 100), "line", fill=None, stroke=BLACK, stroke_width=4),
+        shape(Rect(8, 60, 60, 40), fill=None, stroke=FLAME, stroke_width=3, dashes=(6.0, 4.0)),
+        shape(Rect(2, 50, 30, 20), fill=GOLD),
+        picture(Rect(35, 15, 25, 45), encoded(bottle()), (90, 160), shadow=BLACK),
+        picture(Rect(50, 50, 35, 35), SVG, (40, 40)),
+    )
+    return Sheet("strips", "en-GB", "print", PageBoxes(PAGE, PAGE, PAGE), PAPER, marks, "", "")
+
+
+def test_strips_show_what_the_whole_shows(press: Press, low_strips: None) -> None:
+    sheet, tools = sheet_of(press), press.bench
+    whole = plate.paint(sheet, CANVAS, tools.photograph, tools.drawn)
+    strips = list(plate.paint_strips(sheet, CANVAS, tools.photograph, tools.drawn))
+    assert [strip.picture.height for strip in strips] == [64] * 7 + [10]
+    for mode, one, parts in [
+        ("CMYK", whole.picture, [strip.picture for strip in strips]),
+        ("L", whole.spots["PANTONE 871 C"], [strip.spots["PANTONE 871 C"] for strip in strips]),
+    ]:
+        assert {part.mode for part in parts} == {mode}
+        joined = numpy.concatenate([numpy.asarray(part, numpy.int16) for part in parts])
+        apart = numpy.abs(joined - numpy.asarray(one, numpy.int16))
+        assert (apart > 10).mean() < 0.001, "an SVG's edges are drawn by another engine"
+        assert apart.mean() < 0.1
+
+
+def test_joined_strips_of_a_jpeg_are_decoded_as_the_whole() -> None:
+    picture = Image.merge("CMYK", (*grainy((333, 331)).split(), Image.effect_noise((333, 331), 60)))
+    joined = JoinedJpeg(picture.size, export.PLATE_QUALITY)
+    for top in range(0, 331, 128):  # of 42 blocks in a row: 16 intervals in each strip
+        joined.add(picture.crop((0, top, 333, min(331, top + 128))))
+    with Image.open(io.BytesIO(joined.finished())) as read, Image.open(io.BytesIO(export.encode_plate(picture))) as one:
+        assert (read.mode, read.size) == ("CMYK", picture.size)
+        assert read.tobytes() == one.tobytes()
+
+
+@pytest.mark.parametrize("size", [(100, 97), (37, 41), (3, 1), (333, 331)])
+def test_strips_are_reduced_as_the_whole(size: tuple[int, int]) -> None:
+    picture = grainy((333, 331))
+    reduced = ReducedStrips(picture.size, size, "RGB")
+    for top in range(0, 331, 64):
+        reduced.add(picture.crop((0, top, 333, min(331, top + 64))))
+    wanted = numpy.asarray(picture.resize(size, Image.Resampling.BOX), numpy.int16)
+    assert numpy.abs(numpy.asarray(reduced.picture, numpy.int16) - wanted).max() <= 1
+
+
+def test_a_bench_has_the_same_of_a_large_plate(
+    press: Press, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    sheet = sheet_of(press)
+    whole_key = press.bench.plate_key(sheet)
+    whole = press.bench.plate(sheet, whole_key)
+    request.getfixturevalue("low_strips")
+    plate._plate_key.cache_clear()
+    monkeypatch.setattr(plate, "paint", None)
+    key = press.bench.plate_key(sheet)
+    assert key != whole_key
+    strips = press.bench.plate(sheet, key)
+    assert whole.jpeg
+    assert strips.jpeg
+    for of in (whole, strips):
+        assert [(layer.ink.spot, layer.size) for layer in of.spots] == [("PANTONE 871 C", (375, 458))]
+    apart = numpy.asarray(whole.ground.picture, numpy.int16) - numpy.asarray(strips.ground.picture, numpy.int16)
+    assert numpy.abs(apart).mean() < 0.3
+    with Image.open(io.BytesIO(whole.jpeg)) as one, Image.open(io.BytesIO(strips.jpeg)) as other:
+        apart = numpy.asarray(one, numpy.int16) - numpy.asarray(other, numpy.int16)
+    assert numpy.abs(apart).mean() < 0.3
+    press.bench.plates.clear()
+    stored = press.bench.plate(sheet, key)
+    assert (stored.jpeg, stored.spots, stored.limits) == (strips.jpeg, strips.spots, strips.limits)
+    plate._plate_key.cache_clear()
