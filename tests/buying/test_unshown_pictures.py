@@ -11,7 +11,12 @@ import pytest
 from PIL import Image
 from small_campaign import Campaign
 
+from pressrun import registry
+from pressrun.doors import Doors
+from pressrun.load import load_project
+from pressrun.model.settings import Settings
 from pressrun.providers.openai.rehearsal.server import Rehearsal, serve
+from pressrun.run.prompt_edits import PromptEdit, changed_prompts
 
 PRODUCTS = "sku,name,photo\nM-1,A cup,one.png\nM-2,A jug,\nM-3,A mug,\n"
 STILL = "type: image, picture: hero, box: {in: bleed}"
@@ -195,3 +200,17 @@ def test_what_people_said_holds_whatever_a_sheet_hides(paid: Campaign, drawn: Re
     write(paid, "templates/prompts/still-life.j2", "{{ product.name }} on a table\n")
     assert (paid("run", "--approved-only")[0], charged(drawn) - before) == (0, 0)
     assert kept(paid) == ["M-1", "M-2", "M-3"]
+
+
+def test_a_changed_prompt_is_told_of_and_priced_for_pictures_that_are_shown(pressrun: Campaign) -> None:
+    lay_out(pressrun, LAYERS["two layers"])
+    write(pressrun, "jobs/products.csv", "sku,name,photo,scene\nM-1,A cup,one.png,\nM-2,A jug,,snow\n")
+    scene = "{% block scene %}on a table{% endblock %} {{ product.name }} {{ product.scene[0].upper() }}\n"
+    write(pressrun, "templates/prompts/still-life.j2", scene)
+    square = "      square: {size: 1024x1024}\n"
+    edit(pressrun, "jobs/mini.yaml", square, f"{square}      tall: {{size: 1024x2048}}\n")
+    project = load_project(pressrun.folder / "jobs/mini.yaml", registry)
+    with Doors(project.root, Settings(inline=True), reading=True) as doors:
+        change = PromptEdit("hero", "scene", "on a beach")
+        told = changed_prompts(project, change, doors.read_journal(), doors.store)
+    assert [(one.prompt.master, one.row) for one in told] == [("square", "M-2")]

@@ -156,7 +156,10 @@ def test_a_template_that_is_a_link_stays_one_and_nothing_outside_is_written(stud
     template.unlink()
 
 
-def test_one_picture_is_meant_until_somebody_says_otherwise_and_is_run_from_the_page(browser_session: Any, shop: Shop) -> None:
+def test_one_picture_is_meant_until_somebody_says_otherwise_and_is_run_from_the_page(
+    browser_session: Any, shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PRESSRUN_EXECUTOR", "inline")
     root, server, sheet = shop
     browser, charges = browser_session, len(server.settle()["charges"])
     with serving(root) as address:

@@ -20,8 +20,10 @@ from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.job import Prompt
 from pressrun.model.journal import Journal
 from pressrun.model.project import Project
+from pressrun.model.settings import Settings
 from pressrun.model.store import Store
 from pressrun.model.stored import stored
+from pressrun.run.bare_plan import bare_plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,15 +141,26 @@ def changed_prompts(project: Project, edit: PromptEdit, journal: Journal, store:
     after = replace(project, prompts=prompts, prompt_names=names)
     found: dict[tuple[str, str, int, str, str], list[str]] = {}
     made: dict[tuple[str, str, int, str, str], Prompt] = {}
+    shown = _shown(project)
     for row in expand_rows(project):
-        if row.fault:
+        pairs = shown.get(row.id)
+        if row.fault or not pairs:
             continue
-        for was, now in zip(prompts_for(project, row), prompts_for(after, row), strict=True):
-            if was.request.prompt != now.request.prompt:
+        slots = {slot for slot, _ in pairs}
+        for was, now in zip(prompts_for(project, row, slots), prompts_for(after, row, slots), strict=True):
+            if (now.slot, now.master) in pairs and was.request.prompt != now.request.prompt:
                 key = now.slot, now.master, now.take, was.request.prompt, now.request.prompt
                 made[key] = now
                 found.setdefault(key, []).append(row.id)
     return list(_priced(project, found, made, journal, store))
+
+
+def _shown(project: Project) -> dict[str, set[tuple[str, str]]]:
+    """The slots and masters that sheets of a row want: what no sheet shows is neither worded nor bought."""
+    found: dict[str, set[tuple[str, str]]] = {}
+    for sheet in bare_plan(project, Settings()).sheets:
+        found.setdefault(sheet.row.id, set()).update((use.slot, use.master) for use in sheet.slots)
+    return found
 
 
 def _priced(
