@@ -133,6 +133,19 @@ def test_quantities_go_to_whom_they_name(press_files: list[Path], scheme: Path, 
     assert [pages.count(name) for name in dict.fromkeys(pages)] == [2, 3]
 
 
+def test_a_file_with_errors_is_imposed_and_told(press_files: list[Path], scheme: Path, tmp_path: Path, pressrun: Call) -> None:
+    broken = tmp_path / "office.pdf"
+    with pikepdf.open(press_files[0]) as document:
+        document.pages[0].contents_add(b"1 0 0 rg 20 20 60 60 re f")
+        document.save(broken)
+    said = ("--onto", scheme, "--out", tmp_path / "sheet.pdf", "--json")
+    result = pressrun("sheet", press_files[0], broken, "--back", broken, *said)
+    assert result.exit_code == 0
+    told = [one for one in json.loads(result.stdout)["findings"] if one["code"] == "errors-imposed"]
+    assert [one["place"]["file"] for one in told] == [broken.as_posix()]
+    assert "DeviceRGB is used" in told[0]["message"]
+
+
 REFUSED = {
     "a sheet that is not there": (["--onto", "sra3-11up"], "unknown-value"),
     "a quantity of nobody": (["--onto", "SCHEME", "--quantity", "nobody=3"], "unknown-value"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -85,6 +86,7 @@ def sheet(
     """Place pages on press sheets: of a JOB's newest run, of a RUN, or of any PDFs. They stay as they are; what is in
     several of them is stored once."""
     from pressrun.deliver import writing_file
+    from pressrun.run.imposition.faulty_files import told_of_faulty_files
     from pressrun.run.imposition.scheme import adapted, load_scheme
     from pressrun.run.imposition.sheets import Told, sheet_drawing, sheet_file
     from pressrun.run.press_sheets import ordered, press_files
@@ -107,7 +109,8 @@ def sheet(
     if preview is not None:
         with writing_file(preview.parent, preview.name) as drawing:
             drawing.write(sheet_drawing(scheme, made, told, PICTURES[preview.suffix.lower()]))
-    _tell(made, path, scheme, output)
+    findings = (*told_of_faulty_files((*files, *behind)), *made.findings)
+    _tell(replace(made, findings=findings), path, scheme, output)
     return 0
 
 

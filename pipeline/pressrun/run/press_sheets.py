@@ -99,13 +99,14 @@ def _of_run(record: RunRecord, layouts: Collection[str]) -> tuple[list[SourceFil
     merged = _rows_of_pages(record)
     for asset in record.assets:
         if asset.format.startswith(PRESS) and asset.status != "failed" and (not layouts or asset.layout in layouts):
-            path = record.folder / asset.path
+            errors = tuple(one.message for one in asset.findings if one.is_error)
+            file = replace(_read(record.folder / asset.path, asset.path), told=errors)
             if asset.path in merged:
                 rows, of_row = merged[asset.path]
-                found.append(replace(_read(path, asset.path), rows=rows))
+                found.append(replace(file, rows=rows))
                 pages |= of_row
             else:
-                found.append(replace(_read(path, asset.path), label=asset.row))
+                found.append(replace(file, label=asset.row))
                 pages.add(asset.size.pages)
     if not found:
         raise InputError([_nothing(record, layouts)])

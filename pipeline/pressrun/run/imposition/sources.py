@@ -35,13 +35,15 @@ _ORIGIN = re.compile(rb"cv\.iptc\.org/newscodes/digitalsourcetype/(\w+)")
 @dataclass(frozen=True, slots=True)
 class SourceFile:
     """A PDF: what it is called, its bytes or where they are, how it is told on a slug line, and how many copies are
-    wanted of it. Where its pages are of several rows, ``rows`` has that of each."""
+    wanted of it. Where its pages are of several rows, ``rows`` has that of each. ``told`` are the errors that its run
+    told of it; None for a file of no run."""
 
     name: str
     data: bytes | Path
     label: str = ""
     quantity: int = 1
     rows: Sequence[str] = ()
+    told: tuple[str, ...] | None = None
 
     def opened(self) -> BinaryIO:
         """Its bytes to be read. Raises InputError."""
