@@ -165,6 +165,13 @@ def test_a_finding_names_layout_and_layer(press: Press) -> None:
     assert found["hint"]
 
 
+def test_what_is_white_in_the_bleed_is_told_of_each_sheet_by_its_own_edges(press: Press) -> None:
+    cover = "  - {type: shape, id: cover, shape: rect, fill: ink, box: {in: bleed}}\n"
+    on_one_plate = [PRINT + HERO, PRINT + HERO + cover, PRINT + HERO]
+    told = ["white-in-bleed" in press.render(layout, **slots("margin")).codes for layout in on_one_plate]
+    assert told == [True, False, True]
+
+
 # ---------------------------------------------------------------------------------- what was written, changed by hand
 
 FULL = PRINT.replace("[press-pdf]", "[press-pdf, proof-png]") + HERO + TEXT

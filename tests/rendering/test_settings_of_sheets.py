@@ -28,7 +28,7 @@ layers:
   - {type: text, id: price, figures: price, size: [20pt, 40pt], text: Price,
      box: {x: 240pt, y: 200pt, width: 120pt, height: 60pt}}
 """
-MOST_CALLS = 1200  # of Python functions, for a sheet with three texts that no other sheet has
+MOST_CALLS = 1080  # of Python functions, for a sheet with three texts that no other sheet has
 
 
 @pytest.fixture

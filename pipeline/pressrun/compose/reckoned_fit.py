@@ -48,13 +48,15 @@ class _Stop:
 
 @functools.lru_cache(maxsize=TEXTS_KEPT)
 def _stops(text: str, language: str) -> tuple[_Stop, ...]:
-    return tuple([_stop(text, end) for end in _ends(text, language)])
-
-
-def _stop(text: str, end: int) -> _Stop:
-    if end == len(text) or text[end - 1] == "\n":
-        return _Stop(end, True, len(text[:end].rstrip("\n")))
-    return _Stop(end, False, seen_end(text, end))
+    stops = []
+    for end in _ends(text, language):
+        is_forced = end == len(text) or text[end - 1] == "\n"
+        if not is_forced and text[end - 1] == " " and text[end - 2 : end - 1].isalnum():
+            seen = end - 1  # as between most words
+        else:
+            seen = len(text[:end].rstrip("\n")) if is_forced else seen_end(text, end)
+        stops.append(_Stop(end, is_forced, seen))
+    return tuple(stops)
 
 
 @dataclass(frozen=True, slots=True)

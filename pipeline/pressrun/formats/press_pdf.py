@@ -78,10 +78,12 @@ def _pieces(renderings: Sequence[Rendering], standard: Standard) -> Pieces:
         written = _finished(renderings, large, standard)
     finally:
         pikepdf.settings.set_flate_compression_level(1)
-    alike = (kind_of(rendering, fonts) for rendering, fonts in zip(renderings, written.fonts, strict=True))
-    kinds = dict(zip(reversed(list(alike)), reversed(renderings), strict=True))
-    _judged(like_each, _finished(list(kinds.values()), like_each, standard))
-    return Pieces(written.data, tuple(large.streams))
+    first: dict[Hashable, int] = {}
+    for number, (rendering, fonts) in enumerate(zip(renderings, written.fonts, strict=True)):
+        first.setdefault(kind_of(rendering, fonts), number)
+    kinds = tuple(first.values())
+    of_each = _judged(like_each, _finished([renderings[number] for number in kinds], like_each, standard))
+    return Pieces(written.data, tuple(large.streams), of_each, kinds)
 
 
 def _written(renderings: Sequence[Rendering], standard: Standard | None) -> bytes:

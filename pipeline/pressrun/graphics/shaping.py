@@ -109,6 +109,16 @@ class _Run:
         safe = dict(pairs if self.from_right else pairs[::-1])
         return {place: left for place, left in self._left.items() if safe.get(place)} | self._edges
 
+    @functools.cached_property
+    def before_places(self) -> dict[int, float]:
+        """What its glyphs take before each place where a cluster begins, of a run from left to right."""
+        return {place: self.sums[left] for place, left in self._left.items()}
+
+    @functools.cached_property
+    def before_ends(self) -> dict[int, float]:
+        """Likewise before the places where a line may end."""
+        return {place: self.sums[left] for place, left in self._parted.items()}
+
     def part(self, start: int, seen: int, end: int, before_break: bool) -> slice | None:
         """The glyphs of a part that is shaped as it stands in the whole, from left to right; None if that cannot be
         told. What follows ``seen`` takes no room. ``before_break``: a line break follows, which no glyph stands for."""
@@ -164,6 +174,12 @@ class ShapedText:
     def measure(self, start: int, seen: int, end: int) -> tuple[float, float]:
         """The width of a line from ``start`` to ``end``, of which what follows ``seen`` takes no room, and the largest
         type that is seen in it, as a share of the full size."""
+        if len(self._runs) == 1 and start < end and not self._runs[0].from_right:  # as most texts
+            run = self._runs[0]
+            before, whole = run.before_ends.get(start), run.before_ends.get(end)
+            shown = whole if seen >= end else run.before_places.get(seen)
+            if before is not None and whole is not None and shown is not None:
+                return run.span.scale * (shown - before), run.span.scale
         width, scales = 0.0, []
         for run in self._runs:
             if run.start < end and run.end > start:

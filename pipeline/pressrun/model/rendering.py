@@ -366,7 +366,10 @@ class Rendering:
 @dataclass(frozen=True, slots=True)
 class Pieces:
     """Pages of a file that others go into, too: a PDF in which ``\\0large N\\0`` stands for the N-th of its large
-    ``streams``, which such files share."""
+    ``streams``, which such files share. ``of_each_kind`` is a whole file of one page of every kind, those that are at
+    these places among them (``kinds``, from 0)."""
 
     data: bytes
     streams: tuple[bytes, ...]
+    of_each_kind: bytes
+    kinds: tuple[int, ...]

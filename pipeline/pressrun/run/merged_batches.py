@@ -113,8 +113,8 @@ class _Batch:
                     raise
                 of_pages = [sound for sound, pages in zip(well, records, strict=True) for _ in pages]
                 return self._written(list(compress(records, well)), list(compress(overlays, of_pages)))
-        boxes = tuple(page.sheet.boxes for page in flat)
-        file = WrittenFile(self._kind.name, self._kind.media_type, pieces.data, (0, 0), boxes)
+        boxes = tuple(flat[number].sheet.boxes for number in pieces.kinds)
+        file = WrittenFile(self._kind.name, self._kind.media_type, pieces.of_each_kind, (0, 0), boxes)
         of_file = of_the_file(bench, flat[0], file)
         facts[0] = replace(facts[0], findings=(*facts[0].findings, *of_file))
         digest, streams = bench.store.put(pieces.data), tuple(bench.store.put_many(pieces.streams))
