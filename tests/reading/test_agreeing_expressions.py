@@ -10,11 +10,13 @@ import pytest
 from compiled_expression import compiled
 from hypothesis import given
 from hypothesis import strategies as st
+from jinja2.exceptions import UndefinedError
 
 from pressrun.language.expression import compile_expression
 from pressrun.language.filters import FOR_ALL
 from pressrun.language.lookup import EvaluationError
 from pressrun.language.sandbox import Sandbox
+from pressrun.model.template import ValueFault
 
 _numbers = (
     st.integers(-1000, 1000).map(str) | st.floats(-1e6, 1e6, allow_nan=False).map(repr) | st.sampled_from(["i", "f"])
@@ -88,6 +90,38 @@ def test_filters_and_methods_agree_with_templates(text: str, i: int, f: float, s
         return
     wanted = Sandbox({}, FOR_ALL, None, trim=False).compile_expression(text, undefined_to_none=False)(**names)
     assert str(found) == str(as_tuples(wanted))
+
+
+LETTERS = ["Z", "o", "e\u0308", " ", "नि", "👨‍👩‍👧", "🇩🇪"]
+
+
+@given(st.tuples(*[st.none() | st.integers(-9, 9)] * 2, st.sampled_from([None, 1, 2, -1])), st.integers(-8, 8))
+def test_texts_and_lists_have_parts_and_templates_take_the_same(places: tuple[Any, ...], at: int) -> None:
+    names = {"row": {"name": "".join(LETTERS), "list": LETTERS}}
+    templates = Sandbox({}, FOR_ALL, None, trim=False)
+    cut = ":".join("" if place is None else str(place) for place in places)
+    wanted = "".join(LETTERS[slice(*places)])
+    assert compiled(f"row.name[{cut}]").evaluate(names) == wanted
+    assert templates.from_string(f"{{{{ row.name[{cut}] }}}}").render(names) == wanted
+    assert templates.from_string(f"{{{{ row.list[{cut}] | join }}}}").render(names) == wanted
+    if -len(LETTERS) <= at < len(LETTERS):
+        assert compiled(f"row.name[{at}] + row.list[{at}]").evaluate(names) == 2 * LETTERS[at]
+        assert templates.from_string(f"{{{{ row.name[{at}] }}}}").render(names) == LETTERS[at]
+        return
+    for what in ("name", "list"):
+        with pytest.raises(EvaluationError, match="there is no"):
+            compiled(f"row.{what}[{at}]").evaluate(names)
+    with pytest.raises(UndefinedError, match="there is no"):
+        templates.from_string(f"{{{{ row.name[{at}] }}}}").render(names)
+
+
+@pytest.mark.parametrize("text", ["row.year[2:]", "row['year'][0]", "row.name['a']", "row.name[::0]", "row.name[true:]"])
+def test_parts_that_there_are_not(text: str) -> None:
+    names = {"row": {"name": "Zoë", "year": 2027}}
+    with pytest.raises(EvaluationError):
+        compiled(text).evaluate(names)
+    with pytest.raises((UndefinedError, ValueFault)):
+        Sandbox({}, FOR_ALL, None, trim=False).from_string(f"{{{{ {text} }}}}").render(names)
 
 
 @given(st.decimals(-1000, 1000, places=2), st.integers(0, 100), st.decimals(-1000, 1000, places=2))

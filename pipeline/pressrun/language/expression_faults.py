@@ -18,7 +18,7 @@ REFUSED: Mapping[type[ast.AST], tuple[str, str | None]] = {
     ast.NamedExpr: ("':=' is not allowed", None),
     ast.Dict: ("{ } is not allowed", "expressions are written bare, without {{ }}"),
     ast.Set: ("{ } is not allowed", "expressions are written bare, without {{ }}"),
-    ast.Slice: ("slices are not allowed", None),
+    ast.Slice: ("a slice is alone in its [ ]", "as in product.name[:3]"),
     ast.Starred: ("'*' is not allowed here", None),
     ast.Pow: ("'**' is not allowed", None),
     ast.Mod: ("'%' is not allowed", None),

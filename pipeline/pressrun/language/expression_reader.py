@@ -56,6 +56,9 @@ _COMPARISONS: Mapping[type[ast.cmpop], Callable[[Any, Any], bool]] = {
 }
 
 
+def _NOTHING(values: Values) -> None: ...
+
+
 class _Refused(Exception):
     """A part that may not run; its finding is already written down."""
 
@@ -213,8 +216,11 @@ class ExpressionReader:
         return read
 
     def _subscript(self, node: ast.Subscript, depth: int) -> Closure:
+        if isinstance(node.slice, ast.Slice):
+            return self._slice(node.value, node.slice, depth)
         if not isinstance(node.value, ast.Name):
-            self._refuse(node, "only a table can be looked up with [ ]")
+            of, at = self._all([node.value, node.slice], depth + 1)
+            return lambda values: operations.part(of(values), at(values))
         inside = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
         table, *parts = self._all([node.value, *inside], depth + 1)
         self.tables.add(node.value.id)
@@ -222,6 +228,14 @@ class ExpressionReader:
             only = parts[0]
             return lambda values: operations.entry(table(values), only(values))
         return lambda values: operations.entry(table(values), tuple(part(values) for part in parts))
+
+    def _slice(self, owner: ast.expr, places: ast.Slice, depth: int) -> Closure:
+        said = [(name, getattr(places, name)) for name in ("lower", "upper", "step")]
+        given = [node for _, node in said if node is not None]
+        of, *found = self._all([owner, *given], depth + 1)
+        closures = iter(found)
+        lower, upper, step = (_NOTHING if node is None else next(closures) for _, node in said)
+        return lambda values: operations.part(of(values), slice(lower(values), upper(values), step(values)))
 
     def _call(self, node: ast.Call, depth: int) -> Closure:
         if isinstance(node.func, ast.Attribute):

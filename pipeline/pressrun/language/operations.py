@@ -12,6 +12,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from pressrun.graphics.characters import letters_of
 from pressrun.language.allowance import MAX_BITS, MAX_CHARACTERS, MAX_DECIMALS
 from pressrun.language.lookup import EvaluationError, Lookup
 
@@ -124,10 +125,29 @@ def member(value: Any, name: str) -> Any:
 
 
 def entry(value: Any, key: Any) -> Any:
-    """``value[key]``: a row of a table. MissingEntry when the table has none."""
-    if isinstance(value, Lookup):
-        return value[key]
-    raise EvaluationError(f"{describe(value)} is not a table, only tables can be looked up with [ ]")
+    """``value[key]``: a row of a table (MissingEntry when it has none), or a letter of a text, an entry of a list."""
+    return value[key] if isinstance(value, Lookup) else part(value, key)
+
+
+def part(value: Any, where: Any) -> Any:
+    """``value[where]``: a letter as its readers count them, with all its marks, or an entry of a list; counted from 0,
+    and below it from the end. With a slice several of them, as many as there are."""
+    if not isinstance(value, str | list | tuple):
+        hint = "make it a text first: (product.year | string)[2:]" if is_number(value) else None
+        raise EvaluationError(f"{describe(value)} has no parts; [ ] takes those of tables, texts and lists", hint)
+    places = (where.start, where.stop, where.step) if isinstance(where, slice) else (where,)
+    if any(type(place) is not int and (place is not None or not isinstance(where, slice)) for place in places):
+        raise EvaluationError("[ ] takes whole numbers here, as in [0] or [:3]")
+    is_text = isinstance(value, str)
+    parts: Sequence[Any] = letters_of(value) if isinstance(value, str) and not value.isascii() else value
+    try:
+        found = parts[where]
+    except IndexError:
+        count, what = len(parts), "letters" if is_text else "entries"
+        raise EvaluationError(f"there is no [{where}]: {describe(value)} has {count} {what}, from [0] on") from None
+    except ValueError:
+        raise EvaluationError("a slice goes on by more or less than 0") from None
+    return "".join(found) if is_text else found
 
 
 def describe(value: Any) -> str:

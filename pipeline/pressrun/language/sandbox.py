@@ -30,11 +30,13 @@ from jinja2.exceptions import SecurityError, TemplateRuntimeError
 from jinja2.runtime import BlockReference, Context, LoopContext, Macro, Undefined, markup_join
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import Namespace
-from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
 
 from pressrun.language.allowance import MAX_CHARACTERS, MAX_DECIMALS, MAX_RANGE, Allowance, calculated, too_long, weight
 from pressrun.language.kept_code import kept_code
+from pressrun.language.lookup import EvaluationError
+from pressrun.language.measured_tree import MeasuredTree
+from pressrun.language.operations import part
 from pressrun.model.copy_book import CopyView
 from pressrun.model.record import Record
 from pressrun.model.template import TemplateFault, ValueFault
@@ -94,7 +96,9 @@ class Sandbox(ImmutableSandboxedEnvironment):
         harmless = {**{name: self.filters[name] for name in WHOLE_FILTERS}, **_MEASURING, **filters}
         self.filters.clear()
         self.filters.update({name: self.allowance.filter(function) for name, function in harmless.items()})
-        self.filters.update(_bounded=self._bounded, _weighed=self.allowance.weighed, _concat=self._concat)
+        self.filters.update(
+            _bounded=self._bounded, _weighed=self.allowance.weighed, _concat=self._concat, _sliced=self._sliced
+        )
         self.bytecode_cache = self.kept = kept_code(self.filters, trim, markup)
         self.globals.clear()
         self.globals.update({"range": _short_range, "namespace": Namespace})
@@ -110,6 +114,14 @@ class Sandbox(ImmutableSandboxedEnvironment):
         self.allowance.allow(weight(items))
         return markup_join(items)
 
+    def _sliced(self, value: Any, *places: Any) -> Any:
+        if isinstance(value, Undefined):
+            return value
+        self.allowance.step()
+        found = _part_of(value, slice(*places))
+        self.allowance.spend(weight(found))
+        return found
+
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         if len(source) > MAX_SOURCE:
             raise _TooLong(f"the template is longer than {MAX_SOURCE:,} characters", 1, name)
@@ -118,7 +130,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
             line = source.count("\n", 0, tags[MAX_TAGS]) + 1
             raise _TooLong(f"the template has more than {MAX_TAGS:,} tags", line, name)
         with _compiling(source, name):
-            tree: nodes.Template = _Measured().visit(super()._parse(source, name, filename))
+            tree: nodes.Template = MeasuredTree().visit(super()._parse(source, name, filename))
         return tree
 
     def _generate(
@@ -147,6 +159,14 @@ class Sandbox(ImmutableSandboxedEnvironment):
             text = obj._find(attribute)
             return self.undefined(f"there is no copy '{attribute}' for this row") if text is None else text
         return super().getattr(obj, attribute)
+
+    def getitem(self, obj: Any, argument: Any) -> Any:
+        if isinstance(obj, str) and type(argument) is int:
+            try:
+                return _part_of(obj, argument)
+            except ValueFault as fault:
+                return self.undefined(str(fault))
+        return super().getitem(obj, argument)
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         if isinstance(obj, str):
@@ -177,47 +197,14 @@ class Sandbox(ImmutableSandboxedEnvironment):
         return calculated(self.binop_table[operator], left, right, self.allowance)
 
 
-class _Measured(NodeTransformer):
-    """A tree in which everything that grows passes through the allowance."""
-
-    def visit_For(self, node: nodes.For) -> nodes.Node:
-        literal = sum(len(data.data) for data in node.find_all(nodes.TemplateData))
-        self.generic_visit(node)
-        node.iter = _through("_bounded", node.iter, nodes.Const(literal, lineno=node.lineno))
-        return node
-
-    def visit_Concat(self, node: nodes.Concat) -> nodes.Node:
-        self.generic_visit(node)
-        return _through("_concat", nodes.List(node.nodes, lineno=node.lineno))
-
-    def visit_List(self, node: nodes.List) -> nodes.Node:
-        self.generic_visit(node)
-        return _through("_weighed", node)
-
-    def visit_Dict(self, node: nodes.Dict) -> nodes.Node:
-        self.generic_visit(node)
-        return _through("_weighed", node)
-
-    def visit_Tuple(self, node: nodes.Tuple) -> nodes.Node:
-        self.generic_visit(node)
-        return _through("_weighed", node) if node.ctx == "load" else node
-
-    def visit_Const(self, node: nodes.Const) -> nodes.Node:
-        try:
-            str(node.value).encode()
-        except UnicodeEncodeError:
-            raise TemplateSyntaxError("there is half a character in this text", node.lineno) from None
-        return node
-
-    def visit_Filter(self, node: nodes.Filter) -> nodes.Node:
-        if node.name.startswith("_"):
-            raise TemplateSyntaxError(f"there is no filter '{node.name}'", node.lineno)
-        self.generic_visit(node)
-        return node
-
-
-def _through(name: str, node: Any, *more: nodes.Expr) -> nodes.Filter:
-    return nodes.Filter(node, name, list(more), [], None, None, lineno=node.lineno)
+def _part_of(value: Any, where: Any) -> Any:
+    """By letters, as expressions have it."""
+    if isinstance(value, Markup) and ("<" in value or "&" in value):
+        raise ValueFault("wrong-value", "text that is marked up has no parts", "cut it before it is marked up")
+    try:
+        return part(value, where)
+    except EvaluationError as error:
+        raise ValueFault("wrong-value", error.message, error.hint) from None
 
 
 @contextlib.contextmanager

@@ -38,7 +38,7 @@ class Uses:
         ]
         for name in expression.tables:
             thing = vocabulary.things.get(name)
-            if thing is not None and thing.kind != "table":
+            if thing is not None and thing.kind not in _LOOKED_UP:
                 faults.append(_not_a_table(name, thing, _in_line(place, text, name, None)))
         found = [fault for fault in faults if fault is not None]
         self.reader.add(found)
@@ -105,6 +105,9 @@ def _in_line(place: Place, text: str, name: str, attribute: str | None) -> Place
         pattern = rf"{pattern}(?:\[[^\]]*\])?\s*\.\s*{re.escape(attribute)}\b"
     match = re.search(pattern, text)
     return Place(place.file, place.line, place.column + match.start()) if match else place
+
+
+_LOOKED_UP = frozenset({"table", "value", "item", "text"})  # and what may be a text or a list, which have parts
 
 
 def _not_a_table(name: str, thing: Thing, place: Place) -> Finding:

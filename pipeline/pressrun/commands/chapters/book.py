@@ -116,7 +116,11 @@ def _names() -> Chapter:
         for owner, some in parts.items()
         for part, says in some.items()
     ]
-    about = "What templates and expressions see of a row, the brand and the layout."
+    about = (
+        "What templates and expressions see of a row, the brand and the layout. Both take parts in the same way: "
+        "`product.name[0]` is the first letter of a text, `product.name[-1]` the last, `product.name[:3]` the first "
+        "three or as many as there are, as its readers count them (🇩🇪 and é are one); of a list, entries."
+    )
     return Chapter("names", "Names", WORDS, about, "names.html", {"names": names, "having": parts}, tuple(entries))
 
 
