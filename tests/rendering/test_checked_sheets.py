@@ -48,6 +48,15 @@ EDGE = "  - {type: shape, id: e, fill: paper, box: {in: bleed, width: 3mm}}\n"
 OVAL = "  - {type: shape, id: o, shape: ellipse, fill: sky, box: {in: trim, y: 20mm, height: 20mm}}\n"
 MUCH = TEXT.replace("Some words", "Far too many words for this box")
 TALL = TEXT.replace("Some words", "ที่นี่ดีที่สุด กู้ปู่ญู่ ชิ้นนี้ก็ดีมาก").replace("height: 30pt", "height: 120pt").replace("size", "lines: 4, size")
+
+
+def in_groups(layer: str, outer: str, inner: str) -> str:
+    """A layer in two groups as large as the page, each cut out."""
+    within = "  - type: group\n    box: {in: trim}\n    clip: %s\n    layers:\n"
+    indented = within % outer + (within % inner).replace("\n", "\n    ", 3).replace("  - ", "      - ", 1)
+    return indented + layer.replace("  - ", "          - ", 1)
+
+
 CASES = [
     Case("text-fit", {"text-overflow"}, SCREEN + MUCH, SCREEN + TEXT),
     Case("text-fit", {"text-shortened"}, SCREEN + MUCH.replace("size", "overflow: ellipsis, size"),
@@ -96,6 +105,12 @@ CASES = [
          PRINT + TEXT.replace("box: {", "panel: {color: sky, padding: 6pt}, box: {x: 0pt, ")),
     Case("bleed", {"misses-bleed"}, PRINT + "  - {type: shape, fill: sky, box: {in: trim, height: 20mm}}\n",
          PRINT + "  - {type: shape, fill: sky, box: {in: bleed, height: 20mm}}\n"),
+    Case("bleed", {"misses-bleed"}, PRINT + "  - {type: shape, fill: sky, clip: {radius: 3mm}, box: {in: trim, height: 20mm}}\n",
+         PRINT + "  - {type: shape, fill: sky, clip: ellipse, box: {in: trim, height: 20mm}}\n"),
+    Case("bleed", {"misses-bleed"}, PRINT + in_groups(HERO, "{radius: 0}", "{radius: 0}"),
+         PRINT + in_groups(HERO, "{radius: 0}", "ellipse"), slots("quadrants")),
+    Case("safe-area", {"outside-safe-area"}, SCREEN + in_groups(TEXT.replace("box: {", "box: {in: bleed, "), "{radius: 0}", "{radius: 0}"),
+         SCREEN + in_groups(TEXT.replace("box: {", "box: {in: bleed, "), "{shape: path, path: M8 8H20V20H8z, view: [20, 20]}", "{radius: 0}")),
     Case("bleed", {"misses-bleed"}, PRINT + HERO.replace("bleed", "trim"), PRINT + HERO.replace("bleed", "safe"),
          slots("quadrants")),
     Case("white-in-bleed", {"white-in-bleed"}, PRINT + HERO, PRINT + HERO, slots("margin"), slots("dark")),
@@ -123,6 +138,10 @@ CASES = [
          PRINT + TEXT + PHOTO.replace("picture:", "opacity: 50%, picture:"), slots("quadrants")),
     Case("overlap", {"clipped-text"}, SCREEN + TEXT.replace("box: {", "clip: {shape: star, corners: 5}, box: {"),
          SCREEN + TEXT.replace("box: {", "clip: ellipse, align: center, anchor: middle, box: {").replace("20pt", "12pt")),
+    Case("overlap", {"clipped-text"}, SCREEN + in_groups(TEXT, "ellipse", "{shape: star, corners: 5}"),
+         SCREEN + in_groups(TEXT.replace("20pt", "12pt"), "{radius: 4pt}", "{radius: 4pt}")),
+    Case("overlap", {"covered-text"}, SCREEN + TEXT + in_groups(LID, "{radius: 1pt}", "{shape: path, path: M0 0H9V3H0z M0 5H9V9H0z, view: [9, 9]}"),
+         SCREEN + TEXT + in_groups(LID, "{radius: 1pt}", "{shape: path, path: M0 5H4V9H0z M5 5H9V9H5z, view: [9, 9]}")),
     Case("overlap", {"texts-meet"}, SCREEN + TEXT + TEXT.replace("id: t", "id: u"),
          SCREEN + TEXT + TEXT.replace("id: t", "id: u").replace("height: 30pt", "y: 60pt, height: 30pt")),
     Case("subject", {"text-on-subject"}, SCREEN + PRODUCT + TEXT.replace("height: 30pt", "y: 80pt, height: 30pt"),

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from pressrun.graphics.outlines import corners_of
+from pressrun.graphics.regions import Clip, Polygon, area_of, left_by, within
 from pressrun.model.code_mark import CodeMark
 from pressrun.model.color import Ink, TechnicalInk
 from pressrun.model.finding import Finding, Severity
@@ -22,18 +22,16 @@ CORNERS = 24  # of an ellipse
 
 CUT_OFF = 0.12  # of it, outside of what it is cut out by: the corners around lines of several lengths may be empty
 
-Polygon = Sequence[tuple[float, float]]
-
 
 @dataclass(frozen=True, slots=True)
 class _Lying:
-    """A mark where it lies on the page; ``covers`` unless the group that it is in is translucent. ``clip``: the outline
-    on the page that it is cut out by."""
+    """A mark where it lies on the page; ``covers`` unless the group that it is in is translucent. ``clips`` are the
+    outlines that its groups cut it out by."""
 
     mark: Mark
     matrix: Matrix
     covers: bool
-    clip: Polygon | None
+    clips: tuple[Clip, ...]
 
 
 def overlap(inspection: Inspection) -> Iterator[Finding]:
@@ -53,14 +51,14 @@ def overlap(inspection: Inspection) -> Iterator[Finding]:
     for at, one in enumerate(lying):
         if (outline := letters[at]) is None:
             continue
-        layer, area = own.get(one.mark.layer, one.mark.layer), _area(outline)
-        if one.clip and (lost := 1 - _area(_shared(one.clip, outline)) / area) > CUT_OFF:
+        layer, whole = own.get(one.mark.layer, one.mark.layer), _area(outline)
+        if one.clips and (lost := 1 - _area_left(one.clips, outline) / whole) > CUT_OFF:
             message = f"what it is cut out by leaves out {100 * lost:.0f} % of the text"
             hint = "make the outline larger, the text smaller, or stand it in the middle (`align`, `anchor`)"
             yield inspection.finding(Severity.WARNING, "clipped-text", message, layer, hint)
         for below, zone, code in zones:
             is_covered = code.ground is not None and below > at
-            if code.layer != layer and not is_covered and _area(_shared(outline, zone)) / area > TOUCH:
+            if code.layer != layer and not is_covered and _area(_shared(outline, zone)) / whole > TOUCH:
                 message = f"it lies on the code {code.layer}, or on the clear zone around it"
                 hint = "move the text: neither it nor the code can be read there"
                 yield inspection.finding(Severity.ERROR, "text-on-code", message, layer, hint)
@@ -68,7 +66,7 @@ def overlap(inspection: Inspection) -> Iterator[Finding]:
             name = own.get(other.mark.layer, other.mark.layer)
             if name == layer or not other.covers or _are_of_one_table(layer, name):
                 continue
-            shares = [_area(_shared(cover, outline)) / area for cover in covers[above]]
+            shares = [_area_left(other.clips, _shared(cover, outline)) / whole for cover in covers[above]]
             if (share := max(shares, default=0.0)) > TOUCH and not _may_be_seen_through(other.mark, inspection):
                 message = f"{name} covers {100 * share:.0f} % of the text"
                 others = "" if isinstance(other.mark, CodeMark) else f", or list the text after {name}"
@@ -76,7 +74,7 @@ def overlap(inspection: Inspection) -> Iterator[Finding]:
                 severity = Severity.ERROR if share > LOST else Severity.WARNING
                 yield inspection.finding(severity, "covered-text", message, layer, hint)
             elif (beside := letters[above]) is not None and (shared := _shared(outline, beside)):
-                share = _area(shared) / min(area, _area(beside))
+                share = _area_left((*one.clips, *other.clips), shared) / min(whole, _area(beside))
                 if share > TOUCH:
                     hint = "move one of the two boxes, or put both into a stack, where one gives way to the other"
                     yield inspection.finding(
@@ -85,18 +83,15 @@ def overlap(inspection: Inspection) -> Iterator[Finding]:
 
 
 def _lying(
-    marks: Iterable[Mark], matrix: Matrix = IDENTITY, covers: bool = True, clip: Polygon | None = None
+    marks: Iterable[Mark], matrix: Matrix = IDENTITY, covers: bool = True, clips: tuple[Clip, ...] = ()
 ) -> Iterator[_Lying]:
     for mark in marks:
         if isinstance(mark, GroupMark):
-            moved, whole, own = after(mark.matrix, matrix), mark.opacity == 1 and mark.blend == "normal", clip
-            if mark.clip:  # of several, and of those with holes, it is not certain what they leave
-                corners = None if clip else corners_of(mark.clip)
-                own = [point_moved(x, y, moved) for x, y in corners] if corners else None
-                whole = whole and own is not None
+            moved, whole = after(mark.matrix, matrix), mark.opacity == 1 and mark.blend == "normal"
+            own = (*clips, (mark.clip, moved)) if mark.clip else clips
             yield from _lying(mark.marks, moved, covers and whole, own)
         else:
-            yield _Lying(mark, matrix, covers, clip)
+            yield _Lying(mark, matrix, covers, clips)
 
 
 def _are_of_one_table(layer: str, other: str) -> bool:
@@ -116,13 +111,8 @@ def _letters(mark: TextMark, matrix: Matrix) -> Polygon | None:
 
 
 def _covers(one: _Lying) -> Iterator[Polygon]:
-    """Where nothing can be seen below a mark, as far as that is certain; of pictures, if they are opaque."""
-    for cover in _whole_covers(one):
-        yield _shared(one.clip, cover) if one.clip else cover
-
-
-def _whole_covers(one: _Lying) -> Iterator[Polygon]:
-    """The same, of all of it: each convex."""
+    """Where nothing can be seen below a mark that is not cut out, as far as that is certain, each convex; of pictures,
+    if they are opaque."""
     mark = one.mark
     is_picture = isinstance(mark, PictureMark) and mark.media_type != SVG
     if is_picture or (isinstance(mark, CodeMark) and mark.ground is not None):
@@ -154,6 +144,11 @@ def _round(rect: Rect, matrix: Matrix) -> Polygon:
     x, y, width, height = rect.x + rect.width / 2, rect.y + rect.height / 2, rect.width / 2, rect.height / 2
     turns = (math.tau * number / CORNERS for number in range(CORNERS))
     return [point_moved(x + width * math.cos(turn), y + height * math.sin(turn), matrix) for turn in turns]
+
+
+def _area_left(clips: tuple[Clip, ...], polygon: Polygon) -> float:
+    """The area of what is left of a polygon that is cut out."""
+    return area_of(within(left_by(clips), polygon)) if clips and polygon else _area(polygon)
 
 
 def _area(polygon: Polygon) -> float:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy
 
+from pressrun.graphics.regions import around, as_region, corners, left_by, straight_sides, within
 from pressrun.model.code_mark import CodeMark
 from pressrun.model.edge_artwork import DEPTH, ends_short
 from pressrun.model.finding import Finding, Severity
-from pressrun.model.geometry import IDENTITY, PageBoxes, Rect, bounds, length_told
+from pressrun.model.geometry import IDENTITY, PageBoxes, Rect, bounds, length_told, point_moved
 from pressrun.model.inspection import Inspection
 from pressrun.model.light import PixelArray
 from pressrun.model.placed_page import PageMark
@@ -21,20 +22,28 @@ from pressrun.model.sheet import LogoMark, PictureMark, Placed, ShadeMark, Shape
 NEAR = 0.5  # points
 EDGE = 1.0  # points around what is looked at, from which something may still be seen there
 PICTURES = (PictureMark, PageMark)
+SIDES = ("left", "top", "right", "bottom")
+ALONG = 0.05  # points that an edge may lean to run along a side
+SHORTEST = 2.0  # points: of what is shorter a cut that is a little off shows nothing
 
 
 def safe_area(inspection: Inspection) -> Iterator[Finding]:
     safe = inspection.sheet.boxes.safe
     placed = inspection.sheet.placed
     in_codes = {word for one in placed if isinstance(one.mark, CodeMark) for word in one.mark.words}
-    taken = [(fact.layer, "text", fact.rect) for fact in inspection.facts if fact.layer not in in_codes]
+    texts = [one for one in placed if isinstance(one.mark, TextMark) and one.mark.fit]
+    taken = [
+        (fact.layer, "text", _left_of(one, fact.rect) if one.clips else fact.rect)
+        for fact, one in zip(inspection.facts, texts, strict=True)
+        if fact.layer not in in_codes
+    ]
     taken += [
-        (one.mark.layer, "a logo" if isinstance(one.mark, LogoMark) else "a code", one.bounds)
+        (one.mark.layer, "a logo" if isinstance(one.mark, LogoMark) else "a code", _left_of(one, one.bounds))
         for one in placed
         if isinstance(one.mark, (LogoMark, CodeMark))
     ]
     for layer, what, rect in taken:
-        if not safe.contains(rect, NEAR):
+        if rect and not safe.contains(rect, NEAR):
             yield inspection.finding(
                 Severity.WARNING,
                 "outside-safe-area",
@@ -76,6 +85,13 @@ def _grounds_of_texts(inspection: Inspection) -> Iterator[Finding]:
             )
 
 
+def _left_of(one: Placed, taken: Rect) -> Rect | None:
+    """What its groups leave of what a mark takes on the page; None where that is nothing."""
+    if not one.clips:
+        return taken
+    return around(within(left_by(one.clips), corners(taken)))
+
+
 def _excess(safe: Rect, rect: Rect) -> float:
     return max(safe.x - rect.x, safe.y - rect.y, rect.right - safe.right, rect.bottom - safe.bottom)
 
@@ -90,10 +106,17 @@ def bleed(inspection: Inspection) -> Iterator[Finding]:
             continue
         if isinstance(mark, PictureMark) and mark.media_type == "image/svg+xml":
             continue  # a cut-out's box says nothing of where its pixels are
-        is_curved = isinstance(mark, ShapeMark) and mark.shape in ("ellipse", "figure")
-        if is_curved or one.clipped or one.matrix != IDENTITY:
+        if isinstance(mark, ShapeMark) and mark.shape == "ellipse":
             continue  # no edge of it runs along the trim
-        rect, trim, out = mark.rect, boxes.trim, boxes.bleed
+        is_figure = isinstance(mark, ShapeMark) and mark.shape == "figure"
+        if one.clips or one.matrix != IDENTITY or is_figure:
+            left, sides = _edges_along(one)
+            if left is None:
+                continue
+            rect = left
+        else:
+            rect, sides = mark.rect, SIDES
+        trim, out = boxes.trim, boxes.bleed
         short = [
             name
             for name, touches, reaches in (
@@ -102,7 +125,7 @@ def bleed(inspection: Inspection) -> Iterator[Finding]:
                 ("right", rect.right >= trim.right - NEAR, rect.right >= out.right - NEAR),
                 ("bottom", rect.bottom >= trim.bottom - NEAR, rect.bottom >= out.bottom - NEAR),
             )
-            if touches and not reaches
+            if name in sides and touches and not reaches
         ]
         if short:
             yield inspection.finding(
@@ -112,6 +135,28 @@ def bleed(inspection: Inspection) -> Iterator[Finding]:
                 mark.layer,
                 "lay the box out `in: bleed`",
             )
+
+
+def _edges_along(one: Placed) -> tuple[Rect | None, Sequence[str]]:
+    """Of a mark that is turned, cut out or drawn the rectangle around what is left of it, and the sides of that along
+    which a straight edge of it runs: a disc that touches the trim has none."""
+    mark = one.mark
+    if isinstance(mark, ShapeMark) and mark.shape == "figure":
+        region = left_by(((mark.outline, one.matrix), *one.clips))
+    else:
+        box = [point_moved(*corner, one.matrix) for corner in corners(mark.rect)]
+        region = within(left_by(one.clips), box) if one.clips else as_region(box)
+    rect = around(region)
+    if rect is None:
+        return None, []
+    edges = list(straight_sides(region))
+    along = {
+        "left": (abs(v - y) for (x, y), (u, v) in edges if max(x, u) <= rect.x + ALONG),
+        "top": (abs(u - x) for (x, y), (u, v) in edges if max(y, v) <= rect.y + ALONG),
+        "right": (abs(v - y) for (x, y), (u, v) in edges if min(x, u) >= rect.right - ALONG),
+        "bottom": (abs(u - x) for (x, y), (u, v) in edges if min(y, v) >= rect.bottom - ALONG),
+    }
+    return rect, [side for side, lengths in along.items() if max(lengths, default=0.0) >= SHORTEST]
 
 
 def white_in_bleed(inspection: Inspection) -> Iterator[Finding]:

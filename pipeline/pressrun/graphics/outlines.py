@@ -117,28 +117,6 @@ def path_in(rect: Rect, data: str, view: tuple[float, float], is_mirrored: bool)
     return steps(map(moved, path_steps(data)))
 
 
-def corners_of(outline: str, parts: int = 8) -> list[tuple[float, float]] | None:
-    """An outline as a polygon, its curves in so many straight parts; None of what is more than one closed line."""
-    found: list[tuple[float, float]] = []
-    numbers: list[float] = []
-    for word in outline.split():
-        if word not in ("m", "l", "c", "h", "re"):
-            numbers.append(float(word))
-            continue
-        if found and word in ("m", "re"):
-            return None
-        if word == "re":
-            x, y, width, height = numbers
-            found = [(x, y), (x + width, y), (x + width, y + height), (x, y + height)]
-        elif word == "c":
-            points = [found[-1], *zip(numbers[0::2], numbers[1::2], strict=True)]
-            found += [on_curve(points, part / parts) for part in range(1, parts + 1)]
-        elif word != "h":
-            found.append((numbers[0], numbers[1]))
-        numbers = []
-    return found or None
-
-
 def on_curve(points: Sequence[tuple[float, float]], way: float) -> tuple[float, float]:
     """The point so far along a Bézier curve, from 0 to 1, by de Casteljau."""
     while len(points) > 1:

@@ -261,11 +261,12 @@ Mark = PictureMark | ShadeMark | ShapeMark | TextMark | LogoMark | CodeMark | Pa
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A mark that is no group, and the matrix that its groups move it by; ``clipped``: one of them cuts it out."""
+    """A mark that is no group, and the matrix that its groups move it by. ``clips`` are the outlines that these cut it
+    out by, each with its own matrix."""
 
     mark: Mark
     matrix: Matrix = IDENTITY
-    clipped: bool = False
+    clips: tuple[tuple[str, Matrix], ...] = ()
 
     @property
     def bounds(self) -> Rect:
@@ -278,16 +279,20 @@ class Placed:
         return enlargement(self.matrix)
 
 
-def placed(marks: Iterable[Mark], matrix: Matrix = IDENTITY, clipped: bool = False) -> Iterator[Placed]:
+def placed(
+    marks: Iterable[Mark], matrix: Matrix = IDENTITY, clips: tuple[tuple[str, Matrix], ...] = ()
+) -> Iterator[Placed]:
     """The marks in marks, those of groups in their place, and the first tile of pictures that fill a shape."""
     for mark in marks:
         if isinstance(mark, GroupMark):
-            yield from placed(mark.marks, after(mark.matrix, matrix), clipped or bool(mark.clip))
+            moved = after(mark.matrix, matrix)
+            yield from placed(mark.marks, moved, (*clips, (mark.clip, moved)) if mark.clip else clips)
             continue
-        yield Placed(mark, matrix, clipped)
+        yield Placed(mark, matrix, clips)
         if isinstance(mark, ShapeMark) and isinstance(fill := mark.fill, Pattern):
             pictures = (tile for tile in fill.marks if isinstance(tile, PictureMark))
-            yield from (Placed(tile, after(fill.matrix, matrix), True) for tile in pictures)
+            shown = (*clips, ("", matrix))  # nobody knows what is left of it
+            yield from (Placed(tile, after(fill.matrix, matrix), shown) for tile in pictures)
 
 
 def changed(marks: Iterable[Mark], change: Callable[[Mark], Mark]) -> tuple[Mark, ...]:
