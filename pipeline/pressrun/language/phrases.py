@@ -12,6 +12,7 @@ _NO_START = regex.compile(r"[\p{lb=CL}\p{lb=CP}\p{lb=EX}\p{lb=IS}\p{lb=NS}\p{lb=
 _NO_END = regex.compile(r"[\p{lb=OP}\p{lb=PR}]", regex.V1)
 _EAST_ASIAN = regex.compile(r"[\p{Hani}\p{Hira}\p{Kana}\p{Bopo}]", regex.V1)
 _HANGUL = regex.compile(r"\p{Hang}")
+_DASHES = regex.compile(r"[―—─⸺⸻–]{2}\Z|[⸺⸻]\Z")  # in Japanese two make one, and lead on to what is behind them
 _BLANK = regex.compile(r"(\s+)")
 
 
@@ -34,7 +35,8 @@ def phrases(text: str, shapes: str) -> tuple[tuple[str, ...], ...]:
 def _pieces(part: str, language: str) -> list[str]:
     pieces: list[str] = []
     for piece in _parser(language).parse(part):
-        if pieces and not _may_break(pieces[-1][-1], piece[0]):
+        leads_on = pieces and language == "ja" and _DASHES.search(pieces[-1])
+        if pieces and (leads_on or not _may_break(pieces[-1][-1], piece[0])):
             pieces[-1] += piece
         else:
             pieces.append(piece)
@@ -45,6 +47,8 @@ def _may_break(before: str, behind: str) -> bool:
     """Whether a line may end between two letters: not within a Latin word or a number, nor where signs forbid it."""
     if _NO_START.match(behind) or _NO_END.match(before):
         return False
+    if before == behind and before in "―—─⸺–…‥":
+        return False  # JIS X 4051: what is inseparable
     return bool(_EAST_ASIAN.match(before) or _EAST_ASIAN.match(behind) or not (before.isalnum() and behind.isalnum()))
 
 
