@@ -116,3 +116,20 @@ def test_what_is_asked_of_a_file_is_told_where_it_is_asked(placed: Campaign, her
     written = LAYOUT.replace('page: "{{ card.page }}", box: {in: bleed}}', f"box: {{in: bleed}},\n    {layer}}}")
     (placed.root / "templates/layouts/placed.yaml").write_text(written)
     assert told in here(placed, "check").out
+
+
+def test_a_drawing_in_a_printed_image_layer_is_told_once_where_artwork_would_show_the_same(
+    placed: Campaign, here: Here
+) -> None:
+    layout = placed.root / "templates" / "layouts" / "placed.yaml"
+    plain = LAYOUT.replace("{type: artwork, id: badge,", "{type: image, id: badge, fit: contain,").replace("when: card.page == 1, ", "")
+    layout.write_text(plain)
+    told = [line for line in here(placed, "check").out.splitlines() if "drawing-as-pixels" in line]
+    assert len(told) == 1
+    assert "templates/layouts/placed.yaml:7" in told[0]
+    assert "badge" in told[0]
+    for said in ("fit: cover", "fit: contain, shadow: contact", "fit: contain, border: {width: 1pt, color: ink}"):
+        layout.write_text(plain.replace("fit: contain", said))
+        assert "drawing-as-pixels" not in (shown := here(placed, "check")).out + shown.err
+    layout.write_text(plain.replace("print", "screen", 1).replace("press-pdf, proof-png", "png"))
+    assert "drawing-as-pixels" not in (shown := here(placed, "check")).out + shown.err

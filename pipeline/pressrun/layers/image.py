@@ -136,6 +136,12 @@ class ImageLayer(LayerOptions):
         for name, side in self.border.colors() if self.border else ():
             yield NameUsed("color", name, ("border", *side))
 
+    @property
+    def may_be_artwork(self) -> bool:
+        """Whether a drawing in it would look the same as an artwork layer shows it."""
+        is_plain = self.shadow != "contact" and self.stand is None and self.border is None and self._toning is None
+        return self.file is not None and self.fit == "contain" and is_plain
+
     def detects(self, asked: tuple[Detector, ...]) -> tuple[Detector, ...]:
         if self.file is None or self.fit != "cover" or isinstance(self.focus, tuple):
             return ()

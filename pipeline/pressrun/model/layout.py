@@ -77,8 +77,7 @@ class Listed(Authored):
         "`when`, that follow one another are alternatives: the first of which it holds is taken.",
     )
     when: str | None = Field(
-        default=None,
-        description="A bare expression; where it does not hold, the layer is left out.",
+        default=None, description="A bare expression; where it does not hold, the layer is left out."
     )
 
     @property
@@ -186,20 +185,15 @@ class LayerOptions(Listed):
     )
     box: Box = Field(default=Box(), description="Where the layer stands.")
     mirror: bool = Field(
-        default=True,
-        description="Whether its box changes sides in languages written from right to left.",
+        default=True, description="Whether its box changes sides in languages written from right to left."
     )
 
     scale: float = Field(
-        default=1.0,
-        gt=0,
-        le=100,
+        default=1.0, gt=0, le=100,
         description="By how much it is enlarged or reduced, about the middle of its box.",
     )
     rotate: float = Field(
-        default=0.0,
-        ge=-360,
-        le=360,
+        default=0.0, ge=-360, le=360,
         description="By how many degrees it is turned clockwise, about the middle of its box.",
     )
     flip: Literal["horizontal", "vertical", "both"] | None = Field(
@@ -209,6 +203,11 @@ class LayerOptions(Listed):
     opacity: FractionField = Field(default=1.0, description="How much it covers.")
     blend: Blend = Field(default="normal", description="How its colours are mixed with those below.")
     shadow: ShadowField | None = Field(default=None, description="A shadow below it: `soft`, `hard`, or its keys.")
+
+    @property
+    def may_be_artwork(self) -> bool:
+        """Whether a drawing in it would look the same as an artwork layer shows it."""
+        return False
 
     @property
     def needs_room(self) -> bool:
@@ -280,8 +279,7 @@ class Layout(Authored):
     page: Page = Field(description="The page: its finished size, bleed and safe area.")
     target: Target = Field(description="Where it is shown: `print` (in inks) or `screen` (in pixels).")
     inks: tuple[str, ...] = Field(
-        default=("cmyk",),
-        description="The plates: `cmyk`, and the spot inks that are printed besides.",
+        default=("cmyk",), description="The plates: `cmyk`, and the spot inks that are printed besides."
     )
     formats: tuple[str, ...] = Field(description="The files made of a sheet.")
     resolution: Resolution | None = Field(

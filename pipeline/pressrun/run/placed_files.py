@@ -6,7 +6,7 @@ import contextlib
 import functools
 import hashlib
 import io
-from collections.abc import Callable, Iterable, MutableMapping
+from collections.abc import Callable, Iterable, Iterator, MutableMapping
 from dataclasses import replace
 from itertools import chain, islice
 from pathlib import Path
@@ -120,6 +120,7 @@ class PlacedFiles:
         self._kept = 0  # of them, the first so many
         self._notes: dict[str, tuple[Finding, ...]] = {}  # what is left out of files, until it is told
         self._of_layouts: list[Finding] = []  # likewise, of those that no row names
+        self._drawings: set[tuple[str, str]] = set()  # layouts and their layers whose drawings were told
 
     def place(self, written: str) -> PlacedPicture:
         """The picture in a file, which :meth:`keep` takes into the store. Raises UnusablePicture."""
@@ -280,8 +281,21 @@ class PlacedFiles:
         for layer, written in files:
             place = self._in_layout(drawn_by, layer, written)
             notes = self._notes.pop(written.strip(), ())
+            notes = (*notes, *self._as_pixels(drawn_by, layer, written.strip()))
             self._of_layouts += [replace(note, place=place, layout=drawn_by, layer=layer) for note in notes]
         return True
+
+    def _as_pixels(self, drawn_by: str, layer: str, written: str) -> Iterator[Finding]:
+        """That a printed layer shows drawings as pixels, though artwork would show the same; once a layer."""
+        at, layout = (drawn_by, layer), self._project.drawn_by(drawn_by).layout
+        if at in self._drawings or layout.target != "print" or self.place(written).media_type != SVG:
+            return
+        self._drawings.add(at)
+        layers = enumerate(layout.layers)
+        if any(layer_name(options, index) == layer and options.may_be_artwork for index, options in layers):
+            message = f"{written} is a drawing, and is printed as pixels here"
+            hint = "write `type: artwork`: it stays vectors, in the brand's inks"
+            yield Finding(Severity.NOTE, "drawing-as-pixels", message, hint=hint)
 
     def _faults(self, sheet: PlannedSheet) -> tuple[list[Finding], list[Finding]]:
         """What is wrong with a sheet's row alone, and with files that its layout names itself."""
@@ -304,7 +318,9 @@ class PlacedFiles:
                         self._placed_in(told, sheet, layer, written)
                     )
                 else:
-                    notes = self._notes.pop(written, ())
+                    notes = (
+                        *self._notes.pop(written, ()), *self._as_pixels(sheet.drawn_by, layer, written)
+                    )  # fmt: skip
                     others += [self._placed_in(note, sheet, layer, written) for note in notes]
         return own, others
 
