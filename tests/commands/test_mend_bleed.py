@@ -183,6 +183,20 @@ def test_the_edges_are_shown_before_and_after(tmp_path: Path, pressrun: Any) -> 
     assert len({tuple(one) for one in whole.reshape(-1, 3)[::7].tolist()}) > 10
 
 
+def test_the_edges_are_shown_as_they_are_printed(tmp_path: Path, pressrun: Any) -> None:
+    """Yellow that overprints cyan is green on paper, and yellow in a viewer that knows no overprint."""
+
+    def overprinted(pdf: pikepdf.Pdf, page: pikepdf.Page) -> None:
+        cut_off("1 0 0 0 k 0 0 300 420 re f /G gs 0 0 1 0 k 0 0 300 420 re f")(pdf, page)
+        page.obj.Resources.ExtGState = Dictionary(G=Dictionary(OP=True, op=True, OPM=1))
+
+    mended(pressrun, sound(tmp_path / "card.pdf", overprinted), "--bleed", "mirror")
+    with Image.open(tmp_path / "out" / "card-edges-1.png") as picture:
+        red, green, blue = picture.convert("RGB").resize((3, 3)).getpixel((1, 0))
+    assert green > red + 40
+    assert green > blue + 20
+
+
 def test_shared_resources_stay_as_the_other_page_has_them(tmp_path: Path, pressrun: Any) -> None:
     def shared(pdf: pikepdf.Pdf, page: pikepdf.Page) -> None:
         resources = pdf.make_indirect(Dictionary(XObject=Dictionary()))

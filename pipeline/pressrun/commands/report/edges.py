@@ -10,6 +10,7 @@ from PIL import Image, ImageDraw
 
 from pressrun.graphics import pdfium
 from pressrun.graphics.same_pages import framed, pixels_of
+from pressrun.graphics.separations.printed_pages import printed_pages
 from pressrun.readers.press_pdf.boxes import POINTS_PER_MM
 from pressrun.readers.press_pdf.facts import Rectangle
 from pressrun.readers.press_pdf.graphics_state import inset
@@ -60,16 +61,25 @@ def _sheet(before: bytes, after: bytes, one: Bled) -> Image.Image:
 
 def _view(data: bytes, one: Bled, seen: Rectangle, longest: int) -> Image.Image:
     size = pixels_of(seen, longest * 72 / max(seen[2] - seen[0], seen[3] - seen[1]))
-    with pdfium.opened(framed(data, {one.page: seen})) as pages:
-        drawn = pages.alone(one.page - 1, size)
-    picture = Image.new("RGB", size, (255, 255, 255))
-    picture.paste(drawn, mask=drawn.getchannel("A"))
+    picture = _picture(framed(data, {one.page: seen}), one.page - 1, size)
     draw = ImageDraw.Draw(picture)
     scale = size[0] / (seen[2] - seen[0])
     for box, color in ((one.trim, TRIM), (one.bleed, BLEED)):
         x0, x1 = ((x - seen[0]) * scale for x in (box[0], box[2]))
         y0, y1 = ((seen[3] - y) * scale for y in (box[3], box[1]))
         draw.rectangle((x0, y0, x1, y1), outline=color)
+    return picture
+
+
+def _picture(data: bytes, number: int, size: tuple[int, int]) -> Image.Image:
+    """A page (from 0) as it is printed where it overprints, which a viewer does not show."""
+    printed = printed_pages(data, [number], max(size)).get(number)
+    if printed is not None:
+        return printed.convert("RGB").resize(size, Image.Resampling.LANCZOS)
+    with pdfium.opened(data) as pages:
+        drawn = pages.alone(number, size)
+    picture = Image.new("RGB", size, (255, 255, 255))
+    picture.paste(drawn, mask=drawn.getchannel("A"))
     return picture
 
 
