@@ -233,3 +233,47 @@ layers:
     assert (places["right"].x, places["right"].width) == pytest.approx((places["left"].x + 20, 30))
     assert places["wide"].width == pytest.approx(180, abs=0.1)  # nothing tells its width: it has a line of its own
     assert places["wide"].y > places["role"].bottom
+
+
+def test_a_text_whose_font_is_not_at_hand_does_not_take_all_the_room(
+    press: Press, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As in a look before the first run, where no font of Chinese is cut."""
+    monkeypatch.setattr(press.bench.fitter._shaper, "has_scripts", lambda families: False)
+    sheet = composed(press, "Ada", PAGE.replace("lines: 3", "lines: 1"))
+    assert boxes(sheet)["photo"].y < 10 + 2 * 20 + 6
+
+
+GRID = """
+page: {trim: 220pt x 300pt, safe: 10pt}
+target: screen
+formats: [png]
+layers:
+  - type: grid
+    id: photos
+    columns: 3
+    gap: 10pt
+    row_height: 80pt
+    align: center
+    layers:
+      - {type: image, id: first, picture: photo, box: {height: 80pt}}
+      - {type: image, id: second, picture: photo, box: {height: 80pt}}
+      - {type: image, id: third, picture: photo, box: {WIDTH}}
+"""
+
+
+def test_a_picture_is_no_wider_than_its_cell(press: Press) -> None:
+    sheet, findings = press.compose(GRID.replace("WIDTH", "height: 20pt"), slots={"photo": ["quadrants"]})
+    places = boxes(sheet)
+    assert not findings
+    assert (places["first"].x, places["first"].width, places["first"].height) == pytest.approx((10, 60, 80))
+    assert places["second"].x == pytest.approx(80)
+    assert places["third"].width < 60  # a smaller one keeps its shape, in the middle of its cell
+    assert places["third"].x > 150
+
+
+def test_what_says_that_it_is_wider_than_its_cell_is_told(press: Press) -> None:
+    _, findings = press.compose(GRID.replace("WIDTH", "width: 75pt"), slots={"photo": ["quadrants"]})
+    assert [(one.code, one.message) for one in findings] == [
+        ("grid-too-small", "'third' is 100 px wide, and its cell 80 px")
+    ]

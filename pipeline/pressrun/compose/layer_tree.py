@@ -349,10 +349,15 @@ class LayerTree:
 
 
 def _taken(mark: Mark) -> Rect:
-    """What a mark takes: of a text its lines, and its panel around them."""
-    if not isinstance(mark, TextMark) or mark.fit is None:
+    """What a mark takes: of a text its lines, and its panel around them. One whose font is not at hand takes a line at
+    the least, and who only looks must not be told that it takes all the room."""
+    if not isinstance(mark, TextMark):
         return mark.rect
-    lines = mark.fit.extent
+    if mark.fit:
+        lines = mark.fit.extent
+    else:
+        room, line = mark.rect, mark.size_min * sum(mark.edges)
+        lines = Rect(room.x, room.y, room.width, min(room.height, line))
     if mark.panel is None:
         return lines
     padding = mark.panel.padding

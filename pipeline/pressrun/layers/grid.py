@@ -8,9 +8,9 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from pressrun.model.composition import Composing
-from pressrun.model.containment import Arranged, Contained, out_of_room
-from pressrun.model.geometry import Frames, Length, LengthField, Rect, parse_length
+from pressrun.model.composition import CannotCompose, Composing
+from pressrun.model.containment import ROOM_LEFT, Arranged, Contained, out_of_room
+from pressrun.model.geometry import Frames, Length, LengthField, Rect, length_told, parse_length
 from pressrun.model.layout import ContainerOptions
 from pressrun.model.sheet import Mark
 from pressrun.model.spans import ROOM_BEFORE, Align, Anchor
@@ -34,7 +34,8 @@ Gaps = Annotated[tuple[Length, Length], BeforeValidator(_gaps)]
 
 
 class GridLayer(ContainerOptions):
-    """Boxes of its layers are measured from their cells, which are as high as the highest in their row."""
+    """Boxes of its layers are measured from their cells, which are as high as the highest in their row; a picture is no
+    wider than its cell."""
 
     HUGS: ClassVar[bool] = True
     PLACES: ClassVar[bool] = True
@@ -83,6 +84,7 @@ class GridLayer(ContainerOptions):
         count = math.ceil(len(children) / len(widths))
         shared = (room.height - down * (count - 1)) / max(count, 1)
         marks: list[Mark] = []
+        wider: CannotCompose | None = None
         y = room.y
         for row in range(count):
             cells = children[row * len(widths) : (row + 1) * len(widths)]
@@ -93,7 +95,11 @@ class GridLayer(ContainerOptions):
                 high = self.row_height.points(room.height)
             x = room.x
             for child, (wide, height), width in zip(cells, sizes, widths, strict=False):
-                own = Rect(0, 0, width if wide is None else wide, high if height is None else height)
+                if wide is None or (wide > width and child.box.width is None):  # a picture of its own shape
+                    wide = width
+                own = Rect(0, 0, wide, high if height is None else height)
+                if wide > width + ROOM_LEFT and wider is None:
+                    wider = _wider_than_its_cell(child, wide, width, composing.target)
                 place = Rect(
                     x + ROOM_BEFORE[self.align] * (width - own.width),
                     y + ROOM_BEFORE[self.anchor] * (high - own.height),
@@ -112,4 +118,10 @@ class GridLayer(ContainerOptions):
         fault = out_of_room("grid-too-small", "cells", needed, room, composing.target, hint)
         fixed = self.box.height is not None and composing.place is None
         wide = widest if composing.hugs and self.box.width is None else room.width
-        return Arranged(tuple(marks), Rect(room.x, room.y, wide, room.height if fixed else taken), fault)
+        extent = Rect(room.x, room.y, wide, room.height if fixed else taken)
+        return Arranged(tuple(marks), extent, fault or wider)
+
+
+def _wider_than_its_cell(child: Contained, wide: float, cell: float, target: str) -> CannotCompose:
+    message = f"'{child.name}' is {length_told(wide, target)} wide, and its cell {length_told(cell, target)}"
+    return CannotCompose("grid-too-small", message, "give it a smaller width, or its column a larger one")
