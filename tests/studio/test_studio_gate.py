@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 from studio_samples import RUN, TOKEN, asset, lines, write_run
 
-from pressrun.commands.studio.gate import COOKIE, GUESSES, Visitor
+from pressrun.commands.studio.gate import COOKIE, GUESSES, LINK_OVER, WAYS_IN, Visitor
 from pressrun.commands.studio.server import listening
+from pressrun.language.page_words import words_of
 from pressrun.model.errors import InputError
 
 Open = Callable[..., Any]
@@ -72,7 +73,12 @@ def test_a_forged_cookie_is_none(studio: Open, campaign: Path, forge: Callable[[
 
 
 def test_a_link_is_over_when_it_says(studio: Open, campaign: Path) -> None:
-    assert visit_as(studio, campaign, "look", until=int(time.time()) - 1).entered.status_code == 403
+    late = visit_as(studio, campaign, "look", until=int(time.time()) - 1)
+    assert (late.entered.status_code, late.entered.text) == (403, LINK_OVER)
+    page = late.get("/", accept="text/html", **{"accept-language": "ar"})
+    assert page.status_code == 401
+    assert 'dir="rtl"' in page.text
+    assert words_of("ar")[WAYS_IN] in page.text
 
 
 def test_a_link_is_for_one_run_and_outlives_the_server(studio: Open, campaign: Path) -> None:

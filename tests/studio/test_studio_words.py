@@ -11,6 +11,7 @@ import pytest
 from babel import Locale
 
 import pressrun
+from pressrun.commands.studio.gate import BESIEGED, LINK_OVER, NO_TOKEN, WAYS_IN
 from pressrun.language.page_words import LANGUAGES, page_words, spoken, words_of
 from pressrun.model.settings import Language
 from pressrun.run.contact_cards import ALL_STAND_INS, SOME_STAND_INS
@@ -81,7 +82,7 @@ def test_english_says_all_that_is_no_sentence() -> None:
 def handed_on() -> tuple[str, ...]:
     """What templates translate that comes from the record."""
     return ("error", "warning", "note", "undecided", "approved", "rejected", "paid", "Open again", "Resolve",
-            "on no file of this run", "no longer in the store")  # fmt: skip
+            "on no file of this run", "no longer in the store", WAYS_IN, LINK_OVER, NO_TOKEN, BESIEGED)  # fmt: skip
 
 
 def test_scripts_are_handed_what_they_say() -> None:

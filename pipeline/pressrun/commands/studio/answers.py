@@ -12,7 +12,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 
 from pressrun.commands.studio.campaign import Campaign, OpenRun
 from pressrun.commands.studio.gate import Role, Visitor
@@ -92,6 +92,19 @@ def page(request: Request, name: str, status: int = 200, /, **values: Any) -> HT
         t=said, language=language, languages=LANGUAGES, direction="rtl" if language == "ar" else "ltr",
         visitor=visitor_of(request), csrf=request.scope["state"]["csrf"], here=request.url.path,
         words=_script_safe({english: words.get(english, english) for english in _script_words()}), **values,
+    )  # fmt: skip
+    return HTMLResponse(body, status)
+
+
+def closed(request: Request, told: str, status: int) -> Response:
+    """What somebody reads who may not come in: a page for people, a line for programs."""
+    if "text/html" not in request.headers.get("accept", ""):
+        return PlainTextResponse(told, status)
+    language = language_of(request)
+    words = words_of(language)
+    body = _environment().get_template("closed.html").render(
+        t=lambda english: words.get(english, english), told=told, language=language,
+        direction="rtl" if language == "ar" else "ltr",
     )  # fmt: skip
     return HTMLResponse(body, status)
 

@@ -10,7 +10,7 @@ import json
 import threading
 import time
 from collections import deque
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import asdict, dataclass
 from typing import Literal
 from urllib.parse import parse_qsl, urlencode, urlsplit
@@ -23,6 +23,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 Role = Literal["look", "comment", "decide", "buy"]
 ROLES: tuple[Role, ...] = ("look", "comment", "decide", "buy")
 COOKIE = "pressrun-studio"
+WAYS_IN = "Open the address that `pressrun studio` printed, or a link that somebody gave you."
+LINK_OVER = "This link is over, or was never given. Ask whoever sent it for another."
+NO_TOKEN = "This is not the token."
+BESIEGED = "Too many wrong tokens. Wait a minute."
 SAFE = ("GET", "HEAD", "OPTIONS")
 SESSION = 30 * 24 * 3600  # seconds that whoever started the studio stays in
 GUESSES, WITHIN = 20, 60.0  # wrong tokens in so many seconds, from which on nobody is asked any more
@@ -106,8 +110,13 @@ class Keys:
 class Gate:
     """Lets requests through to the pages: with a visitor at ``scope["state"]``, or not at all."""
 
-    def __init__(self, app: ASGIApp, keys: Keys, owner: str, hosts: Collection[str]) -> None:
+    def __init__(
+        self, app: ASGIApp, keys: Keys, owner: str, hosts: Collection[str],
+        closed: Callable[[Request, str, int], Response],
+    ) -> None:  # fmt: skip
+        """``closed`` words what somebody reads who may not come in, with its status."""
         self._app, self._keys, self._owner, self._hosts = app, keys, owner, frozenset(hosts)
+        self._closed = closed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -144,8 +153,7 @@ class Gate:
         cookie = request.cookies.get(COOKIE, "")
         visitor = self._keys.known(cookie, now) if cookie else None
         if visitor is None:
-            told = "Open the address that `pressrun studio` printed, or a link that somebody gave you."
-            return PlainTextResponse(told, 401)
+            return self._closed(request, WAYS_IN, 401)
         scope_state = request.scope.setdefault("state", {})
         scope_state["visitor"], scope_state["csrf"] = visitor, self._keys.csrf(cookie)
         if request.method not in SAFE:
@@ -158,7 +166,7 @@ class Gate:
     def _entered(self, request: Request, by: str, query: dict[str, str], now: float) -> Response:
         """In by a token or a link: from here on a cookie says so, and the address no longer does."""
         if self._keys.is_besieged(now):
-            return PlainTextResponse("Too many wrong tokens. Wait a minute.", 429)
+            return self._closed(request, BESIEGED, 429)
         said = query.pop(by)
         if by == "token":
             until = int(now) + SESSION
@@ -167,8 +175,8 @@ class Gate:
             visitor = self._keys.known(said, now)
         if visitor is None:
             self._keys.guessed(now)
-            told = "This link is over, or was never given." if by == "link" else "This is not the token."
-            return PlainTextResponse(told, 403)
+            told = LINK_OVER if by == "link" else NO_TOKEN
+            return self._closed(request, told, 403)
         path = "/" + request.url.path.lstrip("/")
         answer = RedirectResponse(path + (f"?{urlencode(query)}" if query else ""), 303)
         answer.set_cookie(

@@ -31,7 +31,7 @@ from pressrun.commands.studio import (
     verdicts,
     walls,
 )
-from pressrun.commands.studio.answers import LANGUAGE, endpoint, make_ready, waiting, with_body
+from pressrun.commands.studio.answers import LANGUAGE, closed, endpoint, make_ready, waiting, with_body
 from pressrun.commands.studio.campaign import Campaign
 from pressrun.commands.studio.gate import ANY_NUMBER, LOOPBACK, Gate, Keys
 from pressrun.commands.studio.left_out import is_read
@@ -98,7 +98,7 @@ def app_of(root: Path, token: str, owner: str, hosts: Collection[str] = LOOPBACK
         Route(f"{run}/comments", with_body(comments.comment, "comment"), methods=["POST"]),
         Route(f"{run}/links", with_body(comments.link, "decide"), methods=["POST"]),
     ]
-    app = Starlette(routes=routes, middleware=[Middleware(Gate, keys=keys, owner=owner, hosts=hosts)])
+    app = Starlette(routes=routes, middleware=[Middleware(Gate, keys=keys, owner=owner, hosts=hosts, closed=closed)])
     app.state.campaign, app.state.keys = campaign, keys
     app.state.runs, app.state.previews, app.state.saves = live.Runs(), Previews(), Saves(campaign.root)
     app.state.made = set()  # digests of pictures that were made in this studio
