@@ -94,6 +94,12 @@ def test_latin_alone_is_isolated_in_a_right_to_left_page() -> None:
     assert isolated("@northlight", "ltr") == "@northlight"
 
 
+def test_each_line_is_isolated_by_itself() -> None:
+    """A mark ends with its line (UAX #9, rule X8): the second one was turned round, figures last."""
+    assert isolated("On loan\n48 × 61.5 cm · Inv. 4", "rtl") == "\u2066On loan\u2069\n\u206648 × 61.5 cm · Inv. 4\u2069"
+    assert isolated("قهوة\n48 × 61.5 cm", "rtl") == "قهوة\n\u206648 × 61.5 cm\u2069"
+
+
 @pytest.mark.parametrize(
     "text",
     [  # what is between [ and ] keeps its own direction

@@ -38,7 +38,7 @@ def isolated(text: str, direction: str) -> str:
     direction already stays as its author wants it."""
     if is_directed(text):
         return text
-    if "\t" in text:  # at which each piece stands for itself
+    if "\t" in text or "\n" in text:  # at which each piece stands for itself: what is kept ends with its line
         return _CELL.sub(lambda cell: isolated(cell[0], direction), text)
     if has_right_to_left(text):
         return between_right_to_left(text, _kept)
