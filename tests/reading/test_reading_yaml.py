@@ -180,3 +180,13 @@ def test_no_text_makes_it_fail(text: str) -> None:
 def test_a_list_within_an_unquoted_value_is_to_be_put_in_quotes(line: str, is_value: bool) -> None:
     _, findings = parse_yaml(f"{line}\nname: x\n", "a.yaml")
     assert [str(one.hint).startswith("put a value that has [ in it in quotes") for one in findings] == [is_value]
+
+
+@pytest.mark.parametrize("line", ["text: 'it's here'", "{type: text, text: 'it's here', size: 9pt}", "- 'a \"b\" it's'"])
+def test_an_apostrophe_that_ends_a_text_is_told_with_what_to_write(line: str) -> None:
+    source, [fault] = parse_yaml(f"layers:\n{line}\n", "card.yaml")
+    assert source is None
+    assert fault.code == "yaml-syntax"
+    assert fault.place == Place("card.yaml", 2, line.index("'s") + 2)
+    assert "apostrophe of it's" in fault.message
+    assert "it''s" in (fault.hint or "")

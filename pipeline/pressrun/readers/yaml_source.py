@@ -19,6 +19,7 @@ from pressrun.model.finding import Finding, Place, Severity
 from pressrun.readers.composed_text import composed
 from pressrun.readers.suggestion import did_you_mean
 from pressrun.readers.text_file import read_text
+from pressrun.readers.yaml_syntax import QUOTE_TEMPLATES, syntax_fault
 
 KeyPath = tuple[str | int, ...]
 """The way to a value: keys as text, indices of lists as numbers."""
@@ -38,10 +39,6 @@ _NOT_A_NUMBER = frozenset({".nan", ".NaN", ".NAN"})
 _NULLS = frozenset({"", "~", "null", "Null", "NULL"})
 _BOOLEANS = {word: word.lower() == "true" for word in ("true", "True", "TRUE", "false", "False", "FALSE")}
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_BARE_TEMPLATE = re.compile(r"(?:[:\[,-]\s+|^\s*)\{\{|\{%")
-_LIST_IN_FLOW_VALUE = re.compile(r"""[{,]\s*[\w-]+:\s+[^\s"'\[{}&*!|>%@`#,][^"'{}\[\],]*\[""")
-_QUOTE_VALUE = "put a value that has [ in it in quotes: when: \"kind in ['guest', 'artist']\""
-_QUOTE_TEMPLATES = 'put templates in quotes: "{{ … }}"'
 _MAX_DIGITS = 4000  # Python refuses to read longer whole numbers
 
 
@@ -121,8 +118,8 @@ def parse_yaml(text: str, file: str) -> tuple[YamlSource | None, list[Finding]]:
     try:
         root = builder.document(iter(yaml.parse(text, Loader=_LOADER)))
     except yaml.MarkedYAMLError as error:
-        syntax = _syntax(error, text, file)
-        said = any(known.hint == syntax.hint == _QUOTE_TEMPLATES for known in builder.findings)
+        syntax = syntax_fault(error, text, file)
+        said = any(known.hint == syntax.hint == QUOTE_TEMPLATES for known in builder.findings)
         return None, builder.findings if said else [*builder.findings, syntax]
     except _Stopped as stopped:
         return None, [*builder.findings, stopped.finding]
@@ -297,7 +294,7 @@ class _Builder:
     def _complex_key(self, event: Any, *, within: Any) -> bool:
         """Report it; True if it is the ``{{`` of a template without quotes."""
         template = isinstance(event, yaml.MappingStartEvent) and within.flow_style and event.flow_style
-        hint = _QUOTE_TEMPLATES if template else None
+        hint = QUOTE_TEMPLATES if template else None
         message = "a template needs quotes" if template else "a key must be a word, not a list or a mapping"
         self._fault("complex-key", message, within if template else event, hint)
         return bool(template)
@@ -349,47 +346,3 @@ def core_value(word: str) -> str | int | float | bool | None:
     if _INFINITE.match(word):
         return float("-inf" if word[0] == "-" else "inf")
     return float("nan") if word in _NOT_A_NUMBER else word
-
-
-_PLAIN_WORDS = (
-    (
-        "mapping values are not allowed",
-        "a ':' does not belong here",
-        "check the indentation; put text that holds ': ' in quotes",
-    ),
-    ("could not find expected ':'", "a key without its ':'", "every key is followed by ': '"),
-    ("did not find expected key", "the lines do not fit together here", "check the indentation and quotes above"),
-    ("did not find expected '-'", "the list does not go on here as it began", "check the indentation and the dashes"),
-    ("did not find expected ','", "a list or mapping in brackets is not closed", "check the commas and brackets above"),
-    ("expected <document start>", "this line does not belong to what stands above it", "check the indentation"),
-    ("cannot start any token", "text may not begin with this character", "put it in quotes"),
-    ("unexpected end of stream", "a quote is opened and never closed", None),
-    ("block sequence entries are not allowed", "a list does not belong here", "put it on a line of its own"),
-    ("unknown escape character", "an unknown '\\' escape in double quotes", "use single quotes, or write '\\\\'"),
-)
-
-
-def _syntax(error: yaml.MarkedYAMLError, text: str, file: str) -> Finding:
-    mark = error.problem_mark or error.context_mark
-    problem = error.problem or "this is not YAML"
-    if mark is None:
-        return Finding(Severity.ERROR, "yaml-syntax", problem, Place(file))
-    if "end of stream" in problem and error.context_mark is not None:
-        mark = error.context_mark  # where the quote was opened, not where the file ran out
-    place = Place(file, mark.line + 1, mark.column + 1)
-    lines = text.splitlines()
-    line = lines[mark.line] if mark.line < len(lines) else ""
-    if "\t" in line[: mark.column + 1] and not line[: mark.column].strip():
-        tab = Place(file, mark.line + 1, line.index("\t") + 1)
-        return Finding(Severity.ERROR, "tab-indent", "a tab is used to indent", tab, "indent with spaces")
-    message, hint = problem, None
-    for sign, plain, advice in _PLAIN_WORDS:
-        if sign in problem:
-            message, hint = plain, advice
-            break
-    near = lines[error.context_mark.line] if error.context_mark and error.context_mark.line < len(lines) else line
-    if _BARE_TEMPLATE.search(line) or _BARE_TEMPLATE.search(near):
-        hint = _QUOTE_TEMPLATES
-    elif "did not find expected ','" in problem and any(map(_LIST_IN_FLOW_VALUE.search, (line, near))):
-        hint = _QUOTE_VALUE
-    return Finding(Severity.ERROR, "yaml-syntax", message, place, hint)
