@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+
 from pikepdf import Array, Name, String
 from planted_kit import (
     FONT_FILE,
@@ -236,6 +238,9 @@ PICTURES: dict[str, tuple[Break, str]] = {
     "a picture coarse one way": (page("300 0 0 30 20 20 cm /Im Do", XObject={"Im": image(noise(300, 300, 4), (300, 300), Name.DeviceCMYK)}), "resolution"),
     "a picture enlarged by forms": (page("4 0 0 4 0 0 cm /A Do", XObject={"A": form("30 0 0 30 5 5 cm /Im Do", Resources={"XObject": {"Im": image(noise(150, 150, 4), (150, 150), Name.DeviceCMYK)}})}), "resolution"),
     "a coarse soft mask": (inked(400, SMask=image(b"\x7f" * 900, (30, 30), Name.DeviceGray)), "resolution"),
+    "too much ink of a JPEG in ASCII": (drawn(image(base64.a85encode(jpeg("CMYK", (400, 400), color=(0, 0, 0, 0)), adobe=True)[2:], (400, 400), Name.DeviceCMYK, Filter=[Name.ASCII85Decode, Name.DCTDecode])), "total-ink"),
+    "a JPEG in ASCII that breaks off": (drawn(image(jpeg("L", (400, 400))[:2000].hex().encode() + b">", (400, 400), Name.DeviceGray, Filter=[Name.ASCIIHexDecode, Name.DCTDecode])), "damaged-picture"),
+    "too much ink of a JPEG packed again": (drawn(image(packed(jpeg("CMYK", (400, 400), color=(0, 0, 0, 0))), (400, 400), Name.DeviceCMYK, Filter=[Name.FlateDecode, Name.DCTDecode])), "total-ink"),
     "a soft mask in colours": (inked(400, SMask=image(noise(400, 400, 3), (400, 400), Name.DeviceRGB)), "damaged-picture"),
     "a coarse stencil of a picture": (inked(400, Mask=image(noise(40, 5), (40, 40), None, 1, ImageMask=True)), "resolution"),
     "a picture packed in nothing that PDF knows": (drawn(image(noise(400, 400), (400, 400), Name.DeviceGray, Filter=Name.Foo)), "damaged-picture"),

@@ -3,6 +3,7 @@ named. What is not is listed, and the list may only get shorter."""
 
 from __future__ import annotations
 
+import base64
 from pathlib import Path
 
 import pytest
@@ -88,6 +89,8 @@ SOUND: dict[str, Break] = {
     "a stencil as fine as its picture": drawn(image(noise(400, 400), (400, 400), Name.DeviceGray, Mask=image(noise(400, 50), (400, 400), None, 1, ImageMask=True))),
     "a print of the whole bleed": root(ViewerPreferences={"PrintClip": Name.BleedBox, "ViewArea": Name.MediaBox}),
     "a picture that is all there": drawn(image(noise(400, 400), (400, 400), Name.DeviceGray)),
+    "a JPEG that is all there, in ASCII": drawn(image(
+        base64.a85encode(jpeg("CMYK", (400, 400), color=(255, 255, 200, 200))), (400, 400), Name.DeviceCMYK, Filter=[Name.ASCII85Decode, Name.DCTDecode])),
     "a JPEG that is all there": drawn(image(jpeg("L", (400, 400)), (400, 400), Name.DeviceGray, Filter=Name.DCTDecode)),
     "a blend that is one": page(f"/G gs 0 1 0 0 k {SQUARE}", ExtGState={"G": {"BM": [Name.Glow, Name.Multiply]}}),
     "a circle that touches the trim": ground(

@@ -15,7 +15,7 @@ from pressrun.readers.press_pdf.budget import ONE_STREAM, Budget, TooLong
 from pressrun.readers.press_pdf.color_space import ColorSpace
 from pressrun.readers.press_pdf.facts import Object
 from pressrun.readers.press_pdf.operators import first_line
-from pressrun.readers.press_pdf.streams import filters_of, unpacked
+from pressrun.readers.press_pdf.streams import Wrapped, coded, filters_of, unpacked
 
 MOST_PIXELS = 650_000_000  # of a JPEG, which is decoded at an eighth of its size where it is large
 MOST_WHOLE = ONE_STREAM // 4  # pixels of CMYK that are held at once
@@ -119,9 +119,9 @@ def _samples(
     bits = 8 if last == _JPX else int(image.get("/BitsPerComponent", 8))
     try:
         if last in _JPEG or last == _JPX:
-            if len(names) > 1:
-                raise NotMeasured("it is compressed twice")
-            return _decoded(image.read_raw_bytes(), last, space, budget)
+            data = coded(image)
+            budget.unpack(len(data))
+            return _decoded(data, last, space, budget)
         if bits not in (8, 16):
             raise NotMeasured(f"it has {bits} bits a sample")
         if width * height * channels * bits // 8 > ONE_STREAM:
@@ -170,10 +170,10 @@ def opened(data: bytes) -> Iterator[Image.Image]:
 def jpeg_quality(image: Object) -> int | None:
     """The quality, 1 to 100, that a JPEG was saved with, as its table for brightness tells; None for all else."""
     names = filters_of(image)
-    if len(names) != 1 or names[0] not in _JPEG:
+    if not names or names[-1] not in _JPEG:
         return None
     try:
-        with opened(image.read_raw_bytes()) as picture:
+        with opened(coded(image)) as picture:
             table: list[int] | None = getattr(picture, "quantization", {}).get(0)
     except (pikepdf.PdfError, OSError, ValueError, SyntaxError, TypeError):
         return None
@@ -190,14 +190,14 @@ def picture_fault(image: Object, size: tuple[int, int], bits: int, budget: Budge
     names, (width, height) = filters_of(image), size
     try:
         if names and names[-1] in _JPEG:
-            return _jpeg_fault(image.read_raw_bytes(), size, bits // 8) if len(names) == 1 else ""
+            return _jpeg_fault(coded(image), size, bits // 8)
         needed = height * ((width * bits + 7) // 8)
         if unknown := [name for name in names if name not in _KNOWN]:
             return f"it is packed in a way that PDF does not know ({unknown[0][1:][:40]})"
         if not needed or needed > MOST_COUNTED or any(name not in _PLAIN for name in names):
             return ""
         return "its data end too early" if len(unpacked(image, budget)) < needed else ""
-    except TooLong:
+    except (TooLong, Wrapped):
         return ""
     except (pikepdf.PdfError, RuntimeError, ValueError, TypeError, OSError):
         return "its data cannot be unpacked"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import zlib
+
 import pikepdf
 
 from pressrun.readers.press_pdf.budget import ONE_STREAM, Budget, TooLong
@@ -11,12 +14,48 @@ _LZW = ("/LZWDecode", "/LZW")
 LZW_RATIO = 2560  # the most bytes that one of LZW can stand for: codes of 12 bits, strings of up to 3 838
 
 
+class Wrapped(ValueError):
+    """Something lies around a picture's data that is not taken off here."""
+
+
 def filters_of(stream: Object) -> list[str]:
     """The names of a stream's filters, the outermost first."""
     written = stream.get("/Filter")
     if isinstance(written, pikepdf.Array):
         return [str(one) for one in written]
     return [] if written is None else [str(written)]
+
+
+def coded(stream: Object) -> bytes:
+    """A picture's data as its last filter packs them: a JPEG out of ASCII, as some programs write it. Raises Wrapped,
+    ValueError where what is around it is broken, TooLong, and what pikepdf raises."""
+    data, outer = bytes(stream.read_raw_bytes()), filters_of(stream)[:-1]
+    settings = stream.get("/DecodeParms", [])
+    for at, name in enumerate(outer):
+        if name in ("/ASCII85Decode", "/A85"):
+            data = base64.a85decode(b"<~" + data.strip().removeprefix(b"<~").removesuffix(b"~>") + b"~>", adobe=True)
+        elif name in ("/ASCIIHexDecode", "/AHx"):
+            data = bytes.fromhex(data.partition(b">")[0].decode("ascii"))
+        elif name in ("/FlateDecode", "/Fl") and not (isinstance(settings, pikepdf.Array) and _is_said(settings, at)):
+            data = _inflated(data)
+        else:
+            raise Wrapped("it is compressed twice")
+    return data
+
+
+def _is_said(settings: Object, at: int) -> bool:
+    return at < len(settings) and isinstance(settings[at], pikepdf.Dictionary)
+
+
+def _inflated(data: bytes) -> bytes:
+    unpacking = zlib.decompressobj()
+    try:
+        whole = unpacking.decompress(data, ONE_STREAM)
+    except zlib.error as error:
+        raise ValueError("its data cannot be unpacked") from error
+    if unpacking.unconsumed_tail:
+        raise _too_long()
+    return whole
 
 
 def unpacked(stream: Object, budget: Budget) -> bytes:
