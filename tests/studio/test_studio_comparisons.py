@@ -59,6 +59,18 @@ def test_of_a_long_prompt_the_words_that_differ_are_shown(studio: Open, tmp_path
     assert "nothing that tells" not in page
 
 
+def test_a_partial_run_loses_nothing_and_other_engines_are_named(studio: Open, tmp_path: Path) -> None:
+    """It made some of the sheets; of what files are made with, what is another version is told."""
+    write_run(tmp_path, RUN, lines(2))
+    later = write_run(tmp_path, LATER, lines(1)) / "manifest.json"
+    later.write_text(later.read_text("utf-8").replace('["one"]', '["one", "typst 9"]'), "utf-8")
+    page = studio(tmp_path).get(f"/runs/{LATER}/against/{RUN}").text
+    assert "Gone" not in page
+    assert "<dt>only in the earlier run</dt><dd>6</dd>" in page
+    assert "it was asked for others." in page
+    assert "<bdi>typst 9</bdi>" in page
+
+
 def test_a_sheet_is_led_to_beside_its_takes_languages_branches_and_runs(studio: Open, tmp_path: Path) -> None:
     first, german, arabic = (one for one in lines(1) if one["format"] == "jpeg")
     other = {**first, "id": "f" * 12, "take": 2, "sha256": "e" * 64}

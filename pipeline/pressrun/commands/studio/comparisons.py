@@ -258,7 +258,7 @@ def against(request: Request) -> Response:
     new = {_place(tile): tile for tile in after.shelf.tiles}
     both = [(old[place], tile) for place, tile in new.items() if place in old]
     other = [(was, now) for was, now in both if _bytes(was) != _bytes(now)]
-    engines = [str(one.shelf.manifest.get("tools", {})) for one in (before, after)]
+    engines = [_engines(one.shelf.manifest) for one in (before, after)]
     listed = []
     for was, now in other[:LISTED]:
         sides = Side(before, was), Side(after, now)
@@ -285,6 +285,12 @@ def _place(tile: Tile) -> tuple[Any, ...]:
 
 def _bytes(tile: Tile) -> list[tuple[str, str]]:
     return [(file.format, file.sha256) for file in tile.files]
+
+
+def _engines(manifest: Mapping[str, Any]) -> tuple[str, ...]:
+    """The program and what it makes files with, each with its version."""
+    tools = manifest.get("tools", {})
+    return tuple([f"pressrun {tools['pressrun']}"] if "pressrun" in tools else []) + tuple(tools.get("engines", ()))
 
 
 def _inputs(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[tuple[str, str]]:
