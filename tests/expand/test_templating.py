@@ -113,6 +113,11 @@ def test_no_text_shows_where_a_list_lies_in_memory(name: str) -> None:
     assert " at 0x" not in render(f"{{{{ product.tags | {name} | string }}}}{{{{ (product.tags | {name}) ~ '' }}}}")
 
 
+def test_what_a_row_or_a_list_lacks_is_told_without_the_names_of_python() -> None:
+    assert fault("{{ product.tags[7] }}").message == "the list has no entry 7: it is empty, or shorter"
+    assert fault("{{ [product] | map(attribute='price') | first }}").message == "a row has no column 'price'"
+
+
 def test_undefined_names_are_faults_that_say_where() -> None:
     assert (fault("a\n{{ product.nme }}").line, fault("a\n{{ product.nme }}").message) == (
         2, "there is no 'nme' in data/products.csv",

@@ -326,7 +326,7 @@ def runtime_fault(error: Exception, compiled: JinjaTemplate, environment: Sandbo
     elif isinstance(error, SecurityError):
         code, message = "unsafe-template", _plain_security(message)
     elif isinstance(error, UndefinedError):
-        code, message = "undefined", message.removesuffix(".")
+        code, message = "undefined", _plain_lack(message.removesuffix("."))
     elif isinstance(error, RecursionError):
         code, message = "template-loop", "the template calls itself without end"
     elif isinstance(error, TemplateSyntaxError):
@@ -349,9 +349,17 @@ def reaches_python(attribute: str) -> str:
     return f"'{attribute}' reaches into Python, which templates may not"
 
 
+def _plain_lack(message: str) -> str:
+    """What a row or a list does not have, without Python's names for them."""
+    if at := re.fullmatch(r"(?:tuple|list) object has no element (-?\d+)", message):
+        return f"the list has no entry {at[1]}: it is empty, or shorter"
+    owner, _, lacking = message.partition(" object' has no attribute ")
+    return f"a row has no column {lacking}" if lacking and owner.endswith(".Record") else message
+
+
 def _plain_security(message: str) -> str:
     if attribute := re.search(r"access to attribute '([^']*)'", message):
         return reaches_python(attribute[1])
     if "is not safely callable" in message:
-        return "this cannot be called from a template"
+        return "this cannot be called from a template: a value goes through a filter there, as in x | date"
     return message
