@@ -13,7 +13,7 @@ import pikepdf
 import pypdfium2
 import pytest
 from pikepdf import Array, Dictionary, Name, Stream, String
-from press_breaks import boxed
+from press_breaks import boxed, root
 from press_samples import MM, Break, draw, sound, spots, whole
 
 from pressrun.model.errors import InputError
@@ -102,6 +102,7 @@ REPAIRED: dict[str, tuple[Break, set[str]]] = {
     "no TrimBox in its bleed": (without("/TrimBox"), {"no-trim-box"}),
     "an ArtBox like the TrimBox": (boxed(ArtBox=(3, 3, 108, 151)), {"two-trims"}),
     "a BleedBox beyond the page": (boxed(BleedBox=(-1, 0, 111, 154)), {"box-nesting"}),
+    "a print cut at the trim": (root(ViewerPreferences=Dictionary(PrintClip=Name.TrimBox, ViewArea=Name.BleedBox)), {"print-area"}),
     "two spellings": (spots("PANTONE 185 C", "Pantone 185 C"), {"spot-spelled-twice"}),
     "an RGB space that nobody uses": (unused("ColorSpace", "Old", Array([Name.CalRGB, Dictionary(WhitePoint=[1, 1, 1])])), {"unused-resources"}),
     "an RGB picture that nobody draws": (rgb_picture, {"unused-resources"}),

@@ -15,8 +15,8 @@ _HARMLESS = ("GoTo", "URI")  # they only lead to places; a link itself is an ann
 ARCHIVE_INTENT = "output intent of PDF/A"  # which nothing is wrong with
 CUT_IN_PRINT = "less than the bleed is printed"
 _LZW = ("/LZWDecode", "/LZW")
-_SHOWN_AREAS = ("/ViewArea", "/ViewClip", "/PrintArea", "/PrintClip")
-_WHOLE_AREAS = ("MediaBox", "BleedBox")  # what PDF/X lets them be
+SHOWN_AREAS = ("/ViewArea", "/ViewClip", "/PrintArea", "/PrintClip")
+WHOLE_AREAS = ("MediaBox", "BleedBox")  # what PDF/X lets them be
 
 
 class Structure:
@@ -141,7 +141,7 @@ class Structure:
         if any(one.get("/S") == "/GTS_PDFA1" for one in intents):
             yield ARCHIVE_INTENT
         shown = self.keys.dictionary(self.pdf.Root, "/ViewerPreferences")
-        if any(self.keys.name(shown, area, "MediaBox") not in _WHOLE_AREAS for area in _SHOWN_AREAS if area in shown):
+        if any(self.keys.name(shown, area, "MediaBox") not in WHOLE_AREAS for area in SHOWN_AREAS if area in shown):
             yield CUT_IN_PRINT
         form = self.keys.dictionary(self.pdf.Root, "/AcroForm")
         if "/XFA" in form:

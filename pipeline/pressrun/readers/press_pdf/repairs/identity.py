@@ -13,6 +13,7 @@ from pikepdf.models.metadata import PdfMetadata, decode_pdf_date, encode_pdf_dat
 
 from pressrun.readers.press_pdf.identified import SAME
 from pressrun.readers.press_pdf.repairs.repair import Done, Left, Patient, Repair
+from pressrun.readers.press_pdf.structure import CUT_IN_PRINT, SHOWN_AREAS, WHOLE_AREAS
 
 # Where XMP has what Info has.
 NAMES = {"Title": "dc:title", "CreationDate": "xmp:CreateDate", "ModDate": "xmp:ModifyDate",
@@ -27,6 +28,7 @@ TRUE, FALSE = pikepdf.Name("/True"), pikepdf.Name("/False")
 def mended_identity(patient: Patient) -> Done:
     """Everything that may be said of any file without knowing more of it."""
     yield from _trapped(patient)
+    yield from _shown_areas(patient)
     yield from _metadata(patient)
     if not patient.file.identification.has_id:
         own = pikepdf.String(bytes.fromhex(patient.digest[:32]))
@@ -42,6 +44,18 @@ def _trapped(patient: Patient) -> Done:
     is_trapped = said is not None and str(said).lstrip("/").casefold() == "true"
     info["/Trapped"] = TRUE if is_trapped else FALSE
     yield Repair("trapped-unknown", f"Trapped is {'True' if is_trapped else 'False'}")
+
+
+def _shown_areas(patient: Patient) -> Done:
+    """Programs are asked for no less than the bleed."""
+    if CUT_IN_PRINT not in patient.file.forbidden:
+        return
+    shown = patient.pdf.Root["/ViewerPreferences"]
+    less = [area for area in SHOWN_AREAS if area in shown and str(shown[area])[1:] not in WHOLE_AREAS]
+    for area in less:
+        del shown[area]
+    named = ", ".join(area[1:] for area in less)
+    yield Repair("print-area", f"{named} taken out of the viewer preferences, so that the bleed is printed")
 
 
 def _metadata(patient: Patient) -> Done:
