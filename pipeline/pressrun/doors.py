@@ -30,6 +30,8 @@ from pressrun.stores.sqlite import SqliteOptions
 T = TypeVar("T")
 R = TypeVar("R")
 
+LOCAL = "local"  # the executor of those who say nothing
+
 
 def now() -> dt.datetime:
     """Now, in UTC: the one door to the time of day. Nothing that is delivered depends on it."""
@@ -123,8 +125,17 @@ def _who_works(root: Path, settings: Settings, executor: ExecutorOptions | None)
     """The job's ``executor``, or what the environment says. Raises InputError."""
     from pressrun import registry
 
-    said = named_in(read_environment(root), "PRESSRUN_EXECUTOR", registry.EXECUTORS, "local")
+    said = named_in(read_environment(root), "PRESSRUN_EXECUTOR", registry.EXECUTORS, LOCAL)
     return registry.executor("inline") if settings.inline else executor or said
+
+
+def get_workers_ready(root: Path, settings: Settings) -> None:
+    """Have worker processes begin to import what they will need, before anything is known of the job: worth it where
+    there surely is something to make. Raises InputError."""
+    if not settings.inline and read_environment(root).get("PRESSRUN_EXECUTOR", LOCAL) == LOCAL:
+        from pressrun.executors.local.beginnings import get_ready
+
+        get_ready("pressrun.run.bench")
 
 
 class Doors:

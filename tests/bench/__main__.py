@@ -56,6 +56,8 @@ LINES = {
     "parent-50k": Line("the same of 50 000", "MB", 600),
     "parent-200k": Line("the same of 200 000", "MB", 600),
     "changed": Line("a run of 10 000 files after one cell changed", "s", 2),
+    "million-csv": Line("a million rows x 4 layouts planned, from four CSV files", "s", 90),
+    "million-xlsx": Line("the same from four workbooks", "s", 90),
     "expand": Line("expanding 100 000 rows with their prompts", "s", 20),
     "mailing": Line("10 000 A6 records of different words, with a code each, in one press PDF", "s", 8),
     "poster": Line("a CMYK plate of 600 megapixels, painted in strips: its process at the most", "MB", 600),

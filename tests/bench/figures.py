@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import resource
 import shutil
 import subprocess
@@ -17,6 +18,8 @@ from pathlib import Path
 from tests.bench.campaigns import ROOT, campaign
 from tests.bench.clock import Cost
 from tests.bench.mailings import mailing_campaign
+from tests.bench.parts import LAYOUTS as LAYOUTS_OF_PARTS
+from tests.bench.parts import campaign_of_parts
 from tests.bench.peers import Ground, flyers, squares
 from tests.bench.posters import poster
 from tests.bench.retouching import STEPS, retouching
@@ -28,6 +31,7 @@ PEER_FILES = 200
 RECORDS = 10_000  # of a mailing
 MEASURED = 20  # times
 CHANGED = 10_000  # files of the campaign in which one cell changes
+PLANNED, PARTS = 1_000_000, 4  # rows, and the files that they are in
 
 OURS = {"square": "social/square", "flyer": "bench/press", "cheap": "bench/small"}  # and their layouts
 LOOKS = {"square": "social/square", "story": "social/story", "flyer": "print/a5-flyer"}
@@ -80,14 +84,15 @@ def sample() -> Figure:
 
 
 def _again(change: Callable[[Path], None], files: int = CHANGED) -> Figure:
-    """Seconds of a second run of ``files``, as a command, after a change."""
+    """Seconds of a second run of ``files``, as a command whose bytecode is there, as pip leaves it, after a change."""
     with tempfile.TemporaryDirectory() as folder:
         job = campaign(Path(folder), "bench/small", files)
         command = [sys.executable, "-m", "pressrun", "run", str(job), "--quiet"]
-        subprocess.run(command, check=True, cwd=ROOT, capture_output=True)
+        installed = {name: said for name, said in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+        subprocess.run(command, check=True, cwd=ROOT, env=installed, capture_output=True)
         change(job.parent)
         with Cost() as cost:
-            subprocess.run(command, check=True, cwd=ROOT, capture_output=True)
+            subprocess.run(command, check=True, cwd=ROOT, env=installed, capture_output=True)
         return {"value": cost.seconds, "cpu_s": cost.cpu}
 
 
@@ -106,6 +111,21 @@ def parents_peak(files: int) -> Figure:
         assert report.counts.made == files, report.counts
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         return {**cost.of(files), "value": peak, "cpu_s": cost.cpu}
+
+
+def planned(ending: str) -> Figure:
+    """A million rows of ten columns, in four parts and four layouts, as far as nothing is made."""
+    from pressrun.doors import Settings
+    from pressrun.run.job import prepare
+
+    with tempfile.TemporaryDirectory() as folder:
+        job = campaign_of_parts(Path(folder), ending, PARTS, PLANNED // PARTS)
+        with Cost() as cost:
+            prepared = prepare(job, Settings())
+        prepared.doors.journal.close()
+        assert prepared.plan.files == PLANNED * LAYOUTS_OF_PARTS
+        memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        return {"value": cost.seconds, "cpu_s": cost.cpu, "megabytes": memory}
 
 
 def changed() -> Figure:
@@ -195,6 +215,8 @@ FIGURES: dict[str, Callable[[], Figure]] = {
     "parent-50k": partial(parents_peak, 50_000),
     "parent-200k": partial(parents_peak, 200_000),
     "changed": changed,
+    "million-csv": partial(planned, "csv"),
+    "million-xlsx": partial(planned, "xlsx"),
     "expand": expand,
     "mailing": mailing,
     **{name: partial(retouching, name) for name in STEPS},

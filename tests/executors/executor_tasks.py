@@ -91,6 +91,8 @@ def act(bench: Bench, task: tuple[str, Any]) -> Any:
             sys.exit(value)
         case "bytes":
             return b"x" * value
+        case "variable":
+            return os.environ.get(value)
         case "size":
             return len(value)
         case "unpicklable":

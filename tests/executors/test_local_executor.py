@@ -16,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 import executor_tasks as tasks
 
 from pressrun.executors import local
-from pressrun.executors.local import LocalExecutor
+from pressrun.executors.local import LocalExecutor, beginnings
 from pressrun.model.executor import WorkerDied, WorkersCannotStart, trace_of
 
 SCRIPT = Path(tasks.__file__)
@@ -102,6 +102,27 @@ def test_a_stopped_worker_is_late_and_replaced(executor: LocalExecutor) -> None:
     outcomes = dict(executor.run([("stop", 1), ("sleep", 0)], tasks.act, deadline=3))
     assert isinstance(outcomes["stop", 1], WorkerDied)
     assert outcomes["sleep", 0] == 0
+
+
+def test_workers_have_the_variables_of_their_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever was said when the process began that they are forked from."""
+    with LocalExecutor(1, tasks.Bench, None) as executor:
+        list(executor.run([1], tasks.square))
+    monkeypatch.setenv("PRESSRUN_SAID_LATER", "yes")
+    with LocalExecutor(1, tasks.Bench, None) as executor:
+        said = dict(executor.run([("variable", "PRESSRUN_SAID_LATER"), ("variable", "PYTHONSAFEPATH")], tasks.act))
+    assert list(said.values()) == ["yes", os.environ.get("PYTHONSAFEPATH")]
+
+
+@pytest.mark.skipif(not beginnings.FORKS, reason="workers are spawned here")
+def test_workers_begin_with_nothing_from_the_folder_of_the_run(tmp_path: Path) -> None:
+    (tmp_path / "shadow.py").write_text("print('taken from here', flush=True)\n")
+    program = (
+        "from pressrun.executors.local.beginnings import beginning\n"
+        "process = beginning('shadow').Process(target=print, args=('begun',))\nprocess.start()\nprocess.join()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=tmp_path)
+    assert (done.stdout, done.stderr) == ("begun\n", "")
 
 
 def test_a_parent_that_was_stopped_too_counts_its_own_absence_as_nobodys_time(

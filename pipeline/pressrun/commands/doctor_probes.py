@@ -290,12 +290,13 @@ def _disk(root: Path) -> Iterator[Probe]:
 
 def _workers() -> Iterator[Probe]:
     from pressrun.executors.local import LocalExecutor
+    from pressrun.executors.local.beginnings import FORKS
 
     with LocalExecutor(1, _Idle, None) as executor:
         [(_, answer)] = executor.run([20], _doubled)
     if isinstance(answer, Exception):
         raise answer
-    yield Probe("workers", "ok", f"start by spawn, {os.cpu_count() or 1} at once")
+    yield Probe("workers", "ok", f"start by {'fork' if FORKS else 'spawn'}, {os.cpu_count() or 1} at once")
 
 
 class _Idle:

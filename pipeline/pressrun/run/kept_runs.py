@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from pressrun.deliver import Delivery, add_to_file, delivering, finish_file, write_file
-from pressrun.doors import Doors, folder_of, journal_options
+from pressrun.doors import Doors, folder_of, get_workers_ready, journal_options
 from pressrun.language.page_words import page_words
 from pressrun.manifest import contact_sheet, manifest_json
 from pressrun.manifest.recorded_assets import ASSETS, TABLE, RecordedAssets
@@ -105,12 +105,17 @@ class AskedRun:
     def of(cls, job_file: Path, settings: Settings, listener: Progress) -> Self:
         """Carried over, if a run that has read the same is kept. Raises CannotWrite, and what the store does."""
         asked = cls(job_file, settings, Heard(listener), AllRead.now(job_file, settings))
-        if asked.read is None or not journal_options(asked.read.root).is_there(folder_of(asked.read.root)):
+        if asked.read is None:
+            return asked
+        if not journal_options(asked.read.root).is_there(folder_of(asked.read.root)):
+            get_workers_ready(asked.read.root, settings)
             return asked
         with Doors(asked.read.root, settings, idle=True) as doors:
             journal = doors.journal.fingerprint()
             kept = _found(asked.read, journal, doors) if journal else None
             if kept is None:
+                if doors.journal.lookup([asked.read.name]):  # it read something else, or what it made is gone
+                    get_workers_ready(asked.read.root, settings)
                 return replace(asked, journal=journal or "")
             sweep_killed(doors)
             return replace(asked, journal=journal, report=_carried(kept, doors, listener))

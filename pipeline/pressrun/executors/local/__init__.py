@@ -1,4 +1,5 @@
-"""Worker processes on this machine, spawned (a fork after Typst has run deadlocks).
+"""Worker processes on this machine. Where that is safe they are forked from a process that has imported what they need,
+and done nothing else (see `beginnings`): a fork after Typst has run deadlocks.
 
 Each worker has pipes of its own and nothing is shared between workers: no lock that a dead one could keep, and no
 doubt about which task it died of. (A `ProcessPoolExecutor` loses everybody's tasks with one worker, cannot say whose
@@ -15,13 +16,14 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from multiprocessing import connection, get_context
-from multiprocessing.context import SpawnProcess
+from multiprocessing import connection
+from multiprocessing.process import BaseProcess
 from types import TracebackType
 from typing import Any, Generic, Literal, Self, TypeVar, cast
 
 from pydantic import Field
 
+from pressrun.executors.local.beginnings import beginning, interrupts_held_back
 from pressrun.executors.local.process import TELL, work
 from pressrun.model.errors import PressrunError
 from pressrun.model.executor import B, Closing, Executor, ExecutorOptions, K, WorkerDied, WorkersCannotStart, too_late
@@ -43,7 +45,7 @@ LONGEST_TRACE = 65_536  # bytes: what a pipe holds
 class _Worker:
     """A process with the tasks it holds, the first of which it is doing ``since`` then, by the monotonic clock."""
 
-    process: SpawnProcess
+    process: BaseProcess
     tasks: connection.Connection[Any, Any]
     answers: connection.Connection[Any, Any]
     traces: connection.Connection[Any, Any]
@@ -142,16 +144,20 @@ class LocalExecutor(Generic[B]):
         return least
 
     def _start_worker(self) -> _Worker:
-        context = get_context("spawn")
+        open_bench, _ = self._start_call
+        context = beginning(open_bench.__module__)
         theirs, tasks = context.Pipe(duplex=False)
         answers, answering = context.Pipe(duplex=False)
         traces, tracing = context.Pipe(duplex=False)
         process = context.Process(target=work, args=(theirs, answering, tracing), name="pressrun worker", daemon=True)
         # Sent through our pipe, not as an argument: `start` keeps the reading end of its own open while it writes, and
         # would wait for ever for a process that died before it read more than a pipe holds.
-        start_call = pickle.dumps(self._start_call, pickle.HIGHEST_PROTOCOL)
-        with _interrupts_held_back():
-            process.start()
+        start_call = pickle.dumps((dict(os.environ), *self._start_call), pickle.HIGHEST_PROTOCOL)
+        try:
+            with interrupts_held_back():
+                process.start()
+        except (EOFError, ConnectionError) as gone:
+            raise WorkersCannotStart("the process that workers are forked from has ended", "try fewer --jobs") from gone
         theirs.close()
         answering.close()
         tracing.close()
@@ -290,19 +296,6 @@ def _told_until_silent(worker: _Worker) -> bytes:
             break  # it has ended
         said += piece
     return said
-
-
-@contextlib.contextmanager
-def _interrupts_held_back() -> Iterator[None]:
-    """A process started meanwhile is born deaf to Ctrl-C; for us it is only delayed."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _how_it_ended(code: int | None) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import faulthandler
+import os
 import pickle
 import queue
 import signal
@@ -21,7 +22,8 @@ def work(
     answers: connection.Connection[Any, Any],
     traces: connection.Connection[Any, Any],
 ) -> None:
-    """A worker's life. What it is sent first is pickled: how to open its bench, and the kit to open it with."""
+    """A worker's life. What it is sent first is pickled: the variables of the parent, which it may not have
+    been born with, how to open its bench, and the kit to open it with."""
     faulthandler.enable(traces.fileno())
     if TELL is not None:
         faulthandler.register(TELL, traces.fileno())
@@ -38,7 +40,9 @@ def work(
     threading.Thread(target=_fetch, args=(tasks, inbox, closed), daemon=True).start()
     with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # the parent is gone
         try:
-            open_bench, kit = pickle.loads(start_call)
+            environment, open_bench, kit = pickle.loads(start_call)
+            os.environ.clear()
+            os.environ.update(environment)
             bench = open_bench(kit)
         except Exception as error:
             answers.send_bytes(pickled(error))

@@ -1,0 +1,64 @@
+"""How worker processes begin: to import what files are made with takes longer than most of what a worker is started
+for, so one process does it, and the workers are forked from that.
+
+Only where a process with such libraries can be forked safely: on Linux. Elsewhere each is spawned, and imports for
+itself.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from multiprocessing import forkserver, get_context
+from multiprocessing.context import ForkServerContext, SpawnContext
+
+FORKS = sys.platform == "linux"
+_NOT_SAID = ["__main__"]  # what Python has imported, where a program asks for nothing
+
+
+def beginning(*modules: str) -> ForkServerContext | SpawnContext:
+    """What worker processes are started with, which import these modules."""
+    if not FORKS:
+        return get_context("spawn")
+    get_ready(*modules)
+    return get_context("forkserver")
+
+
+def get_ready(*modules: str) -> None:
+    """Have the process begin from which workers will be forked: what it imports is there when they are needed."""
+    if not FORKS:
+        return
+    if vars(forkserver._forkserver)["_preload_modules"] == _NOT_SAID:  # a program has one such process, and one list
+        forkserver.set_forkserver_preload(list(modules))
+    with interrupts_held_back(), _nothing_taken_from_here():
+        forkserver.ensure_running()
+
+
+@contextlib.contextmanager
+def interrupts_held_back() -> Iterator[None]:
+    """A process started meanwhile is born deaf to Ctrl-C; for us it is only delayed."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextlib.contextmanager
+def _nothing_taken_from_here() -> Iterator[None]:
+    """A process started meanwhile imports nothing from the folder that a run is begun in."""
+    had = os.environ.get("PYTHONSAFEPATH")
+    os.environ["PYTHONSAFEPATH"] = "1"
+    try:
+        yield
+    finally:
+        if had is None:
+            del os.environ["PYTHONSAFEPATH"]
+        else:
+            os.environ["PYTHONSAFEPATH"] = had
