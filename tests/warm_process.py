@@ -28,7 +28,7 @@ READ_AT_START = ("PYTHON", "LANG", "LC_")  # beginnings of names
 forking = get_context("forkserver")
 forking.set_forkserver_preload(
     [
-        "pressrun.commands.cli", "pressrun.run.job", "pressrun.run.rows", "pressrun.commands.report.summary",
+        "pressrun.commands.cli", "pressrun.run.job", "pressrun.run.rows", "pressrun.commands.report.plan_told",
         "pressrun.decisions.forks", "pressrun.providers.openai.client", "pressrun.generate.buy.batches",
         "pymupdf_fonts", "typst", "runpy", "rich.console", "json", "random",
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pressrun.commands.report.summary import finding_line
+from pressrun.commands.report.finding_lines import finding_line
 from pressrun.model.finding import Finding, Place, Severity
 
 TABLE, LAYOUT = Place("jobs/data/products.csv", 3), Place("templates/layouts/print/a5.yaml", 7, 5)

@@ -29,7 +29,7 @@ def files(folder: Path) -> dict[str, bytes]:
 def test_it_runs_without_an_error(campaign: tuple[Path, RunReport]) -> None:
     root, report = campaign
     assert (report.exit, report.counts.made, report.counts.failed) == (0, 16, 0)
-    assert report.findings["error"] == 0
+    assert report.found["error"] == 0
     codes = {finding.code for asset in report.assets for finding in asset.findings}
     assert codes == {"stand-in-picture"}
     assert (root / "runs" / "latest" / "contact-sheet.html").is_file()

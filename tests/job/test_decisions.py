@@ -12,7 +12,7 @@ import pytest
 from job_campaign import Campaign, Ended
 from takes_kit import as_json, journal, line, notes, paths, picture_of, shell
 
-from pressrun.commands.report.summary import run_text
+from pressrun.commands.report.run_told import run_text
 from pressrun.decisions.latest_decisions import sheet_content, sheet_subject
 from pressrun.model.errors import InputError
 from pressrun.model.journal import Decision

@@ -36,7 +36,7 @@ def test_frames_make_the_files_that_csv_makes(from_frames: tuple[Campaign, RunRe
 
 def test_a_report_gives_frames(from_frames: tuple[Campaign, RunReport]) -> None:
     _, report = from_frames
-    assets, findings, costs = report.assets_frame(), report.findings_frame(), report.costs_frame()
+    assets, findings, costs = report.assets(), report.findings(), report.costs()
     assert len(assets) == report.counts.planned
     assert {"path", "status", "locale", "product"} <= set(assets.columns)
     assert set(assets["status"]) == {"made"}

@@ -13,7 +13,7 @@ from PIL import Image
 from press_files import x4_faults
 
 from pressrun.commands.plan_advice import with_lint
-from pressrun.commands.report.summary import run_text
+from pressrun.commands.report.run_told import run_text
 from pressrun.graphics.learned import weights as installed
 from pressrun.model.settings import Settings
 from pressrun.run.dry_sheets import dry_findings

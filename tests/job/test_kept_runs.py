@@ -20,10 +20,12 @@ from pressrun.manifest import contact_sheet
 from pressrun.model.disk import CannotWrite
 from pressrun.model.errors import InputError
 from pressrun.model.journal import Quote
+from pressrun.model.progress import Silence
 from pressrun.model.run_record import RunReport
 from pressrun.model.settings import Settings
-from pressrun.run import all_read, job, settled_runs
+from pressrun.run import all_read, job, kept_runs, settled_runs
 from pressrun.run.all_read import AllRead
+from pressrun.run.kept_runs import AskedRun
 from pressrun.stores.sqlite import SqliteJournal
 
 FEW = 3  # files that fit into one page here, so that a small campaign is a long run
@@ -79,7 +81,7 @@ def left(campaign: Campaign, report: RunReport) -> tuple[object, ...]:
     page = (run / "contact-sheet.html").read_text("utf-8").replace(run.name, "RUN")
     for name in ("manifest.json", "contact-sheet.html"):
         del files[name]
-    counted = (report.job, report.counts, report.cost, report.findings, report.exit, report.notes, report.problems)
+    counted = (report.job, report.counts, report.cost, report.found, report.exit, report.notes, report.problems)
     began = page.index('"started":"')
     return manifest, files, page[:began] + page[began + 32 :], counted, list(report.assets)
 
@@ -117,13 +119,14 @@ def test_what_is_printed_is_the_same(
 
 
 def test_nothing_is_imported_for_it_that_files_are_made_with(kept: Campaign) -> None:
+    made_with = ("numpy", "PIL", "pressrun.registry", "pressrun.load", "pressrun.generate.buy", "pressrun.model.job")
     script = (
         "import sys\nfrom pressrun.commands import cli\nfrom pressrun.manifest import contact_sheet\n"
         f"contact_sheet.BY_MAIL = {FEW}\ncode = cli.run_command(['run', {kept.job!r}, '--quiet'])\n"
-        "print(code, 'pressrun.registry' in sys.modules, 'pressrun.load' in sys.modules)"
+        f"print(code, [name for name in {made_with} if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", script], cwd=kept.root, capture_output=True, text=True, check=True)
-    assert done.stdout.split() == ["0", "False", "False"]
+    assert done.stdout == "0 []\n"
 
 
 # changed in between
@@ -147,6 +150,18 @@ def test_what_is_changed_is_made(kept: Campaign, tmp_path: Path, worked: Worked,
     again, whole = kept.run(), the_whole_way(other)
     assert len(worked) == 3  # with two of the other
     assert left(kept, again) == left(other, whole)
+
+
+def test_workers_begin_at_once_where_there_is_something_to_make(kept: Campaign, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun: list[Path] = []
+    monkeypatch.setattr(kept_runs, "get_workers_ready", lambda root, settings: begun.append(root))
+    job_file = kept.root / kept.job
+    assert AskedRun.of(job_file, Settings(inline=True), Silence()).report
+    assert begun == []
+    kept.edit(*CHANGES["a cell"])
+    assert AskedRun.of(job_file, Settings(inline=True), Silence()).report is None
+    assert AskedRun.of(job_file, Settings(inline=True, take=2), Silence()).report is None  # of which nothing is known
+    assert begun == [kept.root]
 
 
 def test_a_part_of_the_rows_is_a_run_of_its_own(kept: Campaign, worked: Worked) -> None:

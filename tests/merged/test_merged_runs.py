@@ -10,7 +10,7 @@ import pytest
 from merged_kit import JOB, Mailing, rows_on
 
 from pressrun.commands import cli
-from pressrun.commands.report.summary import run_text
+from pressrun.commands.report.run_told import run_text
 from pressrun.doors import Doors
 from pressrun.model.executor import UnfitWorker
 from pressrun.model.settings import Settings

@@ -18,7 +18,7 @@ from pressrun.model.settings import Settings
 def check(job: Path, settings: Settings, output: Output) -> int:
     """Read JOB and everything it names, and say what is wrong with it. Makes nothing."""
     from pressrun.commands.plan_advice import with_lint
-    from pressrun.commands.report.summary import findings_json, findings_text
+    from pressrun.commands.report.finding_lines import findings_json, findings_text
     from pressrun.run.dry_sheets import dry_findings
     from pressrun.run.job import prepare
 

@@ -127,7 +127,7 @@ def _interrupted(args: list[str]) -> int:
 
 
 def _complain(error: PressrunError, as_json: bool) -> None:
-    from pressrun.commands.report.summary import findings_json, findings_text
+    from pressrun.commands.report.finding_lines import findings_json, findings_text
 
     if isinstance(error, InputError):
         findings = error.findings

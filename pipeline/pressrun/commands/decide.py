@@ -61,7 +61,7 @@ def _decide(
     undo: bool, listing: bool, finished: FinishedRun, output: Output,
 ) -> int:  # fmt: skip
     from pressrun import doors
-    from pressrun.commands.report.summary import findings_text
+    from pressrun.commands.report.finding_lines import findings_text
     from pressrun.decisions import returned_list
     from pressrun.decisions.selection import Meant, asset_by_path, fault, named, satisfying
     from pressrun.doors import now

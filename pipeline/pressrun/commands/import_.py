@@ -43,7 +43,7 @@ def import_(
     """Make a layout of DESIGN, a PDF with form fields or an SVG, with a table of what it shows itself and a job that
     runs at once. MORE SVGs are the pages behind its own. Import it again after it was changed: what you edited in the
     layout stays."""
-    from pressrun.commands.report.summary import findings_json, findings_text
+    from pressrun.commands.report.finding_lines import findings_json, findings_text
     from pressrun.run.design_import.campaign import DesignWanted, import_design
 
     made = import_design(DesignWanted(design, folder, name, brand, page, locale, target, more))

@@ -37,7 +37,7 @@ def plan(
     """Say what a run of JOB would make, what of it exists, and what it would cost. Makes nothing."""
     from pressrun.commands.plan_advice import suggest_masters, with_lint
     from pressrun.commands.report.master_suggestions import suggestion_json, suggestion_text
-    from pressrun.commands.report.summary import plan_json, plan_text, prompts_text
+    from pressrun.commands.report.plan_told import plan_json, plan_text, prompts_text
     from pressrun.run.dry_sheets import without_refused
     from pressrun.run.job import prepare
     from pressrun.run.sheet_counts import sheet_counts

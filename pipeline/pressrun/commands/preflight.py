@@ -39,8 +39,8 @@ def preflight(
 
     What is signed off is kept with the file's hash, beside it or in the manifest of its run, and is a note from then
     on, until the file changes."""
+    from pressrun.commands.report.finding_lines import findings_text
     from pressrun.commands.report.press_files import press_file_data, press_file_text
-    from pressrun.commands.report.summary import findings_text
     from pressrun.manifest.signed_off import delivered_in, keep_in_manifest, read_from_manifest
     from pressrun.readers.press_pdf.document import Unreadable, read_press_pdf
     from pressrun.readers.press_pdf.preflight import judged

@@ -92,7 +92,7 @@ class _Showing:
 
     def once(self) -> int:
         """Show the sheets as they are now; the answer is the exit code. Wrong input ends nothing that is watched."""
-        from pressrun.commands.report.summary import findings_json, findings_text
+        from pressrun.commands.report.finding_lines import findings_json, findings_text
 
         begun = time.perf_counter()
         try:
@@ -120,7 +120,7 @@ class _Showing:
         return 1 if any(finding.is_error for look in looks for finding in look.findings) else 0
 
     def _tell(self, look: Look, path: Path | None, plates: Path | None) -> None:
-        from pressrun.commands.report.summary import findings_text
+        from pressrun.commands.report.finding_lines import findings_text
 
         if not self.output.quiet:
             stand_in = f"; stand-in for {', '.join(look.stand_ins)}" if look.stand_ins else ""

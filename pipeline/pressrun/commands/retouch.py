@@ -34,7 +34,7 @@ def retouch(
 ) -> int:  # fmt: skip
     """Retouch pictures: whatever the `steps` of a job do, done to any FILE. The originals stay as they are. Exit 1 if
     a picture could not be retouched; the others are."""
-    from pressrun.commands.report.summary import findings_text
+    from pressrun.commands.report.finding_lines import findings_text
     from pressrun.run.loose_pictures import Wanted, read_steps, retouched_file
 
     steps = read_steps(written, brand)

@@ -39,7 +39,7 @@ def run(job: Path, feed: IO[bytes] | None, keep: Path | None, settings: Settings
     if feed is not None:
         return _feed(job, feed, settings)
     from pressrun.commands.report.progress_display import Console
-    from pressrun.commands.report.summary import run_json, run_text
+    from pressrun.commands.report.run_told import run_json, run_text
     from pressrun.run.kept_runs import AskedRun
 
     with Console(output.quiet or output.as_json) as console:

@@ -120,8 +120,8 @@ def _stem(wanted: tuple[str, ...]) -> str:
 
 
 def _tell(made: SheetFile, path: Path, scheme: Scheme, output: Output) -> None:
+    from pressrun.commands.report.finding_lines import findings_text
     from pressrun.commands.report.press_sheets import sheet_data, sheet_text
-    from pressrun.commands.report.summary import findings_text
 
     if output.as_json:
         tell_json(json.dumps(sheet_data(made, path, scheme), ensure_ascii=False, indent=2))

@@ -20,7 +20,7 @@ def verify(wanted: str, finished: FinishedRun, output: Output) -> int:
     """Hash every file of a run (its folder, its name, `latest`) again, and compare it with the run's record. Exit 1 if
     one was changed, is missing, or is there without having been delivered."""
     from pressrun import doors
-    from pressrun.commands.report.summary import findings_text
+    from pressrun.commands.report.finding_lines import findings_text
     from pressrun.manifest import runs_read
     from pressrun.manifest.verified import verify
 

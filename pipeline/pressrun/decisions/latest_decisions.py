@@ -6,9 +6,12 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from pressrun.model.journal import Decision, Journal
-from pressrun.model.plan import PlannedSheet
+
+if TYPE_CHECKING:
+    from pressrun.model.plan import PlannedSheet
 
 REJECTED = "rejected"  # the code of the note that says how many sheets are left out
 ABOUT_DECISIONS = frozenset((REJECTED, "not-approved", "decision-outdated"))  # codes of notes

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from babel import Locale, UnknownLocaleError
 
 from pressrun.language.locale_formats import direction_of
-from pressrun.model.project import Project
 from pressrun.model.record import Record
+
+if TYPE_CHECKING:
+    from pressrun.model.project import Project
 
 NAMING = ("name", "title", "label", "headline")  # columns that say what a row is called
 

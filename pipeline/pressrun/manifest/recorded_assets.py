@@ -10,14 +10,14 @@ from typing import overload
 
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Severity
-from pressrun.model.run_record import Asset
+from pressrun.model.run_record import Asset, Assets
 
 ASSETS = "assets.jsonl"
 TABLE = "assets.csv"
 DAMAGED = (OSError, ValueError, KeyError, TypeError, AttributeError)  # what reading a record that is not ours raises
 
 
-class RecordedAssets(Sequence[Asset]):
+class RecordedAssets(Assets):
     """The assets in a run's ``folder``, ``count`` in all; a hundred thousand of them never lie in memory together.
     Going through them raises InputError where the record is damaged, or gone."""
 

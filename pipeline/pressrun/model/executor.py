@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, ClassVar, Literal, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol, TypeVar
 
 from pydantic import Field
 
 from pressrun.model.brand import Authored
 from pressrun.model.errors import PressrunError
-from pressrun.model.journal.results import Results
-from pressrun.model.step import BrandColors
-from pressrun.model.store import Store
+
+if TYPE_CHECKING:
+    from pressrun.model.journal.results import Results
+    from pressrun.model.step import BrandColors
+    from pressrun.model.store import Store
 
 T = TypeVar("T")
 R = TypeVar("R")

@@ -217,37 +217,42 @@ class Cost:
     reused_usd: float
 
 
+class Assets(Sequence[Asset]):
+    """The files of a run, in the order of its record; a notebook has them as a frame by a call."""
+
+    def __call__(self) -> Any:
+        """As a pandas DataFrame, a row each, as in ``assets.csv``, with the keys of their rows."""
+        rows = ({**_plain(one), **one.keys} for one in self)
+        return _frame(rows, [field.name for field in fields(Asset) if field.name in _PLAIN])
+
+
 @dataclass(frozen=True, slots=True)
 class RunReport:
-    """What ``run_job`` answers: where everything is, and the exit code the command would end with. ``notes`` are
-    findings about the run as a whole that came up in it; ``enough_usd`` is the cap that would do, where one stopped
-    it; ``log`` has failures with the program's traces, as ``log.jsonl`` does."""
+    """What ``run_job`` answers: where everything is, and the exit code the command would end with. ``found`` counts
+    findings by their levels; ``notes`` are findings about the run as a whole that came up in it; ``enough_usd`` is the
+    cap that would do, where one stopped it; ``log`` has failures with the program's traces, as ``log.jsonl`` does."""
 
     folder: str
     run: str
     job: str
     counts: Counts
     cost: Cost
-    findings: dict[str, int]
+    found: dict[str, int]
     exit: int
-    assets: Sequence[Asset]
+    assets: Assets
     problems: tuple[str, ...] = ()
     notes: tuple[Finding, ...] = ()
     enough_usd: Decimal | None = None
     log: tuple[Finding, ...] = ()
 
-    def assets_frame(self) -> Any:
-        """The files as a pandas DataFrame, a row each, as in ``assets.csv``, with the keys of their rows."""
-        rows = ({**_plain(one), **one.keys} for one in self.assets)
-        return _frame(rows, [field.name for field in fields(Asset) if field.name in _PLAIN])
-
-    def findings_frame(self) -> Any:
-        """What was found on them: a row each, with the path of its file."""
+    def findings(self) -> Any:
+        """What was found on its files, as a DataFrame: a row each, with the path of its file."""
         rows = ({"path": one.path, **finding.to_dict()} for one in self.assets for finding in one.findings)
         return _frame(rows, ["path", "severity", "code", "message"])
 
-    def costs_frame(self) -> Any:
-        """What each picture cost, once: its key, slot, master, model, dollars, and how many files show it."""
+    def costs(self) -> Any:
+        """What each picture cost, once, as a DataFrame: its key, slot, master, model, dollars, and how many files show
+        it."""
         shown: dict[str, dict[str, Any]] = {}
         for asset in self.assets:
             for one in asset.pictures:

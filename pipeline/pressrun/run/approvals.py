@@ -13,9 +13,9 @@ from pressrun.decisions.latest_decisions import FINAL, Decisions, takes_decided
 from pressrun.decisions.overlay import ChoiceOverlays
 from pressrun.doors import Doors
 from pressrun.expand import expand_rows
-from pressrun.generate.buy.budget import dollars
 from pressrun.generate.exact_product import product_kept
 from pressrun.model.approved import FIRST, ApprovedPicture
+from pressrun.model.dollars import dollars
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.job import Row
 from pressrun.model.picture import PictureMade

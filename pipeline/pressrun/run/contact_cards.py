@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from pressrun.language.locale_formats import decimal_sign, direction_of
 from pressrun.language.names import layout_name, locale_name
@@ -12,10 +13,12 @@ from pressrun.manifest.contact_sheet import Card, CropShown, SheetHeader
 from pressrun.model.file_facts import FileSize, TextShown
 from pressrun.model.finding import Finding
 from pressrun.model.geometry import type_told
-from pressrun.model.plan import Plan
 from pressrun.model.run_record import Asset, AssetPicture, Cost, Counts
-from pressrun.run.previews import Previews
-from pressrun.run.run_facts import RunFacts
+
+if TYPE_CHECKING:
+    from pressrun.model.plan import Plan
+    from pressrun.run.previews import Previews
+    from pressrun.run.run_facts import RunFacts
 
 TIME = "%Y-%m-%dT%H:%M:%SZ"
 _STAND_INS = (

@@ -7,6 +7,7 @@ import hashlib
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from pydantic_core import from_json
 
@@ -20,8 +21,10 @@ from pressrun.model.journal.results import PAGE
 from pressrun.model.run_record import Asset, Cost, Counts
 from pressrun.model.store import Store
 from pressrun.run.contact_cards import card_of, cropped, header_of, product_of, sheet_of
-from pressrun.run.previews import Previews
-from pressrun.run.run_facts import RunFacts
+
+if TYPE_CHECKING:
+    from pressrun.run.previews import Previews
+    from pressrun.run.run_facts import RunFacts
 
 INDEX = "index.js"
 _DIGEST = 32  # bytes of a SHA-256

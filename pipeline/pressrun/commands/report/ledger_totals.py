@@ -7,8 +7,8 @@ from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any
 
-from pressrun.generate.buy.budget import dollars
 from pressrun.generate.buy.findings import lane_of
+from pressrun.model.dollars import dollars
 from pressrun.model.journal import Attempt, Journal, RunEntry
 
 NOBODY = "(no run)"

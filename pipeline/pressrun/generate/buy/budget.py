@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from decimal import ROUND_UP, Decimal
+from decimal import Decimal
 from functools import partial
 
+from pressrun.model.dollars import dollars, to_the_cent
 from pressrun.model.errors import BudgetReached
 from pressrun.model.journal import Limit, Money
-
-CENT = Decimal("0.01")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,13 +125,3 @@ class Cap:
             return BudgetReached(message, f"write `budget: {{usd: {enough}}}` in the job to buy the rest{again}")
         enough = to_the_cent(price + lost_usd)
         return BudgetReached(message, f"run it again with --max-cost {enough} to buy the rest{again}", enough)
-
-
-def dollars(amount: Decimal) -> str:
-    """To the cent, and finer where a cent would hide all of it."""
-    return f"${amount:,.2f}" if amount >= CENT or not amount else f"${amount:.4f}"
-
-
-def to_the_cent(amount: Decimal) -> Decimal:
-    """The amount in whole cents, rounded up: a cap that is enough."""
-    return amount.quantize(CENT, ROUND_UP)

@@ -17,7 +17,7 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from pressrun.generate.buy.budget import Cap, dollars
+from pressrun.generate.buy.budget import Cap
 from pressrun.generate.buy.call import fetched
 from pressrun.generate.buy.counter import Counter
 from pressrun.generate.buy.findings import in_doubt, no_picture, no_price, note, over_budget
@@ -27,6 +27,7 @@ from pressrun.generate.buy.order import Came, Ended, Order, most_telling
 from pressrun.generate.buy.terms import Bought, Terms
 from pressrun.generate.buy.unknown_charges import may_ask
 from pressrun.model.answer import Answer
+from pressrun.model.dollars import dollars
 from pressrun.model.errors import Interrupted, PressrunError, ProviderStopped
 from pressrun.model.finding import Finding
 from pressrun.model.journal import Attempt, Journal

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pressrun.generate.buy.budget import dollars
 from pressrun.generate.buy.findings import lane_of
 from pressrun.generate.buy.unsettled import sum_of
 from pressrun.model.destination import host_of
+from pressrun.model.dollars import dollars
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.journal import Attempt, Money, Settlement
 from pressrun.model.plan import Plan

@@ -1,61 +1,23 @@
-"""Plans, findings and runs as text for people and JSON for machines."""
+"""Plans as text for people and JSON for machines."""
 
 from __future__ import annotations
 
 import json
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, replace
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from pressrun.commands.terminal import one_line
-from pressrun.decisions.latest_decisions import ABOUT_DECISIONS
-from pressrun.generate.buy.budget import dollars, to_the_cent
+from pressrun.commands.report.finding_lines import findings_text, plural
 from pressrun.generate.buy.request_findings import cap_of
-from pressrun.model.finding import Finding, Severity, by_cause
+from pressrun.model.dollars import dollars, to_the_cent
+from pressrun.model.finding import by_cause
 from pressrun.model.job import Budget
 from pressrun.model.plan import PictureTask, Plan
 from pressrun.model.project import Project
-from pressrun.model.run_record import RunReport
 from pressrun.model.settings import Settings
 
 if TYPE_CHECKING:
     from pressrun.run.sheet_counts import SheetCounts
-
-SHOWN = 12  # findings of one code that are spelled out before the rest is counted
-
-
-def findings_text(findings: Iterable[Finding]) -> str:
-    """One line a finding, the gravest first."""
-    ordered = sorted(findings, key=lambda finding: -finding.severity.rank)
-    return "\n".join(finding_line(finding) for finding in ordered)
-
-
-def finding_line(finding: Finding) -> str:
-    """A finding with its code, which `pressrun explain` tells more of, and the sheet it is of: a line of a table stands
-    for as many sheets as there are languages and layouts, and a line of a template for all rows."""
-    told = replace(finding, message=": ".join([*filter(None, [", ".join(_sheet_of(finding))]), finding.message]))
-    return f"{finding.severity}: {one_line(str(told))}  [{finding.code}]"
-
-
-def _sheet_of(finding: Finding) -> Iterator[str]:
-    """Row, layout, page and layer, as far as neither the place nor the sentence names them."""
-    file = finding.place.file if finding.place else ""
-    if finding.row and f"row {finding.row}" not in finding.message:
-        yield f"row {finding.row}"
-    if not finding.layout:
-        return
-    if finding.layer or not file.endswith(f"/{finding.layout}.yaml"):
-        yield finding.layout
-    if finding.page:
-        yield f"page {finding.page}"
-    if finding.layer:
-        yield f"layer {finding.layer}"
-
-
-def findings_json(findings: Iterable[Finding]) -> str:
-    return json.dumps([finding.to_dict() for finding in findings], ensure_ascii=False, indent=2)
 
 
 def plan_text(
@@ -70,9 +32,9 @@ def plan_text(
         f"{project.job_name}: {plan.rows} rows, {len(plan.pictures)} pictures, {len(plan.sheets)} sheets,"
         f" {counts.files if counts else plan.files} files",
         "",
-        *(f"  {len(tasks):>6}  {name} {_plural('picture', len(tasks))}{_each(tasks, plan)}"
+        *(f"  {len(tasks):>6}  {name} {plural('picture', len(tasks))}{_each(tasks, plan)}"
           for name, tasks in masters.items()),
-        *(f"  {count:>6}  {name} {_plural('sheet', count)}{_pages(name, counts)}"
+        *(f"  {count:>6}  {name} {plural('sheet', count)}{_pages(name, counts)}"
           for name, count in plan.by_layout.items()),
         *_plates(counts),
         "",
@@ -89,12 +51,12 @@ def plan_text(
 def _pages(layout: str, counts: SheetCounts | None) -> str:
     """How many pages the sheets of a layout have, if it has several."""
     count = counts.pages.get(layout) if counts else None
-    return f", {count} {_plural('page', count)}" if count else ""
+    return f", {count} {plural('page', count)}" if count else ""
 
 
 def _plates(counts: SheetCounts | None) -> Iterator[str]:
     if counts and counts.plates:
-        yield f"  {counts.plates:>6}  {_plural('plate', counts.plates)}, each painted once"
+        yield f"  {counts.plates:>6}  {plural('plate', counts.plates)}, each painted once"
 
 
 def _waiting(plan: Plan) -> Iterator[str]:
@@ -105,7 +67,7 @@ def _waiting(plan: Plan) -> Iterator[str]:
     for (waits_for, slot, master), tasks in waiting.items():
         verb = "waits" if len(tasks) == 1 else "wait"
         yield (
-            f"Later: {len(tasks)} {slot}/{master} {_plural('picture', len(tasks))}{_each(tasks, plan)}, which {verb} "
+            f"Later: {len(tasks)} {slot}/{master} {plural('picture', len(tasks))}{_each(tasks, plan)}, which {verb} "
             f"until {waits_for} is approved."
         )
 
@@ -154,10 +116,6 @@ def _budget(plan: Plan, budget: Budget | None, committed: Decimal) -> Iterator[s
         yield f"{said}: the run will stop before it is crossed (exit 4). Enough is `budget: {{usd: {enough}}}`."
 
 
-def _plural(word: str, count: int) -> str:
-    return word if count == 1 else f"{word}s"
-
-
 def prompts_text(plan: Plan) -> str:
     """Every prompt as it would be sent, with its key, size and uses, in the order of the rows."""
     parts = []
@@ -170,7 +128,7 @@ def prompts_text(plan: Plan) -> str:
             name += f" · waits for {task.waits_for}"
         elif task.quoted_usd != 0:
             name += " · price unknown" if task.quoted_usd is None else f" · ${task.quoted_usd:.4f}"
-        head = f"# {name} · {task.uses} {_plural('use', task.uses)} · {task.key[:12]}"
+        head = f"# {name} · {task.uses} {plural('use', task.uses)} · {task.key[:12]}"
         parts.append(f"{head}\n{task.request.prompt}\n")
     return "\n".join(parts)
 
@@ -205,61 +163,3 @@ def _task_json(task: PictureTask) -> dict[str, Any]:
         "prompt": task.request.prompt,
         "quoted_usd": None if task.quoted_usd is None else str(task.quoted_usd),
     }
-
-
-def run_text(report: RunReport) -> str:
-    """What a run came to, what it found, and where to look at it."""
-    counts, cost = report.counts, report.cost
-    return "\n".join([
-        f"{counts}. Spent {dollars(Decimal(str(cost.spent_usd)))}.",
-        *_found(report),
-        *(finding_line(note) for note in report.notes
-          if note.severity is Severity.WARNING or note.code in ABOUT_DECISIONS),
-        *(f"error: {problem}" for problem in report.problems),
-        f"{report.folder}/contact-sheet.html",
-    ])  # fmt: skip
-
-
-def _found(report: RunReport) -> list[str]:
-    """Errors spelled out, warnings and notes counted by code."""
-    errors: dict[tuple[str, str, str], list[str]] = {}
-    counted: Counter[tuple[str, str]] = Counter()
-    for asset in report.assets:
-        counted.update({(one.severity.value, one.code) for one in asset.findings if not one.is_error})
-        for finding in asset.findings:
-            if finding.is_error:
-                errors.setdefault((finding.code, asset.row, asset.layout), []).append(_error_line(asset.path, finding))
-    spelled = [lines[0] for lines in errors.values()]
-    more = [f"… and {len(spelled) - SHOWN} more errors, in assets.csv"] if len(spelled) > SHOWN else []
-    return [
-        *spelled[:SHOWN],
-        *more,
-        *(f"{kind}: {code} in {count} {_plural('file', count)}" for (kind, code), count in sorted(counted.items())),
-    ]
-
-
-def _error_line(path: str, finding: Finding) -> str:
-    place = finding.place
-    at = f"{place.file}:{place.line}: " if place and place.line else ""
-    where = [f"page {finding.page}" if finding.page else "", f"layer {finding.layer}" if finding.layer else ""]
-    layer = f" {', '.join(filter(None, where))}:" if any(where) else ""
-    hint = f" — {finding.hint}" if finding.hint else ""
-    return f"error: {at}{path}:{layer} {finding.message}{hint}  [{finding.code}]"
-
-
-def run_json(report: RunReport) -> str:
-    return json.dumps(
-        {
-            "run": report.run,
-            "folder": report.folder,
-            "job": report.job,
-            "counts": report.counts.to_json(),
-            "cost": asdict(report.cost),
-            "findings": report.findings,
-            "problems": list(report.problems),
-            "enough_usd": None if report.enough_usd is None else str(report.enough_usd),
-            "exit": report.exit,
-        },
-        ensure_ascii=False,
-        indent=2,
-    )

@@ -1,0 +1,74 @@
+"""A run as text for people and JSON for machines."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import asdict
+from decimal import Decimal
+
+from pressrun.commands.report.finding_lines import SHOWN, finding_line, plural
+from pressrun.decisions.latest_decisions import ABOUT_DECISIONS
+from pressrun.model.dollars import dollars
+from pressrun.model.finding import Finding, Severity
+from pressrun.model.run_record import RunReport
+
+
+def run_text(report: RunReport) -> str:
+    """What a run came to, what it found, and where to look at it."""
+    counts, cost = report.counts, report.cost
+    return "\n".join([
+        f"{counts}. Spent {dollars(Decimal(str(cost.spent_usd)))}.",
+        *_found(report),
+        *(finding_line(note) for note in report.notes
+          if note.severity is Severity.WARNING or note.code in ABOUT_DECISIONS),
+        *(f"error: {problem}" for problem in report.problems),
+        f"{report.folder}/contact-sheet.html",
+    ])  # fmt: skip
+
+
+def _found(report: RunReport) -> list[str]:
+    """Errors spelled out, warnings and notes counted by code."""
+    if not any(report.found.values()):
+        return []  # and the record need not be read
+    errors: dict[tuple[str, str, str], list[str]] = {}
+    counted: Counter[tuple[str, str]] = Counter()
+    for asset in report.assets:
+        counted.update({(one.severity.value, one.code) for one in asset.findings if not one.is_error})
+        for finding in asset.findings:
+            if finding.is_error:
+                errors.setdefault((finding.code, asset.row, asset.layout), []).append(_error_line(asset.path, finding))
+    spelled = [lines[0] for lines in errors.values()]
+    more = [f"… and {len(spelled) - SHOWN} more errors, in assets.csv"] if len(spelled) > SHOWN else []
+    return [
+        *spelled[:SHOWN],
+        *more,
+        *(f"{kind}: {code} in {count} {plural('file', count)}" for (kind, code), count in sorted(counted.items())),
+    ]
+
+
+def _error_line(path: str, finding: Finding) -> str:
+    place = finding.place
+    at = f"{place.file}:{place.line}: " if place and place.line else ""
+    where = [f"page {finding.page}" if finding.page else "", f"layer {finding.layer}" if finding.layer else ""]
+    layer = f" {', '.join(filter(None, where))}:" if any(where) else ""
+    hint = f" — {finding.hint}" if finding.hint else ""
+    return f"error: {at}{path}:{layer} {finding.message}{hint}  [{finding.code}]"
+
+
+def run_json(report: RunReport) -> str:
+    return json.dumps(
+        {
+            "run": report.run,
+            "folder": report.folder,
+            "job": report.job,
+            "counts": report.counts.to_json(),
+            "cost": asdict(report.cost),
+            "findings": report.found,
+            "problems": list(report.problems),
+            "enough_usd": None if report.enough_usd is None else str(report.enough_usd),
+            "exit": report.exit,
+        },
+        ensure_ascii=False,
+        indent=2,
+    )
