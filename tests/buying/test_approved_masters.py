@@ -91,12 +91,15 @@ def test_others_wait_for_the_anchor_and_are_asked_for_with_it(pressrun: Campaign
     assert pressrun("run")[0] == 0  # which asks for nothing, as nobody said a word
     assert (list(lines(pressrun)), charged(drawn) - before) == ([FIRST], 1)
 
-    approve(pressrun, FIRST)
+    code, out, err = pressrun.said(["approve", FIRST])
+    assert (code, err) == (0, "")
+    assert "Now: pressrun run jobs/mini.yaml makes what waited for hero/first\n" in out
     assert "waiting" not in planned(pressrun)
     assert pressrun("run")[0] == 0
     assert (sorted(lines(pressrun)), charged(drawn) - before) == ([FIRST, SECOND, "M-3.png"], 3)
     first = lines(pressrun)[FIRST]["pictures"][0]
     assert "Image 1" not in first["prompt"]
+    assert "waited for" not in pressrun.said(["approve", SECOND])[1]
     second = lines(pressrun)[SECOND]["pictures"][0]
     assert second["prompt"].splitlines()[1].startswith("Image 1: the approved picture of this set")
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from pressrun.graphics.photographs import ORIENTATION
 from pressrun.providers.openai.drawings import LONGEST, as_pixels, is_drawing
 from pressrun.providers.openai.request_checks import kind_of
 
@@ -55,6 +56,19 @@ def test_what_they_take_is_sent_byte_for_byte(kind: str) -> None:
     out = io.BytesIO()
     Image.new("RGB", (30, 20), "red").save(out, kind)
     assert as_pixels("shot.x", out.getvalue()) == ("shot.x", out.getvalue())
+
+
+@pytest.mark.parametrize("turn", [1, 6])
+def test_a_jpeg_in_inks_is_sent_in_srgb_as_large_as_a_mask_on_it_is(turn: int) -> None:
+    out, exif = io.BytesIO(), Image.Exif()
+    exif[ORIENTATION] = turn
+    Image.new("CMYK", (30, 20), (0, 255, 255, 0)).save(out, "JPEG", exif=exif)
+    name, data = as_pixels("shot.jpeg", out.getvalue())
+    with Image.open(io.BytesIO(data)) as picture:
+        assert (name, picture.format, picture.mode, picture.size) == ("shot.jpeg", "JPEG", "RGB", (30, 20))
+        assert picture.getexif()[ORIENTATION] == turn
+        red, green, blue = picture.getpixel((15, 10))
+    assert red > 180 > 80 > max(green, blue)
 
 
 def test_everything_else_is_sent_as_it_is() -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
+import pi_heif
 import pytest
 from PIL import Image
 
@@ -42,6 +43,24 @@ def test_what_exiftool_writes_as_iim_and_exif(tool: Any, tmp_path: Path, charset
     coded = ["-CodedCharacterSet=UTF8"] if charset == "UTF8" else []
     tool("exiftool", "-q", "-overwrite_original", *coded, "-IPTC:By-line=Anaïs Öberg", "-EXIF:Copyright=© Nord", file)
     assert dict(credit_of(file.read_bytes())) == {"creator": "Anaïs Öberg", "rights": "© Nord"}
+
+
+def test_a_heic_keeps_what_it_says_of_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    exif, heic = Image.Exif(), b"\0\0\0\x18ftypheic\0\0\0\0mif1heic"
+    exif[0x8298] = "Nord"
+    packet = xmp_packet(Metadata("", "", "Žaneta Öberg", "en", "", 0))
+
+    class Opened:
+        """What the library for HEIC tells of a file."""
+
+        info: ClassVar[dict[str, Any]] = {"exif": b"Exif\0\0" + exif.tobytes(), "xmp": packet}
+
+    monkeypatch.setattr(pi_heif, "open_heif", lambda file, **how: Opened())
+    assert dict(credit_of(heic)) == {"creator": "Žaneta Öberg", "rights": "Nord"}
+    Opened.info = {}
+    assert credit_of(heic) == ()
+    monkeypatch.undo()
+    assert credit_of(heic) == (), "one that breaks off says nothing"
 
 
 def test_hostile_and_empty_files_say_nothing() -> None:

@@ -73,7 +73,7 @@ def test_what_is_dropped_is_written_anew_and_stands_for_the_picture_until_it_is_
 
 @pytest.mark.parametrize(("data", "code"), [
     (b"", "picture-kind"), (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "picture-kind"), (b"<script>", "picture-kind"),
-    (sent()[:900], "picture-kind"), (sent("GIF"), "picture-kind"), (sent("TIFF", mode="CMYK"), "picture-kind"),
+    (sent()[:900], "picture-kind"), (b"FUJIFILMCCD-RAW" + bytes(99), "picture-kind"),
     (sent(side=512), "picture-size"),
 ])  # fmt: skip
 def test_what_cannot_stand_for_it_is_told_and_nothing_is_kept(studio: Open, first: Made, data: bytes, code: str) -> None:
@@ -83,6 +83,17 @@ def test_what_cannot_stand_for_it_is_told_and_nothing_is_kept(studio: Open, firs
     answer = drop(visit, sheet, data)
     assert (answer.status_code, answer.json()["findings"][0]["code"]) == (400, code)
     assert visit.client.app.state.campaign.run("latest").journal.branches() == before
+
+
+@pytest.mark.parametrize(
+    ("kind", "mode"),
+    [("JPEG", "CMYK"), ("TIFF", "CMYK"), ("GIF", "P"), ("AVIF", "RGB"), ("BMP", "RGB"), ("PNG", "1"), ("WEBP", "RGBA")],
+)
+def test_every_kind_that_a_row_may_name_is_taken(kind: str, mode: str) -> None:
+    with Image.open(io.BytesIO(adopted_files.encoded_again(sent(kind, 40, mode), "dropped"))) as kept:
+        assert (kept.format, kept.size) == ("PNG", (40, 40))
+        assert kept.mode in ("RGB", "RGBA", "L")
+        assert max(kept.convert("RGB").getpixel((20, 20))) in (range(200, 256) if mode == "CMYK" else range(40))
 
 
 def test_a_file_or_picture_that_is_too_large_is_not_taken(studio: Open, first: Made, monkeypatch: pytest.MonkeyPatch) -> None:

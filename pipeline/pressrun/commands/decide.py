@@ -112,10 +112,28 @@ def _tell_next(decisions: list[Any], record: RunRecord, root: Path) -> None:
     said = {one.verdict for one in decisions}
     run = f"pressrun run {selection.job_shown(selection.job_of(record, root), root)}"
     if "approve" in said:
+        for slot in _waited_for(decisions, record):
+            tell(f"Now: {run} makes what waited for {slot}")
         tell(f"Now: {run} --final (in high quality), or --approved-only (as it is)")
     elif "reject" in said:
         drawn = any(asset.pictures for asset in record.assets)  # else there is nothing to take again
         tell(f"Now: {run} leaves it out" + ("; with --take N it makes another" if drawn else ""))
+
+
+def _waited_for(decisions: list[Any], record: RunRecord) -> list[str]:
+    """Of what the run has left out sheets for until it is approved, that which is now: a slot with its row."""
+    from pressrun.decisions.latest_decisions import sheet_subject
+    from pressrun.model.approved import waited_for
+
+    approved = {one.subject for one in decisions if one.verdict == "approve"}
+    slots = {
+        picture.slot
+        for asset in record.assets
+        for picture in asset.pictures
+        if approved & {picture.key, sheet_subject(record.job, asset.row, asset.layout, asset.take)}
+    }
+    waiting = filter(None, map(waited_for, record.notes))
+    return [one for one in dict.fromkeys(waiting) if one.partition("/")[0] in slots]
 
 
 def _withdrawn(subjects: set[str], journal: Journal, who: str, reason: str, at: str) -> list[Any]:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import io
-
-from PIL import Image
 
 from pressrun.decisions.branches import ADOPTED, TRUNK
-from pressrun.graphics.photographs import upright, verified
+from pressrun.graphics.incoming import KINDS_READ, incoming
+from pressrun.graphics.photographs import verified
 from pressrun.model.errors import InputError, PictureFailed
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.journal import Descent, Journal
@@ -17,12 +15,12 @@ from pressrun.model.provenance import Pixels, Provenance, composite
 from pressrun.model.store import Store
 from pressrun.model.stored import stored
 
-MODES = ("RGB", "RGBA", "L", "LA", "P")
 NEARLY = 0.002  # how far proportions may be apart
 
 
 def adopt(parent: str, data: bytes, file: str, store: Store, journal: Journal) -> PictureMade:
-    """Let a file stand for a picture on its branch from now on. Raises InputError where it cannot.
+    """Let a file, of any kind that a row may name, stand for a picture on its branch from now on. Raises InputError
+    where it cannot.
 
     It must have the picture's proportions and at least its pixels, so that every placement stays as good as it was.
     """
@@ -69,15 +67,10 @@ def standing_for(picture: str, journal: Journal) -> tuple[str, str]:
 
 def _looked_at(data: bytes, file: str, wanted: tuple[int, int]) -> tuple[bytes, Pixels]:
     try:
-        verified(data)
-        data = upright(data)
-        pixels = verified(data)
+        data = incoming(data, file).data
+        pixels = verified(data, file)
     except PictureFailed as error:
-        message = f"{file} is no picture that can be placed"
-        raise _fault("picture-kind", message, "save it as PNG, JPEG or WebP") from error
-    with Image.open(io.BytesIO(data)) as picture:
-        if picture.mode not in MODES:
-            raise _fault("picture-kind", f"{file} is {picture.mode}", "save it in RGB with 8 bits a channel")
+        raise _fault("picture-kind", error.message, error.hint or f"save it as {KINDS_READ}") from error
     size = pixels.size
     shape = abs(size[0] * wanted[1] / (size[1] * wanted[0]) - 1)
     if shape > NEARLY or size[0] < wanted[0] or size[1] < wanted[1]:

@@ -43,6 +43,13 @@ def as_png(data: bytes) -> bytes:
     return out.getvalue()
 
 
+def told_in(data: bytes) -> tuple[bytes, bytes]:
+    """What it says of itself: its Exif and its XMP, as far as it has them. Raises as :func:`as_png`."""
+    with _decoding():
+        info = _opened(io.BytesIO(data)).info
+        return info.get("exif") or b"", info.get("xmp") or b""
+
+
 def _opened(file: IO[bytes] | Path) -> Any:
     try:
         import pi_heif

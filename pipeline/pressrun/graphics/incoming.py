@@ -50,12 +50,11 @@ def incoming(data: bytes, name: str) -> Incoming:
     refuse_raw(io.BytesIO(data), name)
     try:
         if heic.is_heic(data):
+            _refuse_large(heic.size_of(io.BytesIO(data)), name)
             return Incoming(widely_read(data), None, notes_of(data, name))
         with Image.open(io.BytesIO(data), formats=READ) as picture:
             size, kind, deep = seen_size(picture), picture.format or "", deep_pictures.is_deep(picture)
-        if size[0] * size[1] > MOST_PIXELS:
-            most = f"{MOST_PIXELS // 10**6} million are the most that can be placed"
-            raise PictureFailed(f"{name} has {size[0]} x {size[1]} pixels; {most}", "save it smaller")
+        _refuse_large(size, name)
         region = focus_of(data)
         if deep:
             return Incoming(deep_pictures.as_png(data, kind, name), region, notes_of(data, name))
@@ -73,6 +72,12 @@ def incoming(data: bytes, name: str) -> Incoming:
     except Exception as error:  # Pillow's decoders raise many kinds
         raise PictureFailed(f"{name} cannot be decoded: {error}", "save or send it again") from error
     return Incoming(standing, region, notes_of(data, name))
+
+
+def _refuse_large(size: tuple[int, int], name: str) -> None:
+    if size[0] * size[1] > MOST_PIXELS:
+        most = f"{MOST_PIXELS // 10**6} million are the most that can be placed"
+        raise PictureFailed(f"{name} has {size[0]} x {size[1]} pixels; {most}", "save it smaller")
 
 
 def _begun(data: bytes) -> str | None:

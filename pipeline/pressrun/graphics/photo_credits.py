@@ -9,7 +9,8 @@ from collections.abc import Iterator
 
 from PIL import ExifTags, Image, ImageFile, IptcImagePlugin
 
-from pressrun.graphics.photo_xmp import xmp_of
+from pressrun.graphics.heic import is_heic, told_in
+from pressrun.graphics.photo_xmp import xmp_in, xmp_of
 from pressrun.model.file_metadata import CREDIT_NAMES, Credit
 
 LONGEST, MOST = 500, 20  # characters of a text, and texts of a name
@@ -32,8 +33,13 @@ _EXIF = {"creator": ExifTags.Base.Artist, "rights": ExifTags.Base.Copyright}
 def credit_of(data: bytes) -> Credit:
     """What a picture says of its creator, licence and releases; nothing where it says nothing, or is none."""
     try:
-        with Image.open(io.BytesIO(data)) as picture:
-            found = {**_from_exif(picture), **_from_iim(picture), **_from_xmp(xmp_of(picture))}
+        if is_heic(data):
+            exif, packet = Image.Exif(), told_in(data)
+            exif.load(packet[0])
+            found = {**_from_exif(exif), **_from_xmp(xmp_in(packet[1]))}
+        else:
+            with Image.open(io.BytesIO(data)) as picture:
+                found = {**_from_exif(picture.getexif()), **_from_iim(picture), **_from_xmp(xmp_of(picture))}
     except Exception:  # what is no picture is told elsewhere; Pillow's readers raise many kinds
         return ()
     return tuple((name, found[name]) for name in CREDIT_NAMES if found.get(name))
@@ -80,8 +86,7 @@ def _decoded(data: bytes) -> str:
         return data.decode("cp1252", "replace")
 
 
-def _from_exif(picture: Image.Image) -> dict[str, str]:
-    exif = picture.getexif()
+def _from_exif(exif: Image.Exif) -> dict[str, str]:
     # Pillow reads what should be ASCII as Latin-1.
     found = {name: str(exif.get(tag, "")).encode("latin-1", "ignore") for name, tag in _EXIF.items()}
     return {name: told for name, text in found.items() if (told := _told([_decoded(text.split(b"\0")[0])]))}

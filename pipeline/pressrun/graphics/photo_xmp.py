@@ -15,6 +15,11 @@ def xmp_of(picture: Image.Image) -> ElementTree.Element | None:
     packet = picture.info.get("xmp") or picture.info.get(PNG_KEY)
     if packet is None and isinstance(picture, TiffImagePlugin.TiffImageFile):
         packet = picture.tag_v2.get(XMP_TAG)
+    return xmp_in(packet)
+
+
+def xmp_in(packet: bytes | str | None) -> ElementTree.Element | None:
+    """A packet read; None of one that cannot be."""
     if not packet or len(packet) > MOST_BYTES:
         return None
     text = packet if isinstance(packet, bytes) else str(packet).encode()

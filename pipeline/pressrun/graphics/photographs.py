@@ -78,6 +78,17 @@ def widely_read(data: bytes) -> bytes:
     return out.getvalue()
 
 
+def in_light(data: bytes) -> bytes:
+    """The same bytes; of a JPEG in inks one in sRGB, as large and turned as it was: what looks at it may take inks for
+    anything. Raises what Pillow does."""
+    with Image.open(io.BytesIO(data), formats=READ) as opened:
+        if opened.mode != "CMYK":
+            return data
+        out = io.BytesIO()
+        as_srgb(opened).save(out, "JPEG", quality=95, subsampling=0, exif=opened.getexif())
+    return out.getvalue()
+
+
 def is_opaque(data: bytes) -> bool:
     """Whether it has no alpha channel and no transparent colour, as what stands before its pixels says: these are not
     decoded. Raises what Pillow does."""

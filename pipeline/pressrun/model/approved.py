@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Protocol
 
+from pressrun.model.finding import Finding
 from pressrun.model.job import Row
 from pressrun.model.picture import Reference
 
 FIRST = "first"  # of the job's rows that can be made
+WAITS = "waits-for-approval"
+_UNTIL = re.compile("until (.+?) is approved")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,3 +34,14 @@ class ApprovedPictures(Protocol):
     def picture(self, slot: str, row: Row, master: str) -> ApprovedPicture | None:
         """The picture of a slot that is approved for a row: the one of this master, else of any; None where none is."""
         ...
+
+
+def until_approved(picture: str) -> str:
+    """How a run says what sheets wait for: a slot with the row whose picture others go by."""
+    return f"until {picture} is approved"
+
+
+def waited_for(told: Finding) -> str:
+    """Which picture that is, by what a run has told; nothing by any other finding."""
+    found = _UNTIL.search(told.message) if told.code == WAITS else None
+    return found[1] if found else ""

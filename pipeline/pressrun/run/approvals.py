@@ -14,7 +14,7 @@ from pressrun.decisions.overlay import ChoiceOverlays
 from pressrun.doors import Doors
 from pressrun.expand import expand_rows
 from pressrun.generate.exact_product import product_kept
-from pressrun.model.approved import FIRST, ApprovedPicture
+from pressrun.model.approved import FIRST, ApprovedPicture, until_approved
 from pressrun.model.dollars import dollars
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.job import Row
@@ -152,6 +152,6 @@ def _told(waits_for: str, sheets: int, tasks: list[PictureTask]) -> Finding:
     cost = "at a price nobody knows" if price is None else f"for about {dollars(price)}"
     counted = "1 sheet waits" if sheets == 1 else f"{sheets} sheets wait"
     pictures = "1 picture of theirs is" if len(tasks) == 1 else f"{len(tasks)} pictures of theirs are"
-    message = f"{counted} until {waits_for} is approved; {pictures} made then, {cost}"
+    message = f"{counted} {until_approved(waits_for)}; {pictures} made then, {cost}"
     hint = "run the job, look at it, approve it with pressrun approve, and run the job again"
     return Finding(Severity.WARNING, "waits-for-approval", message, hint=hint)

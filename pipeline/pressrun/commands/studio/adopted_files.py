@@ -7,7 +7,7 @@ import io
 from collections.abc import Mapping
 from typing import Any
 
-from PIL import Image, ImageOps
+from PIL import Image
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
@@ -15,12 +15,13 @@ from pressrun.commands.studio.answers import NotAllowed, campaign_of, visitor_of
 from pressrun.commands.studio.forks import picture_of
 from pressrun.decisions.branches import TRUNK
 from pressrun.decisions.hand_retouched import adopt, give_back, standing_for
-from pressrun.model.errors import InputError, PressrunError
+from pressrun.graphics.incoming import KINDS_READ, head_of, incoming
+from pressrun.graphics.photographs import READERS, in_light
+from pressrun.model.errors import InputError, PictureFailed, PressrunError
 from pressrun.model.finding import Finding, Severity
 
 MOST_BYTES = 48 << 20
 MOST_PIXELS = 100_000_000
-KINDS = ("PNG", "JPEG", "WEBP", "TIFF")
 PLAIN = {"P": "RGBA", "PA": "RGBA", "1": "L"}  # modes → in which they are kept
 
 
@@ -76,20 +77,21 @@ def taken_away(request: Request, said: Mapping[str, Any]) -> Response:
 def encoded_again(data: bytes, name: str) -> bytes:
     """An uploaded picture as a PNG of our own: its pixels, upright, and its colour profile, nothing else that it came
     with. Raises InputError."""
+    hint = f"save it as {KINDS_READ}"
     try:
-        with Image.open(io.BytesIO(data), formats=KINDS) as sent:
-            if sent.width * sent.height > MOST_PIXELS:
-                raise _fault("picture-size", f"{name} has more than {MOST_PIXELS:,} pixels", "save it smaller")
+        width, height = head_of(io.BytesIO(data), name).seen
+        if width * height > MOST_PIXELS:
+            raise _fault("picture-size", f"{name} has more than {MOST_PIXELS:,} pixels", "save it smaller")
+        with Image.open(io.BytesIO(in_light(incoming(data, name).data)), formats=READERS) as sent:
             profile = sent.info.get("icc_profile")
-            upright = ImageOps.exif_transpose(sent)
             clear = "transparency" in sent.info
-        mode = "RGBA" if clear else PLAIN.get(upright.mode, upright.mode)
+            clean = sent.convert("RGBA" if clear else PLAIN.get(sent.mode, sent.mode))
         out = io.BytesIO()
-        clean = upright.convert(mode)
         clean.info.clear()
         clean.save(out, "PNG", compress_level=3, **({"icc_profile": profile} if profile else {}))
+    except PictureFailed as error:
+        raise _fault("picture-kind", error.message, error.hint or hint) from None
     except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError) as error:
-        hint = "save it as PNG, JPEG, WebP or TIFF, in RGB with 8 bits a channel"
         raise _fault("picture-kind", f"{name} is no picture that can be read: {error}", hint) from None
     return out.getvalue()
 

@@ -1,4 +1,5 @@
-"""References of kinds that image models do not take are sent as PNG: drawings (SVG), TIFF, AVIF, HEIC, GIF, BMP."""
+"""References of kinds that image models do not take are sent as PNG: drawings (SVG), TIFF, AVIF, HEIC, GIF, BMP; those
+in inks in sRGB."""
 
 from __future__ import annotations
 
@@ -8,10 +9,11 @@ import threading
 
 from PIL import Image, UnidentifiedImageError
 
-from pressrun.graphics.photographs import widely_read
+from pressrun.graphics.photographs import in_light, widely_read
 from pressrun.graphics.svg_limits import UnusableSvg
 from pressrun.graphics.typst_engine import Typesetter, TypesettingFailed, svg_size
 
+JPEG = b"\xff\xd8"  # as one begins
 LONGEST = 1536  # pixels of the longer edge: more than models look at
 _one_at_a_time = threading.Lock()  # Typst is not for two threads
 
@@ -45,14 +47,15 @@ def is_drawing(data: bytes) -> bool:
 
 def as_pixels(name: str, data: bytes) -> tuple[str, bytes]:
     """A reference's name and bytes as they are sent: a drawing as a PNG on a transparent ground, a photograph of a
-    kind that models do not take as a PNG of its first picture, all else as it is. Raises as :func:`widely_read`."""
+    kind that models do not take as a PNG of its first picture, a JPEG in inks as one in sRGB, all else as it is. Raises
+    as :func:`widely_read`."""
     png = f"{name.rsplit('.', 1)[0]}.png"
     if not is_drawing(data):
         try:
-            read = widely_read(data)
+            read = in_light(widely_read(data))
         except UnidentifiedImageError:  # the server says what it thinks of it
             return name, data
-        return (name, data) if read is data else (png, read)
+        return (name if read is data or read[:2] == JPEG else png), read
     try:
         return png, _drawn(data, LONGEST)
     except TypesettingFailed:
