@@ -53,6 +53,16 @@ def test_a_picture_that_would_cost_money_has_a_stand_in(fresh: Campaign, here: H
     assert not (fresh.root / ".pressrun" / "journal.db").exists()
 
 
+def test_a_picture_of_the_library_is_shown_though_no_run_has_taken_it(fresh: Campaign, here: Here) -> None:
+    Image.new("RGB", (640, 640), "#804020").save(fresh.root / "brands/testa/photograph.png")
+    fresh.edit(fresh.job, '["{{ product.packshot }}"]', "[photograph.png]\n    provider: {type: library}")
+    fresh.edit(fresh.job, "    prompt: scene.j2\n", "")
+    [post] = here(fresh, "preview", "--layout", "post", "--json").json
+    most, color = max(Image.open(post["file"]).convert("RGB").getcolors(2**24) or [])
+    assert color == pytest.approx((0x80, 0x40, 0x20), abs=4)  # toned
+    assert most > 5_000
+
+
 def test_a_picture_that_is_there_is_shown_and_the_journal_stays_as_it_is(warm: Campaign, here: Here) -> None:
     journal = warm.root / ".pressrun" / "journal.db"
     before = journal.read_bytes()

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from pressrun import registry
 from pressrun.expand import expand_rows
+from pressrun.generate.buy.request_findings import take_references
 from pressrun.graphics.separations.plate_files import shown_plates
 from pressrun.graphics.separations.plates import separated
 from pressrun.model.errors import InputError
@@ -138,7 +139,9 @@ class Preview:
             if wanted.worst:
                 plan = plan.with_sheets(with_longest_texts(plan, project.job.pictures, files, self._warm.bench_of(kit)))
             sizes = shared_sizes(drawn, grouped, files, in_workers(doors, kit))
-            prepared = Prepared(project, _costing_nothing(plan), doors, files, grouped, sizes)
+            plan = _costing_nothing(plan)
+            take_references([task for task in plan.to_make if task.provider.READS_REFERENCES], doors.store)
+            prepared = Prepared(project, plan, doors, files, grouped, sizes)
             return _of_page(wanted.page, list(self._looks(prepared, kit, wanted)))
 
     def _looks(self, prepared: Prepared, kit: worker.Kit, wanted: Wanted) -> Iterator[Look]:
