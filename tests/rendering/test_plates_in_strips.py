@@ -137,3 +137,15 @@ def test_a_bench_has_the_same_of_a_large_plate(
     stored = press.bench.plate(sheet, key)
     assert (stored.jpeg, stored.spots, stored.limits) == (strips.jpeg, strips.spots, strips.limits)
     plate._plate_key.cache_clear()
+
+
+def test_a_drawing_is_the_same_whatever_of_it_was_drawn_before(press: Press) -> None:
+    blurred = (
+        b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 40"><filter id="f"><feGaussianBlur stdDeviation="1"/>'
+        b'</filter><circle cx="20" cy="20" r="15" fill="#2a6" filter="url(#f)"/></svg>'
+    )
+    digest, part = press.store.put(blurred), (0, 0, 300, 100)
+    press.bench.drawn(digest, 900, 300, part)
+    after = press.bench.drawn(digest, 300, 900, part)
+    press.bench.drawn(press.store.put(SVG), 300, 900, part)
+    assert press.bench.drawn(digest, 300, 900, part) == after

@@ -9,6 +9,7 @@ import pikepdf
 import pytest
 from rendering_kit import Press, brand
 
+from pressrun.graphics import page_content
 from pressrun.graphics.page_content import repainted, shown_pages
 from pressrun.graphics.pdfium import rasterise
 from pressrun.model.color import Swatch
@@ -136,3 +137,13 @@ def test_a_spot_that_nothing_on_the_page_shows_is_not_in_the_file(alike: Press) 
     rendered = alike.render(page + "  - {type: logo, logo: reversed, box: {width: 10pt, height: 10pt}}\n")
     names, _ = spaces_of(rendered.files["press-pdf"])
     assert names == ["/PANTONE 7579 C"], "the logo's own, and no other of the palette's"
+
+
+def test_a_place_is_written_alike_whatever_was_written_before() -> None:
+    """-0 is the same to whoever keeps what was written."""
+    first, other = (1.0, 0.0, 0.0, -1.0, 0.0, 5.0), (1.0, -0.0, 0.0, -1.0, -0.0, 5.0)
+    written = []
+    for matrices in ((first, other), (other, first)):
+        page_content._cm.cache_clear()
+        written += [page_content._cm(matrix) for matrix in matrices]
+    assert written == ["1 0 0 -1 0 5 cm "] * 4

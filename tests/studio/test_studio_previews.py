@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from pressrun.commands.starter import write_campaign
-from pressrun.commands.studio import previews
+from pressrun.commands.studio import previews, saves
 from pressrun.commands.studio.easels import Drawn, Elsewhere, Here, Subject
 from pressrun.commands.studio.previews import CROWD, Previews
 from pressrun.commands.studio.saves import Saves
@@ -239,6 +239,34 @@ def test_a_save_is_heard_of_by_who_listens_without_another_look(tmp_path: Path) 
         assert heard.is_set()
         assert saved.known != before, "the clock stands still: nobody else has looked them over"
     finally:
+        saved.close()
+
+
+def test_who_begins_to_listen_does_not_wait_for_a_slow_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun, disk = threading.Event(), threading.Event()
+
+    def slow(_: object) -> dict[Path, object]:
+        begun.set()
+        disk.wait(60)
+        return {}
+
+    monkeypatch.setattr(saves, "stamps", slow)
+    saved, listening = Saves(tmp_path), threading.Event()
+
+    def listen() -> None:
+        with saved.heard(listening.set):
+            listening.set()
+
+    looking, listener = threading.Thread(target=saved.count), threading.Thread(target=listen)
+    looking.start()
+    try:
+        assert begun.wait(60)
+        listener.start()
+        assert listening.wait(10), "the server would answer nobody until then"
+    finally:
+        disk.set()
+        looking.join()
+        listener.join()
         saved.close()
 
 

@@ -33,7 +33,7 @@ _REPEATING = frozenset({"cs", "dsb", "es", "hr", "pl", "pt", "sk"})
 @functools.lru_cache(maxsize=4096)
 def line_ends(text: str, language: str) -> tuple[int, ...] | None:
     """The places behind which a line of a text may end, its end among them; None where that is not certain."""
-    if _PLAIN.fullmatch(text) and not _LINK.search(text):
+    if _PLAIN.fullmatch(text):
         return (*[blanks.end() for blanks in _BLANKS.finditer(text)], len(text))
     if _LINK.search(text) or (_HYPHEN in text and language in _REPEATING):
         return None

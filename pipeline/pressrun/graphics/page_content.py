@@ -353,7 +353,8 @@ def image_stream(pdf: pikepdf.Pdf, data: bytes, size: tuple[int, int], **entries
 
 @functools.lru_cache(maxsize=1024)
 def _cm(matrix: Matrix) -> str:
-    return " ".join(written(part, 8) for part in matrix) + " cm "
+    # 0.0 and -0.0 are one key, and so have to be one text.
+    return " ".join(written(part + 0.0, 8) for part in matrix) + " cm "
 
 
 def _ends(path: Path) -> Iterator[str]:

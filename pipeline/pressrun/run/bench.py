@@ -134,7 +134,7 @@ class Bench:
         self.codes_read = CodesRead()
         self._pieces = Pieces(self)
         self._drawn: dict[tuple[str, float, float, tuple[str, ...]], bytes] = {}
-        self._drawn_whole = "", b""  # the last SVG of which a part was drawn, as a PDF
+        self._drawn_whole = ("", 0, 0), b""  # the last SVG of which a part was drawn, as a PDF
         self._last: tuple[str, Image.Image | None] = "", None
         self.cancelled: Callable[[], bool] = bool  # whether nobody waits any more for what is made
 
@@ -203,8 +203,9 @@ class Bench:
         """An SVG in sRGB, so many pixels wide and high, or a part of it."""
         if part is None:
             return plate.opened(self.typesetter.rasterise_svg(self.read(digest), width, height))
-        if self._drawn_whole[0] != digest:
-            self._drawn_whole = digest, self.typesetter.drawn_svg(self.read(digest), 1000, 1000 * height / width)
+        which = digest, width, height
+        if self._drawn_whole[0] != which:
+            self._drawn_whole = which, self.typesetter.drawn_svg(self.read(digest), 1000, 1000 * height / width)
         with raster.opened(self._drawn_whole[1]) as pages:
             return pages.alone(0, (width, height), part)
 

@@ -27,7 +27,7 @@ class Saves:
 
     def __init__(self, root: Path, clock: Callable[[], float] = time.monotonic) -> None:
         self._folders = [root / name for name in ("brands", "templates", "jobs")]
-        self._clock, self._lock = clock, threading.Lock()
+        self._clock, self._looking, self._listening = clock, threading.Lock(), threading.Lock()
         self._stamps: Stamps | None = None
         self._known_until = 0.0
         self._count = 0
@@ -42,7 +42,7 @@ class Saves:
 
     def count(self) -> int:
         """Another number than before, if a file was saved since."""
-        with self._lock:
+        with self._looking:
             return self._count if self.known is not None else self._looked_over()
 
     def _looked_over(self) -> int:
@@ -55,8 +55,9 @@ class Saves:
 
     @contextlib.contextmanager
     def heard(self, tell: Callable[[], object]) -> Iterator[None]:
-        """``tell`` is called, from another thread, whenever the system says that a file was saved."""
-        with self._lock:
+        """``tell`` is called, from another thread, whenever the system says that a file was saved. Nobody waits here
+        for files to be looked over."""
+        with self._listening:
             if self._ear is None and not self._closed.is_set():
                 self._ear = threading.Thread(target=self._listen, daemon=True)
                 self._ear.start()
@@ -64,7 +65,7 @@ class Saves:
         try:
             yield
         finally:
-            with self._lock:
+            with self._listening:
                 self._heard.discard(tell)
 
     def _listen(self) -> None:
@@ -73,8 +74,9 @@ class Saves:
         folders = [folder for folder in self._folders if folder.is_dir()]
         with contextlib.suppress(OSError, RuntimeError):  # a system that watches no more is looked over all the same
             for _ in saves(folders, (), self._closed):
-                with self._lock:
+                with self._looking:
                     self._looked_over()
+                with self._listening:
                     told = list(self._heard)
                 for tell in told:
                     tell()
