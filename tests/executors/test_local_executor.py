@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -123,6 +124,26 @@ def test_workers_begin_with_nothing_from_the_folder_of_the_run(tmp_path: Path) -
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=tmp_path)
     assert (done.stdout, done.stderr) == ("begun\n", "")
+
+
+def test_workers_are_spawned_where_no_process_can_be_forked_from(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As where TMPDIR is longer than the name of a socket may be."""
+
+    def refused() -> None:
+        raise OSError("AF_UNIX path too long")
+
+    monkeypatch.setattr(beginnings.forkserver, "ensure_running", refused)
+    with LocalExecutor(1, tasks.Bench, None) as executor:
+        assert list(executor.run([2], tasks.square)) == [(2, 4)]
+
+
+@pytest.mark.skipif(not beginnings.FORKS, reason="workers are spawned here")
+def test_threads_that_get_workers_ready_leave_the_variables_as_they_were(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PYTHONSAFEPATH", raising=False)
+    monkeypatch.setattr(beginnings.forkserver, "ensure_running", lambda: time.sleep(0.02))
+    with ThreadPoolExecutor(4) as threads:
+        assert all(threads.map(beginnings.get_ready, ["json"] * 4))
+    assert "PYTHONSAFEPATH" not in os.environ
 
 
 def test_a_parent_that_was_stopped_too_counts_its_own_absence_as_nobodys_time(

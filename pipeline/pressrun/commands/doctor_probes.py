@@ -290,13 +290,14 @@ def _disk(root: Path) -> Iterator[Probe]:
 
 def _workers() -> Iterator[Probe]:
     from pressrun.executors.local import LocalExecutor
-    from pressrun.executors.local.beginnings import FORKS
+    from pressrun.executors.local.beginnings import get_ready
 
     with LocalExecutor(1, _Idle, None) as executor:
         [(_, answer)] = executor.run([20], _doubled)
     if isinstance(answer, Exception):
         raise answer
-    yield Probe("workers", "ok", f"start by {'fork' if FORKS else 'spawn'}, {os.cpu_count() or 1} at once")
+    begun = "fork" if get_ready(__name__) else "spawn"
+    yield Probe("workers", "ok", f"start by {begun}, {os.cpu_count() or 1} at once")
 
 
 class _Idle:

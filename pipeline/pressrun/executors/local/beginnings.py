@@ -1,8 +1,8 @@
 """How worker processes begin: to import what files are made with takes longer than most of what a worker is started
 for, so one process does it, and the workers are forked from that.
 
-Only where a process with such libraries can be forked safely: on Linux. Elsewhere each is spawned, and imports for
-itself.
+Only where a process with such libraries can be forked safely: on Linux. Elsewhere, and where the system refuses that
+process (its socket has no room for a long TMPDIR), each is spawned, and imports for itself.
 """
 
 from __future__ import annotations
@@ -11,30 +11,34 @@ import contextlib
 import os
 import signal
 import sys
+import threading
 from collections.abc import Iterator
 from multiprocessing import forkserver, get_context
 from multiprocessing.context import ForkServerContext, SpawnContext
 
 FORKS = sys.platform == "linux"
+_ONE_AT_A_TIME = threading.Lock()  # threads share their variables
 _NOT_SAID = ["__main__"]  # what Python has imported, where a program asks for nothing
 
 
 def beginning(*modules: str) -> ForkServerContext | SpawnContext:
     """What worker processes are started with, which import these modules."""
-    if not FORKS:
-        return get_context("spawn")
-    get_ready(*modules)
-    return get_context("forkserver")
+    return get_context("forkserver") if get_ready(*modules) else get_context("spawn")
 
 
-def get_ready(*modules: str) -> None:
-    """Have the process begin from which workers will be forked: what it imports is there when they are needed."""
+def get_ready(*modules: str) -> bool:
+    """Have the process begin from which workers will be forked: what it imports is there when they are needed. Answers
+    whether there is one."""
     if not FORKS:
-        return
+        return False
     if vars(forkserver._forkserver)["_preload_modules"] == _NOT_SAID:  # a program has one such process, and one list
         forkserver.set_forkserver_preload(list(modules))
-    with interrupts_held_back(), _nothing_taken_from_here():
-        forkserver.ensure_running()
+    try:
+        with interrupts_held_back(), _nothing_taken_from_here():
+            forkserver.ensure_running()
+    except OSError:
+        return False
+    return True
 
 
 @contextlib.contextmanager
@@ -53,12 +57,13 @@ def interrupts_held_back() -> Iterator[None]:
 @contextlib.contextmanager
 def _nothing_taken_from_here() -> Iterator[None]:
     """A process started meanwhile imports nothing from the folder that a run is begun in."""
-    had = os.environ.get("PYTHONSAFEPATH")
-    os.environ["PYTHONSAFEPATH"] = "1"
-    try:
-        yield
-    finally:
-        if had is None:
-            del os.environ["PYTHONSAFEPATH"]
-        else:
-            os.environ["PYTHONSAFEPATH"] = had
+    with _ONE_AT_A_TIME:
+        had = os.environ.get("PYTHONSAFEPATH")
+        os.environ["PYTHONSAFEPATH"] = "1"
+        try:
+            yield
+        finally:
+            if had is None:
+                del os.environ["PYTHONSAFEPATH"]
+            else:
+                os.environ["PYTHONSAFEPATH"] = had
