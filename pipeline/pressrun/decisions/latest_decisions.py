@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -62,10 +63,10 @@ class Decisions:
     def __init__(self, journal: Journal, job: str, digests: Mapping[str, str]) -> None:
         self._job = job
         self._standing: dict[tuple[str, str], dict[str, StandingDecision]] = {}  # by subject, pictures; what is said
+        self._spoken_of: Counter[str] = Counter()  # subjects, by how many words on them stand
         self.heard = 0
         for decision in journal.decision_history():
             self.hear(decision)
-        self._subjects = {subject for (subject, _), words in self._standing.items() if words}
         self._drafts = journal.parents_by(FINAL) if self else {}
         drafts = journal.lookup(self._drafts[key] for key in digests if key in self._drafts)
         self._digests = {**{key: result.digest for key, result in drafts.items()}, **digests}
@@ -78,10 +79,12 @@ class Decisions:
         one about the same pictures that did not."""
         pictures, _, says = decision.content.partition(".")
         words = self._standing.setdefault((decision.subject, pictures), {})
+        self._spoken_of[decision.subject] -= len(words)
         for one in (says, ""):
             words.pop(one, None)
         if decision.verdict != "withdraw":
             words[says] = StandingDecision(self.heard, decision)
+        self._spoken_of[decision.subject] += len(words)
         self.heard += 1
 
     def everything(self) -> list[StandingDecision]:
@@ -104,12 +107,16 @@ class Decisions:
 
     def is_about(self, sheet: PlannedSheet) -> bool:
         """Whether anything was said of the sheet itself, whatever it showed."""
-        return self._subject(sheet) in self._subjects
+        return self.is_about_any((self._subject(sheet),))
+
+    def is_about_any(self, subjects: Iterable[str]) -> bool:
+        """Whether a word on any of these subjects stands, whatever it showed."""
+        return any(self._spoken_of[subject] for subject in subjects)
 
     def is_outdated(self, sheet: PlannedSheet, says: str) -> bool:
         """Whether there is a word on the sheet, but not as it is now."""
-        about = {self._subject(sheet), *(use.key for use in sheet.slots)}
-        return self.of_sheet(sheet, says) is None and bool(self._subjects & about)
+        about = (self._subject(sheet), *(use.key for use in sheet.slots))
+        return self.of_sheet(sheet, says) is None and self.is_about_any(about)
 
     def _subject(self, sheet: PlannedSheet) -> str:
         return sheet_subject(self._job, sheet.row.id, sheet.layout, sheet.take)

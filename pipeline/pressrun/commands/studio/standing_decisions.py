@@ -48,7 +48,6 @@ class Standing:
 
     def _read(self) -> None:
         self._decisions = Decisions(self._journal, self._shelf.job, self._digests)
-        self._subjects = {word.decision.subject for word in self._decisions.everything()}
         self._words = [self._worked_out(tile) for tile in self._shelf.tiles]
         self.counts = Counter(word.state for word in self._words)
         self.version += 1
@@ -71,7 +70,7 @@ class Standing:
             return UNDECIDED
         found = self._decisions.of_shown(tile.subject(self._shelf.job), tile.pictures, tile.says)
         if found is None:
-            known = not self._subjects.isdisjoint((tile.subject(self._shelf.job), *tile.pictures))
+            known = self._decisions.is_about_any((tile.subject(self._shelf.job), *tile.pictures))
             return Word("changed") if known else UNDECIDED
         return Word(self._state(found, tile), found.decision.who, found.decision.reason, found.decision.at)
 
@@ -109,7 +108,6 @@ class Standing:
             self._journal.decide(decisions)
             for decision in decisions:
                 self._decisions.hear(decision)
-                self._subjects.add(decision.subject)
             about = {decision.subject for decision in decisions}
             for tile in (tile for subject in about for tile in self._tiles.get(subject, ())):
                 self.counts[self._words[tile.number].state] -= 1
