@@ -170,7 +170,7 @@ def test_one_picture_is_meant_until_somebody_says_otherwise_and_is_run_from_the_
         browser.js("const form = document.getElementById('prompt-form'); form.section.value = 'style'; form.section.dispatchEvent(new Event('change')); form.text.value = 'a linocut'")
         browser.js("document.getElementById('prompt-form').requestSubmit()")
         browser.wait("!document.getElementById('keep').hidden")
-        assert browser.text("#told").startswith("1 prompts change; 1 pictures are not there yet, for about $0.")
+        assert browser.text("#told").startswith("1 prompt changes; pictures that are not there yet: 1, about $0.")
         browser.js("document.getElementById('keep').click()")
         browser.wait("!document.getElementById('run').hidden")
         assert server.settle()["charges"] == server.settle()["charges"][:charges], "nothing is bought before"

@@ -54,6 +54,14 @@ def test_a_rejection_keeps_its_reason_and_undo_gives_back_what_stood(studio: Ope
     assert [one.verdict for one in history(campaign)] == ["approve", "reject", "approve"]
 
 
+def test_what_is_undone_is_undecided_again_and_not_changed(studio: Open, campaign: Path) -> None:
+    visit, first = studio(campaign), lines(1)[0]["id"]
+    answer = visit.send(DECISIONS, {"tiles": [first], "verdict": "approve"}).json()
+    again = visit.send(DECISIONS, {"restore": answer["before"]}).json()
+    assert again["states"] == {first: "undecided"}
+    assert (again["counts"]["undecided"], again["counts"]["changed"]) == (24, 0)
+
+
 def test_a_rule_decides_about_all_that_it_finds(studio: Open, campaign: Path) -> None:
     answer = studio(campaign).send(DECISIONS, {"rule": "locale=de-DE", "verdict": "approve"}).json()
     assert answer["counts"] == {"undecided": 16, "changed": 0, "approved": 8, "approved-before": 0, "rejected": 0}
@@ -137,7 +145,10 @@ def test_who_did_what_is_written_down(studio: Open, campaign: Path) -> None:
     visit.send(DECISIONS, {"tiles": [lines(1)[0]["id"]], "verdict": "approve"})
     [line] = [json.loads(line) for line in (campaign / ".pressrun" / "studio" / "audit.jsonl").read_text().splitlines()]
     assert (line["who"], line["what"], line["verdicts"]) == ("Mara", "decide", {"approve": 1})
-    assert "Mara" in visit.get("/audit").text
+    page = visit.get("/audit").text
+    assert "Mara" in page
+    assert "approved: 1" in page
+    assert "{" not in page.partition("<main")[2].partition("</main")[0]
 
 
 def test_comments_are_pinned_answered_and_resolved_and_outlive_the_server(studio: Open, campaign: Path) -> None:

@@ -24,12 +24,12 @@ TOLD_OF_FILES = ("run/contact_cards.py", "run/previews.py", "commands/report/con
 
 def said_by_templates() -> set[str]:
     pages = "".join(one.read_text("utf-8") for one in (ROOM / "pages").iterdir())
-    return set(re.findall(r'\bt\("([^"]+)"', pages)) - {"group ", "order ", "facet ", "why ", "file ", "its ", "means "}
+    return set(re.findall(r'\b(?:t|counted)\("([^"]+)"', pages)) - {"group ", "order ", "facet ", "why ", "file ", "its ", "means "}
 
 
 def said_by_scripts() -> set[str]:
     scripts = "".join(one.read_text("utf-8") for one in (ROOM / "scripts").iterdir() if one.name.endswith(".js"))
-    return set(re.findall(r'\bt\("([^"]+)"', scripts))
+    return set(re.findall(r'\b(?:t|counted)\("([^"]+)"', scripts))
 
 
 def said_by_the_sheet() -> set[str]:
@@ -81,7 +81,7 @@ def test_english_says_all_that_is_no_sentence() -> None:
 
 def handed_on() -> tuple[str, ...]:
     """What templates translate that comes from the record."""
-    return ("error", "warning", "note", "undecided", "approved", "rejected", "paid", "Open again", "Resolve",
+    return ("error", "warning", "note", "undecided", "approved", "rejected", "paid", "undone", "Open again", "Resolve",
             "on no file of this run", "no longer in the store", WAYS_IN, LINK_OVER, NO_TOKEN, BESIEGED)  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from pressrun.commands.studio.campaign import Campaign, OpenRun
 from pressrun.commands.studio.gate import Role, Visitor
 from pressrun.language.locale_formats import number
 from pressrun.language.names import locale_name, picture_name, run_name
-from pressrun.language.page_words import LANGUAGES, spoken, words_of
+from pressrun.language.page_words import LANGUAGES, page_words, spoken, words_of
 from pressrun.model.errors import InputError, PressrunError
 from pressrun.model.finding import Finding, Severity
 
@@ -38,7 +38,12 @@ def _environment() -> Environment:
     made.globals["picture_name"] = picture_name
     made.globals["run_name"] = run_name
     made.filters["figure"] = number
+    made.filters["written"] = _written
     return made
+
+
+def _written(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 
 def make_ready() -> None:
@@ -89,9 +94,10 @@ def page(request: Request, name: str, status: int = 200, /, **values: Any) -> HT
         return words.get(english, english).format(**parts) if parts else words.get(english, english)
 
     body = _environment().get_template(name).render(
-        t=said, language=language, languages=LANGUAGES, direction="rtl" if language == "ar" else "ltr",
+        t=said, counted=page_words(language).counted, language=language, languages=LANGUAGES,
+        direction=page_words(language).direction,
         visitor=visitor_of(request), csrf=request.scope["state"]["csrf"], here=request.url.path,
-        words=_script_safe({english: words.get(english, english) for english in _script_words()}), **values,
+        words=_script_safe(page_words(language).said_otherwise(_script_words())), **values,
     )  # fmt: skip
     return HTMLResponse(body, status)
 

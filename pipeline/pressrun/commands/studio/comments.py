@@ -9,9 +9,11 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from pressrun.commands.studio.answers import page, run_of, visitor_of
+from pressrun.commands.studio.answers import language_of, page, run_of, visitor_of
+from pressrun.commands.studio.audited import particulars
 from pressrun.commands.studio.gate import ROLES, Role, Visitor
 from pressrun.commands.studio.logs import told
+from pressrun.language.page_words import page_words
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Severity
 
@@ -75,7 +77,8 @@ def link(request: Request, said: Mapping[str, Any]) -> Response:
 
 def audit(request: Request) -> Response:
     """Who decided, linked and bought, the newest first."""
-    lines = list(request.app.state.audit.lines())[-500:]
+    words = page_words(language_of(request))
+    lines = [(line, particulars(line, words)) for line in list(request.app.state.audit.lines())[-500:]]
     return page(request, "audit.html", lines=list(reversed(lines)))
 
 

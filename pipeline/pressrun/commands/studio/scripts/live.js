@@ -26,7 +26,7 @@ function showRuns(told) {
   const rows = told.under_way.map((one) => element("li", {className: "live-run"},
     element("p", {}, element("b", {}, called(one.job)), " ", element("bdi", {className: "soft"}, one.begun), started.has(one.run) ? ` · ${t("started here")}` : null),
     element("p", {}, [
-      t("{count} files", {count: number(one.files)}), t("{count} pictures", {count: number(one.pictures)}),
+      counted("{count} files", one.files), counted("{count} pictures", one.pictures),
       t("{sum} spent", {sum: dollars(one.spent_usd)}), one.perhaps_usd ? t("{sum} in doubt or on the way", {sum: dollars(one.perhaps_usd)}) : "",
     ].filter(Boolean).join(" · ")),
     ...(started.has(one.run) ? saying(started.get(one.run)) : [])));

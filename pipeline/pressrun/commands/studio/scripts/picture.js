@@ -68,7 +68,7 @@ function forgetPrice() {
   byId("make").hidden = true;
 }
 
-const dollars = (value) => value === null ? t("a price that nobody knows") : `$${value.toFixed(4)}`;
+const toMake = (price) => price === 0 ? t("Make it") : t("Make it for {sum}", {sum: priced(price)});
 
 if (form) {
   form.addEventListener("input", forgetPrice);
@@ -76,8 +76,8 @@ if (form) {
     event.preventDefault();
     quoted = await post(`${HERE}/fork/quote?key=${data.key}`, said(), data.csrf).catch(() => null);
     if (!quoted) return;
-    byId("bill").textContent = quoted.there ? t("It is there already, and costs nothing.") : t("About {sum}; the job's budget holds, too.", {sum: dollars(quoted.price_usd)});
-    byId("make").textContent = t("Make it for {sum}", {sum: dollars(quoted.price_usd)});
+    byId("bill").textContent = quoted.there ? t("It is there already, and costs nothing.") : quoted.price_usd === 0 ? t("It costs nothing.") : t("About {sum}; the job's budget holds, too.", {sum: priced(quoted.price_usd)});
+    byId("make").textContent = toMake(quoted.price_usd);
     byId("make").hidden = quoted.price_usd === null;
   });
   byId("make").addEventListener("click", async () => {
@@ -86,7 +86,8 @@ if (form) {
     byId("bill").textContent = t("It is being made …");
     try {
       const made = await post(`${HERE}/fork?key=${data.key}`, {...said(), name: quoted.branch, most_usd: quoted.price_usd}, data.csrf);
-      byId("bill").textContent = t("Branch {name}, for {sum}. This makes the files with it: {command}", {name: made.branch, sum: dollars(made.cost_usd), command: made.command});
+      const bill = {name: made.branch, sum: priced(made.cost_usd), command: made.command};
+      byId("bill").textContent = made.cost_usd === 0 ? t("Branch {name}, free. This makes the files with it: {command}", bill) : t("Branch {name}, for {sum}. This makes the files with it: {command}", bill);
       showMade(made);
     } catch { byId("bill").textContent = ""; }
     button.disabled = false;
@@ -145,8 +146,8 @@ if (again) {
     const quoted = await post(`${HERE}/again/quote?key=${data.key}`, wish(), data.csrf).catch(() => null);
     if (!quoted) return;
     price = quoted.price_usd;
-    byId("again-told").textContent = quoted.pictures ? t("{count} pictures, about {sum}; the job's budget holds, too.", {count: number(quoted.pictures), sum: dollars(price)}) : t("It is there already, and costs nothing.");
-    byId("again").textContent = t("Make it for {sum}", {sum: dollars(price)});
+    byId("again-told").textContent = !quoted.pictures ? t("It is there already, and costs nothing.") : price === 0 ? counted("{count} pictures, free.", quoted.pictures) : counted("{count} pictures, about {sum}; the job's budget holds, too.", quoted.pictures, {sum: priced(price)});
+    byId("again").textContent = toMake(price);
     byId("again").hidden = price === null;
   });
   byId("again").addEventListener("click", async () => {

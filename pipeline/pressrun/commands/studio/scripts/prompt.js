@@ -4,7 +4,6 @@
 const data = pageData("prompt-data"), form = byId("prompt-form");
 let price = null; // of what was quoted last
 const HERE = `/runs/${encodeURIComponent(data.run)}/sheets/${data.id}/prompt`;
-const dollars = (value) => value === null ? t("a price that nobody knows") : `$${value.toFixed(4)}`;
 
 function said() {
   return {section: form.section.value, text: form.text.value, alone: form.scope.value === "alone"};
@@ -27,7 +26,7 @@ function forget() {
 function line(one) {
   return element("li", {},
     element("p", {}, element("b", {dir: "auto"}, one.row), one.rows > 1 ? ` + ${number(one.rows - 1)}` : "",
-      element("span", {className: "soft"}, ` · ${one.picture} · ${t("take {number}", {number: one.take})} · ${one.there ? t("there already") : dollars(one.price_usd)}`)),
+      element("span", {className: "soft"}, ` · ${one.picture} · ${t("take {number}", {number: one.take})} · ${one.there ? t("there already") : priced(one.price_usd)}`)),
     ...one.sections.map((section) => element("p", {className: "from-to"}, section.title ? element("b", {}, `${section.title} `) : null,
       section.before ? element("del", {dir: "auto"}, section.before) : null, " ", element("span", {className: "to", "aria-hidden": "true"}), " ", section.after ? element("ins", {dir: "auto"}, section.after) : null)));
 }
@@ -41,7 +40,8 @@ if (form) {
     forget();
     const quoted = await post(`${HERE}/quote?key=${data.key}`, said(), data.csrf).catch(() => null);
     if (!quoted) return;
-    byId("told").textContent = quoted.total ? t("{count} prompts change; {wanted} pictures are not there yet, for about {sum}.", {count: number(quoted.total), wanted: number(quoted.wanted), sum: dollars(quoted.price_usd)}) : t("No prompt changes.");
+    const sum = {wanted: number(quoted.wanted), sum: priced(quoted.price_usd)};
+    byId("told").textContent = !quoted.total ? t("No prompt changes.") : quoted.price_usd === 0 ? counted("{count} prompts change; pictures that are not there yet: {wanted}, free.", quoted.total, sum) : counted("{count} prompts change; pictures that are not there yet: {wanted}, about {sum}.", quoted.total, sum);
     byId("changed").replaceChildren(...quoted.changed.map(line), ...(quoted.total > quoted.changed.length ? [element("li", {}, `… ${number(quoted.total - quoted.changed.length)}`)] : []));
     byId("keep").hidden = !quoted.total;
     price = quoted.price_usd;
@@ -51,7 +51,7 @@ if (form) {
     if (!kept) return;
     byId("keep").hidden = true;
     byId("told").textContent = t("{file} is written; nothing is bought before the next run.", {file: kept.file});
-    byId("run").textContent = t("Run it now, for up to {sum}", {sum: dollars(price)});
+    byId("run").textContent = price === 0 ? t("Run it now") : t("Run it now, for up to {sum}", {sum: priced(price)});
     byId("run").hidden = !data.buys || price === null;
   });
   byId("run").addEventListener("click", async () => {

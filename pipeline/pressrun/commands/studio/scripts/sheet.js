@@ -104,7 +104,7 @@ async function saySeries() {
   dialog.addEventListener("close", async () => {
     const verdict = dialog.returnValue, meant = ticked();
     if (verdict !== "approve" && verdict !== "reject") return;
-    const reason = verdict === "reject" ? await reasonFor(t("Reject {count} sheets", {count: number(meant.length)})) : "";
+    const reason = verdict === "reject" ? await reasonFor(counted("Reject {count} sheets", meant.length)) : "";
     if (reason === null) return;
     const but = tiles.map((tile) => tile.id).filter((id) => !meant.includes(id));
     decide(data, {series: of, but, verdict, reason}, (states) => {
@@ -169,12 +169,26 @@ const mayComment = () => data.may !== "look";
 function addTools(comment) {
   const resolved = comment.classList.contains("resolved");
   const answer = element("button", {type: "button", className: "plain-button", onclick: () => startAnswer(comment)}, t("Answer"));
-  const end = element("button", {type: "button", className: "plain-button", onclick: () => talk({to: Number(comment.dataset.number), resolved: !resolved})}, t(resolved ? "Open again" : "Resolve"));
+  const end = element("button", {type: "button", className: "plain-button", onclick: () => resolve(comment, !resolved)}, t(resolved ? "Open again" : "Resolve"));
   comment.append(element("p", {className: "comment-tools"}, answer, end));
 }
 
-function startAnswer(comment) {
+/** Answers that are written and not sent yet, by the number of their comment. */
+function drafts() {
+  return new Map([...document.querySelectorAll(".answer-form")].map((form) => [form.parentElement.dataset.number, form.elements[0].value]));
+}
+
+async function resolve(comment, resolved) {
+  const to = Number(comment.dataset.number), text = (drafts().get(comment.dataset.number) || "").trim();
+  if (text) await talk({to, text});
+  talk({to, resolved});
+}
+
+function startAnswer(comment, text = "") {
+  const begun = comment.querySelector(".answer-form textarea");
+  if (begun) { begun.focus(); return; }
   const field = element("textarea", {rows: "2", maxlength: "4000", "aria-label": t("Answer"), dir: "auto"});
+  field.value = text;
   const form = element("form", {className: "answer-form"}, field, element("button", {className: "quiet"}, t("Answer")));
   form.addEventListener("submit", (event) => { event.preventDefault(); if (field.value.trim()) talk({to: Number(comment.dataset.number), text: field.value}); });
   comment.append(form);
@@ -182,7 +196,8 @@ function startAnswer(comment) {
 }
 
 async function talk(said) {
-  const answer = await post(`${RUN}/comments`, said, data.csrf);
+  const answer = await post(`${RUN}/comments`, said, data.csrf), written = drafts();
+  if (said.to && said.text) written.delete(String(said.to));
   const list = byId("comments");
   list.replaceChildren(...answer.comments.map((one) => element("li", {className: one.resolved_by ? "comment resolved" : "comment", "data-number": one.number, "data-x": one.at_x ?? "", "data-y": one.at_y ?? ""},
     element("p", {}, element("b", {}, one.who), " ", element("span", {className: "soft"}, one.at.replace("T", " ").replace("Z", ""))),
@@ -191,6 +206,7 @@ async function talk(said) {
   loaded.delete(addressOf(data.id));
   pinned = null;
   showPins();
+  for (const comment of list.children) if (written.has(comment.dataset.number)) startAnswer(comment, written.get(comment.dataset.number));
 }
 
 function startComment() {
@@ -261,6 +277,10 @@ document.addEventListener("change", (event) => {
 });
 
 document.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && !event.shiftKey && !event.isComposing && event.target.matches("#comment-text, .answer-form textarea")) {
+    event.preventDefault();
+    event.target.form.requestSubmit();
+  }
   if (!isForPage(event)) return;
   const inPicture = event.target.id === "viewport" && view.scale;
   const rtl = document.dir === "rtl";

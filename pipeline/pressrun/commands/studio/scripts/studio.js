@@ -11,6 +11,18 @@ function t(english, parts = {}) {
   return Object.entries(parts).reduce((said, [name, value]) => said.replace(`{${name}}`, value), words[english] || english);
 }
 
+const forms = new Intl.PluralRules(document.documentElement.lang);
+/** The words for a number of things, in the form that goes with it. */
+function counted(english, count, parts = {}) {
+  const form = `${english}|${forms.select(count)}`;
+  return t(words[form] ? form : english, {count: number(count), ...parts});
+}
+
+/** A price; null is one that nobody knows. */
+function priced(value) {
+  return value === null ? t("a price that nobody knows") : value === 0 ? t("free") : `$${value.toFixed(4)}`;
+}
+
 /** The data that a page carries for its script. */
 function pageData(id) {
   return JSON.parse(byId(id).textContent);

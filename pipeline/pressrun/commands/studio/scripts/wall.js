@@ -171,6 +171,13 @@ function heard(states) {
   for (const [place, tile] of known) if (states[tile.id] && states[tile.id] !== tile.state) { tile.state = states[tile.id]; replace(place); }
 }
 
+/** Shows where tiles stand again, and goes back to one that was decided alone: it may be meant to be said otherwise. */
+function takenBack(states, before) {
+  heard(states);
+  const [place] = [...known].find(([, tile]) => before.length === 1 && tile.id === before[0].id) || [];
+  if (place !== undefined) focus(place);
+}
+
 function meant() {
   if (selected.size) return [...selected];
   const tile = known.get(current);
@@ -181,7 +188,7 @@ async function say(verdict) {
   if (!selected.size && !known.has(current)) await ask(current);
   const tiles = meant();
   if (!tiles.length || !(shape.may === "decide" || shape.may === "buy")) return;
-  const reason = verdict === "reject" ? await reasonFor(t("Reject {count} sheets", {count: number(tiles.length)})) : "";
+  const reason = verdict === "reject" ? await reasonFor(counted("Reject {count} sheets", tiles.length)) : "";
   if (reason === null) return;
   heard(Object.fromEntries(tiles.map((id) => [id, verdict === "approve" ? "approved" : "rejected"])));
   const single = !selected.size;
@@ -226,7 +233,7 @@ document.addEventListener("keydown", (event) => {
     ArrowDown: () => focus(Math.min(current + places.columns, shape.total - 1)), ArrowUp: () => focus(Math.max(current - places.columns, 0)),
     Home: () => focus(0), End: () => focus(shape.total - 1),
     x: () => { const tile = known.get(current); if (tile) select(tile.id, !selected.has(tile.id)); },
-    a: () => inTurn(() => say("approve")), r: () => inTurn(() => say("reject")), u: () => inTurn(() => undo(shape, heard)), v: compare,
+    a: () => inTurn(() => say("approve")), r: () => inTurn(() => say("reject")), u: () => inTurn(() => undo(shape, takenBack)), v: compare,
     "/": () => byId("search").focus(), Escape: clearSelection,
     n: () => focus(current + 1), p: () => focus(current - 1),
   };
@@ -244,7 +251,7 @@ byId("selection").addEventListener("click", (event) => {
 
 const approveAll = byId("approve-all");
 if (approveAll) approveAll.addEventListener("click", async () => {
-  if (!shape.total || !await isSure(t("Approve {count} sheets, all that is shown?", {count: number(shape.total)}))) return;
+  if (!shape.total || !await isSure(counted("Approve {count} sheets, all that is shown?", shape.total))) return;
   decide(shape, {rule: shape.query, verdict: "approve"}, heard).then(() => tell(t("Kept.")), () => {});
 });
 

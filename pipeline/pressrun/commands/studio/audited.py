@@ -1,0 +1,40 @@
+"""What the audit log says of each deed, in the words of the page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pressrun.language.page_words import PageWords
+
+VERDICTS = {"approve": "approved", "reject": "rejected", "withdraw": "undone"}
+ROLES = {"look": "look", "comment": "look and comment", "decide": "decide, too"}
+AS_IT_IS = ("wish", "job", "file", "section", "row", "quality", "to")
+
+
+def particulars(line: Mapping[str, Any], words: PageWords) -> list[str]:
+    """What is kept of a deed beside who did it, when, and on which sheets."""
+    return [said for said in _told(line, words) if said]
+
+
+def _told(line: Mapping[str, Any], words: PageWords) -> Iterator[str]:
+    verdicts = line.get("verdicts")
+    if isinstance(verdicts, dict):
+        for verdict, count in verdicts.items():
+            yield f"{words(VERDICTS.get(str(verdict), str(verdict)))}: {count}"
+    if isinstance(line.get("decisions"), int):
+        yield words.counted("{count} decisions", line["decisions"])
+    if isinstance(line.get("changed"), list):
+        yield ", ".join(map(str, line["changed"]))
+    for name in AS_IT_IS:
+        yield str(line.get(name) or "")
+    if role := line.get("role"):
+        yield words(ROLES.get(role, str(role)))
+    if days := line.get("days"):
+        yield f"{words('for days')}: {days}"
+    if take := line.get("take"):
+        yield words("take {number}", number=take)
+    if isinstance(most := line.get("max_usd"), int | float):
+        yield f"{words('spending up to')} {words.dollars(float(most), 2)}"
+    if isinstance(cost := line.get("cost_usd"), int | float):
+        yield words.dollars(float(cost), 4) if cost else words("free")
