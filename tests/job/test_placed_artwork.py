@@ -33,6 +33,7 @@ layers:
 BADGE = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10">
 <radialGradient id="g"><stop stop-color="#E4572E"/><stop offset="1" stop-color="#1F3A2E"/></radialGradient>
 <circle cx="5" cy="5" r="5" fill="url(#g)"/></svg>"""
+PACKED_BY_LZW = "q 99 0 0 99 0 0 cm BI /W 3 /H 3 /BPC 8 /CS /G /F [/A85 /LZW] ID J.#a]+q+m6!<~> EI Q"
 
 
 def design(content: str = "0 1 0 0 k 0 0 300 300 re f", password: str | None = None) -> bytes:
@@ -73,6 +74,7 @@ def test_a_design_is_placed_by_a_row(placed: Campaign, here: Here) -> None:
     ("change", "code"),
     [
         (lambda root: (root / "jobs/design.pdf").write_bytes(design("1 0 0 rg 0 0 300 300 re f")), "rgb"),
+        (lambda root: (root / "jobs/design.pdf").write_bytes(design(PACKED_BY_LZW)), "lzw"),
         (lambda root: (root / "jobs/design.pdf").write_bytes(design(password="secret")), "encrypted"),
         (lambda root: (root / "jobs/design.pdf").write_bytes(b"%PDF-1.7 nothing"), "broken-picture"),
         (lambda root: (root / "jobs/design.pdf").unlink(), "missing-picture"),
@@ -86,7 +88,7 @@ def test_a_design_is_placed_by_a_row(placed: Campaign, here: Here) -> None:
             "unknown-picture-kind",
         ),
     ],
-    ids=["rgb", "password", "broken", "missing", "svg", "page", "picture"],
+    ids=["rgb", "lzw", "password", "broken", "missing", "svg", "page", "picture"],
 )  # fmt: skip
 def test_what_cannot_be_placed_is_told_by_check(placed: Campaign, here: Here, change: Callable[..., object], code: str) -> None:
     change(placed.root)

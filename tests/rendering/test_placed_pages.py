@@ -18,6 +18,7 @@ from reportlab.lib.colors import CMYKColorSep
 from test_groups import differing
 from test_groups import printed as printed_picture
 
+from pressrun.checks.placed_pages import ON_SCREENS
 from pressrun.graphics.guides import KINDS
 from pressrun.model.placed_page import PageMark
 from pressrun.model.sheet import GroupMark, ungrouped
@@ -225,6 +226,16 @@ def screened(pdf: pikepdf.Pdf) -> None:
         state.HT = halftone
 
 
+def packed_by_lzw(pdf: pikepdf.Pdf) -> None:
+    inline = b"BI /W 3 /H 3 /BPC 8 /CS /G /F /LZW ID \x80\x0b\x60\x50\x22\x0c\x0c\x85\x01 EI"
+    pdf.pages[0].contents_add(b"q 50 0 0 50 20 20 cm " + inline + b" Q")
+
+
+def broken_off(pdf: pikepdf.Pdf) -> None:
+    (picture,) = pdf.pages[0].obj.Resources.XObject.values()
+    picture.write(b"its first bytes")
+
+
 def with_intent(pdf: pikepdf.Pdf) -> None:
     intent = pikepdf.Dictionary(Type=pikepdf.Name.OutputIntent, S=pikepdf.Name.GTS_PDFX)
     intent.OutputConditionIdentifier = pikepdf.String("CGATS TR 006")
@@ -246,10 +257,12 @@ def encrypted(password: str) -> bytes:
         (lambda: documents.page(documents.poster, blended_in_rgb), "rgb-group"),
         (lambda: documents.page(documents.poster, screened), "halftone"),
         (lambda: documents.page(unembedded), "font-not-embedded"),
+        (lambda: documents.page(documents.poster, packed_by_lzw), "lzw"),
+        (lambda: documents.page(documents.poster, broken_off), "damaged-picture"),
         (lambda: documents.page(documents.poster, with_intent), "other-output-intent"),
         (lambda: encrypted(""), "encrypted"),
     ],
-    ids=["rgb", "group", "halftone", "fonts", "condition", "encrypted"],
+    ids=["rgb", "group", "halftone", "fonts", "lzw", "picture", "condition", "encrypted"],
 )
 def test_what_is_wrong_with_a_page_is_told(press: Press, data: Any, code: str) -> None:
     documents.DOCUMENTS["faulty.pdf"] = data
@@ -261,7 +274,7 @@ def test_what_is_wrong_with_a_page_is_told(press: Press, data: Any, code: str) -
     assert told[0]["check"] == "placed-pages"
     on_screen = layout(ALONE.replace("FILE", "faulty.pdf")).replace("bleed: 10pt", "bleed: 0")
     on_screen = on_screen.replace("target: print", "target: screen").replace("[press-pdf, proof-png]", "[png]")
-    assert (code in press.render(on_screen).codes) == (code == "font-not-embedded")
+    assert (code in press.render(on_screen).codes) == (code in ON_SCREENS)
 
 
 def test_a_file_with_a_faulty_page_does_not_say_that_it_is_sound(press: Press) -> None:
@@ -319,3 +332,22 @@ def test_spots_of_two_spellings_are_one_plate_and_told(
     assert said
     assert all(message.endswith(f"both are printed on one plate, called '{used}'") for message in said)
     assert list(read_press_pdf(made.files["press-pdf"]).spots) == [used]
+
+
+def test_black_that_two_pages_define_in_two_ways_is_one_ink(press: Press) -> None:
+    """A press prints it with its own ink, whatever a page says that it looks like: the file keeps to PDF/X-4."""
+
+    def defined(*cmyk: float) -> Callable[[pikepdf.Pdf], None]:
+        def change(pdf: pikepdf.Pdf) -> None:
+            tint = pikepdf.Dictionary(FunctionType=2, Domain=[0, 1], C0=[0, 0, 0, 0], C1=list(cmyk), N=1)
+            space = pikepdf.Array([pikepdf.Name.Separation, pikepdf.Name.Black, pikepdf.Name.DeviceCMYK, tint])
+            pdf.pages[0].obj.Resources.ColorSpace = pikepdf.Dictionary({"/K": space})
+            pdf.pages[0].contents_add(b"/K cs 1 scn 0 0 90 90 re f")
+
+        return change
+
+    documents.DOCUMENTS["one.pdf"] = functools.partial(documents.page, lambda _: None, defined(0, 0, 0, 1))
+    documents.DOCUMENTS["other.pdf"] = functools.partial(documents.page, lambda _: None, defined(1, 0, 0, 1))
+    layers = "".join(f"  - {{type: artwork, file: {name}, box: {{in: bleed}}}}\n" for name in ("one.pdf", "other.pdf"))
+    made = press.render(layout(layers))
+    assert read_press_pdf(made.files["press-pdf"]).standard == "PDF/X-4"

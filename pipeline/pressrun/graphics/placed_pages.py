@@ -241,6 +241,9 @@ class SharedSpots:
                 name = self._name(space[1])
                 known = self._known.setdefault(spot_key(str(name)[1:]), space)
                 space[1], space[2], space[3] = name, known[2], known[3]
+            elif space[0] == "/Separation" and str(space[1]) not in ("/All", "/None"):
+                known = self._known.setdefault(str(space[1]), space)  # an ink that every file has, by its own name
+                space[2], space[3] = known[2], known[3]
             elif space[0] == "/DeviceN":
                 for at, name in enumerate(space[1]):
                     if str(name) not in NO_SPOTS:

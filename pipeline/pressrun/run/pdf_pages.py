@@ -11,21 +11,23 @@ from typing import Any
 import pikepdf
 
 from pressrun.graphics.inks import PressProfile
-from pressrun.graphics.pdf_graph import color_spaces
+from pressrun.graphics.pdf_graph import color_spaces, reached
 from pressrun.graphics.placed_pages import NO_SPOTS, bleed_of, embedded_profile, prepared, trim_of
 from pressrun.graphics.spot_looks import full_inks
 from pressrun.model.finding import Severity
 from pressrun.model.placed_page import PageFault, PdfPage, SpotInk
 from pressrun.readers.press_pdf.document import Unreadable, read_press_pdf
-from pressrun.readers.press_pdf.facts import PressFile
+from pressrun.readers.press_pdf.facts import PageFacts, PressFile
 from pressrun.readers.press_pdf.preflight import Levels, judge
 from pressrun.readers.press_pdf.profiles.profile import load_profile
+from pressrun.readers.press_pdf.streams import is_lzw
+from pressrun.readers.press_pdf.traits import LZW
 
 # Of what a printer would send back, that which a page brings along wherever it is placed, and in whatever size.
 OF_A_PAGE = (
     "rgb", "managed-rgb", "icc-cmyk", "unknown-color-space", "rgb-group", "transfer-curve", "halftone",
     "font-not-embedded", "font-broken", "undefined-glyph", "white-overprint", "postscript", "opi", "reference",
-    "alternate-pictures", "broken-page", "key-of-wrong-type", "too-much",
+    "alternate-pictures", "broken-page", "key-of-wrong-type", "too-much", "lzw", "broken-profile", "damaged-picture",
 )  # fmt: skip
 MENDED = "mend it in the program that it was made with, and export it as PDF/X-4"
 OF_A_FILE = ("encrypted", "external-stream", "damaged", "several-output-intents")
@@ -50,7 +52,7 @@ def pages_of(data: bytes, profile: PressProfile) -> tuple[PdfPage, ...]:
         with pikepdf.open(io.BytesIO(shown)) as pdf:
             of_file = [*_told(replace(whole, pages=()), OF_A_FILE), *_other_condition(whole, data, profile)]
             pages = tuple(
-                _page(pdf, page, (*of_file, *_told(replace(file, pages=(facts,)), OF_A_PAGE, _levels())))
+                _page(pdf, page, (*of_file, *_told(_of_page(file, page, facts), OF_A_PAGE, _levels())))
                 for page, facts in zip(pdf.pages, file.pages, strict=True)
             )
     except (Unreadable, pikepdf.PdfError, ValueError) as error:
@@ -58,6 +60,13 @@ def pages_of(data: bytes, profile: PressProfile) -> tuple[PdfPage, ...]:
     if not pages:
         raise NoPages("it has no pages")
     return pages
+
+
+def _of_page(file: PressFile, page: pikepdf.Page, facts: PageFacts) -> PressFile:
+    """What a file is as far as it comes along with one of its pages."""
+    streams = (one for one in reached(page.obj) if isinstance(one, pikepdf.Stream))
+    packed = LZW in file.forbidden and any(map(is_lzw, streams))
+    return replace(file, pages=(facts,), forbidden=(LZW,) if packed else ())
 
 
 @functools.cache

@@ -10,7 +10,7 @@ import pikepdf
 from pressrun.readers.press_pdf.budget import ONE_STREAM, Budget, TooLong
 from pressrun.readers.press_pdf.facts import Object
 
-_LZW = ("/LZWDecode", "/LZW")
+_LZW = frozenset({"/LZWDecode", "/LZW"})
 LZW_RATIO = 2560  # the most bytes that one of LZW can stand for: codes of 12 bits, strings of up to 3 838
 
 
@@ -24,6 +24,11 @@ def filters_of(stream: Object) -> list[str]:
     if isinstance(written, pikepdf.Array):
         return [str(one) for one in written]
     return [] if written is None else [str(written)]
+
+
+def is_lzw(stream: Object) -> bool:
+    """Whether LZW packs a stream, alone or around other filters."""
+    return not _LZW.isdisjoint(filters_of(stream))
 
 
 def coded(stream: Object) -> bytes:

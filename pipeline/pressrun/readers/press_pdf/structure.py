@@ -9,12 +9,12 @@ import pikepdf
 from pressrun.readers.press_pdf.budget import Budget
 from pressrun.readers.press_pdf.facts import Object
 from pressrun.readers.press_pdf.keys import Keys
-from pressrun.readers.press_pdf.streams import filters_of
+from pressrun.readers.press_pdf.streams import filters_of, is_lzw
+from pressrun.readers.press_pdf.traits import LZW
 
 _HARMLESS = ("GoTo", "URI")  # they only lead to places; a link itself is an annotation, and told as one
 ARCHIVE_INTENT = "output intent of PDF/A"  # which nothing is wrong with
 CUT_IN_PRINT = "less than the bleed is printed"
-_LZW = ("/LZWDecode", "/LZW")
 SHOWN_AREAS = ("/ViewArea", "/ViewClip", "/PrintArea", "/PrintClip")
 WHOLE_AREAS = ("MediaBox", "BleedBox")  # what PDF/X lets them be
 
@@ -120,8 +120,8 @@ class Structure:
             self.budget.visit()
             if not isinstance(one, pikepdf.Stream):
                 continue
-            if any(name in _LZW for name in filters_of(one)):
-                yield "LZW"
+            if is_lzw(one):
+                yield LZW
             if "/Crypt" in filters_of(one):
                 yield "encrypted stream"
             if "/F" in one and one.get("/Type") != "/EmbeddedFile":

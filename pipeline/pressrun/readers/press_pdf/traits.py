@@ -64,7 +64,7 @@ class XObjectKind:
     kind: str
 
 
-LZW = "LZW"  # the kind of an inline picture that is packed so
+LZW = "LZW"  # what a stream, or an inline picture, is packed by
 
 
 @dataclass(frozen=True, slots=True)

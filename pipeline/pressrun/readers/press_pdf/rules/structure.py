@@ -93,7 +93,7 @@ def damaged(file: PressFile, limits: PressLimits) -> Iterator[Fault]:
 @file_rule("lzw", WARNING, clause="ISO 15930-7, compression", paper=NOTHING)
 def lzw(file: PressFile, limits: PressLimits) -> Iterator[Fault]:
     inline = any(drawn.kind == LZW for page in file.pages for drawn, _ in page.of(XObjectKind))
-    if inline or "LZW" in file.forbidden:
+    if inline or LZW in file.forbidden:
         yield Fault("LZW packs a part of the file, which PDF/X forbids", "save it with Flate (ZIP) compression")
 
 
