@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from pressrun.graphics.outgoing import display_p3_profile
 from pressrun.graphics.photographs import ORIENTATION
 from pressrun.providers.openai.drawings import LONGEST, as_pixels, is_drawing
 from pressrun.providers.openai.request_checks import kind_of
@@ -69,6 +70,24 @@ def test_a_jpeg_in_inks_is_sent_in_srgb_as_large_as_a_mask_on_it_is(turn: int) -
         assert picture.getexif()[ORIENTATION] == turn
         red, green, blue = picture.getpixel((15, 10))
     assert red > 180 > 80 > max(green, blue)
+
+
+@pytest.mark.parametrize(("kind", "mode"), [("JPEG", "RGB"), ("PNG", "RGBA"), ("WEBP", "RGB"), ("TIFF", "RGB")])
+def test_colours_of_another_profile_are_sent_in_srgb(kind: str, mode: str) -> None:
+    out = io.BytesIO()
+    picture = Image.new("RGB", (30, 20), (234, 51, 35))  # sRGB's red, in the numbers of Display P3
+    if mode == "RGBA":
+        picture.putalpha(Image.new("L", picture.size, 90))
+    lossless = {"lossless": True} if kind == "WEBP" else {}
+    picture.save(out, kind, icc_profile=display_p3_profile(), **lossless)
+    name, data = as_pixels("shot.x", out.getvalue())
+    with Image.open(io.BytesIO(data)) as sent:
+        assert (sent.format, sent.mode, sent.size) == ("JPEG" if kind == "JPEG" else "PNG", mode, (30, 20))
+        assert "icc_profile" not in sent.info
+        red, green, blue, *alpha = sent.getpixel((15, 10))
+    assert name == ("shot.x" if kind == "JPEG" else "shot.png")
+    assert red > 250 > 10 > max(green, blue)
+    assert alpha in ([], [90])
 
 
 def test_everything_else_is_sent_as_it_is() -> None:

@@ -106,6 +106,8 @@ SEEN: dict[str, tuple[Callable[[], bytes], int]] = {
     "palette": (lambda: saved(flat().quantize(4), "PNG"), 1),
     "display-p3": (lambda: saved(in_space(display_p3_profile()), "PNG", icc_profile=display_p3_profile()), 2),
     "adobe-rgb": (lambda: saved(in_space(adobe_rgb()), "PNG", icc_profile=adobe_rgb()), 2),
+    "display-p3-tiff": (lambda: saved(in_space(display_p3_profile()), "TIFF", icc_profile=display_p3_profile()), 2),
+    "adobe-rgb-avif": (lambda: saved(in_space(adobe_rgb()), "AVIF", quality=100, icc_profile=adobe_rgb()), 3),
     "cmyk-tiff": (lambda: saved(in_space(FOGRA.data, "CMYK"), "TIFF", icc_profile=FOGRA.data), 9),
     "cmyk-jpeg": (lambda: saved(in_space(FOGRA.data, "CMYK"), "JPEG", quality=98, icc_profile=FOGRA.data), 8),
     "cmyk-alone": (lambda: saved(in_space(FOGRA.data, "CMYK"), "TIFF", icc_profile=b""), 9),
@@ -123,9 +125,11 @@ ALL = [*SEEN, *(pytest.param(kind, marks=pytest.mark.heavy) for kind in DEEP)]
 @pytest.mark.parametrize("kind", ALL)
 def test_a_picture_is_seen_as_it_was_meant(kind: str) -> None:
     write, by = SEEN[kind] if kind in SEEN else (DEEP[kind], 0)
-    taken = incoming(write(), f"shot.{kind}")
+    data = write()
+    taken = incoming(data, f"shot.{kind}")
     with Image.open(io.BytesIO(taken.data)) as opened:
         seen = numbers(inks.as_srgb(opened).convert("RGB"))[8, 12]
+        assert "icc_profile" not in opened.info or taken.data == data, "a profile that is made has the time in it"
     assert abs(seen - COLOR).max() <= by
     assert [one.code for one in taken.findings] == (["no-profile"] if kind.endswith("alone") else [])
 

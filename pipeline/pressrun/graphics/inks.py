@@ -219,9 +219,18 @@ def as_srgb(picture: Image.Image) -> Image.Image:
     if transform:
         picture = ImageCms.applyTransform(picture, transform) or picture
     picture = picture.convert("RGB")
+    picture.info.pop("icc_profile", None)  # lcms's own sRGB, with the time of day, which a PNG would be given
     if alpha:
         picture.putalpha(alpha)
     return picture
+
+
+def is_of_other_profile(picture: Image.Image) -> bool:
+    """Whether its colours are those of a profile of its own, which is not sRGB and can be read."""
+    profile, mode = picture.info.get("icc_profile"), picture.mode
+    if mode not in ("L", "LA", "CMYK", "LAB"):
+        mode = "RGB"  # as `as_srgb` has it
+    return bool(profile and _to_srgb(profile, mode.removesuffix("A")))
 
 
 @functools.lru_cache(maxsize=8)

@@ -7,7 +7,7 @@ import io
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from pressrun.graphics import deep_pictures, heic
-from pressrun.graphics.inks import as_srgb
+from pressrun.graphics.inks import as_srgb, is_of_other_profile
 from pressrun.model.errors import PictureFailed
 from pressrun.model.job import MOST_PIXELS
 from pressrun.model.provenance import Pixels
@@ -86,6 +86,21 @@ def in_light(data: bytes) -> bytes:
             return data
         out = io.BytesIO()
         as_srgb(opened).save(out, "JPEG", quality=95, subsampling=0, exif=opened.getexif())
+    return out.getvalue()
+
+
+def in_srgb(data: bytes) -> bytes:
+    """The same bytes; of a picture in inks or of another profile's colours one in sRGB, as large and turned as it was:
+    models take every number for sRGB's. JPEGs stay JPEGs, others become PNGs. Raises what Pillow does."""
+    with Image.open(io.BytesIO(data), formats=READ) as opened:
+        if opened.mode != "CMYK" and not is_of_other_profile(opened):
+            return data
+        out = io.BytesIO()
+        exif, seen = opened.getexif(), as_srgb(opened)
+        if opened.format in ("JPEG", "MPO"):
+            seen.save(out, "JPEG", quality=95, subsampling=0, exif=exif)
+        else:
+            seen.save(out, "PNG", compress_level=1, exif=exif)
     return out.getvalue()
 
 

@@ -1,5 +1,5 @@
 """References of kinds that image models do not take are sent as PNG: drawings (SVG), TIFF, AVIF, HEIC, GIF, BMP; those
-in inks in sRGB."""
+in inks or of another colour profile in sRGB."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import threading
 
 from PIL import Image, UnidentifiedImageError
 
-from pressrun.graphics.photographs import in_light, widely_read
+from pressrun.graphics.photographs import in_srgb, widely_read
 from pressrun.graphics.svg_limits import UnusableSvg
 from pressrun.graphics.typst_engine import Typesetter, TypesettingFailed, svg_size
 
@@ -47,12 +47,12 @@ def is_drawing(data: bytes) -> bool:
 
 def as_pixels(name: str, data: bytes) -> tuple[str, bytes]:
     """A reference's name and bytes as they are sent: a drawing as a PNG on a transparent ground, a photograph of a
-    kind that models do not take as a PNG of its first picture, a JPEG in inks as one in sRGB, all else as it is. Raises
-    as :func:`widely_read`."""
+    kind that models do not take as a PNG of its first picture, one in inks or of another profile's colours in sRGB, all
+    else as it is. Raises as :func:`widely_read`."""
     png = f"{name.rsplit('.', 1)[0]}.png"
     if not is_drawing(data):
         try:
-            read = in_light(widely_read(data))
+            read = in_srgb(widely_read(data))
         except UnidentifiedImageError:  # the server says what it thinks of it
             return name, data
         return (name if read is data or read[:2] == JPEG else png), read
