@@ -126,6 +126,12 @@ def test_what_is_safe_is_repaired_listed_and_looks_as_before(case: str, tmp_path
         assert pdf.check_pdf_syntax() == []
 
 
+@pytest.mark.parametrize("spelled", [("PANTONE185C", "PANTONE 185 C"), ("PANTONE 185 C", "PANTONE185C"), ("PANTONE  185_C", "PANTONE 185 C")])
+def test_of_spellings_the_one_with_its_words_apart_is_kept(spelled: tuple[str, str], tmp_path: Path, pressrun: Any) -> None:
+    answer = told(pressrun, sound(tmp_path / "card.pdf", spots(*spelled)), tmp_path / "out")
+    assert read_press_pdf(Path(answer["written"])).spots == ("PANTONE 185 C",)
+
+
 @pytest.mark.parametrize("bleed_too", [False, True])
 def test_crop_marks_become_the_boxes_that_they_mean(bleed_too: bool, tmp_path: Path, pressrun: Any) -> None:
     path = sound(tmp_path / "card.pdf", marks(bleed_too=bleed_too))

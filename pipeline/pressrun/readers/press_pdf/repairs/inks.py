@@ -41,10 +41,16 @@ def mended_spots(patient: Patient) -> Done:
         if len(set().union(*spellings.values())) > 1:
             yield Left(f"{named} are one ink, and look different where it is missing", "choose one of them by hand")
             continue
-        kept = next(iter(spellings))
+        kept = max(spellings, key=_is_as_registered)
         for space in spaces:
             _rename(space, spellings.keys() - {kept}, kept)
         yield Repair("spot-spelled-twice", f"{named} are one ink, '{kept}', on one plate")
+
+
+def _is_as_registered(spelled: str) -> tuple[int, bool]:
+    """Libraries part the words of a spot's name by single blanks: how far a spelling is so."""
+    words = spelled.split()
+    return len(words), spelled == " ".join(words)
 
 
 def _is_of_inks(written: Any) -> bool:
