@@ -198,6 +198,10 @@ BOXES: dict[str, tuple[Break, str]] = {
     "a page too large for any program": (boxes(MediaBox=(0, 0, 5100, 154)), "page-too-large"),
     "an empty page": (ground(""), "empty-page"),
     "a page with white alone": (ground("0 0 0 0 k 0 0 400 500 re f"), "empty-page"),
+    "a page with a white picture within its content": (
+        ground("400 0 0 500 0 0 cm BI /W 10 /H 2 /BPC 1 /CS /G /D [1 0] ID \0\0\0\0 EI"), "empty-page"),
+    "a page with a white picture of inks": (
+        ground("400 0 0 500 0 0 cm BI /W 1 /H 1 /BPC 8 /CS /CMYK ID \0\0\0\0 EI"), "empty-page"),
     "a page with nothing in sight": (ground(f"0 0 1 1 re W n {GROUND}"), "empty-page"),
     "a link on the page": (annotation("Link"), "annotation"),
     "a note on the page": (annotation("Text"), "annotation"),

@@ -92,6 +92,9 @@ COLOR: dict[str, tuple[Break, str]] = {
         page("/S sh", Shading={"S": stream(b"\0" * 60, ShadingType=4, ColorSpace=Name.DeviceRGB, BitsPerCoordinate=8,
                                            BitsPerComponent=8, BitsPerFlag=8, Decode=[0, 1] * 5)}), "rgb"),
     "RGB in a soft mask": (with_state(SMask={"S": Name.Luminosity, "G": form(RED, Group={"S": Name.Transparency, "CS": Name.DeviceCMYK})}), "rgb"),
+    "RGB in the soft mask of a shading as a pattern": (
+        in_pattern({"PatternType": 2, "ExtGState": {"SMask": {"S": Name.Luminosity, "G": form(RED, Group={"S": Name.Transparency, "CS": Name.DeviceCMYK})}},
+                    "Shading": fading(Name.DeviceCMYK, [1, 0, 0, 0], [0, 1, 0, 0])}), "rgb"),
     "a soft mask blended in RGB": (with_state(SMask={"S": Name.Luminosity, "G": form("0.5 g 0 0 99 99 re f", Group=RED_GROUP)}), "rgb-group"),
     "RGB of a stamp": (annotation("Stamp", AP={"N": form(RED)}), "rgb"),
     "RGB of a field that is on": (

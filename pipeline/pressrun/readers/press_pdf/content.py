@@ -31,7 +31,15 @@ from pressrun.readers.press_pdf.picture_edges import Decoded
 from pressrun.readers.press_pdf.plate_pictures import read_plate_pictures
 from pressrun.readers.press_pdf.streams import unpacked
 from pressrun.readers.press_pdf.text import TEXT_HANDLERS
-from pressrun.readers.press_pdf.traits import GroupSpace, OverBudget, Problem, SpotDefined, Unbalanced, WrongType
+from pressrun.readers.press_pdf.traits import (
+    GroupSpace,
+    OverBudget,
+    Problem,
+    SpotDefined,
+    Transparency,
+    Unbalanced,
+    WrongType,
+)
 
 DEEPEST = 24  # forms in forms; a ring of them never ends
 NEAR_TRIM = 1.0  # points
@@ -271,7 +279,11 @@ class Walk:
             level.problem(f"there is no pattern {paint.pattern}")
             return
         if drawn.get("/PatternType") == 2:
-            look_at_state(level, self.keys.dictionary(drawn, "/ExtGState"))
+            settings = self.keys.dictionary(drawn, "/ExtGState")
+            look_at_state(level, settings)
+            if isinstance(mask := settings.get("/SMask"), pikepdf.Dictionary):
+                level.saw(Transparency("a soft mask"))
+                self.draw_soft_mask(level, mask)
             shading(level, drawn.get("/Shading"), at)
             return
         if not isinstance(drawn, pikepdf.Stream) or not self.is_new(drawn.objgen, level.where, level.base, paint):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import math
+import zlib
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -35,7 +36,10 @@ from pressrun.readers.press_pdf.traits import (
 
 TINIEST = 0.01  # points; what is squeezed to less is not seen
 _SHORT = {"/W": "/Width", "/H": "/Height", "/BPC": "/BitsPerComponent", "/CS": "/ColorSpace", "/IM": "/ImageMask",
-          "/F": "/Filter", "/D": "/Decode"}  # fmt: skip
+          "/F": "/Filter", "/D": "/Decode", "/DP": "/DecodeParms"}  # fmt: skip
+_PAPER = {"DeviceGray": True, "DeviceRGB": True, "DeviceCMYK": False}  # the bits of a sample that prints nothing
+PLAIN: tuple[list[str], ...] = ([], ["/Fl"], ["/FlateDecode"])
+MOST_INLINE = 4 * 2**20  # bytes of a picture within a page's content
 
 
 def draw(level: Level, operands: Operands) -> None:
@@ -87,7 +91,7 @@ def image(level: Level, drawn: Any, name: str) -> None:
     else:
         quality = jpeg_quality(drawn)
     use = ImageUse(name, width, height, round(ppi, 2), bits, space, is_mask, most, heavy, problem, quality)
-    _note(level, use, at)
+    _note(level, use, at, is_white=most == 0)
     decoded, level.walk.decoded = level.walk.decoded, None
     if space is not None and mask is None and "/Mask" not in drawn and level.where != "soft mask":
         _white_edges(level, drawn, use, at, decoded)
@@ -139,17 +143,25 @@ def inline_image(level: Level, operands: Operands) -> None:
         space = read_space(written, level.resources, level.walk.keys, inline=True)
     ppi, at = density(level, width, height), level.place(0, 0, 1, 1)
     filters = keys.get("/Filter", ())
-    for name in [filters] if isinstance(filters, pikepdf.Name) else list(filters):
-        if str(name) in ("/LZW", "/LZWDecode"):
+    packed_by = [str(one) for one in ([filters] if isinstance(filters, pikepdf.Name) else list(filters))]
+    for name in packed_by:
+        if name in ("/LZW", "/LZWDecode"):
             level.saw(XObjectKind(LZW), at)
     if ppi is None or at is None:
         return
     bits = 1 if is_mask else int(keys.get("/BitsPerComponent", 8))
-    most = None
-    if space is not None and space.kind == "DeviceCMYK" and bits == 8 and not filters and len(operands) % 2:
+    most, is_white = None, False
+    if space is not None and len(operands) % 2:
+        data = operands[-1].unparse()
         with contextlib.suppress(NotMeasured):
-            most = _most_inline(operands[-1].unparse(), width * height, turned=decode_of(keys)[:1] == [1])
-    _note(level, ImageUse("inline picture", width, height, round(ppi, 2), bits, space, is_mask, most), at)
+            turned = decode_of(keys)[:1] == [1]
+            if space.kind == "DeviceCMYK" and bits == 8 and not packed_by:
+                most = _most_inline(data, width * height, turned=turned)
+            if space.kind in _PAPER and packed_by in PLAIN and "/DecodeParms" not in keys:
+                row = width * space.components * bits
+                is_white = _is_alike(data, (row, height), _PAPER[space.kind] != turned, packed=bool(packed_by))
+    use = ImageUse("inline picture", width, height, round(ppi, 2), bits, space, is_mask, most)
+    _note(level, use, at, is_white=is_white)
 
 
 def _most_inline(data: bytes, pixels: int, *, turned: bool) -> float | None:
@@ -160,14 +172,32 @@ def _most_inline(data: bytes, pixels: int, *, turned: bool) -> float | None:
     return float(1020 - sums.min() if turned else sums.max()) / 2.55
 
 
-def _note(level: Level, use: ImageUse, at: Rectangle) -> None:
+def _is_alike(data: bytes, size: tuple[int, int], bit: bool, *, packed: bool) -> bool:
+    """Whether samples, of so many bits a row and rows, are all there, and all their bits are so."""
+    row, rows = size
+    length = -(-row // 8)
+    if length * rows > MOST_INLINE:
+        return False
+    if packed:
+        try:
+            data = zlib.decompressobj().decompress(data, length * rows)
+        except zlib.error:
+            return False
+    if len(data) < length * rows:
+        return False
+    samples = numpy.frombuffer(data[: length * rows], numpy.uint8).reshape(rows, length)
+    return bool((numpy.unpackbits(samples, axis=1)[:, :row] == bit).all())
+
+
+def _note(level: Level, use: ImageUse, at: Rectangle, *, is_white: bool = False) -> None:
     upright = level.state.matrix.b == 0 == level.state.matrix.c or level.state.matrix.a == 0 == level.state.matrix.d
     if use.is_mask:
         level.paint("fill", at)
     elif use.space is not None:
         level.use_space(use.space, at)
-        level.cover(at, upright, colored=use.space.kind != "DeviceGray")
-        level.show(at)
+        level.cover(at, upright, colored=use.space.kind != "DeviceGray" and not is_white)
+        if not is_white:
+            level.show(at)
     level.saw(use, at)
 
 
