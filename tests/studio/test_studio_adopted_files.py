@@ -82,6 +82,7 @@ def test_what_cannot_stand_for_it_is_told_and_nothing_is_kept(studio: Open, firs
     before = visit.client.app.state.campaign.run("latest").journal.branches()
     answer = drop(visit, sheet, data)
     assert (answer.status_code, answer.json()["findings"][0]["code"]) == (400, code)
+    assert "<_io" not in answer.text
     assert visit.client.app.state.campaign.run("latest").journal.branches() == before
 
 

@@ -60,6 +60,10 @@ def test_a_job_that_does_not_load_is_told_with_its_places(studio: Open, first: t
     assert answer.status_code == 400
     [finding] = answer.json()["findings"]
     assert (finding["code"], finding["place"]["line"]) == ("unknown-key", text.count("\n") + 1)
+    page = visit.get(f"{sheet}/change").text
+    assert f"jobs/first-run.yaml:{finding['place']['line']}:1" in page
+    assert "/static/wrong.js" in page, "asked for again when a file is saved"
+    assert "/static/wrong.js" not in visit.get("/runs/nothing").text
     job.write_text(text, "utf-8")
     assert visit.get(f"{sheet}/now").status_code == 200
 

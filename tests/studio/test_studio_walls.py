@@ -62,7 +62,12 @@ def test_the_worst_come_first(studio: Open, tmp_path: Path) -> None:
         asset(1, "en-GB", LAYOUTS[0]), asset(2, "en-GB", LAYOUTS[0], choices=weak),
         asset(3, "en-GB", LAYOUTS[0], text=small), asset(4, "en-GB", LAYOUTS[0], **failed),
     ], pictured=False)  # fmt: skip
-    tiles = studio(tmp_path).get(f"/runs/{RUN}/tiles?order=worst&from=0&count=9").json()["tiles"]
+    visit = studio(tmp_path)
+    tiles = visit.get(f"/runs/{RUN}/tiles?order=worst&from=0&count=9").json()["tiles"]
+    title = tiles[0]["title"]
+    under = f'<span class="caption-row" dir="auto">{title} · '
+    assert under in visit.get(f"/runs/{RUN}?order=worst").text, "no heading says what it is of"
+    assert under not in visit.get(f"/runs/{RUN}").text
     products = [one["title"] for one in tiles]
     assert products[:2] == ["SKU-00004", "SKU-00003"]
 

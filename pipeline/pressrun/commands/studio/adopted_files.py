@@ -91,8 +91,8 @@ def encoded_again(data: bytes, name: str) -> bytes:
         clean.save(out, "PNG", compress_level=3, **({"icc_profile": profile} if profile else {}))
     except PictureFailed as error:
         raise _fault("picture-kind", error.message, error.hint or hint) from None
-    except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError) as error:
-        raise _fault("picture-kind", f"{name} is no picture that can be read: {error}", hint) from None
+    except (OSError, ValueError, SyntaxError, EOFError, Image.DecompressionBombError):
+        raise _fault("picture-kind", f"{name} is no picture that can be read", hint) from None
     return out.getvalue()
 
 

@@ -183,7 +183,8 @@ def wrong(request: Request, error: PressrunError) -> Response:
         "application/json"
     ):
         return JSONResponse({"findings": [one.to_dict() for one in findings]}, status)
-    return page(request, "wrong.html", status, findings=findings)
+    in_files = request.method == "GET" and any(one.place for one in findings)
+    return page(request, "wrong.html", status, findings=findings, in_files=in_files)
 
 
 async def body_of(request: Request) -> Mapping[str, Any]:

@@ -51,7 +51,7 @@ function build(place) {
     element("a", {className: "card", href: `${runOf(tile)}/sheets/${tile.file}${tail}`, tabindex: place === current ? "0" : "-1", "aria-label": `${tile.title}, ${tile.caption}, ${tile.layout}, ${t(tile.state)}`},
       element("span", {className: "well"}, picture),
       element("span", {className: "caption"},
-        element("span", {className: "caption-row", dir: "auto"}, tile.caption),
+        element("span", {className: "caption-row", dir: "auto"}, places.groupOf(place).title === tile.title ? tile.caption : [tile.title, tile.caption].filter(Boolean).join(" · ")),
         element("span", {className: "caption-what"}, [tile.layout, tile.size].filter(Boolean).join(" · ")),
         tile.when ? element("span", {className: "caption-what"}, element("bdi", {}, tile.when), tile.runs > 1 ? ` · ${t("in {count} runs", {count: number(tile.runs)})}` : null) : null,
         element("span", {className: "signs"}, stateBadge(tile.state),
