@@ -186,9 +186,12 @@ def test_a_finding_names_layout_and_layer(press: Press) -> None:
 
 def test_what_is_white_in_the_bleed_is_told_of_each_sheet_by_its_own_edges(press: Press) -> None:
     cover = "  - {type: shape, id: cover, shape: rect, fill: ink, box: {in: bleed}}\n"
-    on_one_plate = [PRINT + HERO, PRINT + HERO + cover, PRINT + HERO]
+    reaching_out = (
+        "  - type: group\n    rotate: 180\n    box: {x: 40%, y: 40%, width: 20%, height: 20%}\n    layers:\n  " + cover
+    )
+    on_one_plate = [PRINT + HERO, PRINT + HERO + cover, PRINT + HERO, PRINT + HERO + reaching_out]
     told = ["white-in-bleed" in press.render(layout, **slots("margin")).codes for layout in on_one_plate]
-    assert told == [True, False, True]
+    assert told == [True, False, True, False]
 
 
 # ---------------------------------------------------------------------------------- what was written, changed by hand

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from pressrun.model.geometry import Rect, around
+import functools
+
+from pressrun.model.geometry import Rect, around, bounds
 from pressrun.model.sheet import GroupMark, Mark, ShapeMark, TextMark
 
 
@@ -14,4 +16,12 @@ def reach_of(mark: Mark) -> Rect:
         return mark.fit.extent.inset(*[-mark.fit.size / 2] * 4)
     if isinstance(mark, ShapeMark):
         return mark.rect.inset(*[-mark.stroke_width] * 4)
-    return mark.reach if isinstance(mark, GroupMark) else mark.rect
+    return _reach_of_group(mark) if isinstance(mark, GroupMark) else mark.rect
+
+
+def _reach_of_group(group: GroupMark) -> Rect:
+    """Where nothing cuts it out, what is in it may lie out of its box."""
+    if group.clip:
+        return group.reach
+    turned = bounds(functools.reduce(around, map(reach_of, group.marks), group.rect), group.matrix)
+    return around(turned, group.shadow.bounds(turned)) if group.shadow else turned
