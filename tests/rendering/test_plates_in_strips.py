@@ -139,13 +139,15 @@ def test_a_bench_has_the_same_of_a_large_plate(
     plate._plate_key.cache_clear()
 
 
-def test_a_drawing_is_the_same_whatever_of_it_was_drawn_before(press: Press) -> None:
-    blurred = (
-        b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 40"><filter id="f"><feGaussianBlur stdDeviation="1"/>'
-        b'</filter><circle cx="20" cy="20" r="15" fill="#2a6" filter="url(#f)"/></svg>'
-    )
-    digest, part = press.store.put(blurred), (0, 0, 300, 100)
-    press.bench.drawn(digest, 900, 300, part)
-    after = press.bench.drawn(digest, 300, 900, part)
-    press.bench.drawn(press.store.put(SVG), 300, 900, part)
-    assert press.bench.drawn(digest, 300, 900, part) == after
+def test_a_drawing_is_kept_for_the_proportions_that_it_has(press: Press, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where filters make pixels of it, others would be seen."""
+    digest, drawn_svg, drawn = press.store.put(SVG), press.bench.typesetter.drawn_svg, []
+
+    def noted(svg: bytes, width: float, height: float) -> bytes:
+        drawn.append(height / width)
+        return drawn_svg(svg, width, height)
+
+    monkeypatch.setattr(press.bench.typesetter, "drawn_svg", noted)
+    for size in ((900, 300), (300, 900), (300, 900)):
+        assert press.bench.drawn(digest, *size, (0, 0, 300, 100)).getbbox()
+    assert drawn == pytest.approx([1 / 3, 3])
