@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import fields
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from pressrun.readers.press_pdf import operators
 from pressrun.readers.press_pdf.budget import Budget, Spent
+from pressrun.readers.press_pdf.graphics_state import State
 from pressrun.readers.press_pdf.outline import Outline, outline_of
 
 NUMBER = st.sampled_from(["0", "1", "-2.5", ".25", "+3.", "99"])
@@ -76,3 +78,9 @@ def test_a_budget_holds_for_a_path_without_end() -> None:
     budget.visits = 5_000
     with pytest.raises(Spent):
         operators.each_operator(b"0 0 m " * 20_000, operators.Scratch(), 0, unexpected, budget, Outline().go_on)
+
+
+def test_a_state_that_is_kept_is_all_of_it() -> None:
+    values: dict[str, Any] = {one.name: object() for one in fields(State)}
+    kept = State(**values).copied()
+    assert {name: getattr(kept, name) for name in values} == values
