@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 
 from pressrun.model.geometry import Rect, around, bounds
-from pressrun.model.sheet import GroupMark, Mark, ShapeMark, TextMark
+from pressrun.model.sheet import GroupMark, Mark, PictureMark, ShapeMark, TextMark
 
 
 def reach_of(mark: Mark) -> Rect:
@@ -16,6 +16,8 @@ def reach_of(mark: Mark) -> Rect:
         return mark.fit.extent.inset(*[-mark.fit.size / 2] * 4)
     if isinstance(mark, ShapeMark):
         return mark.rect.inset(*[-mark.stroke_width] * 4)
+    if isinstance(mark, PictureMark) and mark.shadow:
+        return mark.rect.inset(*[-mark.rect.width] * 4)
     return _reach_of_group(mark) if isinstance(mark, GroupMark) else mark.rect
 
 
