@@ -67,6 +67,17 @@ def test_texts_stay_away_from_the_fold(press: Press) -> None:
         assert ("folio-left" in layers(sheet)) is is_left
 
 
+def test_from_right_to_left_texts_stay_away_from_the_fold(press: Press) -> None:
+    """The first page lies left of the fold, and what follows in turns right and left."""
+    for sheet, _ in made(press, STORY, "ar-EG"):
+        assert sheet.page
+        is_left = sheet.page % 2 == 1
+        for mark in sheet.marks:
+            if isinstance(mark, TextMark) and mark.layer in ("title", "body", "imprint"):
+                assert mark.rect.x == pytest.approx((3 + (8 if is_left else 14)) * MM)
+                assert mark.rect.right == pytest.approx((3 + 100 - (14 if is_left else 8)) * MM)
+
+
 def test_a_picture_goes_over_the_fold(press: Press) -> None:
     """Each page has its half, and in its bleed at the fold what the other page shows there."""
     left, right = (sheet for sheet, _ in made(press, STORY)[1:3])

@@ -1,20 +1,34 @@
-"""Whatever a case composes, its press file as poppler separates it looks as our proof does."""
+"""Whatever a case composes, its press file as poppler separates it looks as our proof does; so does each page of what
+takes several files or rows: leaflets, booklets, flowing pages, parts, layouts that extend others, sizes that texts share.
+These have a campaign beside the cases."""
 
 from __future__ import annotations
 
+import io
+import shutil
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy
+import pikepdf
 import pytest
 from PIL import Image, ImageChops, ImageCms, ImageFilter
-from rendering_kit import Press, case_content, cases, read_layout
+from rendering_kit import HERE, Press, case_content, cases, dump, read_layout
+from test_composed_cases import compare
 from test_groups import printed
 
 from pressrun.model.color import Ink
+from pressrun.model.finding import Finding
 from pressrun.model.geometry import IDENTITY, Matrix, Rect, after, bounds
-from pressrun.model.sheet import GroupMark, Mark, ShapeMark
+from pressrun.model.settings import Settings
+from pressrun.model.sheet import GroupMark, Mark, ShapeMark, Sheet
+from pressrun.run.dry_sheets import dry_look
+from pressrun.run.job import prepare, run_job
+
+CAMPAIGN = HERE / "campaign"
+DOCUMENTS = [f"{row}-{layout}" for row in ("north", "south") for layout in ("leaflet", "list", "card", "series")]
 
 MOST = 3.0  # of the colour difference (CIE 1976), in 99.5 % of the pixels that are no edge
 WITHIN = 0.5 + 0.2  # percent of an ink, and half a level of its eight bits
@@ -67,19 +81,69 @@ def found_in(page: Image.Image, place: Rect, ink: Ink, scale: float) -> float:
     return float((numpy.abs(pixels - wanted).max(axis=2) <= WITHIN).mean())
 
 
+def assert_printed_as_proofed(seen: Image.Image, data: bytes, sheet: Sheet, tool: Any, folder: Path) -> None:
+    page = printed(data, tool, folder).convert("RGB").crop((0, 0, *seen.size))  # it rounds up
+    share, judged = apart(seen, page)
+    assert share < 0.005
+    assert judged > 0.4
+    with Image.open(next(folder.glob("page*.jpg"))) as plates:
+        scale = plates.width / sheet.boxes.bleed.width
+        for ink, place, is_covered in flat_inks(sheet.marks):
+            if min(place.width, place.height) * scale >= LEAST:
+                assert found_in(plates, place, ink, scale) > (0.0 if is_covered else 0.6), (ink, place)
+
+
 @pytest.mark.parametrize("folder", cases(), ids=lambda folder: folder.name)
 def test_a_case_is_printed_as_it_is_proofed(press: Press, tool: Any, tmp_path: Path, folder: Path) -> None:
     layout = read_layout((folder / "layout.yaml").read_text())
     layout = layout.model_copy(update={"target": "print", "formats": ("press-pdf", "proof-png")})
     made = press.render(layout, **case_content(folder))
-    seen = made.picture("proof-png").convert("RGB")
-    page = printed(made.files["press-pdf"], tool, tmp_path).convert("RGB").crop((0, 0, *seen.size))  # it rounds up
-    share, judged = apart(seen, page)
-    assert share < 0.005
-    assert judged > 0.4
-    with Image.open(next(tmp_path.glob("page*.jpg"))) as plates:
-        sheet, _ = press.compose(layout, **case_content(folder))
-        scale = plates.width / sheet.boxes.bleed.width
-        for ink, place, is_covered in flat_inks(sheet.marks):
-            if min(place.width, place.height) * scale >= LEAST:
-                assert found_in(plates, place, ink, scale) > (0.0 if is_covered else 0.6), (ink, place)
+    sheet, _ = press.compose(layout, **case_content(folder))
+    assert_printed_as_proofed(made.picture("proof-png").convert("RGB"), made.files["press-pdf"], sheet, tool, tmp_path)
+
+
+# ------------------------------------------------------------------------------------------- of several pages or files
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """The folder that the campaign's files were delivered to, and the composed pages by the name of their document."""
+
+    folder: Path
+    pages: dict[str, list[tuple[Sheet, list[Finding]]]]
+
+
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory: pytest.TempPathFactory) -> Ran:
+    root = tmp_path_factory.mktemp("documents") / "campaign"
+    shutil.copytree(CAMPAIGN, root)
+    shutil.copytree(HERE / "brand", root / "brands" / "testa")
+    job, settings = root / "jobs" / "documents.yaml", Settings(inline=True)
+    prepared = prepare(job, settings, reading=True)
+    pages: dict[str, list[tuple[Sheet, list[Finding]]]] = {}
+    with prepared.doors, dry_look(prepared) as look:
+        for planned, sheet, findings in look.composed(prepared.plan.sheets):
+            pages.setdefault(f"{planned.row.id}-{planned.layout}", []).append((sheet, findings))
+    report = run_job(job, settings)
+    assert report.exit == 0
+    return Ran(Path(report.folder) / "assets", pages)
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_each_page_is_composed_as_it_was(ran: Ran, name: str) -> None:
+    found = [dump(sheet, findings).rstrip() for sheet, findings in ran.pages[name]]
+    compare("[\n" + ",\n".join(found) + "\n]\n", CAMPAIGN / "expected" / f"{name}.json")
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_each_page_is_printed_as_it_is_proofed(ran: Ran, tool: Any, tmp_path: Path, name: str) -> None:
+    with pikepdf.open(ran.folder / f"{name}.pdf") as document:
+        assert len(document.pages) == len(ran.pages[name])
+        for number, (page, (sheet, _)) in enumerate(zip(document.pages, ran.pages[name], strict=True), start=1):
+            alone = pikepdf.new()
+            alone.pages.append(page)
+            data = io.BytesIO()
+            alone.save(data)
+            proof = f"{name}-{number}-proof.png" if len(document.pages) > 1 else f"{name}-proof.png"
+            with Image.open(ran.folder / proof) as seen:
+                assert_printed_as_proofed(seen.convert("RGB"), data.getvalue(), sheet, tool, tmp_path)

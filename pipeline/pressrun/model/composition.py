@@ -158,7 +158,7 @@ class Composing:
         rect = layer.box.resolve(frame)
         if self.mirrored(layer):
             whole = self.frames.group if layer.box.within in (None, "group") else None
-            whole = whole or self.frames.page.whole
+            whole = whole or self.frames.page.turned_about(frame)
             rect = Rect(whole.x + whole.right - rect.right, rect.y, rect.width, rect.height)
         return layer.box.moved(rect, frame)
 

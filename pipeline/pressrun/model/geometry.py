@@ -299,6 +299,10 @@ class PageBoxes:
         """All that layers may stand on."""
         return self.bleed
 
+    def turned_about(self, frame: Rect) -> Rect:
+        """Within what a box in a ``frame`` changes sides. A page of a book has its margins where it lies: in them."""
+        return frame
+
     def frame(self, name: str) -> Rect:
         """A box by its name; the safe area for a panel that the page has not."""
         return {"bleed": self.bleed, "trim": self.trim}.get(name, self.safe)
@@ -315,6 +319,9 @@ class FoldedBoxes(PageBoxes):
     @property
     def panels(self) -> tuple[Rect, ...]:
         return self.folded
+
+    def turned_about(self, frame: Rect) -> Rect:
+        return self.whole  # its panels change sides too
 
     @property
     def folds(self) -> tuple[float, ...]:
@@ -350,6 +357,9 @@ class SpreadBoxes(PageBoxes):
     @property
     def whole(self) -> Rect:
         return self.across
+
+    def turned_about(self, frame: Rect) -> Rect:
+        return self.whole  # its pages change sides too
 
     def frame(self, name: str) -> Rect:
         """A box by its name: those of the page are of both."""
