@@ -8,7 +8,7 @@ import pickle
 import pytest
 
 from pressrun.model import errors
-from pressrun.model.finding import Finding, Place, Severity, worst
+from pressrun.model.finding import Finding, Place, Severity, by_cause, worst
 
 FULL = Finding(
     Severity.WARNING,
@@ -66,3 +66,16 @@ def test_errors_survive_pickling(error: errors.PressrunError, exit_code: int) ->
 def test_input_errors_carry_every_finding() -> None:
     error = pickle.loads(pickle.dumps(errors.InputError(iter([FULL, FULL]))))
     assert error.findings == (FULL, FULL)
+
+
+def test_of_one_cause_every_page_and_every_file_of_a_row_is_told() -> None:
+    def refused(code: str, message: str, row: str, page: int | None = None, layer: str | None = None) -> Finding:
+        return Finding(Severity.ERROR, code, message, layout="leaf", layer=layer, row=row, page=page)
+
+    in_text = [refused("text-in-transparency", "words", row, page, "words") for row in ("a", "b") for page in (2, 4, 5)]
+    below = [refused("below-standard", f"not {name}", "a") for name in ("PDF/X-4", "PDF/X-4", "PDF/X-1a:2003")]
+    assert [one.message for one in by_cause([*in_text, *below])] == [
+        "words (and on pages 4, 5) (and likewise in 1 more row: b)",
+        "not PDF/X-4",
+        "not PDF/X-1a:2003",
+    ]

@@ -130,16 +130,29 @@ ROWS_NAMED = 3
 
 
 def by_cause(findings: Iterable[Finding]) -> list[Finding]:
-    """The first finding of each cause (a code in a layer of a layout), which counts the other rows that have it, and
-    names the first of them: they may have it with other values."""
+    """The first finding of each cause (a code in a layer of a layout), which names the other pages of its row that have
+    it, counts the other rows, and names the first of them: they may have it with other values. What is said otherwise
+    of the same page, such as why another file of it cannot be, is told, too, if it is an error of all the page."""
     told = []
     for first, *others in _causes(findings):
         names = list(dict.fromkeys(name for one in others if (name := _row_of(one)) != _row_of(first)))
         count = len(names) + sum(one.further_rows for one in (first, *others))
         named = ", ".join(names[:ROWS_NAMED]) + (" …" if count > ROWS_NAMED else "")
         more = f" (and likewise in {count} more {'row' if count == 1 else 'rows'}: {named})" if count else ""
-        told.append(replace(first, message=first.message + more))
+        same_row = [one for one in others if _row_of(one) == _row_of(first)]
+        told.append(replace(first, message=first.message + _further_pages(first, same_row) + more))
+        told += _told_otherwise(first, same_row)
     return told
+
+
+def _further_pages(first: Finding, same_row: Iterable[Finding]) -> str:
+    pages = sorted({one.page for one in same_row if one.page and one.page != first.page})
+    return f" (and on page{'s' if len(pages) > 1 else ''} {', '.join(map(str, pages))})" if pages else ""
+
+
+def _told_otherwise(first: Finding, same_row: Iterable[Finding]) -> Iterable[Finding]:
+    whole = (one for one in same_row if one.is_error and not one.layer and one.page == first.page)
+    return {one.message: one for one in whole if one.message != first.message}.values()
 
 
 def few_of_each_cause(findings: Iterable[Finding], most: int) -> list[Finding]:
