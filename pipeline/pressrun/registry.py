@@ -15,6 +15,7 @@ from pydantic import BaseModel, BeforeValidator, Field, create_model, model_vali
 
 from pressrun.checks.codes import code_contrast, code_place, code_reading, code_size
 from pressrun.checks.contrast import contrast
+from pressrun.checks.folds import folds
 from pressrun.checks.glyphs import glyphs
 from pressrun.checks.legibility import legibility
 from pressrun.checks.logo_contrast import logo_contrast
@@ -159,6 +160,7 @@ CHECKS: dict[str, Check] = {
     "subjects-in-sight": subjects_in_sight,
     "safe-area": safe_area,
     "bleed": bleed,
+    "folds": folds,
     "white-in-bleed": white_in_bleed,
     "contrast": contrast,
     "logo-contrast": logo_contrast,
@@ -176,8 +178,8 @@ CHECKS: dict[str, Check] = {
 }
 # What needs no page to look at, only the sheet as it is settled: told before anything is bought.
 CHECKS_BEFORE_DRAWING = (
-    "text-fit", "glyphs", "markup", "resolution", "bleed", "safe-area", "code-size", "code-place", "registration",
-    "subject", "placed-pages", "overlap",
+    "text-fit", "glyphs", "markup", "resolution", "bleed", "folds", "safe-area", "code-size", "code-place",
+    "registration", "subject", "placed-pages", "overlap",
 )  # fmt: skip
 STORES: dict[str, type[StoreOptions]] = {
     "folder": FolderOptions,

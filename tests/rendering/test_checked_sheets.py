@@ -41,6 +41,7 @@ BARS = "  - {type: code, id: b, code: code-128, value: AB12, box: {x: 5mm, y: 20
 LOGO = "  - {type: logo, logo: default, box: {width: 40pt, height: 20pt}}\n"
 DARK = "  - {type: shape, fill: ink, box: {in: bleed}}\n"
 COVER = "  - {type: shape, id: s, fill: paper, box: {x: 22mm, y: 22mm, width: 8mm, height: 8mm}}\n"
+FOLDED = PRINT.replace("bleed: ", "panels: [30mm, 30mm], bleed: ")
 LID = "  - {type: shape, id: s, fill: sky, box: {x: 5mm, y: 0mm, width: 12mm, height: 20mm}}\n"
 PHOTO = "  - {type: image, id: hero, picture: hero, box: {x: 0, y: 0, width: 60pt, height: 60pt}}\n"
 RULE = "  - {type: shape, id: r, shape: line, stroke: ink, width: 0.5pt, box: {y: 20mm, height: 0mm}}\n"
@@ -113,6 +114,12 @@ CASES = [
          SCREEN + in_groups(TEXT.replace("box: {", "box: {in: bleed, "), "{shape: path, path: M8 8H20V20H8z, view: [20, 20]}", "{radius: 0}")),
     Case("bleed", {"misses-bleed"}, PRINT + HERO.replace("bleed", "trim"), PRINT + HERO.replace("bleed", "safe"),
          slots("quadrants")),
+    Case("folds", {"in-fold"}, FOLDED + TEXT.replace("20pt, box: {", "8pt, box: {x: 18mm, "),
+         FOLDED + TEXT.replace("20pt, box: {", "8pt, box: {in: panel-2, ")),
+    Case("folds", {"in-fold"}, FOLDED + TEXT.replace("20pt, box: {", "8pt, box: {x: 18mm, "), FOLDED + TEXT.replace("box: {", "box: {x: 10mm, ")),
+    Case("folds", {"in-fold"}, FOLDED + CODE, FOLDED + CODE.replace("x: 20mm, y: 20mm, width: 20mm", "in: panel-2, x: 0mm, width: 20mm")),
+    Case("folds", {"past-fold"}, FOLDED + "  - {type: shape, fill: sky, box: {in: bleed, x: 30mm}}\n",
+         FOLDED + "  - {type: shape, fill: sky, box: {in: trim, x: 30mm, width: 30mm}}\n"),
     Case("white-in-bleed", {"white-in-bleed"}, PRINT + HERO, PRINT + HERO, slots("margin"), slots("dark")),
     Case("white-in-bleed", {"white-in-bleed"}, PRINT + HERO + OVAL, PRINT + HERO + OVAL, slots("narrow-margin"), slots("white")),
     Case("white-in-bleed", {"white-in-bleed"}, PRINT + OVAL + HERO, PRINT + HERO + EDGE, slots("margin"), slots("dark")),

@@ -1,0 +1,45 @@
+"""Folds: small texts and codes that stand in one, and colour that was to end at one and ends a little beyond it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pressrun.model.code_mark import CodeMark
+from pressrun.model.finding import Finding, Severity
+from pressrun.model.geometry import POINTS_PER_UNIT, length_told
+from pressrun.model.inspection import Inspection
+from pressrun.model.sheet import PictureMark, ShadeMark, ShapeMark
+
+LARGE = 18.0  # points from which letters are read with a fold through them, as WCAG 2 calls text large
+TRAP = 1.2 * POINTS_PER_UNIT["mm"]  # how far colour may be led around a fold on purpose, since folds wander
+STRAY = 6.0 * POINTS_PER_UNIT["mm"]  # beyond this a layer is meant to stand on both panels
+
+
+def folds(inspection: Inspection) -> Iterator[Finding]:
+    at_folds = inspection.sheet.boxes.folds
+    if not at_folds:
+        return
+    placed = list(inspection.sheet.placed)
+    words = {word for one in placed if isinstance(one.mark, CodeMark) for word in one.mark.words}
+    small = [fact for fact in inspection.facts if fact.size < LARGE and fact.layer not in words]
+    taken = [(fact.layer, "a text", fact.rect) for fact in small]
+    taken += [(one.mark.layer, "a code", one.bounds) for one in placed if isinstance(one.mark, CodeMark)]
+    for layer, what, rect in taken:
+        if any(rect.x < fold < rect.right for fold in at_folds):
+            hint = "put its box into one panel: `in: panel-1`"
+            yield inspection.finding(Severity.WARNING, "in-fold", f"{what} stands in a fold", layer, hint)
+    for one in placed:
+        if not isinstance(one.mark, (PictureMark, ShadeMark, ShapeMark)):
+            continue
+        rect = one.bounds
+        beyond = [
+            past
+            for fold in at_folds
+            if rect.x < fold < rect.right
+            for past, rest in ((fold - rect.x, rect.right - fold), (rect.right - fold, fold - rect.x))
+            if TRAP < past < STRAY < rest
+        ]
+        if beyond:
+            told = length_told(max(beyond), inspection.sheet.target)
+            hint = "end it at the fold; boxes that are `in: bleed` are measured from the bleed's edge"
+            yield inspection.finding(Severity.WARNING, "past-fold", f"ends {told} beyond a fold", one.mark.layer, hint)
