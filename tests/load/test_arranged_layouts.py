@@ -281,3 +281,14 @@ def test_a_page_size_of_another_name_is_told_those_like_it(campaign: Campaign, n
     with pytest.raises(InputError) as caught:
         load_project(with_card(campaign, f"page: {{size: {name}}}\ntarget: screen\nformats: [png]\nlayers: []\n"), registry)
     assert hint in {finding.hint for finding in caught.value.findings}
+
+
+def test_a_group_where_there_is_none_is_told_with_what_to_do(campaign: Campaign) -> None:
+    layers = "[{type: logo, id: mark, logo: default, inside: sticker}]"
+    card = f"page: {{trim: 100px x 100px}}\ntarget: screen\nformats: [png]\nlayers: {layers}\n"
+    with pytest.raises(InputError) as caught:
+        load_project(with_card(campaign, card), registry)
+    ((code, hint),) = {(finding.code, finding.hint) for finding in caught.value.findings}
+    assert code == "unknown-group"
+    assert hint
+    assert "below it" in hint

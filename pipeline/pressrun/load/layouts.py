@@ -213,7 +213,9 @@ class LayoutFiles:
             message = f"there is no group below called '{options.inside}'"
             known = [name for name in groups if name]
             place = source.place(("layers", index, "inside"))
-            self.reader.error("unknown-group", message, place, did_you_mean(options.inside, known, "groups"))
+            none = "put a group, a stack or a grid with this id below it, or take `inside` out"
+            hint = did_you_mean(options.inside, known, "groups") if known else none
+            self.reader.error("unknown-group", message, place, hint)
         elif options.inside is not None and groups[options.inside].places and options.box.is_moved:
             message = f"'{options.inside}' says where its layers stand; where this one says so counts for nothing"
             self.reader.error("placed-by-its-stack", message, box, "write shift: [x, y] to move it from there")
