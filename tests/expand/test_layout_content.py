@@ -9,6 +9,7 @@ import pytest
 from pressrun.expand import expand_rows, layout_content, save_path
 from pressrun.language.filters import layout_filters
 from pressrun.model.errors import InputError
+from pressrun.model.finding import Finding
 from pressrun.model.job import Row
 from pressrun.model.project import Project
 
@@ -193,6 +194,29 @@ def test_names_are_composed_so_that_all_systems_agree(project: Make) -> None:
     job = {JOB: {"{{ product.sku }}/{{ region.locale }}": "{{ product.name }}"}}
     loaded = project({**job, PRODUCTS: {"Kettle": "Ka\N{COMBINING DIAERESIS}nnle"}})
     assert save_path(loaded, next(iter(expand_rows(loaded))), "social/card").startswith("K\u00e4nnle/")
+
+
+@pytest.mark.parametrize(
+    ("source", "columns"),
+    [
+        ("Of {{ product.material }} made", ["material"]),
+        ("Of {{ product['material'] | upper }} made", ["material"]),
+        ("Of {{ product.material if locale == 'de-DE' else product.name }} made", ["material"]),
+        ("Of {{ product.name if locale == 'de-DE' else product.material }} made", []),
+        ("Of {{ product.material | default('') }} made", []),
+        ("Of {% if product.material %}{{ product.material }}{% endif %} made", []),
+        ("Of {{ '' if product.material == '' else 'x' }} made", []),
+        (" {{ product.material }} ", []),
+    ],
+)
+def test_an_empty_cell_among_other_words_is_told(project: Make, source: str, columns: list[str]) -> None:
+    loaded = project({**saying(source), PRODUCTS: {"clay": ""}})
+    noted: list[Finding] = []
+    for row_id in ("K1/de-DE/spring", "M1/de-DE/winter"):
+        for _ in range(2):  # what is remembered of a row is told, too
+            layout_content(loaded, rows_of(loaded)[row_id], "social/card", noted=noted)
+    told = [(one.code, str(one.place), one.layer, one.row, one.subject) for one in noted]
+    assert told == 2 * [("empty-value", f"{PRODUCTS}:3", "headline", "M1/de-DE/winter", one) for one in columns]
 
 
 @pytest.mark.parametrize(

@@ -65,14 +65,15 @@ def gone_by(project: Project, row: Row, slot: str) -> GoneBy | None:
 
 
 def layout_content(
-    project: Project, row: Row, layout_name: str, take: int = 1, drawn_by: str = ""
-) -> dict[str, dict[str, str]]:
+    project: Project, row: Row, layout_name: str, take: int = 1, drawn_by: str = "",
+    noted: list[Finding] | None = None,
+) -> dict[str, dict[str, str]]:  # fmt: skip
     """The rendered fields of each layer, by `pressrun.model.layout.layer_name`; layers refused by ``when`` are absent.
-    ``drawn_by`` names the variant of the layout that is meant, if one is.
+    ``drawn_by`` names the variant of the layout that is meant, if one is; ``noted`` gets warnings of the row's cells.
 
     Raises InputError with every fault that the layout has for this row.
     """
-    return _contents(project).layers(row, layout_name, take, drawn_by or layout_name)
+    return _contents(project).layers(row, layout_name, take, drawn_by or layout_name, noted)
 
 
 def layers_shown(project: Project, row: Row, layout_name: str, take: int, drawn_by: str) -> frozenset[int] | None:

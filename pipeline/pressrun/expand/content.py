@@ -24,7 +24,7 @@ from pressrun.model.item_list import GROUP, LEFT_OVER, REPEATED
 from pressrun.model.job import Row
 from pressrun.model.named_files import PICTURES
 from pressrun.model.project import KeyPath
-from pressrun.model.record import Header, Record
+from pressrun.model.record import EmptyCell, Header, Record
 from pressrun.model.template import TemplateFault, ValueFault
 
 _PRINTED = re.compile(r"\{\{.*?\}\}", re.DOTALL)
@@ -64,6 +64,7 @@ class Contents:
         self.parts = parts
         self._copy: dict[tuple[Any, ...], str | None] = {}
         self._group: tuple[Row, tuple[Record, ...]] | None = None
+        self._empty: list[EmptyCell] = []  # of the layer at hand
         self._said: tuple[Row | None, dict[Template, str]] = None, {}  # by a row, in whichever layout
 
     def names(self, row: Row, layout: str, take: int) -> dict[str, Any]:
@@ -92,9 +93,11 @@ class Contents:
     def row_texts(self) -> RowTexts:
         return RowTexts(self.parts, self.names)
 
-    def layers(self, row: Row, layout: str, take: int, drawn_by: str) -> dict[str, dict[str, str]]:
-        """Rendered fields by layer of the layout, or the variant of one, that a sheet is drawn by. Raises InputError
-        with every fault of it for this row."""
+    def layers(
+        self, row: Row, layout: str, take: int, drawn_by: str, noted: list[Finding] | None = None
+    ) -> dict[str, dict[str, str]]:
+        """Rendered fields by layer of the layout, or the variant of one, that a sheet is drawn by; ``noted`` gets what
+        is odd about them. Raises InputError with every fault of it for this row."""
         content: dict[str, dict[str, str]] = {}
         faults: list[Finding] = []
         names = {**self.names(row, layout, take), PAGE: IN_TEMPLATES}
@@ -129,6 +132,11 @@ class Contents:
                             texts |= layer.table.fields(instance.names, self.parts.tables)
                         except FaultAt as at:
                             tell(at.fault, layer, at.path)
+                        self._empty += layer.table.empty_cells()
+                    if self._empty:
+                        found, self._empty = self._empty, []
+                        if noted is not None:
+                            noted += [_empty(cell, layout, layer.name, row) for cell in found]
                     if layer.marks_up and (files := [file for said in texts.values() for file in files_in(said)]):
                         texts[PICTURES] = "\n".join(dict.fromkeys(files))
         if faults:
@@ -191,15 +199,22 @@ class Contents:
             said = {}
             self._said = row, said
         if (text := said.get(field.template)) is None:
-            text = said[field.template] = self._filled_in(field, instance)
+            text = self._filled_in(field, instance)
+            if not self._empty:  # which each layout tells
+                said[field.template] = text
         return text
 
     def _filled_in(self, field: Field, instance: _Instance) -> str:
-        if field.template.marks_up:
-            return field.template.render(instance.names)
-        if not instance.context:
-            instance.context.append(self.parts.texts.context(instance.names))
-        return field.template.render_in(instance.context[0])
+        template = field.template
+        if template.marks_up:
+            text = template.render(instance.names)
+        else:
+            if not instance.context:
+                instance.context.append(self.parts.texts.context(instance.names))
+            text = template.render_in(instance.context[0])
+        if template.allowance.empty:
+            self._empty += template.empty_in(text)
+        return text
 
     def slip_text(self, row: Row, layout: str, take: int, group: Mapping[str, Any]) -> str:
         """What a slip sheet says. Raises InputError."""
@@ -268,6 +283,15 @@ class Contents:
             return self._copy[known]
 
         return CopyView(book, find)
+
+
+def _empty(cell: EmptyCell, layout: str, layer: str, row: Row) -> Finding:
+    message = f"the cell of '{cell.column}' is empty, and is printed among other words"
+    hint = "fill it, or write `| default('…')` behind it, or an if around what goes with it"
+    return Finding(
+        Severity.WARNING, "empty-value", message, Place(cell.file, cell.line), hint, layout, layer, row.id,
+        subject=cell.column,
+    )  # fmt: skip
 
 
 def _fault_of_template(save_as: str) -> ValueFault | None:

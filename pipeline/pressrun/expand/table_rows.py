@@ -12,7 +12,7 @@ from pressrun.language.templates import Template, Templates
 from pressrun.model.finding import Place
 from pressrun.model.item_list import LEFT_OVER
 from pressrun.model.project import KeyPath
-from pressrun.model.record import Header, Record
+from pressrun.model.record import EmptyCell, Header, Record
 from pressrun.model.table_content import (
     CELLS,
     GROUP_FIELDS,
@@ -45,6 +45,7 @@ class CompiledTable:
 
     def __init__(self, said: TableTexts, texts: Templates, place_of: Callable[[KeyPath], Place | None]) -> None:
         self._said, self._texts = said, texts
+        self._empty: list[EmptyCell] = []
         self._items = CompiledList(said.items, ("rows",), place_of)
         self._by = compiled(said.by.text, place_of(said.by.path)) if said.by else None
         written = [one for column in said.columns for one in (column.when, column.span) if one]
@@ -52,6 +53,11 @@ class CompiledTable:
         templates = [*(one for column in said.columns for one in (column.header, column.text)), *said.of_groups,
                      *said.total]  # fmt: skip
         self._templates: dict[Written, Template] = {one: texts.text(one.text) for one in templates}
+
+    def empty_cells(self) -> list[EmptyCell]:
+        """Those that the fields just made print among other words."""
+        found, self._empty = self._empty, []
+        return found
 
     def fields(self, names: Names, tables: Mapping[str, Lookup]) -> dict[str, str]:
         """What the table's content has. Raises FaultAt."""
@@ -143,7 +149,10 @@ class CompiledTable:
         if template.constant is not None:
             return template.constant
         try:
-            return template.render_in(context)
+            text = template.render_in(context)
+            if template.allowance.empty:
+                self._empty += template.empty_in(text)
+            return text
         except TemplateFault as fault:
             raise FaultAt(_of_item(fault, names), written.path) from None
 

@@ -12,6 +12,7 @@ import types
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NoReturn
 
+from pressrun.model.record import EmptyCell
 from pressrun.model.template import ValueFault
 
 MAX_STEPS = 20_000  # rounds of loops, calls and filters in one rendering
@@ -27,15 +28,18 @@ _OTHER = 20  # characters that anything else may come to
 
 
 class Allowance:
-    """What is left to the rendering at hand."""
+    """What is left to the rendering at hand; ``empty`` are the cells that it printed though nothing is in them."""
 
     def __init__(self) -> None:
         self.steps = self.characters = 0
+        self.empty: list[EmptyCell] = []
         self._until = float("inf")
 
     def begin(self) -> None:
         """For the next rendering."""
         self.steps = self.characters = 0
+        if self.empty:
+            self.empty = []
         self._until = time.monotonic() + SECONDS
 
     def step(self, count: int = 1) -> None:
@@ -95,6 +99,9 @@ class Allowance:
             if isinstance(result, Iterator):  # of which a text would show where it lies in memory
                 result = list(self.counted(result))
             self.spend(weight(result))
+            if isinstance(result, str) and not result and function.__name__ != "default":
+                # Nothing in capitals is the same empty cell.
+                return next((one for one in args if type(one) is EmptyCell), result)
             return result
 
         return measured

@@ -38,7 +38,7 @@ from pressrun.language.lookup import EvaluationError
 from pressrun.language.measured_tree import MeasuredTree
 from pressrun.language.operations import part
 from pressrun.model.copy_book import CopyView
-from pressrun.model.record import Record
+from pressrun.model.record import EmptyCell, Record
 from pressrun.model.template import TemplateFault, ValueFault
 
 MAX_SOURCE = 200_000  # characters of one template
@@ -83,10 +83,14 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
         @pass_context  # which also keeps Jinja from printing constants while it compiles
         def finalized(context: Context, value: Any) -> Any:
-            value = printed(value)
-            is_short = type(value) is str and len(value) < MAX_CHARACTERS
-            self.allowance.spend(len(value) + 1 if is_short else weight(value))
-            return value
+            said = printed(value)
+            if type(said) is str and len(said) < MAX_CHARACTERS:
+                self.allowance.spend(len(said) + 1)
+                return said
+            if type(value) is EmptyCell:
+                self.allowance.empty.append(value)
+            self.allowance.spend(weight(said))
+            return said
 
         super().__init__(
             loader=loader, optimized=False, undefined=StrictUndefined, autoescape=markup, trim_blocks=trim,
@@ -153,7 +157,9 @@ class Sandbox(ImmutableSandboxedEnvironment):
             header = obj._header
             position = header.index.get(attribute)
             if position is not None:
-                return obj._cells[position]
+                cell = obj._cells[position]
+                is_empty = type(cell) is str and not cell
+                return EmptyCell(attribute, header.file, obj._line) if is_empty else cell
             return self.undefined(f"there is no '{attribute}' in {header.file}")
         if type(obj) is CopyView and not attribute.startswith("_"):
             text = obj._find(attribute)
@@ -166,6 +172,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
                 return _part_of(obj, argument)
             except ValueFault as fault:
                 return self.undefined(str(fault))
+        if type(obj) is Record and isinstance(argument, str) and argument in obj._header.index:
+            return self.getattr(obj, argument)
         return super().getitem(obj, argument)
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:

@@ -24,9 +24,10 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 
 from pressrun.language.allowance import MAX_CHARACTERS
-from pressrun.language.markup import of_a_cell, pieces
+from pressrun.language.markup import of_a_cell, pieces, words_in
 from pressrun.language.sandbox import Sandbox, printable, runtime_fault, syntax_fault
 from pressrun.language.template_names import inspect
+from pressrun.model.record import EmptyCell
 from pressrun.model.template import TemplateFault, TemplateNames
 
 _WRITING = (nodes.Assign, nodes.AssignBlock, nodes.Macro, nodes.Block, nodes.Include, nodes.Import, nodes.FromImport)
@@ -34,17 +35,24 @@ _TAG = re.compile(r"\{[{%#]")
 
 
 class Template:
-    """A compiled template. `constant` is its text where nothing in it depends on a value."""
+    """A compiled template. `constant` is its text where nothing in it depends on a value. ``allowance`` is what its
+    rendering uses up, with what it left empty."""
 
-    __slots__ = ("_alone", "_compiled", "_environment", "constant")
+    __slots__ = ("_alone", "_compiled", "_environment", "allowance", "constant")
 
     def __init__(self, environment: Sandbox, compiled: JinjaTemplate | None, constant: str | None, alone: bool) -> None:
         self._environment, self._compiled, self.constant, self._alone = environment, compiled, constant, alone
+        self.allowance = environment.allowance
 
     @property
     def marks_up(self) -> bool:
         """Whether its words may mark up; then a context of other templates is none for it."""
         return bool(self._environment.autoescape)
+
+    def empty_in(self, text: str) -> list[EmptyCell]:
+        """The cells that the text just rendered prints among other words though they are empty."""
+        empty, words = self.allowance.empty, words_in(text) if self.marks_up else text
+        return empty if empty and words.strip() else []
 
     def render(self, values: Mapping[str, Any]) -> str:
         """The text for `values`. Raises TemplateFault, which tells the line."""

@@ -70,6 +70,7 @@ class Finding:
     `asset` are ids, `row` names the combination of rows (``KEN-250 · de-DE · spring``), where they apply; `check`
     is the check that found it, as layouts and jobs name it to set its level; `page` is the number of a page in a
     document of several. `further_rows` are so many more that have it likewise, where those are not told one by one.
+    `subject` is what it is about, where a cause has several: a file, a column.
     `trace` is where the program was, for who mends it: it goes into the log of a run, and nowhere else.
     """
 
@@ -85,6 +86,7 @@ class Finding:
     check: str | None = None
     page: int | None = None
     further_rows: int = field(default=0, compare=False, repr=False)
+    subject: str = field(default="", compare=False, repr=False)
     trace: str = field(default="", compare=False, repr=False)
 
     def __str__(self) -> str:
@@ -127,12 +129,14 @@ def worst(findings: Iterable[Finding]) -> Severity | None:
 
 
 ROWS_NAMED = 3
+SUBJECTS_NAMED = 10
 
 
 def by_cause(findings: Iterable[Finding]) -> list[Finding]:
-    """The first finding of each cause (a code in a layer of a layout), which names the other pages of its row that have
-    it, counts the other rows, and names the first of them: they may have it with other values. What is said otherwise
-    of the same page, such as why another file of it cannot be, is told, too, if it is an error of all the page."""
+    """The first finding of each cause (a code in a layer of a layout) and subject, which names the other pages of its
+    row that have it, counts the other rows, and names the first of them: they may have it with other values. What is
+    said otherwise of the same page, such as why another file of it cannot be, is told, too, if it is an error of all
+    the page."""
     told = []
     for first, *others in _causes(findings):
         names = list(dict.fromkeys(name for one in others if (name := _row_of(one)) != _row_of(first)))
@@ -172,11 +176,18 @@ def few_of_each_cause(findings: Iterable[Finding], most: int) -> list[Finding]:
 
 
 def _causes(findings: Iterable[Finding]) -> Iterable[list[Finding]]:
+    """Those of a cause together, apart for its first subjects; the others are with the last of these."""
     causes: dict[tuple[str, ...], list[Finding]] = {}
+    subjects: dict[tuple[str, ...], list[str]] = {}
     for one in findings:
         file = one.place.file if one.place else ""
         layer = (one.layer or "").partition("#")[0]  # of a repeated one
-        causes.setdefault((one.severity, one.code, one.layout or "", layer, file), []).append(one)
+        cause = (one.severity, one.code, one.layout or "", layer, file)
+        known = subjects.setdefault(cause, [])
+        if one.subject not in known and len(known) < SUBJECTS_NAMED:
+            known.append(one.subject)
+        subject = one.subject if one.subject in known else known[-1]
+        causes.setdefault((*cause, subject), []).append(one)
     return causes.values()
 
 

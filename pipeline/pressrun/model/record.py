@@ -67,6 +67,19 @@ class Record:
 Mapping.register(Record)
 
 
+class EmptyCell(str):
+    """An empty cell of text as templates see it: one that is printed tells where it stands."""
+
+    column: str
+    file: str
+    line: int | None
+
+    def __new__(cls, column: str, file: str, line: int | None) -> EmptyCell:
+        cell = super().__new__(cls)
+        cell.column, cell.file, cell.line = column, file, line
+        return cell
+
+
 class Amount(Decimal):
     """A sum of money that knows its currency (ISO 4217), so that no helper can label it with another one.
 

@@ -261,7 +261,7 @@ class PlacedFiles:
         for one in (*told.values(), *self._of_layouts):
             by_code.setdefault(one.code, []).append(one)
         few = chain.from_iterable(map(capped, by_code.values()))
-        return plan.with_findings(few).with_faults(faults, of_rows)
+        return plan.with_findings((*few, *self.words.empty_cells())).with_faults(faults, of_rows)
 
     def _passed(self, texts: TextsOfRows) -> Passed:
         """The layouts that a row has nothing wrong in, of those that place files which are sound, or none."""
@@ -313,7 +313,7 @@ class PlacedFiles:
                         _require_picture(picture, written)
                 except UnusablePicture as fault:
                     in_layout = self._in_layout(sheet.drawn_by, layer, written)
-                    told = Finding(Severity.ERROR, fault.code, fault.message, hint=fault.hint)
+                    told = Finding(Severity.ERROR, fault.code, fault.message, hint=fault.hint, subject=written)
                     (others if in_layout and fault.code != MISSING else own).append(
                         self._placed_in(told, sheet, layer, written)
                     )
