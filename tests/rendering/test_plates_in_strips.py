@@ -92,6 +92,18 @@ def test_strips_show_what_the_whole_shows(press: Press, low_strips: None) -> Non
         assert apart.mean() < 0.1
 
 
+def test_where_strips_meet_is_not_seen(press: Press, low_strips: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Shadows and edges of pictures that go over borders are the same wherever these lie."""
+    sheet, tools, joined = sheet_of(press), press.bench, []
+    sheet = replace(sheet, marks=tuple(one for one in sheet.marks if getattr(one, "media_type", "") != "image/svg+xml"))
+    for pixels in (1, 3 * joined_jpeg.RESTARTS * CANVAS.whole(PAGE)[0]):
+        monkeypatch.setattr(joined_jpeg, "STRIP_PIXELS", pixels)
+        strips = list(plate.paint_strips(sheet, CANVAS, tools.photograph, tools.drawn))
+        joined.append(numpy.concatenate([numpy.asarray(strip.picture, numpy.int16) for strip in strips]))
+        assert len(strips) == (8 if pixels == 1 else 3)
+    assert numpy.abs(joined[0] - joined[1]).max() <= 2
+
+
 def test_joined_strips_of_a_jpeg_are_decoded_as_the_whole() -> None:
     picture = Image.merge("CMYK", (*grainy((333, 331)).split(), Image.effect_noise((333, 331), 60)))
     joined = JoinedJpeg(picture.size, export.PLATE_QUALITY)

@@ -126,6 +126,10 @@ def _shown(mark: PictureMark, box: PixelBox, part: PixelBox, source: Source) -> 
     transparent = picture.mode == "RGBA"
     if transparent:
         picture = picture.convert("RGBa")  # premultiplied, or the edges take the colour of what is invisible
+    if part != box:  # across and then down: in which order Pillow goes depends on the strip, and each cuts levels off
+        columns = taken[0], 0.0, taken[2], float(picture.height)
+        picture = picture.resize((size[0], picture.height), Image.Resampling.LANCZOS, box=columns)
+        taken = 0.0, taken[1], float(size[0]), taken[3]
     picture = picture.resize(size, Image.Resampling.LANCZOS, box=taken, reducing_gap=gap)
     return picture.convert("RGBA") if transparent else picture
 
