@@ -70,6 +70,31 @@ def test_unknown_currencies_are_refused(currency: str) -> None:
         locale_formats.money(Decimal(1), currency, "de-DE")
 
 
+@pytest.mark.parametrize(
+    ("locale", "parts", "text"),
+    [
+        ("de-DE", "weekday day month", "Freitag, 2. Juli"),
+        ("en-GB", "weekday day month", "Friday 2 July"),
+        ("en-US", "day month year weekday", "Friday, July 2, 2027"),
+        ("ja-JP", "weekday day month", "7月2日(金曜日)"),
+        ("ar-EG", "month day", "٢ يوليو"),
+        ("hu-HU", "weekday day month", "július 2., péntek"),
+        ("fi-FI", "day month", "2. heinäkuuta"),
+        ("ru-RU", "month", "июль"),
+        ("ru-RU", "day month", "2 июля"),
+        ("he-IL", "weekday day month", "יום שישי, 2 ביולי"),
+        ("fr-CH", "weekday", "vendredi"),
+    ],
+)
+def test_parts_of_a_date_stand_as_the_locale_orders_them(locale: str, parts: str, text: str) -> None:
+    assert locale_formats.date(dt.date(2027, 7, 2), locale, parts) == text
+
+
+def test_parts_that_no_language_writes_together_are_told() -> None:
+    with pytest.raises(ValueError, match="no language writes weekday and year together"):
+        locale_formats.date(dt.date(2027, 7, 2), "de-DE", "year weekday")
+
+
 def test_dates() -> None:
     day = dt.date(2027, 3, 1)
     assert locale_formats.date(day, "pl-PL") == "1 marca 2027"

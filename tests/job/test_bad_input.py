@@ -158,6 +158,7 @@ def test_a_job_that_is_not_there(fresh: Campaign, here: Here) -> None:
         ("region.locale ==", "bad-expression"),
         ("region.lokale == 'x'", "unknown-column"),
         ("regio.locale == 'x'", "unknown-name"),
+        ("layout == 'post'", "unknown-name"),
         ("region.locale == 'xx'", "no-rows"),
         ("__import__('os').system('x')", "unsafe-expression"),
     ],

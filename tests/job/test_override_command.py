@@ -118,6 +118,7 @@ def test_of_a_wrong_change_nothing_is_written(
     ended = override(warm, "override", file, "--set", setting)
     assert ended.code == 2
     assert code is None or f"[{code}]" in ended.err
+    assert "overrides.yaml" not in ended.err, "a file is named that was not written"
     assert (warm.root / warm.job).read_bytes() == job
     assert not (warm.root / OVERRIDES).exists()
     assert not list(Path(warm.root / "jobs").glob(".*"))

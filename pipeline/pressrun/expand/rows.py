@@ -94,6 +94,10 @@ def only_expression(parts: Compiled, text: str, said_in: str = "--only") -> Expr
         Finding(Severity.ERROR, "unknown-name", f"there is no '{name}'", expression.place, did_you_mean(name, known))
         for name in sorted(expression.names - known)
     ]
+    if "layout" in expression.names and not any(name == "layout" for name, _ in expression.columns):
+        message = "a layout is no text: it has an id, and a name"
+        written = "write layout.id == 'social/square', or layout.name == 'square'"
+        faults.append(Finding(Severity.ERROR, "unknown-name", message, expression.place, written))
     for name, column in sorted(expression.columns):
         rows = project.row_sets.get(name)
         if rows is not None and column not in rows.columns and name != "theme":

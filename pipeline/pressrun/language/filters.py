@@ -57,7 +57,8 @@ def layout_filters(currency_sets: Sequence[str], currencies: frozenset[str]) -> 
         return locale_formats.number(_decimal(value, "number"), get("locale"), digits)
 
     def date(get: Lookup, value: Any, style: str = "long") -> str:
-        """A date as the row's language writes it: short, medium, long, full, or a pattern like d MMM y."""
+        """A date as the row's language writes it: short, medium, long, full, or some of its parts, like weekday day
+        month, as it orders them. A pattern like d MMM y is the same in every language."""
         return _date(value, style, get("locale"))
 
     by_locale: dict[str, Callable[..., Any]] = {"money": money, "number": number, "date": date}

@@ -35,6 +35,9 @@ _ZEROS = {"arab": 0x660, "arabext": 0x6F0, "beng": 0x9E6, "deva": 0x966, "mymr":
 _CODE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]+)*")
 _GROUPS_ALIKE = (" \u00a0\u202f", "'’")  # people type one for the other
 _DATE_STYLES = ("short", "medium", "long", "full")
+_DATE_PARTS = dict.fromkeys(("weekday", "day", "month", "year"))
+_SHORT_NAMES = re.compile(r"(?<![EcML])(?:E{1,3}|c{1,3}|MMM|LLL)(?![EcML])")  # in a pattern of CLDR, of days and months
+_QUOTED = re.compile(r"('[^']*')")
 
 
 class _Locale(Locale):
@@ -257,14 +260,38 @@ def _decimal_sign_of_money(locale: str) -> str:
 
 @lru_cache(maxsize=_REMEMBERED)
 def date(day: dt.date, locale: str, style: str = "long") -> str:
-    """`day` in one of CLDR's styles (short, medium, long, full) or in a pattern of its letters (``d MMM``).
+    """`day` in one of CLDR's styles (short, medium, long, full), with the parts that are named (``weekday day month``)
+    in the locale's own order and punctuation, or in a pattern of CLDR's letters (``d MMM``), the same in each locale.
 
-    Raises ValueError for a pattern that has no letters CLDR knows.
+    Raises ValueError for parts that no locale writes together, and a pattern that has no letters CLDR knows.
     """
-    if style not in _DATE_STYLES and not any(letter in style for letter in "yMLdEQw"):
-        raise ValueError(f"'{style}' is no date style; write {', '.join(_DATE_STYLES)}, or a pattern like 'd MMM y'")
-    text: str = format_date(day, style, locale=_parsed(locale))
+    parts = style.split()
+    pattern = style
+    if parts and set(parts) <= _DATE_PARTS.keys():
+        pattern = _pattern_of(frozenset(parts), _parsed(locale))
+    elif style not in _DATE_STYLES and not any(letter in style for letter in "yMLdEQw"):
+        raise ValueError(
+            f"'{style}' is no date style; write {', '.join(_DATE_STYLES)}, some of {', '.join(_DATE_PARTS)}, "
+            "or a pattern like 'd MMM y'"
+        )
+    text: str = format_date(day, pattern, locale=_parsed(locale))
     return _in_own_digits(text, locale)
+
+
+def _pattern_of(parts: frozenset[str], locale: Locale) -> str:
+    """How a locale writes these parts of a date, weekday and month by their names (UTS #35, availableFormats): what
+    CLDR has in short is widened, as it says."""
+    known = locale.datetime_skeletons
+    for month, weekday in (("MMMM", "EEEE"), ("MMMM", "E"), ("MMM", "E")):
+        letters = {"year": "y", "month": month, "weekday": weekday, "day": "d"}
+        skeleton = "".join(letter for name, letter in letters.items() if name in parts)
+        if skeleton in known:
+            pattern = str(known[skeleton].pattern)
+            return "".join(
+                part if part.startswith("'") else _SHORT_NAMES.sub(lambda short: short[0][0] * 4, part)
+                for part in _QUOTED.split(pattern)
+            )
+    raise ValueError(f"no language writes {' and '.join(name for name in _DATE_PARTS if name in parts)} together")
 
 
 def _as_cldr_has_it(number: str, locale: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from pressrun.run.job import load_job
 from pressrun.run.overridden_sheets import RENDERED, SHOWN, ground_of
 
 GROUND = {"shift": ("box",), "hidden": RENDERED, "focus": ("focus", "file", SHOWN)}  # what these stand on
+SAID_IN = "--set"
 HEAD = "# Changes to single sheets, made by hand. They are kept, whatever is made again around them.\n"
 
 
@@ -65,14 +66,21 @@ def write_override(
             write_authored(project.job_file, text + ("" if text.endswith("\n") else "\n") + told)
         _write(path, project, sheet, settings, note, _stood(load_job(job_file, Settings()), sheet, settings))
         load_job(job_file, Settings())
-    except BaseException:
+    except BaseException as fault:
         for file, data in before.items():
             if data is None:
                 file.unlink(missing_ok=True)
             else:
                 file.write_bytes(data)
+        if isinstance(fault, InputError):
+            raise InputError(_as_said(one, project.campaign.shown(path)) for one in fault.findings) from fault
         raise
     return path
+
+
+def _as_said(finding: Finding, file: str) -> Finding:
+    """What is wrong in the file of overrides was said just now, and the file is as it was."""
+    return replace(finding, place=Place(SAID_IN)) if finding.place and finding.place.file == file else finding
 
 
 def _file_of(project: Project) -> Path:
