@@ -24,7 +24,7 @@ from pressrun.model.template import ValueFault
 PAGE = "page"
 LATER = "page_when"  # in a layer's content: the condition that its page has to satisfy
 _IN_TEXTS = ("number", "total", "first", "last")
-PAGE_FIELDS = (*_IN_TEXTS, "id", "turn", "is_left", "is_right", "is_first", "is_last")
+PAGE_FIELDS = (*_IN_TEXTS, "id", "turn", "is_left", "is_right", "is_recto", "is_verso", "is_first", "is_last")
 _FIRST_STAND_IN = 0x10FFF0  # of the last private plane
 _STAND_INS = {name: chr(_FIRST_STAND_IN + at) for at, name in enumerate(_IN_TEXTS)}
 _ANY = re.compile(f"[{''.join(_STAND_INS.values())}]")
@@ -77,8 +77,9 @@ class PageFacts:
     def _names(self) -> dict[str, Any]:
         return {
             "id": self.id, "number": self.number, "total": self.total, "turn": self.turn, "first": self.first,
-            "last": self.last, "is_left": self.is_left, "is_right": not self.is_left, "is_first": self.number == 1,
-            "is_last": self.number == self.total,
+            "last": self.last, "is_left": self.is_left, "is_right": not self.is_left,
+            "is_recto": self.number % 2 == 1, "is_verso": self.number % 2 == 0,
+            "is_first": self.number == 1, "is_last": self.number == self.total,
         }  # fmt: skip
 
     def with_entries(self, first: str, last: str) -> PageFacts:
