@@ -91,3 +91,15 @@ def test_conditions_that_are_alike_share_their_plates_and_files(two: Campaign) -
     two.run()
     made = {line["path"]: line["sha256"] for line in two.lines() if line["layout"] == "card"}
     assert all(made[path] == made[path.replace("-news", "-coated")] for path in made)
+
+
+def test_a_press_sheet_takes_the_files_for_one_condition(two: Campaign, here: Here) -> None:
+    two.run()
+    done = here(two, "sheet", "--onto", "sra3-10up", "--condition", "news", "--out", "news.pdf")
+    assert done.code == 0, done.err
+    assert "mixed-output-intents" not in done.out + done.err
+    with pikepdf.open(two.root / "news.pdf") as sheet:
+        assert [str(one.OutputConditionIdentifier) for one in sheet.Root.OutputIntents] == ["IFRA26"]
+    done = here(two, "sheet", "--onto", "sra3-10up", "--condition", "newz")
+    assert done.code == 2
+    assert "did you mean 'news'" in done.err

@@ -62,6 +62,9 @@ def _picture(ctx: click.Context, param: click.Parameter, path: Path | None) -> P
 @cloup.option(
     "--layout", "layouts", multiple=True, metavar="LAYOUT", help="Of a run, press files of this layout alone."
 )
+@cloup.option(
+    "--condition", metavar="NAME", default="", help="Of a run, press files for this printing condition alone."
+)
 @cloup.option("--gutter", type=Figure(0, 200), metavar="MM", help="The gap between pages.")
 @cloup.option("--bleed", type=Figure(0, 50), metavar="MM", help="How far pages print beyond their edges.")
 @cloup.option("--creep", type=Figure(0, 2), metavar="MM",
@@ -80,8 +83,9 @@ def _picture(ctx: click.Context, param: click.Parameter, path: Path | None) -> P
 @flags(output=Output)
 def sheet(
     wanted: tuple[str, ...], onto: str, backs: Path | None, turn: str | None, method: str | None,
-    quantities: tuple[Quantity, ...], layouts: tuple[str, ...], gutter: float | None, bleed: float | None,
-    creep: float | None, blanks: str | None, out: Path | None, preview: Path | None, root: Path | None, output: Output,
+    quantities: tuple[Quantity, ...], layouts: tuple[str, ...], condition: str, gutter: float | None,
+    bleed: float | None, creep: float | None, blanks: str | None, out: Path | None, preview: Path | None,
+    root: Path | None, output: Output,
 ) -> int:  # fmt: skip
     """Place pages on press sheets: of a JOB's newest run, of a RUN, or of any PDFs. They stay as they are; what is in
     several of them is stored once."""
@@ -92,7 +96,7 @@ def sheet(
     from pressrun.run.press_sheets import ordered, press_files
 
     said = {"turn": turn, "method": method, "gutter": gutter, "bleed": bleed, "creep": creep, "blanks": blanks}
-    found = press_files(wanted, root, layouts)
+    found = press_files(wanted, root, layouts, condition)
     scheme = load_scheme(onto)
     if turn is None and scheme.turn == "none" and (backs is not None or found.two_sided) and not scheme.is_bound:
         said["turn"] = "sheetwise"

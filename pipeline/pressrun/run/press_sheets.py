@@ -13,7 +13,8 @@ from pressrun.manifest import runs_read
 from pressrun.manifest.merged_rows import RECORDS
 from pressrun.manifest.runs_read import RunRecord
 from pressrun.model.errors import InputError
-from pressrun.model.finding import Finding, Severity
+from pressrun.model.finding import Finding, Place, Severity
+from pressrun.model.run_record import Asset
 from pressrun.readers.suggestion import did_you_mean
 from pressrun.run.imposition.sources import SourceFile
 
@@ -23,17 +24,18 @@ PRESS = "press-pdf"  # how formats for the press are called, or begin
 @dataclass(frozen=True, slots=True)
 class PressFiles:
     """What is imposed: files in order, and how the slug line tells where they are from. ``two_sided``: all are of a
-    run,
-    and have a front and a back."""
+    run, and have a front and a back."""
 
     files: tuple[SourceFile, ...]
     told: str
     two_sided: bool = False
 
 
-def press_files(wanted: Sequence[str], root: Path | None, layouts: Collection[str] = ()) -> PressFiles:
-    """The files that are named: PDFs by their paths, runs by folder, name, or the job they are of. Raises
-    InputError."""
+def press_files(
+    wanted: Sequence[str], root: Path | None, layouts: Collection[str] = (), condition: str = ""
+) -> PressFiles:
+    """The files that are named: PDFs by their paths, runs by folder, name, or the job they are of, of which those of
+    ``layouts`` and for a printing ``condition`` are taken. Raises InputError."""
     files: list[SourceFile] = []
     told: list[str] = []
     two_sided = True
@@ -44,7 +46,7 @@ def press_files(wanted: Sequence[str], root: Path | None, layouts: Collection[st
             two_sided = False
         else:
             record = _run(name, root)
-            own, pages = _of_run(record, layouts)
+            own, pages = _of_run(record, layouts, condition)
             files += own
             told.append(f"{record.job} {record.run}")
             two_sided = two_sided and pages == {2}
@@ -92,13 +94,13 @@ def _newest(root: Path, job: Path) -> RunRecord:
     raise InputError([Finding(Severity.ERROR, "no-run", message, hint=f"pressrun run {job.as_posix()}")])
 
 
-def _of_run(record: RunRecord, layouts: Collection[str]) -> tuple[list[SourceFile], set[int]]:
+def _of_run(record: RunRecord, layouts: Collection[str], condition: str) -> tuple[list[SourceFile], set[int]]:
     """Its press files in the order of its rows, with how many pages they have."""
     found: list[SourceFile] = []
     pages: set[int] = set()
     merged = _rows_of_pages(record)
-    for asset in record.assets:
-        if asset.format.startswith(PRESS) and asset.status != "failed" and (not layouts or asset.layout in layouts):
+    for asset in _for_press(record):
+        if (not layouts or asset.layout in layouts) and (not condition or asset.condition == condition):
             errors = tuple(one.message for one in asset.findings if one.is_error)
             file = replace(_read(record.folder / asset.path, asset.path), told=errors)
             if asset.path in merged:
@@ -109,8 +111,12 @@ def _of_run(record: RunRecord, layouts: Collection[str]) -> tuple[list[SourceFil
                 found.append(replace(file, label=asset.row))
                 pages.add(asset.size.pages)
     if not found:
-        raise InputError([_nothing(record, layouts)])
+        raise InputError([_nothing(record, layouts, condition)])
     return found, pages
+
+
+def _for_press(record: RunRecord) -> Iterator[Asset]:
+    return (one for one in record.assets if one.format.startswith(PRESS) and one.status != "failed")
 
 
 def _rows_of_pages(record: RunRecord) -> dict[str, tuple[tuple[str, ...], set[int]]]:
@@ -131,9 +137,14 @@ def _lines(file: Path) -> Iterator[Any]:
         yield from map(json.loads, lines)
 
 
-def _nothing(record: RunRecord, layouts: Collection[str]) -> Finding:
-    having = sorted({asset.layout for asset in record.assets if asset.format.startswith(PRESS)})
-    if having:
+def _nothing(record: RunRecord, layouts: Collection[str], condition: str) -> Finding:
+    conditions = sorted({asset.condition for asset in _for_press(record)} - {""})
+    if condition and condition not in conditions:
+        message = f"{record.run} has no press files for {condition}"
+        hint = did_you_mean(condition, conditions, "conditions") if conditions else "its job has one condition alone"
+        return Finding(Severity.ERROR, "no-press-files", message, Place("--condition"), hint)
+    having = sorted({asset.layout for asset in _for_press(record)})
+    if layouts and having:
         hint = did_you_mean(next(iter(layouts)), having, "layouts with press files")
         return Finding(Severity.ERROR, "no-press-files", f"{record.run} has no press files of these layouts", hint=hint)
     hint = "add press-pdf to the formats of its layouts"

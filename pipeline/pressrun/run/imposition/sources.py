@@ -279,7 +279,7 @@ def _mixed(intents: Sequence[tuple[str, str]]) -> Finding:
     told = "; ".join(f"{condition or 'none'} ({name})" for condition, name in intents[:3])
     more = f"; and {len(intents) - 3} more" if len(intents) > 3 else ""
     message = f"the files are for different printing conditions: {told}{more}; the sheet has no output intent"
-    hint = "export all for the condition of this press"
+    hint = "export all for the condition of this press; of a run with several, --condition takes those of one"
     return Finding(Severity.WARNING, "mixed-output-intents", message, Place(intents[1][1]), hint)
 
 
