@@ -219,7 +219,7 @@ def test_an_approval_does_not_pass_to_the_retouched_picture(takes: Campaign, say
 
 @pytest.mark.parametrize(
     ("mode", "size", "kind"),
-    [("RGB", (96, 48), "PNG"), ("RGB", (48, 48), "PNG"), ("CMYK", (96, 96), "JPEG"), ("RGB", (96, 96), "BMP")],
+    [("RGB", (96, 48), "PNG"), ("RGB", (48, 48), "PNG"), ("F", (96, 96), "TIFF"), ("RGB", (96, 96), "PPM")],
 )
 def test_files_that_cannot_stand_for_a_picture(
     takes: Campaign, say: Say, mode: str, size: tuple[int, int], kind: str

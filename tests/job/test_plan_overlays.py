@@ -44,9 +44,9 @@ def test_the_words_of_a_sheet_are_rendered_once_in_a_run(fresh: Campaign, monkey
     rendered: Counter[tuple[str, str, int]] = Counter()
     render = sheet_words.layout_content
 
-    def counted(project: Any, row: Any, layout: str, take: int = 1, drawn_by: str = "") -> Any:
+    def counted(project: Any, row: Any, layout: str, take: int = 1, *others: Any) -> Any:
         rendered[row.id, layout, take] += 1
-        return render(project, row, layout, take, drawn_by)
+        return render(project, row, layout, take, *others)
 
     monkeypatch.setattr(sheet_words, "layout_content", counted)
     report = fresh.run()

@@ -164,7 +164,7 @@ def test_a_change_by_hand_is_taken_back_on_the_page(studio: Open, first: tuple[P
 def test_sizes_of_texts_are_told_in_the_unit_of_the_layout(studio: Open, first: tuple[Path, str, Any]) -> None:
     root, sheet, _ = first
     page = studio(root).get(sheet).text
-    assert " px · 1 line" in page
+    assert " px</bdi> · 1 line" in page
     assert " pt" not in page
 
 

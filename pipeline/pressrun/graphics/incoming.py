@@ -14,7 +14,7 @@ from PIL import Image, UnidentifiedImageError
 
 from pressrun.graphics import deep_pictures, heic
 from pressrun.graphics.photo_regions import focus_of
-from pressrun.graphics.photographs import KINDS, READ, WIDELY_READ, seen_size, upright, widely_read
+from pressrun.graphics.photographs import KINDS, READ, WIDELY_READ, WITHOUT_WHITE, seen_size, upright, widely_read
 from pressrun.model.errors import PictureFailed
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.job import MOST_PIXELS
@@ -54,7 +54,11 @@ def incoming(data: bytes, name: str) -> Incoming:
             return Incoming(widely_read(data), None, notes_of(data, name))
         with Image.open(io.BytesIO(data), formats=READ) as picture:
             size, kind, deep = seen_size(picture), picture.format or "", deep_pictures.is_deep(picture)
+            measures = picture.mode in WITHOUT_WHITE and not deep
         _refuse_large(size, name)
+        if measures:
+            message = f"{name} has grey of 32 bits, of which nothing says what is white"
+            raise PictureFailed(message, "save it with 8 or 16 bits")
         region = focus_of(data)
         if deep:
             return Incoming(deep_pictures.as_png(data, kind, name), region, notes_of(data, name))

@@ -17,6 +17,7 @@ from multiprocessing import forkserver, get_context
 from multiprocessing.context import ForkServerContext, SpawnContext
 
 FORKS = sys.platform == "linux"
+FEWEST_FILES = 64
 _ONE_AT_A_TIME = threading.Lock()  # threads share their variables
 _NOT_SAID = ["__main__"]  # what Python has imported, where a program asks for nothing
 
@@ -29,7 +30,7 @@ def beginning(*modules: str) -> ForkServerContext | SpawnContext:
 def get_ready(*modules: str) -> bool:
     """Have the process begin from which workers will be forked: what it imports is there when they are needed. Answers
     whether there is one."""
-    if not FORKS:
+    if not FORKS or _are_files_few():
         return False
     if vars(forkserver._forkserver)["_preload_modules"] == _NOT_SAID:  # a program has one such process, and one list
         forkserver.set_forkserver_preload(list(modules))
@@ -39,6 +40,14 @@ def get_ready(*modules: str) -> bool:
     except OSError:
         return False
     return True
+
+
+def _are_files_few() -> bool:
+    """Whether so few files may be open that a worker's cannot all be sent over: Python's process to fork from would end
+    with a trace of its own."""
+    import resource
+
+    return resource.getrlimit(resource.RLIMIT_NOFILE)[0] < FEWEST_FILES
 
 
 @contextlib.contextmanager
