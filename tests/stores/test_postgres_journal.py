@@ -185,7 +185,7 @@ def test_a_process_that_only_sleeps_keeps_what_is_its_own(
     assert journal.spent() == Decimal("0.04")
     say(process)
     assert process.wait() == 0
-    assert journal.claim_all([ONE]) == {ONE}
+    until(lambda: journal.claim_all([ONE]) == {ONE})  # the server hears of a process that ended a little later
 
 
 @pytest.mark.parametrize("how", ["restarted", "cut"])
