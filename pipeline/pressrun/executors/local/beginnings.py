@@ -1,8 +1,9 @@
 """How worker processes begin: to import what files are made with takes longer than most of what a worker is started
 for, so one process does it, and the workers are forked from that.
 
-Only where a process with such libraries can be forked safely: on Linux. Elsewhere, and where the system refuses that
-process (its socket has no room for a long TMPDIR), each is spawned, and imports for itself.
+Only where a process with such libraries can be forked safely: on Linux. Elsewhere, where the system refuses that
+process (its socket has no room for a long TMPDIR), and where few files may be open, each is spawned, and imports for
+itself.
 """
 
 from __future__ import annotations
