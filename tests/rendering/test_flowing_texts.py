@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from PIL import Image
 from rendering_kit import Press, read_layout
 
 from pressrun import typeset as typeset_stage
 from pressrun.graphics.page_content import shown_pages
 from pressrun.graphics.pdfium import rasterise
+from pressrun.language.bidi import opened_before, unmarked
 from pressrun.language.pages import LATER
 from pressrun.model.finding import Finding
 from pressrun.model.layout import Layout
@@ -106,6 +108,46 @@ def test_the_line_that_a_page_ends_with_is_justified_where_its_paragraph_goes_on
     whole = "\n".join([PARAGRAPHS.split("\n")[0] + "."] * 8)
     ends = [ink_of_line(press, sheet, -1)[1] for sheet, _ in pages(press, book("{height: 40pt}", ", justify: true"), whole)[1:-1]]
     assert min(ends) < 185
+
+
+@pytest.mark.parametrize("markup", ["", ", markup: true"], ids=["plain", "marked"])
+def test_a_paragraph_that_goes_on_keeps_its_direction(press: Press, markup: str) -> None:
+    """Latin words on an Arabic page: each part is set as it would be were it all that there is."""
+    text = " ".join(f"(word{number})" if number % 3 else f"\u201cword{number}.\u201d" for number in range(150)) + "."
+    made = pages(press, book(more=markup), text, "ar-AE")[1:-1]
+    assert len(made) > 2
+    for sheet, _ in made:
+        (mark,) = (mark for mark in sheet.marks if isinstance(mark, TextMark) and mark.layer == "body")
+        (_, (alone, _), _) = pages(press, book(more=markup), unmarked(mark.text), "ar-AE")
+        assert drawn(press, sheet).tobytes() == drawn(press, alone).tobytes()
+
+
+def drawn(press: Press, sheet: Sheet) -> Image.Image:
+    """The body alone."""
+    (mark,) = (mark for mark in sheet.marks if isinstance(mark, TextMark) and mark.layer == "body")
+    overlays = typeset_stage.typeset([replace(sheet, marks=(mark,))], press.bench)
+    size = (round(sheet.boxes.bleed.width * 2), round(sheet.boxes.bleed.height * 2))
+    return rasterise(shown_pages(overlays, [lambda ink: ink.srgb]), size)[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "opened"),
+    [
+        ("\u2066one |two\u2069", "\u2066"),
+        ("\u2066one\u2069 |two", ""),
+        ("\u2066one\n|two\u2069", ""),
+        ("\u2067\u2066one\u2069 |two\u2069", "\u2067"),
+        ("\u2068(one |\u05d0)\u2069", "\u2066"),
+        ("\u2068(\u05d0 |one)\u2069", "\u2067"),
+        ("\u2068\u2067\u05d0\u2069 \u2066one |two\u2069\u2069", "\u2066\u2066"),
+        ("\u2066\u202bone\u2069 |two", ""),
+        ("\u202eone |two\u202c", "\u202e"),
+        ("\u2069\u202c one |two", ""),
+    ],
+)
+def test_which_marks_of_direction_are_open(text: str, opened: str) -> None:
+    before, behind = text.split("|")
+    assert opened_before(before + behind, len(before)) == opened
 
 
 def test_spaces_between_paragraphs_are_their_own_on_every_page(press: Press) -> None:

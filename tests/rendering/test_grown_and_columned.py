@@ -8,6 +8,10 @@ import pytest
 from rendering_kit import Press, read_layout, set_text
 from test_reckoned_fit import mark_of
 
+from pressrun import typeset as typeset_stage
+from pressrun.graphics.page_content import shown_pages
+from pressrun.graphics.pdfium import rasterise
+from pressrun.language.bidi import unmarked
 from pressrun.layers.text.sense import glued, sense_phrases, with_breaks
 from pressrun.model.sheet import TextMark
 from pressrun.model.spans import Span, TextFit
@@ -106,6 +110,29 @@ layers: [{type: text, id: t, text: x, size: 10pt, lines: 30, columns: 3, gutter:
     assert ink.bottom <= fit.extent.bottom + 1
     assert ink.right > 280  # the last one has words
     assert fit.extent.height < 200 / 2
+
+
+def test_a_paragraph_that_goes_on_in_a_column_keeps_its_direction(press: Press) -> None:
+    """Latin words on an Arabic page, in brackets of which each has its other half at its word."""
+    text = " ".join(f"(word{number})" for number in range(29)) + " (last)."
+    fit = fit_of(mark_of(press, text, 300, 100, "size: 10pt, lines: 30, columns: 2, gutter: 20pt", "ar-AE"))
+    assert fit.flow
+    (end,) = fit.flow.ends
+    words = "".join(span.text for span in fit.spans).encode()
+    behind = unmarked(words[end:].decode())
+    page = """
+page: {trim: 300pt x 100pt}
+target: print
+formats: [press-pdf]
+layers: [{type: text, id: t, text: x, size: 10pt, lines: 30, mirror: false, box: {width: %dpt}%s}]
+"""
+    seen = []
+    for width, columns, said in ((300, ", columns: 2, gutter: 20pt", text), (140, ", balance: false", behind)):
+        sheet, _ = press.compose(read_layout(page % (width, columns)), layers={"t": {"text": said}}, locale="ar-AE")
+        overlays = typeset_stage.typeset([sheet], press.bench)
+        (picture,) = rasterise(shown_pages(overlays, [lambda ink: ink.srgb]), (600, 200))
+        seen.append(picture.crop((0, 0, 280, 200)).tobytes())
+    assert seen[0] == seen[1]
 
 
 def share_of_each(press: Press, mark: TextMark) -> list[int]:

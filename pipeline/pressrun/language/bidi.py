@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from typing import Any
-from unicodedata import category
+from unicodedata import bidirectional, category
 
 from pressrun.graphics.characters import between_right_to_left, has_right_to_left, is_directed
 
-LEFT_TO_RIGHT, FIRST_STRONG, END = "\u2066", "\u2068", "\u2069"
+LEFT_TO_RIGHT, RIGHT_TO_LEFT, FIRST_STRONG, END = "\u2066", "\u2067", "\u2068", "\u2069"
 
 # Begins with what only telephone numbers begin with, and has seven figures or more (ITU-T E.123 writes them so).
 _PHONE = r"(?:\+|\(\+?\d|00|0)[\d()./ \u00a0\u202f\u2011-]*\d"
@@ -29,6 +29,7 @@ _OUTSIDE_BEHIND = ".,:;!?…\"'-–—|·•" + _BLANKS
 _BRACKETS = frozenset({"Ps", "Pe", "Pi", "Pf"})  # brackets and quotes
 _BETWEEN = "/\\&=~|"  # what stands between two pieces without a blank
 _FEWEST_FIGURES = 7
+_ENDS = {"LRI": "PDI", "RLI": "PDI", "FSI": "PDI", "LRE": "PDF", "RLE": "PDF", "LRO": "PDF", "RLO": "PDF"}  # UAX #9
 _MARKS = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
 _CELL = re.compile(r"[^\t\n]+")
 
@@ -52,8 +53,43 @@ def unmarked(text: str) -> str:
 
 def isolate(value: Any) -> str:
     """A piece that keeps its own direction, that of its first letter (left to right if it has none)."""
-    text = str(value)
-    return f"{FIRST_STRONG}{text}{END}" if text else text
+    return "\n".join(f"{FIRST_STRONG}{line}{END}" if line else line for line in str(value).split("\n"))
+
+
+def opened_before(text: str, at: int) -> str:
+    """The marks of direction that are open at a character, for what begins with it to be set apart as it is set here.
+    At the end of a line none are."""
+    begun = text.rfind("\n", 0, at) + 1
+    opened: list[int] = []
+    for place in range(begun, at) if _MARKS.search(text, begun, at) else ():
+        kind = bidirectional(text[place])
+        if kind in _ENDS:
+            opened.append(place)
+        elif kind == "PDI" and any(_ends_with(text[one], "PDI") for one in opened):
+            while _ends_with(text[opened.pop()], "PDF"):  # embeddings end with the isolate that they are in
+                pass
+        elif kind == "PDF" and opened and _ends_with(text[opened[-1]], "PDF"):
+            opened.pop()
+    return "".join(_settled(text, one) for one in opened)
+
+
+def _ends_with(mark: str, end: str) -> bool:
+    return _ENDS[bidirectional(mark)] == end
+
+
+def _settled(text: str, place: int) -> str:
+    """A mark that is opened there; one that goes by its first letter as the one that it comes to."""
+    if text[place] != FIRST_STRONG:
+        return text[place]
+    depth = 0
+    for letter in text[place + 1 :].partition("\n")[0]:
+        kind = bidirectional(letter)
+        depth += (kind in {"LRI", "RLI", "FSI"}) - (kind == "PDI")
+        if depth < 0:
+            break
+        if depth == 0 and kind in {"L", "R", "AL"}:
+            return LEFT_TO_RIGHT if kind == "L" else RIGHT_TO_LEFT
+    return LEFT_TO_RIGHT
 
 
 def _kept(stretch: str, glued: bool) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 
 from pressrun.graphics.line_breaks import line_ends
+from pressrun.language.bidi import opened_before
 from pressrun.language.quantities import held_blanks
 from pressrun.model.composition import Composing, Portion
 from pressrun.model.sheet import TextMark
@@ -101,14 +102,16 @@ class _Flow:
         """The text between two letters, at its full size, as a text of its own."""
         mark, size = self.mark, self.mark.size_max
         end = start + len(mark.text[start:end].rstrip())
+        spans = _cut(mark.spans, start, end, opened_before(mark.text, start))
         return replace(
-            mark, spans=_cut(mark.spans, start, end), phrases=(), ellipsis=False, balance=False, anchor="top",
+            mark, spans=spans, phrases=(), ellipsis=False, balance=False, anchor="top",
             lines=MOST_LINES, size_min=size, size_max=size,
             paragraphs=_of_part(mark.paragraphs, mark.text, start, end) if mark.paragraphs else None,
         )  # fmt: skip
 
 
-def _cut(spans: Sequence[Span], start: int, end: int) -> tuple[Span, ...]:
+def _cut(spans: Sequence[Span], start: int, end: int, opened: str) -> tuple[Span, ...]:
+    """What stands between two letters, behind the marks of direction that are open where it begins."""
     found: list[Span] = []
     at = 0
     for span in spans:
@@ -116,6 +119,8 @@ def _cut(spans: Sequence[Span], start: int, end: int) -> tuple[Span, ...]:
         if text or len(spans) == 1:
             found.append(replace(span, text=text))
         at += len(span.text)
+    if opened and found:
+        found[0] = replace(found[0], text=opened + found[0].text)
     return tuple(found)
 
 
