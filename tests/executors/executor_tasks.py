@@ -144,5 +144,7 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    import executor_tasks  # workers import what they call by name, and know no script
+
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    main()
+    executor_tasks.main()

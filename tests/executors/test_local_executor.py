@@ -279,13 +279,16 @@ def test_workers_do_not_outlive_a_parent_that_was_killed(number: int) -> None:
         wait_until(lambda: not any(is_running(pid) for pid in workers))
 
 
-def test_a_script_without_a_guard_is_told_so(tmp_path: Path) -> None:
+@pytest.mark.parametrize("forks", [True, False], ids=["forked", "spawned"])
+def test_a_script_needs_no_guard_and_is_run_once(tmp_path: Path, forks: bool) -> None:
     script = tmp_path / "unguarded.py"
     script.write_text(
         f"import sys\nsys.path[:0] = [{str(SCRIPT.parent)!r}, {str(SCRIPT.parents[2] / 'pipeline')!r}]\n"
-        "import executor_tasks as tasks\nfrom pressrun.executors.local import LocalExecutor\n"
-        "with LocalExecutor(2, tasks.Bench, None) as executor:\n    print(list(executor.run([1], tasks.square)))\n"
+        "import executor_tasks as tasks\nfrom pressrun.executors.local import LocalExecutor, beginnings\n"
+        f"beginnings.FORKS = beginnings.FORKS and {forks}\nprint('begun')\n"
+        "with LocalExecutor(2, tasks.Bench, None) as executor:\n    print(sorted(executor.run([1, 2], tasks.square)))\n"
     )
     done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True)
-    assert done.returncode == 1
-    assert "__name__ == '__main__'" in done.stderr.splitlines()[-1]
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == "begun\n[(1, 1), (2, 4)]\n"
+

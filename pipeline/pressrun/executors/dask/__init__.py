@@ -340,10 +340,16 @@ class DaskOptions(ExecutorOptions):
             raise MissingTool("workers of Dask need the extra", "pip install 'pressrun[dask]'") from None
         cluster = None
         if self.scheduler == "local":
-            cluster = LocalCluster(
-                n_workers=workers, threads_per_worker=1, host="127.0.0.1", dashboard_address="127.0.0.1:0",
-                silence_logs=50,
-            )  # fmt: skip
+            try:
+                cluster = LocalCluster(
+                    n_workers=workers, threads_per_worker=1, host="127.0.0.1", dashboard_address="127.0.0.1:0",
+                    silence_logs=50,
+                )  # fmt: skip
+            except RuntimeError as error:
+                raise WorkersCannotStart(
+                    "Dask's own workers do not start",
+                    "a script that runs Pressrun on them needs `if __name__ == '__main__':` around it",
+                ) from error
         try:
             address = cluster.scheduler_address if cluster else self.scheduler
             return Client(address, timeout=WAIT_SECONDS, set_as_default=False), cluster

@@ -23,7 +23,7 @@ from typing import Any, Generic, Literal, Self, TypeVar, cast
 
 from pydantic import Field
 
-from pressrun.executors.local.beginnings import beginning, interrupts_held_back
+from pressrun.executors.local.beginnings import beginning, interrupts_held_back, the_caller_left_out
 from pressrun.executors.local.process import TELL, work
 from pressrun.model.errors import PressrunError
 from pressrun.model.executor import B, Closing, Executor, ExecutorOptions, K, WorkerDied, WorkersCannotStart, too_late
@@ -154,7 +154,7 @@ class LocalExecutor(Generic[B]):
         # would wait for ever for a process that died before it read more than a pipe holds.
         start_call = pickle.dumps((dict(os.environ), *self._start_call), pickle.HIGHEST_PROTOCOL)
         try:
-            with interrupts_held_back():
+            with interrupts_held_back(), the_caller_left_out():
                 process.start()
         except (EOFError, ConnectionError) as gone:
             raise WorkersCannotStart("the process that workers are forked from has ended", "try fewer --jobs") from gone
@@ -228,7 +228,7 @@ class LocalExecutor(Generic[B]):
             if self._failed_starts >= FAILED_STARTS:
                 raise WorkersCannotStart(
                     f"worker processes end before they can work: {how}",
-                    "a script that runs Pressrun needs `if __name__ == '__main__':` around it; or: try fewer --jobs",
+                    "try fewer --jobs",
                 )
         elif worker.jobs and (guilty := waiting.bury(worker.jobs)):
             died = WorkerDied(f"the process working on this ended twice: {how}")

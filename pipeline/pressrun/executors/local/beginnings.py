@@ -16,6 +16,7 @@ import threading
 from collections.abc import Iterator
 from multiprocessing import forkserver, get_context
 from multiprocessing.context import ForkServerContext, SpawnContext
+from types import ModuleType
 
 FORKS = sys.platform == "linux"
 FEWEST_FILES = 64
@@ -62,6 +63,19 @@ def interrupts_held_back() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextlib.contextmanager
+def the_caller_left_out() -> Iterator[None]:
+    """A process started meanwhile does not import the script that this one was started with, as Python would have it:
+    what a worker calls is ours, and a script without ``if __name__ == "__main__":`` would begin its run again in it."""
+    with _ONE_AT_A_TIME:
+        script = sys.modules["__main__"]
+        sys.modules["__main__"] = ModuleType("__main__")
+        try:
+            yield
+        finally:
+            sys.modules["__main__"] = script
 
 
 @contextlib.contextmanager
