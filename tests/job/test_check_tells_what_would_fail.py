@@ -187,7 +187,7 @@ def test_what_an_x1a_refuses_is_printed_with_its_transparency(fresh: Campaign, h
     assert report.exit == 1
 
 
-def test_of_several_pages_the_one_that_an_x1a_refuses_is_named(fresh: Campaign) -> None:
+def test_of_several_pages_all_that_an_x1a_refuses_are_named(fresh: Campaign) -> None:
     veil = "{type: shape, id: veil, fill: flame, opacity: 0.5, box: {in: safe}}"
     words = "{type: text, id: NAME, text: Words, role: headline, size: 20pt, box: {in: safe}}"
     layout = (
@@ -195,6 +195,7 @@ def test_of_several_pages_the_one_that_an_x1a_refuses_is_named(fresh: Campaign) 
         "formats: [press-pdf, press-pdf-x1a]\npages:\n"
         f"  - {{id: front, layers: [{words.replace('NAME', 'title')}]}}\n"
         f"  - {{id: back, layers: [{words.replace('NAME', 'words')}, {veil}]}}\n"
+        f"  - {{id: cover, layers: [{words.replace('NAME', 'note')}, {veil.replace('veil', 'haze')}]}}\n"
     )
     (fresh.root / "templates/layouts/leaf.yaml").write_text(layout)
     fresh.edit(fresh.job, "layouts: [post, card]", "layouts: [leaf]")
@@ -203,4 +204,5 @@ def test_of_several_pages_the_one_that_an_x1a_refuses_is_named(fresh: Campaign) 
     told = [one for line in lines for one in line["findings"] if one["code"] == "text-in-transparency"]
     assert told
     assert {(one["layer"], one["page"]) for one in told} == {("words", 2)}
+    assert all("'words' on page 2, 'note' on page 3" in one["message"] for one in told)
     assert {line["status"] for line in fresh.lines() if line["format"] == "press-pdf"} == {"made"}

@@ -26,10 +26,10 @@ def test_one_page_of_every_kind_is_judged(mailing: Mailing, monkeypatch: pytest.
     judged: list[int] = []
     plain = press_pdf.kept_to
 
-    def noted(standard: Any, data: bytes) -> bytes:
+    def noted(standard: Any, data: bytes, pages: Any) -> bytes:
         with pikepdf.open(io.BytesIO(data)) as pdf:
             judged.append(len(pdf.pages))
-        return plain(standard, data)
+        return plain(standard, data, pages)
 
     monkeypatch.setattr(press_pdf, "kept_to", noted)
     layer, expected = KINDS[kind]

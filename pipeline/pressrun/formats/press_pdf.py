@@ -7,7 +7,7 @@ import hashlib
 import io
 import uuid
 import zlib
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -20,7 +20,7 @@ from pressrun.graphics.hidden_layers import switched_on
 from pressrun.graphics.jpeg_frames import jpeg_size
 from pressrun.graphics.large_streams import STATIC_ID, LargeStreams
 from pressrun.graphics.page_content import PLACED, Writer, image_stream
-from pressrun.graphics.page_kinds import kind_of
+from pressrun.graphics.page_kinds import kind_of, shows_undefined
 from pressrun.graphics.pdf_info import info_of, pdf_date
 from pressrun.graphics.placed_pages import PlacedPages, SharedSpots, as_it_is
 from pressrun.graphics.spot_fills import SpotFills, spot_fills, spot_form
@@ -51,7 +51,7 @@ def write_press_pages(renderings: Sequence[Rendering]) -> bytes:
 
 def write_press_pieces(renderings: Sequence[Rendering]) -> Pieces:
     """The same as pieces of a larger file, packed as well as can be: it has nothing large that would outweigh them. One
-    page of every kind among them is judged for all that are alike."""
+    page of every kind among them is judged for all that are alike. Raises BelowStandard, with those of its kind."""
     return _pieces(renderings, X4)
 
 
@@ -62,12 +62,12 @@ def write_flat_pdf(rendering: Rendering, size: tuple[int, int]) -> bytes:
 
 def write_flat_pages(renderings: Sequence[Rendering]) -> bytes:
     """The same of several pages. Raises TextInTransparency, BelowStandard."""
-    return _written([flattened(one, lambda flat: _written([flat], None)) for one in renderings], X1A)
+    return _written(flattened(renderings, lambda flat: _written([flat], None)), X1A)
 
 
 def write_flat_pieces(renderings: Sequence[Rendering]) -> Pieces:
     """The same as `write_press_pieces` without transparency. Raises TextInTransparency, BelowStandard."""
-    return _pieces([flattened(one, lambda flat: _written([flat], None)) for one in renderings], X1A)
+    return _pieces(flattened(renderings, lambda flat: _written([flat], None)), X1A)
 
 
 def _pieces(renderings: Sequence[Rendering], standard: Standard) -> Pieces:
@@ -78,19 +78,31 @@ def _pieces(renderings: Sequence[Rendering], standard: Standard) -> Pieces:
         written = _finished(renderings, large, standard)
     finally:
         pikepdf.settings.set_flate_compression_level(1)
-    first: dict[Hashable, int] = {}
-    for number, (rendering, fonts) in enumerate(zip(renderings, written.fonts, strict=True)):
-        first.setdefault(kind_of(rendering, fonts), number)
-    kinds = tuple(first.values())
-    of_each = _judged(like_each, _finished([renderings[number] for number in kinds], like_each, standard))
+    alike = _alike(renderings, written)
+    kinds = tuple(some[0] for some in alike)
+    try:
+        of_each = _judged(like_each, _finished([renderings[number] for number in kinds], like_each, standard))
+    except BelowStandard as fault:
+        pages = (number for kind in fault.pages for number in alike[kind])
+        raise BelowStandard(fault.message, fault.codes, pages) from fault
     return Pieces(written.data, tuple(large.streams), of_each, kinds)
+
+
+def _alike(renderings: Sequence[Rendering], written: _Finished) -> list[list[int]]:
+    """The numbers of pages that are of one kind, kind by kind."""
+    alike: dict[Hashable, list[int]] = {}
+    for number, (rendering, texts) in enumerate(zip(renderings, written.texts, strict=True)):
+        alike.setdefault(kind_of(rendering, texts), []).append(number)
+    return list(alike.values())
 
 
 def _written(renderings: Sequence[Rendering], standard: Standard | None) -> bytes:
     """Pages that keep to a standard where all on them does, but X-1a, by which a format is named, in any case."""
     large = LargeStreams()
     try:
-        return _judged(large, _finished(renderings, large, standard))
+        finished = _finished(renderings, large, standard)
+        several = len(renderings) > SEVERAL
+        return _judged(large, finished, [some[0] for some in _alike(renderings, finished)] if several else None)
     except BelowStandard as fault:
         if standard is X1A or not fault.codes <= OF_CONTENT:
             raise
@@ -100,18 +112,19 @@ def _written(renderings: Sequence[Rendering], standard: Standard | None) -> byte
 @dataclass(frozen=True, slots=True)
 class _Finished:
     """What qpdf writes, with stand-ins for what is large; the file's own identifier, and what it says that it is. What
-    ``fonts`` its texts are set in is said of each page."""
+    its ``texts`` are set in, and whether all of it is there, is said of each page."""
 
     data: bytes
     own_id: bytes
     standard: Standard | None
-    fonts: Sequence[Hashable]
+    texts: Sequence[Hashable]
 
 
-def _judged(large: LargeStreams, written: _Finished) -> bytes:
-    """The file as it is, if it is what it says. Raises BelowStandard."""
+def _judged(large: LargeStreams, written: _Finished, pages: Collection[int] | None = None) -> bytes:
+    """The file as it is, if it is what it says; of its pages some may be asked, by their numbers. Raises
+    BelowStandard."""
     data, standard = large.laid_in(written.data, written.own_id), written.standard
-    return kept_to(standard, data) if standard else data
+    return kept_to(standard, data, pages) if standard else data
 
 
 def _finished(renderings: Sequence[Rendering], large: LargeStreams, standard: Standard | None) -> _Finished:
@@ -120,7 +133,7 @@ def _finished(renderings: Sequence[Rendering], large: LargeStreams, standard: St
     with pikepdf.open(io.BytesIO(texts)) if texts else pikepdf.new() as pdf, PlacedPages(pdf, as_it_is) as placed:
         shared = SharedInks(has_layers=standard is not X1A)
         drawn = [_drawn(pdf, rendering, large, placed, shared) for rendering in renderings]
-        fonts = [frozenset(_fonts(pdf.pages[at]) for at in one.overlay.text_pages) for one in renderings]
+        set_in = [frozenset(_set_in(pdf.pages[at]) for at in one.overlay.text_pages) for one in renderings]
         del pdf.pages[:]
         plates: dict[bytes, Stream] = {}
         live = [texts]
@@ -154,17 +167,21 @@ def _finished(renderings: Sequence[Rendering], large: LargeStreams, standard: St
             compress_streams=True,
             fix_metadata_version=False,
         )
-        return _Finished(out.getvalue(), own_id, kept, fonts)
+        return _Finished(out.getvalue(), own_id, kept, set_in)
 
 
-def _fonts(page: pikepdf.Page) -> Hashable:
-    """The fonts of a page of texts: pages that are written letter by letter share theirs."""
+def _set_in(page: pikepdf.Page) -> Hashable:
+    """The fonts of a page of texts, and whether one shows what it does not have. Pages that are written letter by
+    letter share theirs, and have no such letters."""
     fonts = page.obj.Resources.get("/Font", Dictionary())
-    named = (str(font.get("/BaseFont", font.objgen)) for font in fonts.values())  # one of drawings has no name
-    return fonts.objgen if fonts.is_indirect else tuple(sorted(named))
+    if fonts.is_indirect:
+        return fonts.objgen
+    named = sorted(str(font.get("/BaseFont", font.objgen)) for font in fonts.values())  # one of drawings has no name
+    return tuple(named), shows_undefined(page)
 
 
 PLATE_SAMPLE = 65536
+SEVERAL = 48  # pages, from which on one of every kind is judged
 PDFX_NAMES, XMP_MM = 'xmlns:pdfxid="http://www.npes.org/pdfx/ns/id/"', 'xmlns:xmpMM="http://ns.adobe.com/xap/1.0/mm/"'
 
 

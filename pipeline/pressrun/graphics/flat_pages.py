@@ -60,16 +60,31 @@ class _Parted:
     texts: tuple[Mask, ...]
 
 
-def flattened(rendering: Rendering, written: Callable[[Rendering], bytes]) -> Rendering:
-    """A page with a picture in place of what is transparent and what shows through that; ``written`` writes a page with
-    transparency. Raises TextInTransparency where a text would become pixels, unless the layout allows that."""
-    overlay = rendering.overlay
-    if not (rendering.plate_spots or any(map(_Transparent(overlay).is_so, overlay.segments))):
-        return rendering
-    parted = _parted(overlay)
-    if parted.texts and not rendering.flatten:
-        raise TextInTransparency(_layers(rendering.sheet, parted.texts), rendering.sheet.page)
-    has_texts = bool(parted.texts)
+def flattened(renderings: Sequence[Rendering], written: Callable[[Rendering], bytes]) -> list[Rendering]:
+    """Pages with a picture in place of what is transparent and what shows through that; ``written`` writes a page with
+    transparency. Raises TextInTransparency, of all pages, where texts would become pixels, unless the layout allows
+    that."""
+    made: list[Rendering] = []
+    hidden: list[tuple[str, int | None]] = []
+    refused: list[int] = []
+    for number, rendering in enumerate(renderings):
+        overlay = rendering.overlay
+        if not (rendering.plate_spots or any(map(_Transparent(overlay).is_so, overlay.segments))):
+            made.append(rendering)
+            continue
+        parted = _parted(overlay)
+        if parted.texts and not rendering.flatten:
+            refused.append(number)
+            hidden += [(layer, rendering.sheet.page) for layer in _layers(rendering.sheet, parted.texts)]
+        if not refused:
+            made.append(_flattened(rendering, parted, written))
+    if refused:
+        raise TextInTransparency(list(dict.fromkeys(hidden)), refused)
+    return made
+
+
+def _flattened(rendering: Rendering, parted: _Parted, written: Callable[[Rendering], bytes]) -> Rendering:
+    overlay, has_texts = rendering.overlay, bool(parted.texts)
     box = _box(parted.where, overlay.size) if not rendering.plate_spots else Rect(0, 0, *overlay.size)
     density = _density(box, OF_TEXT if has_texts else DENSITY)
     flat = replace(rendering, overlay=replace(overlay, levels=(Level(parted.flat),)), crop_marks=False)

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Hashable
+from typing import Any
 
-from pressrun.model.rendering import Group, Rendering, Vectors, unfolded
+import pikepdf
+
+from pressrun.model.rendering import Group, PlacedPage, Rendering, Vectors, unfolded
+
+_SHOWING = "Tj TJ ' \""
 
 
-def kind_of(rendering: Rendering, fonts: Hashable) -> Hashable:
+def kind_of(rendering: Rendering, texts: Hashable) -> Hashable:
     """What decides whether a page is what the standard asks for. Pages of which only words and forms differ are alike:
-    one of them is judged for all. ``fonts`` are those of its texts."""
+    one of them is judged for all. ``texts`` says what those on it are set in."""
     overlay = rendering.overlay
     drawn: set[Hashable] = set()
     for one in unfolded(part for level in overlay.levels for part in (*level.under, *level.segments)):
@@ -18,11 +24,26 @@ def kind_of(rendering: Rendering, fonts: Hashable) -> Hashable:
             drawn |= {(repr(path.fill), repr(path.stroke), one.opacity, one.cover is None) for path in one.paths}
         elif isinstance(one, Group):
             drawn.add((one.opacity, one.blend))
+        elif isinstance(one, PlacedPage):
+            drawn.add((one.document, one.number))
     pieces = {(piece.jpeg is None, piece.alpha is None, bool(piece.spots)) for piece in overlay.pieces.values()}
     has_plate = rendering.plate_jpeg is not None
     flat = rendering.flat
     pixels = flat and (flat.is_jpeg, flat.spots)
     return (
         rendering.sheet.boxes, rendering.crop_marks, has_plate, len(rendering.plate_spots), frozenset(drawn),
-        fonts, pixels, frozenset(pieces), frozenset(overlay.inks.values()), frozenset(overlay.documents),
+        texts, pixels, frozenset(pieces), frozenset(overlay.inks.values()), frozenset(overlay.documents),
     )  # fmt: skip
+
+
+def shows_undefined(page: pikepdf.Page) -> bool:
+    """Whether a page of texts, whose letters are numbers of glyphs, shows .notdef (0), what a font shows for what it
+    does not have."""
+    for instruction in pikepdf.parse_content_stream(page, _SHOWING):
+        shown: Any = instruction.operands[-1]
+        for one in shown if isinstance(shown, pikepdf.Array) else (shown,):
+            if isinstance(one, pikepdf.String):
+                word = bytes(one)
+                if 0 in struct.unpack(f">{len(word) // 2}H", word[: len(word) // 2 * 2]):
+                    return True
+    return False

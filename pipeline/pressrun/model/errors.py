@@ -55,24 +55,35 @@ class RowUnusable(InputError):
 
 
 class BelowStandard(PressrunError):
-    """A file that was written is not what its standard asks for, and so is not delivered; ``codes`` are the rules'."""
+    """A file that was written is not what its standard asks for, and so is not delivered; ``codes`` are the rules', and
+    ``pages`` (numbers from 0) those that may be to blame, none where it is the file itself."""
 
-    def __init__(self, message: str, codes: Iterable[str]) -> None:
+    def __init__(self, message: str, codes: Iterable[str], pages: Iterable[int] = ()) -> None:
         super().__init__(message)
-        self.codes = frozenset(codes)
-        self.args = (message, self.codes)
+        self.codes, self.pages = frozenset(codes), frozenset(pages)
+        self.args = (message, self.codes, self.pages)
 
 
 class TextInTransparency(PressrunError):
     """Texts would become pixels, since they lie in or under what is transparent, and the format knows no transparency;
-    ``page`` is theirs, of several."""
+    ``hidden`` are their layers with the page of each, where it has several, and ``pages`` (numbers from 0) those of
+    what was to be written."""
 
-    def __init__(self, layers: Sequence[str], page: int | None = None) -> None:
-        named = ", ".join(f"'{layer}'" for layer in layers)
+    def __init__(self, hidden: Sequence[tuple[str, int | None]], pages: Iterable[int] = ()) -> None:
+        places: dict[str, list[int]] = {}
+        for layer, page in hidden:
+            places.setdefault(layer, []).extend(() if page is None else (page,))
+        named = ", ".join(f"'{layer}'{_on_pages(numbers)}" for layer, numbers in places.items())
         message = f"text lies in or under transparency, which PDF/X-1a has not, and would become pixels: {named}"
         super().__init__(message, "lay it over that, or write `flatten: true` in the layout: it is printed at 1200 ppi")
-        self.layers, self.page = tuple(layers), page
-        self.args = (self.layers, page)
+        self.hidden, self.pages = tuple(hidden), frozenset(pages)
+        self.args = (self.hidden, self.pages)
+
+
+def _on_pages(numbers: Sequence[int]) -> str:
+    if len(numbers) < 2:
+        return f" on page {numbers[0]}" if numbers else ""
+    return f" on pages {', '.join(map(str, numbers[:-1]))} and {numbers[-1]}"
 
 
 class MissingTool(PressrunError):

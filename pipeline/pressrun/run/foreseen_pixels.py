@@ -79,7 +79,7 @@ def foreseen(tools: ToolsAtHand, planned: PlannedSheet, sheet: Sheet) -> Iterato
     except (TypesettingFailed, UnusableArtwork):  # which has other reasons, and is told with them
         return
     if layers:
-        fault = TextInTransparency(layers)
+        fault = TextInTransparency([(layer, None) for layer in layers])
         yield Finding(
             Severity.ERROR, fault.code, fault.message, hint=fault.hint, layout=planned.layout, layer=layers[0],
             page=sheet.page,

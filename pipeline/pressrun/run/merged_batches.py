@@ -12,6 +12,7 @@ from pressrun import typeset as typeset_stage
 from pressrun.graphics.typst_engine import TypesettingFailed
 from pressrun.model.errors import BelowStandard, PressrunError, TextInTransparency
 from pressrun.model.file_facts import FileFacts
+from pressrun.model.finding import Finding
 from pressrun.model.inspection import WrittenFile
 from pressrun.model.rendering import Overlay, Rendering
 from pressrun.model.sweeping import without_sweeping
@@ -24,6 +25,7 @@ from pressrun.run.later_views import LaterView, Looks
 from pressrun.run.sheet_tasks import guarded
 
 Pages = list[ComposedPage]
+BELOW_STANDARD, UNDEFINED = "below-standard", frozenset({"missing-glyph", "missing-script"})
 
 
 def make_batches(bench: Bench, tasks: tuple[BatchTask, ...]) -> list[BatchMade]:
@@ -107,8 +109,8 @@ class _Batch:
                 renderings += (one.rendering.without_look() for one in drawn)
             try:
                 pieces = write(renderings)
-            except (BelowStandard, TextInTransparency):
-                well = self._writable(records, renderings)
+            except (BelowStandard, TextInTransparency) as fault:
+                well = self._writable(records, renderings, fault.pages, facts)
                 if all(well):  # it is none of them alone
                     raise
                 of_pages = [sound for sound, pages in zip(well, records, strict=True) for _ in pages]
@@ -121,18 +123,30 @@ class _Batch:
         size = len(pieces.data)
         return BatchMade(self._task.index, digest, size, streams, tuple(facts), tuple(self._failed))
 
-    def _writable(self, records: Sequence[Pages], renderings: Sequence[Rendering]) -> list[bool]:
-        """Of which rows the pages are what the format asks for; the others are told."""
+    def _writable(
+        self, records: Sequence[Pages], renderings: Sequence[Rendering], suspect: frozenset[int],
+        facts: Sequence[FileFacts],
+    ) -> list[bool]:  # fmt: skip
+        """Of which rows the pages are what the format asks for; the others are told, with what is known of their pages.
+        Those without a page that is ``suspect`` (any, where there is none) are not tried."""
         write = self._kind.write_pieces
         assert write
 
         def try_alone(bench: Bench, task: SheetTask, pages: Sequence[Rendering]) -> None:
             write(pages)
 
-        rest = iter(renderings)
-        made = [guarded(try_alone, self._bench, one[0].task, [next(rest) for _ in one]) for one in records]
-        self._failed += [one for one in made if one]
-        return [one is None for one in made]
+        well: list[bool] = []
+        start = 0
+        for pages, known in zip(records, facts, strict=True):
+            numbers = range(start, start := start + len(pages))
+            failed = None
+            if not suspect or not suspect.isdisjoint(numbers):
+                own = [renderings[number] for number in numbers]
+                failed = guarded(try_alone, self._bench, pages[0].task, own)
+            if failed:
+                self._failed.append(replace(failed, finding=_with_its_cause(failed.finding, known.findings)))
+            well.append(failed is None)
+        return well
 
     def _page(
         self, looks: Looks, page: ComposedPage, overlay: Overlay, number: int, codes: Mapping[str, tuple[str, ...]]
@@ -157,6 +171,15 @@ class _Batch:
             codes=tuple(code for one in told for code in one.codes or ()),
             findings=tuple(finding for one in told for finding in one.findings),
         )
+
+
+def _with_its_cause(refused: Finding, told: Sequence[Finding]) -> Finding:
+    """Why a row's pages are not what they say, with the layer that a check names for the same fault."""
+    cause = next((one for one in told if one.code in UNDEFINED), None)
+    if refused.code != BELOW_STANDARD or cause is None:
+        return refused
+    message = f"{refused.message}: {cause.message} [{cause.code}]"
+    return replace(refused, message=message, layer=cause.layer, page=cause.page, hint=cause.hint)
 
 
 def _composed(bench: Bench, task: SheetTask) -> Pages:

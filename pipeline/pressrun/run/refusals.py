@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 def refusal(problem: BelowStandard | TextInTransparency, task: SheetTask) -> Finding:
     """Why a file cannot be."""
-    layer, page = (problem.layers[0], problem.page) if isinstance(problem, TextInTransparency) else (None, None)
+    layer, page = problem.hidden[0] if isinstance(problem, TextInTransparency) else (None, None)
     return Finding(
         Severity.ERROR, problem.code, problem.message, hint=problem.hint, layout=task.content.layout, layer=layer,
         row=task.row, page=page,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
@@ -29,6 +29,12 @@ PROFILES_KEPT = 16
 _PROFILES: dict[bytes, tuple[int, str]] = {}
 Part = TypeVar("Part")
 NOWHERE = (0.0, 0.0, 0.0, 0.0)
+Chosen = Callable[[int], Iterable[int]]
+
+
+def spread(most: int) -> Chosen:
+    """So many pages, evenly from the first to the last, or all where there are no more."""
+    return lambda count: range(count) if count <= most else (round(at * (count - 1) / (most - 1)) for at in range(most))
 
 
 class Unreadable(Exception):
@@ -36,15 +42,15 @@ class Unreadable(Exception):
 
 
 def read_press_pdf(
-    source: Path | bytes, ink_limit: float = 300.0, most_pages: int | None = None, bleed: float = 3.0
+    source: Path | bytes, ink_limit: float = 300.0, pages: Chosen | None = None, bleed: float = 3.0
 ) -> PressFile:  # fmt: skip
     """Read a file, its pictures measured against `ink_limit` (percent on all plates; inf: not measured) and looked at
-    in their `bleed` (mm; 0: they are not). Of one with more than `most_pages` as many are read, spread evenly, the
-    first and the last among them. Raises Unreadable, OSError."""
+    in their `bleed` (mm; 0: they are not). All pages are read, or those whose numbers (from 0) `pages` answers
+    for how many there are. Raises Unreadable, OSError."""
     data = source.read_bytes() if isinstance(source, Path) else source
     try:
         with bounded_streams(), pikepdf.open(io.BytesIO(data)) as pdf:
-            return _Reader(pdf, Shared(Budget(len(data)), ink_limit, bleed * POINTS_PER_MM), most_pages).file()
+            return _Reader(pdf, Shared(Budget(len(data)), ink_limit, bleed * POINTS_PER_MM), pages).file()
     except pikepdf.PasswordError:
         return PressFile(is_encrypted=True, locked=True)
     except (*BROKEN, Spent) as error:
@@ -54,8 +60,8 @@ def read_press_pdf(
 class _Reader:
     """Reads one file; what is of the wrong type is noted, and what cannot be read is told."""
 
-    def __init__(self, pdf: pikepdf.Pdf, shared: Shared, most_pages: int | None) -> None:
-        self.pdf, self.shared, self.budget, self.most_pages = pdf, shared, shared.budget, most_pages
+    def __init__(self, pdf: pikepdf.Pdf, shared: Shared, asked: Chosen | None) -> None:
+        self.pdf, self.shared, self.budget, self.asked = pdf, shared, shared.budget, asked
         self.wrong: dict[str, None] = {}
         self.over: dict[str, None] = {}
         self.keys = Keys(lambda text: self.wrong.setdefault(text))
@@ -107,12 +113,10 @@ class _Reader:
 
     def numbered(self) -> Iterator[tuple[int, pikepdf.Page]]:
         """The pages that are read, with their numbers from 1."""
-        count, most = len(self.pdf.pages), self.most_pages
-        if most is None or count <= most:
+        if self.asked is None:
             yield from enumerate(self.pdf.pages, 1)
             return
-        for at in range(most):
-            number = round(at * (count - 1) / (most - 1))
+        for number in self.asked(len(self.pdf.pages)):
             yield number + 1, self.pdf.pages[number]
 
     def intents(self) -> tuple[OutputIntent, ...]:

@@ -8,19 +8,19 @@ from __future__ import annotations
 
 import functools
 import math
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from pressrun.model.errors import BelowStandard
 from pressrun.model.finding import Finding, Severity
 from pressrun.readers.press_pdf.document import Unreadable, read_press_pdf
 from pressrun.readers.press_pdf.limits import PressLimits
-from pressrun.readers.press_pdf.preflight import Levels, judge
+from pressrun.readers.press_pdf.preflight import Levels, judged
 from pressrun.readers.press_pdf.profiles.profile import load_profile
 from pressrun.readers.press_pdf.rules.every import RULES
 
 OF_CONTENT = frozenset({"undefined-glyph"})  # what checks tell of a page, and takes its standard's name from its file
 OF_STANDARDS = ("ISO 15930", "ISO 32000")
-MOST_PAGES = 48  # of one document; what its pages are made of is shared, and one writer wrote all
 TOLD = 3  # faults of one file
 
 
@@ -36,24 +36,32 @@ class Standard:
 X4, X1A = Standard("PDF/X-4", "1.6", "x4"), Standard("PDF/X-1a:2003", "1.4", "x1a")
 
 
-def kept_to(standard: Standard, data: bytes) -> bytes:
-    """The file itself, where it is what it says. Raises BelowStandard where it is not."""
-    faults = standard_faults(data, standard.profile)
+def kept_to(standard: Standard, data: bytes, pages: Collection[int] | None = None) -> bytes:
+    """The file itself, where it is what it says; of its pages all are asked, or those with some numbers (from 0).
+    Raises BelowStandard where it is not."""
+    faults, at = _faults(data, standard.profile, pages)
     if faults:
         told = "; ".join(f"{fault.message} [{fault.code}]" for fault in faults[:TOLD])
         more = f"; and {len(faults) - TOLD} more" if len(faults) > TOLD else ""
         message = f"the file is not {standard.name} as it says, and so is not delivered: {told}{more}"
-        raise BelowStandard(message, {one.code for one in faults})
+        raise BelowStandard(message, {one.code for one in faults}, at)
     return data
 
 
 def standard_faults(data: bytes, profile: str) -> list[Finding]:
     """Why a file is not what the standard of a profile asks for."""
+    return _faults(data, profile, None)[0]
+
+
+def _faults(data: bytes, profile: str, pages: Collection[int] | None) -> tuple[list[Finding], frozenset[int]]:
+    """Those of a file, and the pages that have some; none where one is of the file itself."""
     try:
-        file = read_press_pdf(data, math.inf, MOST_PAGES, bleed=0)
+        file = read_press_pdf(data, math.inf, None if pages is None else lambda _: pages, bleed=0)
     except Unreadable as error:
-        return [Finding(Severity.ERROR, "not-a-pdf", str(error))]
-    return [one for one in judge(file, "", *_asked(profile)) if one.is_error]
+        return [Finding(Severity.ERROR, "not-a-pdf", str(error))], frozenset()
+    found = [one for one in judged(file, "", *_asked(profile)) if one.finding.is_error]
+    numbers = {number - 1 for one in found for number in one.pages} if all(one.pages for one in found) else ()
+    return [one.finding for one in found], frozenset(numbers)
 
 
 @functools.cache

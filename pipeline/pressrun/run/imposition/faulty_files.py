@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from pressrun.model.finding import Finding, Place, Severity
-from pressrun.readers.press_pdf.document import Unreadable, read_press_pdf
+from pressrun.readers.press_pdf.document import Unreadable, read_press_pdf, spread
 from pressrun.readers.press_pdf.preflight import judge
 from pressrun.readers.press_pdf.profiles.profile import load_profile
 from pressrun.run.imposition.sources import SourceFile
@@ -36,7 +36,7 @@ def _errors(file: SourceFile) -> tuple[str, ...]:
         return ()
     profile = load_profile("sheet-fed")
     try:
-        read = read_press_pdf(file.data, math.inf, LOOKED_AT, bleed=0)
+        read = read_press_pdf(file.data, math.inf, spread(LOOKED_AT), bleed=0)
     except Unreadable:
         return ()  # what could be imposed all the same is told of by whoever places it
     found = judge(read, file.name, profile.limits, profile.levels)
