@@ -158,6 +158,87 @@ def test_cells_of_a_row_share_a_baseline_and_rows_follow_one_another(press: Pres
     assert all(any(abs(start - price) < 0.02 for price in prices) for start in starts if start > min(prices) - 1)
 
 
+ANCHORED = """
+page: {trim: 120mm x 90mm, safe: 6mm}
+target: print
+formats: [press-pdf]
+layers:
+  - type: table
+    id: prices
+    rows: rows
+    size: 8pt
+    padding: [50%, 4pt, 3pt, 4pt]
+    KEYS
+    columns:
+      - {text: x, width: 20mm, lines: 9, merge: true}
+      - {text: x, size: 14pt}
+      - {text: x, anchor: bottom}
+"""
+LONG = "A name that takes three lines here"
+
+
+def anchored(press: Press, keys: str, *rows: tuple[str, str, str]) -> dict[str, tuple[float, float, float]]:
+    """Of each line of text its upper edge, its baseline and the lower edge of its text."""
+    content = TableContent((0, 1, 2), ("", "", ""), tuple(TableRow("row", row) for row in rows))
+    layers = {"prices": {CELLS: content.written()}}
+    sheet, findings = press.compose(ANCHORED.replace("KEYS", keys), layers=layers)
+    assert not findings
+    return {line: (extent.y, base, extent.bottom) for line, base, extent in lines_of(sheet)}
+
+
+def test_cells_stand_in_their_row_as_they_are_told(press: Press) -> None:
+    top = 6 * 72 / 25.4
+    own = anchored(press, "", (LONG, "large", "small"))
+    assert own[LONG][1] == pytest.approx(own["large"][1])  # whatever room is above them, which goes by their sizes
+    assert own["small"][2] == pytest.approx(own[LONG][2])  # the lowest but for its padding
+    upper = anchored(press, "anchor: top", (LONG, "large", "small"))
+    assert (upper[LONG][0], upper["large"][0]) == pytest.approx((top + 4, top + 7))
+    middle = anchored(press, "anchor: middle", (LONG, "large", "small"))
+    low = middle[LONG][2] + 3
+    assert sum(middle["large"][::2]) == pytest.approx(top + 7 + low - 3)
+
+
+def test_merged_cells_stand_in_all_of_their_rows(press: Press) -> None:
+    """Those of plain rows, and those beside cells of several lines."""
+    rows = [("one", "a", "b"), ("one", "c", "d"), ("one", "e", "f"), ("two", "g", f"{LONG} {LONG} and more")]
+    lines = anchored(press, "anchor: middle", *rows)
+    assert sum(lines["one"][::2]) == pytest.approx(sum(lines["c"][::2]) + 4 - 7, abs=0.1)
+    high = anchored(press, "anchor: middle", *rows[2:], ("two", "h", "i"))
+    assert high["g"][1] < high["two"][1] < high["h"][1]
+
+
+def test_a_table_in_a_stack_takes_what_its_rows_need(press: Press) -> None:
+    page = """
+page: {trim: 100mm x 100mm, safe: 5mm}
+target: print
+formats: [press-pdf]
+layers:
+  - type: stack
+    id: all
+    gap: 10pt
+    layers:
+      - {type: table, id: prices, rows: rows, size: 8pt, padding: 3pt, BOXcolumns: [{text: x}, {text: x}]}
+      - {type: text, id: below, text: Below, size: 8pt}
+"""
+
+    def below(count: int, box: str = "") -> tuple[float, list[Finding]]:
+        content = cells(*[(f"n{at}", "9") for at in range(count)], header=("", ""))
+        sheet, findings = press.compose(page.replace("BOX", box), layers=content)
+        (mark,) = (one.mark for one in sheet.placed if one.mark.layer == "below")
+        return mark.rect.y, findings
+
+    (none, _), (two, told), (five, _) = below(0), below(2), below(5)
+    assert told == []
+    assert five - two == pytest.approx(1.5 * (two - none - 10))
+    assert none == pytest.approx(5 * 72 / 25.4)  # where there is none, there is no gap either
+    assert below(5, "box: {height: 50mm}, ")[0] == five
+    y, findings = below(30, "box: {height: 50mm}, ")
+    assert y == pytest.approx(none + 10 + 50 * 72 / 25.4)
+    (finding,) = findings
+    assert finding.code == "rows-do-not-fit"
+    assert not finding.message.startswith("30 of 30")
+
+
 def test_a_table_is_set_alike_whatever_was_set_before(press: Press) -> None:
     layout = read_layout(LAYOUT.format(height=60, keys=""))
     plain, tall = [press.content(layout, "x", layers=cells(row)) for row in (("nun", "1,5"), ("Ǻ ŷ ấ", "1,25"))]

@@ -13,10 +13,10 @@ from rendering_kit import Press
 from pressrun import registry
 from pressrun.checks import contrast
 from pressrun.model.code_mark import CodeMark
+from pressrun.model.demands import Resolution
 from pressrun.model.finding import Finding
 from pressrun.model.geometry import Rect
 from pressrun.model.inspection import Inspection
-from pressrun.model.layout import Resolution
 from pressrun.model.sheet import PictureMark
 
 PAGE = """

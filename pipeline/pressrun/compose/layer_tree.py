@@ -21,6 +21,7 @@ from pressrun.model.geometry import Frames, PageBoxes, Rect
 from pressrun.model.item_list import LEFT_OVER, REPEATED
 from pressrun.model.layout import LayerOptions, Layout, PageOptions, layer_name
 from pressrun.model.sheet import Mark, PictureMark, TextMark, placed
+from pressrun.model.table_content import CELLS, TableContent
 from pressrun.model.task import SheetContent
 
 
@@ -187,12 +188,14 @@ class LayerTree:
         return {name: [more for _, more in sorted(items)] for name, items in found.items()}
 
     def _says_nothing(self, index: int, name: str, suffix: str) -> bool:
-        """Whether a layer has a text or a file, and that is empty, or contains nothing but such layers."""
+        """Whether a layer has a text, rows or a file, and that is empty, or contains nothing but such layers."""
         options = self._setting.layout.layers[index]
         if options.CONTAINS:
             within = Around(self._setting.names[index], suffix, self._setting.page.frames, closes_up=True)
             return not any(self._instances(within))
         said = self._content.layers[name]
+        if CELLS in said:
+            return TableContent.read(said[CELLS]).is_empty
         return bool(options.TEMPLATES) and not said.get(options.TEMPLATES[0], "something").strip()
 
     def _holds(self, condition: str, name: str) -> bool:
@@ -222,15 +225,19 @@ class LayerTree:
                 made = options.arrange(composing, self._contained(index, suffix, around, composing))
                 self.extents[name] = made.extent
             else:
+                hugs = place is not None and options.HUGS
                 going_on = self._going_on(name, options, composing)
+                needed = going_on.extent if going_on else options.extent(composing) if hugs else None
+                if needed and self._is_measuring:
+                    return Arranged((), needed)
                 marks = tuple(options.compose(composing)) if going_on is None else going_on.marks
                 for mark in marks:
                     if isinstance(mark, PictureMark):
                         self._below[name] = mark
                 if around.moves:
                     self.moving.add(name)
-                made = Arranged(marks, place or (_UNKNOWN if stands else composing.rect(options)))
-                if place is not None and options.HUGS:
+                made = Arranged(marks, needed or place or (_UNKNOWN if stands else composing.rect(options)))
+                if hugs and not needed:
                     made = self._hugged(made)
         except CannotCompose as problem:
             self._tell(Severity.ERROR, problem.code, problem.message, name, problem.hint)

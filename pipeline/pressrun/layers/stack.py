@@ -18,8 +18,8 @@ Place = tuple[Contained, Rect]
 
 
 class StackLayer(ContainerOptions):
-    """Texts and stacks take the height that they need, up to that of their box; pictures have their own shape. All else
-    is as large as its box says; across a stack, as large as the stack is."""
+    """Texts, tables and stacks take the height that they need, up to that of their box; pictures have their own shape.
+    All else is as large as its box says; across a stack, as large as the stack is."""
 
     HUGS: ClassVar[bool] = True
     PLACES: ClassVar[bool] = True

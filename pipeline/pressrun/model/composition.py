@@ -74,12 +74,13 @@ def ink_of(inks: Mapping[str, Ink], name: str) -> Ink:
 class Portion:
     """What one page has of a layer that goes on over several. ``until`` is where the next page goes on: a row of a
     table, a line of a text; None where all of it is set. ``first`` and ``last`` are what running heads call the entries
-    that begin and end it."""
+    that begin and end it, ``extent`` what it takes of its box, where its marks do not tell."""
 
     marks: tuple[Mark, ...]
     until: int | None
     first: str = ""
     last: str = ""
+    extent: Rect | None = None
 
 
 @dataclass(frozen=True, slots=True)

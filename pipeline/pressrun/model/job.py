@@ -12,11 +12,11 @@ from pydantic_core import PydanticCustomError
 
 from pressrun.model.brand import Authored, Character, SentPicture
 from pressrun.model.conformance import Conformance, Retry
+from pressrun.model.demands import CheckLevels
 from pressrun.model.file_metadata import FileMetadata
 from pressrun.model.finding import Finding, Place
 from pressrun.model.format_kind import FormatKind
 from pressrun.model.geometry import FractionField
-from pressrun.model.layout import CheckLevels
 from pressrun.model.learned import DETECT, Detector
 from pressrun.model.output import OutputField, RecordPlace
 from pressrun.model.override import OverrideField

@@ -11,6 +11,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from pressrun.model.brand import Authored
 from pressrun.model.composition import Composing, Portion
 from pressrun.model.containment import Arranged, Contained
+from pressrun.model.demands import CheckLevels, Resolution
 from pressrun.model.geometry import Box, FractionField, Frames, PageBoxes, Rect
 from pressrun.model.item_list import ItemListField, LayerId
 from pressrun.model.learned import Detector
@@ -23,13 +24,6 @@ from pressrun.model.size_group import SizeGroup
 from pressrun.model.table_content import TableTexts, Written
 
 Target = Literal["print", "screen"]
-
-
-class Resolution(Authored):
-    """Pixels per inch of placed pictures: below ``floor`` is an error, below ``target`` a warning."""
-
-    floor: float = Field(default=150, gt=0, description="Pixels per inch below which a placed picture is an error.")
-    target: float = Field(default=300, gt=0, description="Pixels per inch below which a placed picture is a warning.")
 
 
 def _clip(value: object) -> object:
@@ -231,6 +225,10 @@ class LayerOptions(Listed):
         """Width by height of what it shows, if that has a shape of its own."""
         return None
 
+    def extent(self, composing: Composing) -> Rect | None:
+        """What it needs of its box, of a layer that HUGS; None where its marks tell. Raises CannotCompose."""
+        return None
+
     def compose(self, composing: Composing) -> Iterator[Mark]:
         """The layer's marks. Raises CannotCompose where this row cannot have it."""
         raise NotImplementedError
@@ -261,18 +259,6 @@ class ContainerOptions(LayerOptions):
         if self.layers:
             raise ValueError("layers that are added here stand beside it, each with `inside` and its id")
         return self
-
-
-class CheckLevel(Authored):
-    """How much the findings of a check matter here, and why; `off` leaves them out."""
-
-    level: Literal["error", "warning", "note", "off"] = Field(description="What its findings count as.")
-    because: str = Field(min_length=1, description="The reason, which the manifest keeps.")
-
-
-CheckLevels = Annotated[
-    dict[str, CheckLevel], Field(description="Checks whose findings count for more or less than usual, or not at all.")
-]
 
 
 class Layout(Authored):

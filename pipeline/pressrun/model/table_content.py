@@ -78,6 +78,10 @@ class TableContent:
     header: tuple[str, ...]
     rows: tuple[TableRow, ...]
 
+    @property
+    def is_empty(self) -> bool:
+        return not self.rows and not any(text.strip() for text in self.header)
+
     def written(self) -> str:
         """As a field of a layer's content has it."""
         rows = [[row.kind, row.cells, row.spans, row.group] for row in self.rows]

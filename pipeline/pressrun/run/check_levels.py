@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from pressrun.model.conformance import PICTURE_CHECKS
+from pressrun.model.demands import CheckLevel
 from pressrun.model.finding import Finding, Severity
-from pressrun.model.layout import CheckLevel
 from pressrun.model.project import Project
 from pressrun.plan.needed_pictures import needed_masters
 

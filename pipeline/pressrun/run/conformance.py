@@ -14,10 +14,10 @@ from pressrun.graphics import conformity
 from pressrun.graphics.photo import decoded
 from pressrun.model.calm_area import Part, calm_area
 from pressrun.model.conformance import Conformance, PictureMeasures, bits_apart
+from pressrun.model.demands import CheckLevel
 from pressrun.model.errors import PressrunError
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.journal import Result
-from pressrun.model.layout import CheckLevel
 from pressrun.model.picture import PictureHad, PictureRetouched
 from pressrun.model.plan import PictureTask
 from pressrun.model.project import Project

@@ -23,6 +23,7 @@ class TableLayer(TableOptions):
     on as long as there are rows, with its header on each; elsewhere rows that do not fit are an error."""
 
     FLOWS: ClassVar[bool] = True
+    HUGS: ClassVar[bool] = True
     LOOKS_ALIKE: ClassVar[bool] = True
 
     @property
@@ -78,17 +79,26 @@ class TableLayer(TableOptions):
             raise CannotCompose("rows-do-not-fit", message, hint)
         yield from portion.marks
 
-    def compose_portion(self, composing: Composing, start: int) -> Portion:
-        if not (written := composing.content.get(CELLS, "")):
-            return Portion((), None)
-        looks = composing.once(lambda _: TableLooks(self, composing))
+    def extent(self, composing: Composing) -> Rect | None:
         rect = composing.rect(self)
+        if not (written := composing.content.get(CELLS, "")):
+            return Rect(rect.x, rect.y, 0, 0)
+        table = self._measured(composing, written, rect)
+        return table.extent(rect, 0, len(table.content.rows), is_mirrored=composing.mirrored(self))
+
+    def compose_portion(self, composing: Composing, start: int) -> Portion:
+        rect = composing.rect(self)
+        if not (written := composing.content.get(CELLS, "")):
+            return Portion((), None, extent=Rect(rect.x, rect.y, 0, 0))
+        return self._portion(composing, self._measured(composing, written, rect), rect, start)
+
+    def _measured(self, composing: Composing, written: str, rect: Rect) -> MeasuredTable:
+        looks = composing.once(lambda _: TableLooks(self, composing))
         try:
-            table = looks.measured(composing, written, rect.width)
+            return looks.measured(composing, written, rect.width)
         except TooWide as problem:
             told = length_told(problem.needed, "print"), length_told(problem.room, "print")
             raise CannotCompose("table-too-wide", *_too_wide(*told)) from None
-        return self._portion(composing, table, rect, start)
 
     def _portion(self, composing: Composing, table: MeasuredTable, rect: Rect, start: int) -> Portion:
         end = table.page_end(start, rect.height)
@@ -96,7 +106,8 @@ class TableLayer(TableOptions):
             return Portion((), start)
         marks = marks_of(self, composing, table, rect, start, end)
         until = end if end < len(table.content.rows) else None
-        return Portion(tuple(marks), until, *table.entries(start, end))
+        extent = table.extent(rect, start, end, is_mirrored=composing.mirrored(self))
+        return Portion(tuple(marks), until, *table.entries(start, end), extent)
 
 
 def _column(column: Column, path: tuple[str | int, ...]) -> ColumnTexts:

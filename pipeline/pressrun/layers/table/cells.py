@@ -11,10 +11,11 @@ from typing import Any
 from pressrun.graphics.characters import has_right_to_left, runs_one_way
 from pressrun.language.bidi import isolated
 from pressrun.language.locale_formats import number
+from pressrun.layers.table.options import CellAnchor
 from pressrun.model.composition import Composing, TextOptions
 from pressrun.model.geometry import Rect
 from pressrun.model.sheet import TextMark
-from pressrun.model.spans import Paragraphs, TextFit
+from pressrun.model.spans import ROOM_BEFORE, Paragraphs, TextFit
 
 AT_ONCE = 64  # cells measured as one text
 _ENDS_A_LINE = re.compile("[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
@@ -32,6 +33,7 @@ class CellLook:
     lines: int
     markup: bool
     is_plain: bool
+    anchor: CellAnchor
     decimal: str = ""
     resolved: dict[int, Any] = field(default_factory=dict)
     natural: dict[str, float] = field(default_factory=dict)
@@ -41,6 +43,14 @@ class CellLook:
 
     def is_plain_cell(self, text: str) -> bool:
         return self.is_plain and not _ENDS_A_LINE.search(text) and not (self.markup and "<" in text)
+
+    def baseline(self, above: float, taken: float, height: float, shared: float) -> float:
+        """Where the first baseline of a cell stands below the top of its row, whose text takes so much, and so much of
+        that above its baseline; ``shared`` is the one that cells of the row have in common."""
+        if self.anchor == "baseline":
+            return shared
+        top, _, bottom, _ = self.padding
+        return top + ROOM_BEFORE[self.anchor] * (height - top - bottom - taken) + above
 
     def mark(self, composing: Composing, text: str) -> TextMark | None:
         """A text in this look, its place still to be found; None of one that is empty."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from pressrun.language.markup import pieces
@@ -32,12 +32,25 @@ class Cell:
 
 @dataclass(slots=True)
 class RowSet:
-    """How a row is set: its ``height``, the ``ascent`` of its first baseline below its padding, and the texts of cells
-    that are set each for itself, by their first column; None where all cells are lines of one text a column."""
+    """How a row is set: its ``height``, the ``baseline`` below its top that its cells have in common, and the texts of
+    cells that are set each for itself, by their first column; None where all cells are lines of one text a column."""
 
     height: float
-    ascent: float
+    baseline: float
     texts: dict[int, TextMark] | None = None
+
+
+Taken = tuple[CellLook, float, float]
+"""A cell's look, what its text takes above its first baseline, and in all: in points."""
+
+
+def _row_set(cells: Sequence[Taken], texts: dict[int, TextMark] | None = None, least: float = 0.0) -> RowSet:
+    """The least row that has these cells."""
+    on_one_line = [(look, above, taken) for look, above, taken in cells if look.anchor == "baseline"]
+    baseline = max((look.padding[0] + above for look, above, _ in on_one_line), default=0.0)
+    below = max((taken - above + look.padding[2] for look, above, taken in on_one_line), default=0.0)
+    others = (taken + look.padding[0] + look.padding[2] for look, _, taken in cells if look.anchor != "baseline")
+    return RowSet(max(least, baseline + below, *others), baseline, texts)
 
 
 class TableLooks:
@@ -91,7 +104,8 @@ class TableLooks:
         top, right, bottom, left = (one.points(size) for one in row.padding or said.padding)
         return CellLook(
             self._text_layer(options), size, (top, right, bottom, left), column.lines, said.markup is not False,
-            figures == "plain", self._separator if decimal and own is column else "",
+            figures == "plain", row.anchor or own.anchor or said.anchor,
+            self._separator if decimal and own is column else "",
         )  # fmt: skip
 
 
@@ -123,6 +137,14 @@ class MeasuredTable:
         repeated = self.repeated(start)
         above = self.header_height + (self.again(repeated)[1].height if repeated is not None else 0.0)
         return page_end(self.content.rows, self.heights, start, room - above)
+
+    def extent(self, rect: Rect, start: int, end: int, *, is_mirrored: bool) -> Rect:
+        """What these rows take of a box, with what stands above them; no more than there is."""
+        repeated = self.repeated(start)
+        again = self.again(repeated)[1].height if repeated is not None else 0.0
+        high = self.header_height + again + sum(self.heights[start:end])
+        width = self.offsets[-1]
+        return Rect(rect.right - width if is_mirrored else rect.x, rect.y, width, min(high, rect.height))
 
     def entries(self, start: int, end: int) -> tuple[str, str]:
         """What a running head calls the first and the last of these rows; sums are none of theirs."""
@@ -244,10 +266,7 @@ class MeasuredTable:
         """Rows whose cells are all on one line are alike; all others are fitted, all at once."""
         places = self.content.columns
         body = [self.looks.cell("row", place) for place in places]
-        ascent = max(look.reach[0] for look in body)
-        descent = max(look.reach[1] for look in body)
-        alike = RowSet(ascent + descent + body[0].padding[0] + body[0].padding[2], ascent)
-        self.alike = alike
+        self.alike = alike = _row_set([(look, look.reach[0], sum(look.reach)) for look in body])
         apart = [at for at, row in enumerate(self.content.rows) if not self._is_simple(row)]
         cells = [list(self.cells(self.content.rows[at])) for at in apart]
         texts = dict(zip(apart, self._apart(cells, alike), strict=True))
@@ -271,21 +290,15 @@ class MeasuredTable:
                     high = LINE * cell.look.size * cell.look.lines
                     marks.append(replace(mark, rect=Rect(0, 0, max(self.width_of(cell), 1.0), high), anchor="top"))
                     owners.append((number, cell))
-        found = [RowSet(alike.height if alike else 0.0, 0.0, {}) for _ in rows]
-        fitted = self._composing.fitted(marks)
-        for (number, _), mark in zip(owners, fitted, strict=True):
-            edge = mark.fit.edges[0] * mark.fit.size if mark.fit else 0.0
-            found[number].ascent = max(found[number].ascent, edge)
-        for (number, cell), mark in zip(owners, fitted, strict=True):
-            if mark.fit is None:
-                continue
-            row, (top, _, bottom, _) = found[number], cell.look.padding
-            taken = row.ascent - mark.fit.edges[0] * mark.fit.size + mark.fit.extent.height
-            row.height = max(row.height, top + taken + bottom)
-            texts = row.texts
-            assert texts is not None
-            texts[cell.first] = replace(mark, rect=replace(mark.rect, height=mark.fit.extent.height + ROOM))
-        return found
+        set_in: list[dict[int, TextMark]] = [{} for _ in rows]
+        taken: list[list[Taken]] = [[] for _ in rows]
+        for (number, cell), mark in zip(owners, self._composing.fitted(marks), strict=True):
+            if mark.fit:
+                high = mark.fit.extent.height
+                taken[number].append((cell.look, mark.fit.edges[0] * mark.fit.size, high))
+                set_in[number][cell.first] = replace(mark, rect=replace(mark.rect, height=high + ROOM))
+        least = alike.height if alike else 0.0
+        return [_row_set(some, texts, least) for some, texts in zip(taken, set_in, strict=True)]
 
     def _even_rows(self) -> frozenset[int]:
         """Every second row of those between two headings."""

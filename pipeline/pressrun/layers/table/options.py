@@ -17,6 +17,7 @@ from pressrun.model.layout import LayerOptions, NameUsed
 
 _SHARE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*fr\s*")
 CellAlign = Literal["start", "center", "end", "decimal"]
+CellAnchor = Literal["baseline", "top", "middle", "bottom"]
 
 
 def _width(value: object) -> str:
@@ -76,6 +77,7 @@ class Look(Authored):
         description="Room around the text of each cell: one length, or top, right, bottom, left. Right and left change "
         "sides with the columns.",
     )
+    anchor: CellAnchor | None = Field(default=None, description="Where their cells stand in a higher row.")
 
     def references(self, path: Sequence[str]) -> Iterator[NameUsed]:
         if self.role:
@@ -108,6 +110,9 @@ class Column(Authored):
     size: LengthField | None = Field(default=None, description="The size of its type, where it is not the table's.")
     figures: Literal["plain", "price"] = Field(
         default="plain", description="`price` sets cents and the currency small, as shop windows do."
+    )
+    anchor: CellAnchor | None = Field(
+        default=None, description="Where its cells stand in a higher row, where that is not the table's."
     )
     lines: int = Field(default=8, ge=1, le=60, description="The most lines that a cell may take.")
     span: int | str = Field(
@@ -171,6 +176,12 @@ class TableOptions(LayerOptions):
     padding: EdgesField = Field(
         default=(Length(2, "pt"), Length(4, "pt"), Length(2, "pt"), Length(4, "pt")),
         description="Room around the text of each cell: one length, or top, right, bottom, left.",
+    )
+    anchor: CellAnchor = Field(
+        default="baseline",
+        description="Where cells stand in a row that is higher than they need: `baseline` has the first lines of those "
+        "beside each other on one line, whatever their sizes; `top`, `middle` and `bottom` go by the row, and by all "
+        "the rows of cells that are merged.",
     )
     markup: bool | tuple[MarkupName, ...] = Field(
         default=False,

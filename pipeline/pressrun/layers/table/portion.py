@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from pressrun.graphics.outlines import steps
-from pressrun.layers.table.cells import oriented, placed, stacked, with_fit
+from pressrun.layers.table.cells import CellLook, oriented, placed, stacked, with_fit
 from pressrun.layers.table.measured import Cell, MeasuredTable, RowSet
 from pressrun.layers.table.options import Rule, TableOptions
 from pressrun.model.composition import Composing
@@ -48,6 +49,7 @@ class _Portion:
         self.left = rect.right - self.width if self.is_mirrored else rect.x
         self.lines = list(self._lines(rect.y, start, end))
         self.merged = self._merged()
+        self.foot = self._feet()
 
     def _lines(self, top: float, start: int, end: int) -> Iterator[_Line]:
         table = self.table
@@ -161,6 +163,20 @@ class _Portion:
                     found.add((two.number, at))
         return frozenset(found)
 
+    def _feet(self) -> dict[tuple[int | None, int], float]:
+        """Where cells end that others below are one with, by row and column."""
+        found: dict[tuple[int | None, int], float] = {}
+        for one, two in reversed(list(pairwise(self.lines))) if self.merged else ():
+            for at in range(len(self.table.columns)):
+                if (two.number, at) in self.merged:
+                    found[one.number, at] = found.get((two.number, at), two.bottom)
+        return found
+
+    def _baseline(self, line: _Line, at: int, look: CellLook, above: float, taken: float) -> float:
+        """Where the first baseline of a cell stands on the page; see :meth:`CellLook.baseline`."""
+        height = self.foot.get((line.number, at), line.bottom) - line.top
+        return line.top + look.baseline(above, taken, height, line.set.baseline)
+
     def _texts(self) -> list[TextMark]:
         found: list[TextMark] = []
         alike: list[_Line] = []
@@ -184,24 +200,29 @@ class _Portion:
             name = self._name(line, str(cell.first + 1))
             x, _ = self._text_room(cell)
             right = self.table.right(cell.look, cell.text) if mark.fit and mark.fit.lines == 1 else None
-            baseline = line.top + cell.look.padding[0] + line.set.ascent
+            above, taken = (mark.fit.edges[0] * mark.fit.size, mark.fit.extent.height) if mark.fit else (0.0, 0.0)
+            baseline = self._baseline(line, cell.first, cell.look, above, taken)
             yield placed(mark, x - self._short_of_edge(cell.first, right), baseline, name)
 
     def _columns_of(self, lines: list[_Line]) -> list[TextMark]:
         """Rows that are alike, as one text a column; numbers that stand by their separators are one text for each
-        width of what is behind it."""
+        width of what is behind it, and merged cells for each place in their rows."""
         marks: list[TextMark] = []
         places: list[tuple[float, float, str]] = []
         for at, place in enumerate(self.table.content.columns if lines else ()):
             look = self.table.looks.cell("row", place)
-            of_widths: dict[float | None, dict[int, str]] = {}
+            of_widths: dict[tuple[float | None, float], dict[int, str]] = {}
             for number, line in enumerate(lines):
                 text = line.row.cells[at]
                 if text.strip() and (line.number, at) not in self.merged:
                     right = self.table.right(look, text)
-                    of_widths.setdefault(right if right is None else round(right, 2), {})[number] = text
+                    down = line.set.baseline
+                    if look.anchor != "baseline":
+                        down = self._baseline(line, at, look, look.reach[0], sum(look.reach)) - line.top
+                    alike = right if right is None else round(right, 2), round(down, 3)
+                    of_widths.setdefault(alike, {})[number] = text
             x, width = self._text_room(Cell(at, at + 1, "", look))
-            for right, texts in of_widths.items():
+            for (right, down), texts in of_widths.items():
                 first, last = min(texts), max(texts)
                 said = "\n".join(oriented(texts.get(one, ""), self.composing) for one in range(first, last + 1))
                 if mark := look.mark(self.composing, said):
@@ -209,8 +230,7 @@ class _Portion:
                     room = Rect(x, 0, width - self._short_of_edge(at, right), count * pitch)
                     stack = replace(stacked(mark, count, pitch), rect=room, anchor="top")
                     marks.append(with_fit(stack, look, pitch, max(look.width(text) for text in texts.values())))
-                    baseline = lines[first].top + look.padding[0] + lines[first].set.ascent
-                    places.append((x, baseline, self._name(lines[first], str(at + 1))))
+                    places.append((x, lines[first].top + down, self._name(lines[first], str(at + 1))))
         fits = iter(self.composing.fitted([mark for mark in marks if mark.fit is None]))
         fitted = [mark if mark.fit else next(fits) for mark in marks]
         return [placed(mark, *place) for mark, place in zip(fitted, places, strict=True)]
