@@ -118,7 +118,8 @@ def test_a_document_without_a_field_or_without_an_end_is_refused() -> None:
 
 
 def test_what_a_printer_would_send_back_is_told_at_once(tmp_path: Path) -> None:
-    """As `check` tells it later, of every sheet: RGB, a font that does not travel along, inks of another condition."""
+    """As `check` tells it later, of every sheet: a font that does not travel along, inks of another condition; and that
+    RGB has become inks."""
     form = Form()
     form.text(AT, "Ada", T=String("name"))
     form.page.contents_add(b"1 0 0 rg 0 0 9 9 re f BT /H 9 Tf 50 50 Td (Not embedded) Tj ET")
@@ -129,7 +130,8 @@ def test_what_a_printer_would_send_back_is_told_at_once(tmp_path: Path) -> None:
         Dictionary(Type=Name.OutputIntent, S=Name("/GTS_PDFX"), OutputConditionIdentifier=String("CGATS TR 001"))
     ])
     imported = taken_in(tmp_path, form.bytes())
-    assert {"rgb", "font-not-embedded", "other-output-intent"} <= {finding.code for finding in imported.findings}
+    assert {"rgb-in-inks", "font-not-embedded", "other-output-intent"} <= {finding.code for finding in imported.findings}
+    assert "rgb" not in {finding.code for finding in imported.findings}
     assert all(finding.hint for finding in imported.findings)
 
 

@@ -8,15 +8,20 @@ from typing import Any
 from pikepdf import Array, Dictionary, Stream
 
 UPWARDS = frozenset({"/Parent", "/P", "/StructParent", "/Prev"})  # which lead out of what was asked for
+NAMED = frozenset(
+    {"/CharProcs", "/ColorSpace", "/ExtGState", "/Font", "/Pattern", "/Properties", "/Shading", "/XObject"}
+)
+"""Where keys are names that somebody chose, who may have chosen one of those."""
 SPACES = frozenset({"/Separation", "/DeviceN", "/Indexed", "/Pattern", "/ICCBased"})
 
 
 def reached(root: Any, seen: set[tuple[int, int]] | None = None, but: frozenset[str] = frozenset()) -> Iterator[Any]:
     """All containers below an object, itself included, but what hangs under the keys ``but``, and what was ``seen``."""
     seen = set() if seen is None else seen
-    waiting = [root]
+    below, nowhere = UPWARDS | but, frozenset[str]()
+    waiting: list[tuple[Any, frozenset[str]]] = [(root, below)]
     while waiting:
-        one = waiting.pop()
+        one, passed_by = waiting.pop()
         if not isinstance(one, (Array, Dictionary, Stream)):
             continue
         if one.objgen[0]:
@@ -25,9 +30,11 @@ def reached(root: Any, seen: set[tuple[int, int]] | None = None, but: frozenset[
             seen.add(one.objgen)
         yield one
         if isinstance(one, Array):
-            waiting += list(one)
+            waiting += [(value, below) for value in one]
         else:
-            waiting += [value for key, value in one.items() if key not in UPWARDS and key not in but]
+            waiting += [
+                (value, nowhere if key in NAMED else below) for key, value in one.items() if key not in passed_by
+            ]
 
 
 def color_spaces(root: Any) -> Iterator[Any]:

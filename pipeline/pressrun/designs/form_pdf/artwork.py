@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import io
 import itertools
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import pikepdf
 
-from pressrun.designs.form_pdf.fields import PUSHBUTTON, Widget
+from pressrun.designs.form_pdf.fields import COMB, PUSHBUTTON, Widget
 from pressrun.designs.form_pdf.looks import PAINTS, paint
 from pressrun.designs.form_pdf.page import SeenPage
 from pressrun.model.design import PaintNamed
@@ -85,8 +85,20 @@ def _ground_and_border(widget: Widget, keys: Keys) -> list[str]:
             commands.append(f"{begun} {left:.3f} {bottom + half:.3f} m {right:.3f} {bottom + half:.3f} l S Q")
         else:
             sides = f"{right - left - width:.3f} {top - bottom - width:.3f}"
-            commands.append(f"{begun} {left + half:.3f} {bottom + half:.3f} {sides} re S Q")
+            cells = "".join(_between_cells(widget)) if widget.has(COMB) else ""
+            commands.append(f"{begun} {left + half:.3f} {bottom + half:.3f} {sides} re {cells}S Q")
     return commands
+
+
+def _between_cells(widget: Widget) -> Iterator[str]:
+    """The lines of a comb, across the way in which it is filled."""
+    left, bottom, right, top = widget.at
+    for part in (at / widget.most for at in range(1, widget.most)):
+        x, y = left + part * (right - left), bottom + part * (top - bottom)
+        if widget.turn % 180:
+            yield f"{left:.3f} {y:.3f} m {right:.3f} {y:.3f} l "
+        else:
+            yield f"{x:.3f} {bottom:.3f} m {x:.3f} {top:.3f} l "
 
 
 def _paint(color: PaintNamed) -> str:

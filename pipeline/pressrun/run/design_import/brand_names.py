@@ -20,6 +20,7 @@ from pressrun.model.finding import Finding
 SAME_INK = 0.5  # percent
 Note = Callable[[str, str, str], Finding]
 Cmyk = tuple[float, float, float, float]
+_LIGHT = (0.2126, 0.7152, 0.0722)  # ITU-R BT.709
 
 
 class BrandNames:
@@ -35,6 +36,7 @@ class BrandNames:
         self.typography: dict[str, dict[str, Any]] = {}
         self._notes: dict[str, Finding] = {}
         self._colors: dict[PaintNamed, str] = {}
+        self._inks: dict[tuple[float, float, float], tuple[float, ...]] = {}
         self._roles: dict[TypeNamed, str] = {}
 
     def named_in(self, layout: str) -> list[Finding]:
@@ -75,16 +77,34 @@ class BrandNames:
         nearest = min(distances, key=lambda known: distances[known])
         return nearest if distances[nearest] <= UNSEEN else srgb
 
+    def inks(self, srgb: tuple[float, float, float]) -> tuple[float, ...]:
+        """The inks (0 to 1) of an RGB colour of a press page: those of the palette colour that it looks like, black
+        alone for black and other greys, else as the profile has them."""
+        if srgb not in self._inks:
+            cmyk, shown = self._values(srgb)
+            distances = {swatch.cmyk: color_distance(swatch.srgb, shown) for swatch in self._brand.palette.values()}
+            nearest = min(distances, key=lambda known: distances[known])
+            found = nearest if any(srgb) and distances[nearest] <= UNSEEN else cmyk
+            self._inks[srgb] = tuple(part / 100 for part in found)
+        return self._inks[srgb]
+
     def _values(self, parts: tuple[float, ...]) -> tuple[Cmyk, str]:
         """Inks in percent, and sRGB."""
         if len(parts) == 3:
             red, green, blue = (round(part * 255) for part in parts)
+            if red == green == blue:
+                return (0.0, 0.0, 0.0, self._black_of(red)), f"#{red:02X}{green:02X}{blue:02X}"
             pixel = to_cmyk(Image.new("RGB", (1, 1), (red, green, blue)), self._profile).getpixel((0, 0))
             cyan, magenta, yellow, black = (round(part / 2.55, 1) for part in pixel)  # type: ignore[union-attr]
             return (cyan, magenta, yellow, black), f"#{red:02X}{green:02X}{blue:02X}"
         inks = (0.0, 0.0, 0.0, 1 - parts[0]) if len(parts) == 1 else parts
         cyan, magenta, yellow, black = (round(part * 100, 1) for part in inks)
         return (cyan, magenta, yellow, black), proof_color((cyan, magenta, yellow, black), self._profile)
+
+    def _black_of(self, level: int) -> float:
+        """How much black alone (percent) is as light as a grey (0 to 255), or nearest to it."""
+        shown = {half: proof_color((0.0, 0.0, 0.0, half / 2), self._profile) for half in range(201)}
+        return min(shown, key=lambda half: (abs(_light(shown[half]) - level), half)) / 2
 
     def role(self, asked: TypeNamed) -> str:
         """The role that sets text in the type of the design; else one more, in the nearest type that there is."""
@@ -126,3 +146,8 @@ class BrandNames:
         own = self._families.get(family_key(role.family))
         plain = role.transform == asked.transform and not role.features and not role.hyphenate and not role.list
         return own == family and role.weight == asked.weight and (role.style == "italic") == asked.italic and plain
+
+
+def _light(srgb: str) -> float:
+    """How light a colour is that has next to no hue, as the level of a grey."""
+    return sum(share * int(srgb[at : at + 2], 16) for share, at in zip(_LIGHT, (1, 3, 5), strict=True))

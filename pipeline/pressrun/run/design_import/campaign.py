@@ -13,6 +13,7 @@ from typing import Any
 
 from pressrun import doors, registry
 from pressrun.graphics.fonts import FontFace, read_faces
+from pressrun.graphics.inked_pages import in_inks
 from pressrun.graphics.inks import PressProfile, load_profile
 from pressrun.graphics.svg_colors import recolored
 from pressrun.language.design_names import plain_name
@@ -104,13 +105,14 @@ def import_design(wanted: DesignWanted) -> Imported:
     profile = load_profile(house.brand.print.profile, house.folder)
     names = BrandNames(house.brand, house.faces, profile, file.note)
     layout: MutableMapping[str, Any] = layout_of(design, house.brand, names)
-    findings = [*design.notes, *_press_faults(design, profile, file)]
+    own_files = _own_files(design, names, profile)
+    findings = [*design.notes, *_of_inks(design, own_files, profile, file)]
     tables = Tables(stem, design.columns)
     job = tables.job(house.id, stem, _locale(wanted, design))
     before = record or {}
     if record is not None and "pages" in {*layout, *record["layout"]}:  # it has several, or had
         before, layout = {**record, "layout": of_pages(record["layout"])}, of_pages(layout)
-    files: Files = {f"brands/{house.id}/{path}": data for path, data in _own_files(design, names).items()}
+    files: Files = {f"brands/{house.id}/{path}": data for path, data in own_files.items()}
     text = _layout_text(root / layout_file, before.get("layout"), layout, file, findings)
     findings += names.named_in(text)
     if not (root / house.file).exists() or names.palette or names.typography:
@@ -203,11 +205,16 @@ def _locale(wanted: DesignWanted, design: Design) -> str:
     return next((one for one in (wanted.locale, design.locale) if one and is_locale(one)), LOCALE)
 
 
-def _own_files(design: Design, names: BrandNames) -> Files:
-    """Those of the design; in vectors, what looks like a colour of the brand becomes it, and so its ink."""
-    return {
-        path: recolored(data, names.on_screen) if path.endswith(".svg") else data for path, data in design.files.items()
-    }
+def _own_files(design: Design, names: BrandNames, profile: PressProfile) -> Files:
+    """Those of the design; in vectors, what looks like a colour of the brand becomes it, and so its ink, and pages for
+    the press are in inks."""
+
+    def own(path: str, data: bytes) -> bytes:
+        if path.endswith(".svg"):
+            return recolored(data, names.on_screen)
+        return in_inks(data, names.inks, profile) if path.endswith(".pdf") else data
+
+    return {path: own(path, data) for path, data in design.files.items()}
 
 
 def _with_additions(text: str, names: BrandNames) -> str:
@@ -235,14 +242,19 @@ def _layout_text(
     return changed(path.read_text("utf-8") if path.is_file() else head, change, AS_WRITTEN)
 
 
-def _press_faults(design: Design, profile: PressProfile, file: DesignFile) -> Iterator[Finding]:
-    """What a printer would send back of its pages, as `check` tells it of every sheet."""
+def _of_inks(design: Design, files: Files, profile: PressProfile, file: DesignFile) -> Iterator[Finding]:
+    """That its RGB has become inks; and what a printer would still send back of its pages, as `check` tells it of every
+    sheet."""
+    if any(path.endswith(".pdf") and files[path] != data for path, data in design.files.items()):
+        message = f"its page is drawn in RGB, and is now in the inks of {profile.description}"
+        hint = "look at a proof; a colour that looks like one of the palette takes its inks, when it is imported again"
+        yield file.note("rgb-in-inks", message, hint)
     parts = (*design.parts, *(part for page in design.further for part in page.parts))
     artwork = {part.file for part in parts if isinstance(part, ArtworkPart) and part.bleeds and part.page}
     told: set[tuple[str, str]] = set()
-    for path in sorted(artwork & design.files.keys()):
+    for path in sorted(artwork & files.keys()):
         with contextlib.suppress(Locked, NoPages):  # which loading tells
-            for page in pages_of(design.files[path], profile):
+            for page in pages_of(files[path], profile):
                 for fault in page.faults:
                     if (fault.code, fault.message) not in told:
                         told.add((fault.code, fault.message))
