@@ -12,8 +12,11 @@ from PIL import Image
 from small_campaign import Campaign
 
 from pressrun import registry
+from pressrun.commands.studio.campaign import Campaign as StudioCampaign
+from pressrun.decisions.latest_decisions import sheet_content
 from pressrun.doors import Doors
 from pressrun.load import load_project
+from pressrun.model.journal import Decision, Verdict
 from pressrun.model.settings import Settings
 from pressrun.providers.openai.rehearsal.server import Rehearsal, serve
 from pressrun.run.prompt_edits import PromptEdit, changed_prompts
@@ -214,3 +217,79 @@ def test_a_changed_prompt_is_told_of_and_priced_for_pictures_that_are_shown(pres
         change = PromptEdit("hero", "scene", "on a beach")
         told = changed_prompts(project, change, doors.read_journal(), doors.store)
     assert [(one.prompt.master, one.row) for one in told] == [("square", "M-2")]
+
+
+def test_what_was_said_on_an_anchors_sheet_holds_when_nothing_goes_by_it_any_more(
+    paid: Campaign, drawn: Rehearsal
+) -> None:
+    """A word on a sheet is one on what it shows; that it is one on the anchor, too, is kept apart."""
+    before = charged(drawn)
+    lay_out(paid, LAYERS["two layers"])
+    edit(paid, "jobs/mini.yaml", "    masters:", ANCHOR)
+    paid("run", "--only", "product.sku == 'M-1'")
+    [line] = (paid.folder / "runs/latest/assets.jsonl").read_text("utf-8").splitlines()
+    assert [one["shown"] for one in json.loads(line)["pictures"]] == [False]
+    assert paid.said(["approve", "M-1.png"])[0] == 0
+    _, listed, _ = paid.said(["approve", "--list"])
+    assert listed.count("M-1 card") == 2
+    assert listed.count("what others go by") == 1
+
+    write(paid, "jobs/products.csv", "sku,name,photo\nM-1,A cup,one.png\nM-2,A jug,one.png\n")
+    code, _, err = paid("run", "--approved-only")
+    assert (code, kept(paid)) == (0, ["M-1"]), err
+    assert "no longer as they were" not in err
+
+    write(paid, "jobs/products.csv", PRODUCTS)
+    assert (paid("run")[0], charged(drawn) - before) == (0, 3)  # the anchor is approved as it was
+    assert paid.said(["approve", "M-1.png", "--undo"])[0] == 0
+    assert len(planned(paid)["waiting"]) == 2
+
+
+def test_who_rejects_a_sheet_that_shows_no_anchor_takes_the_anchors_approval_back(paid: Campaign) -> None:
+    lay_out(paid, LAYERS["two layers"])
+    edit(paid, "jobs/mini.yaml", "    masters:", ANCHOR)
+    paid("run", "--only", "product.sku == 'M-1'")
+    paid.said(["approve", "M-1.png"])
+    assert "waiting" not in planned(paid)
+    paid.said(["reject", "M-1.png"])
+    assert "everything waits for hero/first" in paid("plan")[2]
+    paid.said(["approve", "M-1.png"])
+    assert "waiting" not in planned(paid)
+
+
+def test_a_file_tells_of_no_picture_that_it_does_not_show(paid: Campaign) -> None:
+    lay_out(paid, LAYERS["two layers"])
+    paid("run", "--only", "product.sku == 'M-1'")
+    alone = (paid.folder / "runs/latest/assets/M-1.png").read_bytes()
+    edit(paid, "jobs/mini.yaml", "    masters:", ANCHOR)
+    paid("run", "--only", "product.sku == 'M-1'")
+    assert (paid.folder / "runs/latest/assets/M-1.png").read_bytes() == alone
+    [line] = (paid.folder / "runs/latest/assets.jsonl").read_text("utf-8").splitlines()
+    assert json.loads(line)["status"] == "reused"
+
+
+def test_in_the_studio_too_a_word_on_an_anchors_sheet_is_one_on_the_anchor(paid: Campaign) -> None:
+    lay_out(paid, LAYERS["two layers"])
+    edit(paid, "jobs/mini.yaml", "    masters:", ANCHOR)
+    paid("run", "--only", "product.sku == 'M-1'")
+    campaign = StudioCampaign(paid.folder)
+    standing = campaign.run("latest").standing
+    [tile] = campaign.run("latest").shelf.tiles
+
+    def say(verdict: Verdict) -> tuple[str, bool]:
+        standing.decide(list(standing.decisions_on(tile, verdict, "Ann", "", "2027-01-01T00:00:00Z")))
+        return standing.word(tile).state, "everything waits" not in paid("plan")[2] and "waiting" not in planned(paid)
+
+    assert say("approve") == ("approved", True)
+    assert say("reject") == ("rejected", False)
+    assert say("approve") == ("approved", True)
+    standing.decide(list(standing.decisions_on(tile, "withdraw", "Ann", "", "2027-01-01T00:00:00Z")))
+    assert standing.word(tile).state == "undecided"
+    assert len(planned(paid)["waiting"]) == 2
+    # Earlier versions bound a decision about a sheet to all that it was had with.
+    whole = sheet_content([campaign.journal.lookup(tile.unshown)[tile.unshown[0]].digest], tile.says)
+    standing.decide([Decision(tile.subject("mini"), "approve", "Ann", "", whole, "2027-01-01T00:00:00Z")])
+    assert (standing.word(tile).state, "waiting" in planned(paid)) == ("approved", False)
+    standing.decide(list(standing.decisions_on(tile, "withdraw", "Ann", "", "2027-01-01T00:00:00Z")))
+    assert standing.word(tile).state == "undecided"
+    campaign.close()

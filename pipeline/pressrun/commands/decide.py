@@ -63,10 +63,10 @@ def _decide(
     from pressrun import doors
     from pressrun.commands.report.finding_lines import findings_text
     from pressrun.decisions import returned_list
+    from pressrun.decisions.latest_decisions import decisions_on
     from pressrun.decisions.selection import Meant, asset_by_path, fault, named, satisfying
     from pressrun.doors import now
     from pressrun.manifest import runs_read
-    from pressrun.model.journal import Decision
 
     if not (wanted or where or mailed or listing):
         raise click.UsageError("name files or pictures, or use --where, --from or --list")
@@ -95,7 +95,8 @@ def _decide(
             decisions = list(_withdrawn({one.subject for one in said}, journal, who, reason, at))
         else:
             decisions = [
-                Decision(one.subject, word, who, why, one.content, at) for one, (word, why) in said.items()
+                decision for one, (word, why) in said.items()
+                for decision in decisions_on(one.subject, one.content, one.unshown, word, who, why, at)
             ]  # fmt: skip
         journal.decide(decisions)
     if output.as_json:
@@ -162,7 +163,7 @@ def _list(journal: Journal, as_json: bool) -> int:
         verdict = "approved" if one.verdict == "approve" else "rejected"
         by = f" by {one.who}" if one.who else ""
         why = f": {one.reason}" if one.reason else ""
-        tell(f"{one.at or '-':<20}  {verdict}  {told_of(one.subject)}{by}{why}")
+        tell(f"{one.at or '-':<20}  {verdict}  {told_of(one.subject, one.content)}{by}{why}")
     if not standing:
         tell("Nothing is decided.")
     return 0
@@ -172,7 +173,7 @@ def _summary(decisions: list[Any]) -> str:
     from pressrun.decisions.selection import told_of
 
     names = {"approve": "approved", "reject": "rejected", "withdraw": "undecided again"}
-    lines = [f"{names[one.verdict]}: {told_of(one.subject)}" for one in decisions[:SHOWN]]
+    lines = [f"{names[one.verdict]}: {told_of(one.subject, one.content)}" for one in decisions[:SHOWN]]
     if len(decisions) > SHOWN:
         lines.append(f"… and {len(decisions) - SHOWN} more")
     return "\n".join(lines) or "Nothing was decided."
@@ -183,8 +184,8 @@ def _json(decisions: list[Any]) -> str:
 
     data = [
         {
-            "about": told_of(one.subject), "subject": one.subject, "content": one.content, "verdict": one.verdict,
-            "who": one.who, "reason": one.reason, "at": one.at,
+            "about": told_of(one.subject, one.content), "subject": one.subject, "content": one.content,
+            "verdict": one.verdict, "who": one.who, "reason": one.reason, "at": one.at,
         }
         for one in decisions
     ]  # fmt: skip

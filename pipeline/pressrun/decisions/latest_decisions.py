@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pressrun.model.journal import Decision, Journal
+from pressrun.model.journal import Decision, Journal, Verdict
 
 if TYPE_CHECKING:
     from pressrun.model.plan import PlannedSheet
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 REJECTED = "rejected"  # the code of the note that says how many sheets are left out
 ABOUT_DECISIONS = frozenset((REJECTED, "not-approved", "decision-outdated"))  # codes of notes
 FINAL = "final"  # the kind of descent from a draft to its final
+UNSHOWN = "unshown"  # what a sheet says where a decision is about a picture that it was had with, and does not show
 
 
 def sheet_subject(job: str, row: str, layout: str, take: int) -> str:
@@ -36,6 +37,23 @@ def sheet_content(digests: Iterable[str], says: str = "") -> str:
     earlier versions."""
     pictures = hashlib.sha256("\0".join(sorted(set(digests))).encode()).hexdigest()
     return f"{pictures}.{says}" if says else pictures
+
+
+def unshown_content(digest: str) -> str:
+    """What a decision is bound to that was made with one about a sheet: a picture that others go by, and that nobody
+    sees on that sheet."""
+    return sheet_content([digest], UNSHOWN)
+
+
+def decisions_on(
+    subject: str, content: str, unshown: Iterable[str], verdict: Verdict, who: str, reason: str, at: str
+) -> Iterator[Decision]:  # fmt: skip
+    """What is written where somebody says this of a sheet or a picture; ``unshown`` are the contents of the pictures
+    that a sheet was had with, and does not show. Who approves it approves these, and who rejects it, or takes back what
+    was said, takes that back."""
+    yield Decision(subject, verdict, who, reason, content, at)
+    for one in unshown:
+        yield Decision(subject, verdict if verdict == "approve" else "withdraw", who, reason, one, at)
 
 
 def is_same_content(one: str, other: str) -> bool:
@@ -80,7 +98,7 @@ class Decisions:
         pictures, _, says = decision.content.partition(".")
         words = self._standing.setdefault((decision.subject, pictures), {})
         self._spoken_of[decision.subject] -= len(words)
-        for one in (says, ""):
+        for one in (says, "") if says != UNSHOWN else (says,):
             words.pop(one, None)
         if decision.verdict != "withdraw":
             words[says] = StandingDecision(self.heard, decision)
@@ -98,12 +116,24 @@ class Decisions:
 
         A final goes by what was said of its draft until something is said of itself.
         """
-        return self.of_shown(self._subject(sheet), [use.key for use in sheet.slots], says)
+        shown = [use.key for use in sheet.slots if use.shown]
+        unshown = [use.key for use in sheet.slots if not use.shown]
+        return self.of_shown(self._subject(sheet), shown, says, unshown)
 
-    def of_shown(self, subject: str, keys: Sequence[str], says: str | None) -> StandingDecision | None:
-        """The same for a sheet that is there, by its subject and the keys of its pictures."""
+    def of_shown(
+        self, subject: str, keys: Sequence[str], says: str | None, unshown: Sequence[str] = ()
+    ) -> StandingDecision | None:  # fmt: skip
+        """The same for a sheet that is there, by its subject and the keys of the pictures that it shows. Earlier
+        versions bound a decision to those that it was had with, too."""
         drafts = [self._drafts.get(key, key) for key in keys]
-        return self._of(subject, keys, says) or self._of(subject, drafts, says)
+        found = self._of(subject, keys, says) or self._of(subject, drafts, says)
+        return found or (self._own(subject, [*keys, *unshown], says) if unshown else None)
+
+    def of_unshown(self, sheet: PlannedSheet, key: str) -> StandingDecision | None:
+        """The word on a picture that a sheet was had with, and does not show."""
+        subject, digest = self._subject(sheet), self._digests.get(key)
+        word = self.about(subject, unshown_content(digest)) if digest else None
+        return word or self._own(subject, [use.key for use in sheet.slots], None)
 
     def is_about(self, sheet: PlannedSheet) -> bool:
         """Whether anything was said of the sheet itself, whatever it showed."""
@@ -131,14 +161,18 @@ class Decisions:
         return self._standing.get((subject, pictures), {}).get(says)
 
     def _of(self, subject: str, keys: Sequence[str], says: str | None) -> StandingDecision | None:
-        digests = [self._digests.get(key) for key in keys]
-        own = None
-        if None not in digests:
-            known = self._standing.get((subject, sheet_content(digest for digest in digests if digest)), {})
-            holding = known.values() if says is None else [known[one] for one in {says, ""} if one in known]
-            own = max(holding, key=lambda word: word.order, default=None)
+        own = self._own(subject, keys, says)
         said = [self.of_picture(key) for key in keys]
         words = [word for word in said if word]
         rejections = [word for word in words if not word.is_approval]
         of_pictures: Sequence[StandingDecision] = rejections or (words if len(words) == len(keys) else [])
         return max((*([own] if own else []), *of_pictures), key=lambda word: word.order, default=None)
+
+    def _own(self, subject: str, keys: Sequence[str], says: str | None) -> StandingDecision | None:
+        """The word on a sheet with these pictures that is about nothing but it."""
+        digests = [self._digests.get(key) for key in keys]
+        if None in digests:
+            return None
+        known = self._standing.get((subject, sheet_content(digest for digest in digests if digest)), {})
+        holding = [word for said, word in known.items() if said in (says, "") or (says is None and said != UNSHOWN)]
+        return max(holding, key=lambda word: word.order, default=None)

@@ -62,7 +62,7 @@ class _Growing:
         branches: list[Branch] = []
         for digest, uses in versions.items():
             steps = uses[0][0].steps
-            files = tuple(Branch("file", asset.id, _file(asset)) for _, asset in uses)
+            files = tuple(Branch("file", asset.id, _file(asset)) for picture, asset in uses if picture.shown)
             by = f"by {', '.join(step.type for step in steps)}"
             branches += [Branch("retouched", digest, by, files)] if steps else files
         for descent in self.journal.children(key) if self.journal else ():

@@ -5,20 +5,27 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pressrun import registry
 from pressrun.decisions.branches import EDIT
-from pressrun.decisions.latest_decisions import Decisions, StandingDecision, sheet_content, sheet_subject
+from pressrun.decisions.latest_decisions import (
+    UNSHOWN,
+    Decisions,
+    StandingDecision,
+    sheet_content,
+    sheet_subject,
+    unshown_content,
+)
 from pressrun.expand import expand_rows, is_wanted, prompts_for
 from pressrun.load import load_project
 from pressrun.manifest.merged_rows import merged_rows
 from pressrun.manifest.runs_read import RunRecord, find_asset, job_file_among, read_run, run_names, run_of_file
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Severity
-from pressrun.model.journal import Journal
+from pressrun.model.journal import Journal, Result
 from pressrun.model.picture import PictureRequest
 from pressrun.model.project import Project
 from pressrun.model.run_record import Asset, AssetPicture
@@ -29,11 +36,13 @@ _KEY = re.compile(r"[0-9a-f]{6,64}")
 
 @dataclass(frozen=True, slots=True)
 class Meant:
-    """What a decision can be about; ``told`` is its name for people."""
+    """What a decision can be about; ``told`` is its name for people, ``unshown`` the contents of the pictures that a
+    sheet was had with, and does not show (see :func:`pressrun.decisions.latest_decisions.decisions_on`)."""
 
     subject: str
     content: str
     told: str
+    unshown: tuple[str, ...] = ()
 
 
 def fault(code: str, message: str, hint: str | None = None) -> InputError:
@@ -68,11 +77,17 @@ def project_of(record: RunRecord, root: Path) -> Project:
 
 def sheet_of(asset: Asset, record: RunRecord, journal: Journal) -> Meant:
     """The sheet that a file is a format of, as it was in that run."""
-    keys = [picture.key for picture in asset.pictures]
-    found = journal.lookup(keys)
-    content = sheet_content((found[key].digest if key in found else "" for key in keys), asset.says or "")
     subject = sheet_subject(record.job, asset.row, asset.layout, asset.take)
-    return Meant(subject, content, told_of(subject))
+    shown, unshown = ([one.key for one in asset.pictures if one.shown is seen] for seen in (True, False))
+    return _meant(subject, shown, unshown, asset.says or "", journal.lookup([*shown, *unshown]))
+
+
+def _meant(
+    subject: str, shown: Iterable[str], unshown: Iterable[str], says: str, found: Mapping[str, Result]
+) -> Meant:  # fmt: skip
+    content = sheet_content((found[key].digest if key in found else "" for key in shown), says)
+    beside = tuple(unshown_content(found[key].digest) for key in unshown if key in found)
+    return Meant(subject, content, told_of(subject), beside)
 
 
 def rows_of(asset: Asset, record: RunRecord, journal: Journal) -> list[Meant]:
@@ -80,19 +95,19 @@ def rows_of(asset: Asset, record: RunRecord, journal: Journal) -> list[Meant]:
     if asset.row or asset.status == "failed":
         return [sheet_of(asset, record, journal)]
     rows = list(merged_rows(record.folder, asset.path))
-    found = journal.lookup({key for row in rows for key in row.pictures})
+    found = journal.lookup({key for row in rows for key in (*row.pictures, *row.unshown)})
     return [
-        Meant(
-            subject := sheet_subject(record.job, row.row, row.layout, row.take),
-            sheet_content((found[key].digest if key in found else "" for key in row.pictures), row.says),
-            told_of(subject),
+        _meant(
+            sheet_subject(record.job, row.row, row.layout, row.take), row.pictures, row.unshown, row.says, found
         )
         for row in rows
     ]  # fmt: skip
 
 
-def told_of(subject: str) -> str:
-    """A subject as people read it."""
+def told_of(subject: str, content: str = "") -> str:
+    """What a decision is about as people read it."""
+    if content.endswith(f".{UNSHOWN}"):
+        return f"what others go by, with {told_of(subject)}"
     if not subject.startswith("["):
         return f"picture {subject[:12]}"
     _, row, layout, take = json.loads(subject)
@@ -208,7 +223,7 @@ def picture_meant(wanted: str, root: Path, record: RunRecord, journal: Journal) 
     found = asset_named(wanted, root, record)
     if found is not None:
         where, asset = found
-        pictures = {picture.key: picture for picture in asset.pictures}
+        pictures = {picture.key: picture for picture in asset.pictures_shown}
         if len(pictures) == 1:
             [picture] = pictures.values()
             return Shown(where, asset, picture, picture.key)

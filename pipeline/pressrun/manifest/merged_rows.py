@@ -13,7 +13,7 @@ RECORDS = "records.jsonl"
 @dataclass(frozen=True, slots=True)
 class MergedRow:
     """A row in the file at ``path`` (below the run's folder), on pages from ``first`` to ``last``; ``pictures`` are the
-    keys of those it shows, ``says`` is as an asset has it."""
+    keys of those it shows, ``unshown`` of those it was had with; ``says`` is as an asset has it."""
 
     path: str
     row: str
@@ -23,6 +23,7 @@ class MergedRow:
     last: int
     pictures: tuple[str, ...]
     says: str = ""
+    unshown: tuple[str, ...] = ()
 
 
 def merged_rows(folder: Path, path: str | None = None) -> Iterator[MergedRow]:
@@ -37,4 +38,5 @@ def merged_rows(folder: Path, path: str | None = None) -> Iterator[MergedRow]:
             first, last = said["pages"]
             shown = tuple(said.get("pictures", ()))
             layout, take, says = said.get("layout", ""), said.get("take", 1), said.get("says", "")
-            yield MergedRow(said["path"], said["row"], layout, take, first, last, shown, says)
+            unshown = tuple(said.get("unshown", ()))
+            yield MergedRow(said["path"], said["row"], layout, take, first, last, shown, says, unshown)

@@ -49,20 +49,21 @@ def by_provider(tasks: Iterable[PictureTask]) -> list[tuple[ProviderOptions, lis
 @dataclass(frozen=True, slots=True)
 class SlotUse:
     """A placement's master: the picture's key, and the point on it where a product stands; None where the job names
-    none, and it is up to whoever makes the picture."""
+    none, and it is up to whoever makes the picture. One that is not ``shown`` is had for others that go by it."""
 
     slot: str
     master: str
     key: str
     size: tuple[int, int]
     stage: tuple[float, float] | None
+    shown: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedSheet:
     """One page to be made: a row in a layout, with the paths of its files by format; ``fault`` if its row is unusable.
 
-    ``slots`` are the pictures that it shows, ``planned``, use by use, those that it was planned with: they differ where
+    ``slots`` are the pictures that it wants, ``planned``, use by use, those that it was planned with: they differ where
     a branch, a final or an existing picture stands for a planned one. ``decision`` is what people said of it:
     ``approved``, or nothing; ``variant`` is that of its layout, where something in it was changed by hand;
     ``condition`` the printing condition that it is made for, where its job has several.

@@ -59,7 +59,7 @@ class AssetPicture:
     asked it to show, letter by letter; ``came_with`` what the file that it was taken from says of its creator, licence
     and releases, by name; ``learned`` the weights that steps worked by, and what ran them. Where steps cut something
     off, ``whole`` is the digest of the picture as it came, and ``kept`` the part that is left: x, y, width and height
-    in fractions of it."""
+    in fractions of it. One that is not ``shown`` was had with its row because others go by it."""
 
     slot: str
     master: str
@@ -78,6 +78,7 @@ class AssetPicture:
     learned: tuple[str, ...] = ()
     whole: str = ""
     kept: tuple[float, ...] = ()
+    shown: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +137,11 @@ class Asset:
     names: Mapping[str, str] = field(default_factory=dict)
     crops: tuple[CropShown, ...] = ()
 
+    @property
+    def pictures_shown(self) -> tuple[AssetPicture, ...]:
+        """Those that can be seen on it."""
+        return tuple(one for one in self.pictures if one.shown)
+
     def to_dict(self) -> dict[str, Any]:
         """The line of ``assets.jsonl``."""
         data = shallow(self)
@@ -143,6 +149,8 @@ class Asset:
         for picture in parts["pictures"]:
             picture["came_with"] = dict(picture["came_with"])
             picture["steps"] = [step.to_json() for step in picture["steps"]]
+            if picture["shown"]:  # as nearly all are
+                del picture["shown"]
         parts["crops"] = [shallow(crop) for crop in self.crops]
         parts["text"] = [one.to_json() for one in self.text]
         parts["choices"] = [one.to_json() for one in self.choices]
@@ -257,7 +265,7 @@ class RunReport:
         for asset in self.assets:
             for one in asset.pictures:
                 told = shown.setdefault(one.key, {name: getattr(one, name) for name in _OF_PICTURES} | {"files": 0})
-                told["files"] += 1
+                told["files"] += one.shown
         return _frame(shown.values(), [*_OF_PICTURES, "files"])
 
     def _repr_html_(self) -> str:

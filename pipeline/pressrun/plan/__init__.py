@@ -18,6 +18,8 @@ from pressrun.plan.needed_pictures import Placed, each_once, placed_masters
 
 SPELLED_OUT = 10  # findings of one code
 _Masters = Mapping[str, tuple[str, ...]]
+_Unshown = frozenset[tuple[str, str]]  # slots and masters
+_NONE: _Unshown = frozenset()
 MOST_KEPT = 10_000  # sheets: to work out more of them again takes less than to keep them
 
 
@@ -117,7 +119,7 @@ class _Planner:
         self.tasks: dict[str, PictureTask] = {}
         self._drawn_by = frozenset(needed)
         self._keys: dict[tuple[str, PictureRequest], str] = {}
-        self._placed: dict[tuple[str, str, str], SlotUse] = {}
+        self._placed: dict[tuple[str, str, str, bool], SlotUse] = {}
 
     def sheets(
         self, row: Row, findings: list[Finding], of_rows: list[Finding], named: bool = True,
@@ -138,9 +140,9 @@ class _Planner:
         except InputError as error:
             findings += error.findings
             return
-        for name, take, variant, masters in wanted:
+        for name, take, variant, masters, unshown in wanted:
             conditions, formats = self._layouts[name]
-            used = () if fault else tuple(self._uses(masters, take, asked))
+            used = () if fault else tuple(self._uses(masters, unshown, take, asked))
             try:
                 stem = self._save_path(row, name, take) if named else ""
             except InputError as error:
@@ -151,8 +153,9 @@ class _Planner:
                 paths = tuple([(format_name, whole + suffix) for format_name, suffix in formats if named])
                 yield PlannedSheet(row, name, take, used, paths, used, fault, variant=variant, condition=condition)
 
-    def _wanted_of(self, row: Row, passed: Collection[str]) -> Iterator[tuple[str, int, str, _Masters]]:
-        """The layout, take and variant of each of a row's sheets, and the masters that it wants by slot."""
+    def _wanted_of(self, row: Row, passed: Collection[str]) -> Iterator[tuple[str, int, str, _Masters, _Unshown]]:
+        """The layout, take and variant of each of a row's sheets, the masters that it wants by slot, and those of them
+        that it does not show."""
         for take in self._takes:
             for name in self._layouts:
                 if not self._wanted(row, name, take):
@@ -161,14 +164,15 @@ class _Planner:
                 drawn_by = variant or name
                 if drawn_by in passed:
                     continue
-                shown = drawn_by in self._conditional and not row.fault
-                yield name, take, variant, self._shown(row, name, take, drawn_by) if shown else self._needed[drawn_by]
+                conditional = drawn_by in self._conditional and not row.fault
+                wanted = self._shown(row, name, take, drawn_by) if conditional else (self._needed[drawn_by], _NONE)
+                yield name, take, variant, *wanted
 
-    def _shown_by(self, wanted: Sequence[tuple[str, int, str, _Masters]]) -> frozenset[tuple[str, str]]:
+    def _shown_by(self, wanted: Sequence[tuple[str, int, str, _Masters, _Unshown]]) -> frozenset[tuple[str, str]]:
         """The slots and masters that some of these sheets want: what no sheet shows need not even be worded."""
         if not self._conditional and len(wanted) == len(self._takes) * len(self._layouts):
             return self._pairs
-        return _pairs(masters for _, _, _, masters in wanted)
+        return _pairs(masters for _, _, _, masters, _ in wanted)
 
     def _asked(self, row: Row, pairs: frozenset[tuple[str, str]]) -> dict[tuple[str, str, int], str]:
         """The keys of a row's pictures, by slot, master and take. Raises InputError."""
@@ -187,25 +191,29 @@ class _Planner:
             asked[prompt.slot, prompt.master, prompt.take] = key
         return asked
 
-    def _shown(self, row: Row, layout: str, take: int, drawn_by: str) -> _Masters:
-        """Slot → the masters that a sheet of the row wants."""
+    def _shown(self, row: Row, layout: str, take: int, drawn_by: str) -> tuple[_Masters, _Unshown]:
+        """Slot → the masters that a sheet of the row wants, and those that it does not show."""
         shown = self._shows(row, layout, take, drawn_by)
         if shown is None:
-            return self._needed[drawn_by]
-        return each_once(one for one in self._conditional[drawn_by]
-                         if one.layer in shown.layers or one.slot in shown.slots)  # fmt: skip
+            return self._needed[drawn_by], _NONE
+        every = self._conditional[drawn_by]
+        seen = [one for one in every if one.layer in shown.layers]
+        if not shown.slots:
+            return each_once(seen), _NONE
+        wanted = each_once(one for one in every if one.layer in shown.layers or one.slot in shown.slots)
+        return wanted, _pairs([wanted]) - {(one.slot, one.master) for one in seen}
 
     def _uses(
-        self, needed: _Masters, take: int, asked: Mapping[tuple[str, str, int], str]
+        self, needed: _Masters, unshown: _Unshown, take: int, asked: Mapping[tuple[str, str, int], str]
     ) -> Iterator[SlotUse]:  # fmt: skip
         for slot, masters in needed.items():
             for master in masters:
                 own = self._only_take or min(take, self._job.pictures[slot].takes)
-                key = asked[slot, master, own]
-                if (slot, master, key) not in self._placed:
+                known = slot, master, asked[slot, master, own], (slot, master) not in unshown
+                if known not in self._placed:
                     written = self._job.pictures[slot].masters[master]
-                    self._placed[slot, master, key] = SlotUse(slot, master, key, written.size, written.written_stage)
-                yield self._placed[slot, master, key]
+                    self._placed[known] = SlotUse(*known[:3], written.size, written.written_stage, known[3])
+                yield self._placed[known]
 
 
 def _pairs(every: Iterable[_Masters]) -> frozenset[tuple[str, str]]:

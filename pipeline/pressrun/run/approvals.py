@@ -78,7 +78,7 @@ class Approvals:
     def _words(self, slot: str, row: Row) -> Iterator[tuple[int, PictureTask]]:
         """The approvals of a row's pictures of a slot, each with its place among all decisions."""
         tasks: dict[str, PictureTask] = {}
-        ways: dict[tuple[str, int, tuple[str, ...]], PlannedSheet] = {}
+        ways: dict[tuple[str, int, tuple[tuple[str, bool], ...]], PlannedSheet] = {}
         # Takes that somebody asked for by hand, too, and which the job does not ask for by itself.
         decided = takes_decided(self._doors.journal.decisions(), self._project.job_name, row.id)
         for quality, take in product(draft_qualities(FINAL_QUALITY), (None, *decided)):
@@ -89,7 +89,7 @@ class Approvals:
             tasks |= {task.key: task for task in (*plan.pictures, *preferred.pictures)}
             for sheet in (*plan.sheets, *preferred.sheets):
                 for way in choices.branching.on_each_branch(sheet):
-                    ways.setdefault((way.layout, way.take, tuple(use.key for use in way.slots)), way)
+                    ways.setdefault((way.layout, way.take, tuple((use.key, use.shown) for use in way.slots)), way)
                     for planned, use in zip(sheet.slots, way.slots, strict=True):
                         if use.key not in tasks:
                             tasks[use.key] = choices.branching.standing_in(tasks[planned.key], use.key)
@@ -99,7 +99,8 @@ class Approvals:
         for way in ways.values():
             of_sheet = words.of_sheet(way, None)
             for use in way.slots:
-                word = of_sheet or words.of_picture(use.key)
+                own = of_sheet if use.shown else words.of_unshown(way, use.key)
+                word = own or words.of_picture(use.key)
                 if use.slot == slot and word and word.is_approval:
                     yield word.order, replace(tasks[use.key], slot=slot, master=use.master)
 

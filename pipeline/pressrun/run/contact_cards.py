@@ -78,7 +78,7 @@ def card_of(asset: Asset, previews: Previews, words: PageWords) -> Card:
     product = product_of(asset)
     called = [(key, _called(asset, row_set, key, words)) for row_set, key in asset.keys.items()]
     provenance: list[tuple[str, str]] = [(words("File"), asset.sha256 or "")]
-    for picture in asset.pictures:
+    for picture in asset.pictures_shown:
         provenance += _origin(picture, words)
     provenance += [(words("{name} row", name=one.rows), f"{one.file}:{one.line}") for one in asset.sources if one.line]
     provenance += [(words("{name} chosen", name=one.layer), f"{one.told} ({one.why})") for one in asset.choices]
@@ -97,20 +97,20 @@ def card_of(asset: Asset, previews: Previews, words: PageWords) -> Card:
         size=_size_label(asset.size),
         status=asset.status,
         findings=tuple((one.severity.value, one.code, _told(one, words)) for one in asset.findings),
-        prompts=tuple((f"{picture.slot}/{picture.master}", picture.prompt) for picture in asset.pictures),
+        prompts=tuple((f"{picture.slot}/{picture.master}", picture.prompt) for picture in asset.pictures_shown),
         provenance=tuple(provenance),
         texts=tuple((one.id, f"{one.text} · {_fitted(one, target, words)}") for one in asset.text),
         direction=direction_of(asset.locale),
         sheet=sheet_of(asset),
         crops=_crops(asset, previews, words),
-        previews=tuple(preview for picture in asset.pictures for preview in previews.of(picture, words)),
+        previews=tuple(preview for picture in asset.pictures_shown for preview in previews.of(picture, words)),
     )
 
 
 def cropped(assets: Iterable[Asset]) -> Iterator[str]:
     """The digests of the pictures whose crops are drawn."""
     for asset in assets:
-        yield from (one.whole for one in asset.pictures if one.whole)
+        yield from (one.whole for one in asset.pictures_shown if one.whole)
         yield from (one.picture for one in asset.crops)
 
 
@@ -118,7 +118,7 @@ def _crops(asset: Asset, previews: Previews, words: PageWords) -> tuple[CropShow
     """What steps and layers left out of pictures."""
     boxes: list[tuple[str, str, Sequence[float]]] = [
         (words("{name}, kept by its steps", name=f"{one.slot}/{one.master}"), one.whole, one.kept)
-        for one in asset.pictures if one.whole
+        for one in asset.pictures_shown if one.whole
     ]  # fmt: skip
     boxes += [(words("{name}, shown by the layout", name=one.layer), one.picture, one.box) for one in asset.crops]
     found = []

@@ -57,7 +57,7 @@ class CardIndex:
         self._locales.add(asset.locale)
         self._layouts.add(asset.layout)
         content = hashlib.blake2b(_without_standing(line), digest_size=_CONTENT)
-        for picture in asset.pictures:
+        for picture in asset.pictures_shown:
             for preview in self._previews.digests_of(picture):
                 content.update(preview.encode())
         self._contents += content.digest()

@@ -184,11 +184,13 @@ def _line(one: LaidRecord, findings: Sequence[Finding], pictures: Sequence[Asset
         "pages": [one.first, one.last], "copies": one.copies,
         "serial": row.values["serial"], "keys": row.keys,
         "sources": [{"rows": name, "file": path, "line": line} for name, path, line in row.sources],
-        "pictures": sorted({picture.key for picture in pictures}), "says": one.ready.says,
+        "pictures": sorted({picture.key for picture in pictures if picture.shown}), "says": one.ready.says,
         "text": [text.to_json() for text in one.facts.text],
         "codes": [shallow(code) for code in one.facts.codes or ()],
         "findings": [finding.to_dict() for finding in findings],
     }  # fmt: skip
+    if unshown := sorted({picture.key for picture in pictures if not picture.shown}):
+        said["unshown"] = unshown
     return _as_json(said) + b"\n"
 
 

@@ -54,6 +54,7 @@ class PicturesShown:
             provenance.credit,
             learned_by(self._slots[use.slot]),
             *_part_kept(got, use.slot),
+            use.shown,
         )
         return told
 

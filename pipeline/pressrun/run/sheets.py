@@ -186,6 +186,8 @@ def filled(
     slots: dict[str, tuple[PlacedPicture, ...]] = {}
     sources: dict[str, str] = {}
     for use in sheet.slots:
+        if not use.shown:
+            continue
         placed, source = picture(use)
         slots[use.slot] = (*slots.get(use.slot, ()), placed)
         sources[placed.digest] = source

@@ -84,7 +84,7 @@ def write_part(
 
 
 def _note(said: str, assets: Sequence[Asset], words: PageWords) -> str:
-    drawn = any(picture.provider == "fpo" for asset in assets for picture in asset.pictures)
+    drawn = any(picture.provider == "fpo" for asset in assets for picture in asset.pictures_shown)
     part = words("A part of the run: {filter}.", filter=words.isolated(said))
     return f"{part} {words('Pictures drawn for position only are among them.')}" if drawn else part
 

@@ -158,6 +158,8 @@ def _picture(picture: AssetPicture, journal: Journal | None, address: Callable[[
     cost = "at a price nobody knows" if picture.cost_usd is None else f"for {usd(picture.cost_usd)}"
     maker = " ".join(part for part in (picture.provider, picture.model) if part)
     yield f"  picture  {picture.slot}/{picture.master}, take {picture.take}: {came} by {maker}, {cost}"
+    if not picture.shown:
+        yield "    not on this file: others go by it"
     yield f"    source     {picture.digital_source_type}"
     if picture.steps:
         yield f"    steps      {', '.join(map(str, picture.steps))}"

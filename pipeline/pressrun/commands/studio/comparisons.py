@@ -197,8 +197,8 @@ def _reasons(before: Asset, after: Asset) -> Iterator[Reason]:
             old, new = size_told(was, before), size_told(one, after)
             yield Reason("fit", one.id, f"{old}, {was.lines}", f"{new}, {one.lines}")
     yield from (Reason("text", one.id, one.text, "") for one in texts.values())
-    pictures = {(one.slot, one.master): one for one in before.pictures}
-    for picture in after.pictures:
+    pictures = {(one.slot, one.master): one for one in before.pictures_shown}
+    for picture in after.pictures_shown:
         yield from _of_pictures(pictures.get((picture.slot, picture.master)), picture)
     if before.size != after.size:
         yield Reason("size", "", _size(before), _size(after))

@@ -84,7 +84,8 @@ def picture_of(request: Request) -> tuple[OpenRun, Tile, Asset, AssetPicture]:
     if tile is None or asset is None or not asset.pictures:
         raise _fault("no-picture", "this sheet shows no picture")
     wanted = request.query_params.get("key", "")
-    return run, tile, asset, next((one for one in asset.pictures if one.key == wanted), asset.pictures[0])
+    first = (*asset.pictures_shown, *asset.pictures)[0]
+    return run, tile, asset, next((one for one in asset.pictures if one.key == wanted), first)
 
 
 def size(request: Request) -> Response:

@@ -6,13 +6,19 @@ import json
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from pressrun.commands.studio.tiles import Shelf, Tile
-from pressrun.decisions.latest_decisions import Decisions, StandingDecision, sheet_content
-from pressrun.model.journal import Decision, Journal
+from pressrun.decisions.latest_decisions import (
+    Decisions,
+    StandingDecision,
+    decisions_on,
+    sheet_content,
+    unshown_content,
+)
+from pressrun.model.journal import Decision, Journal, Verdict
 
 State = Literal["undecided", "changed", "approved", "approved-before", "rejected"]
 STATES: tuple[State, ...] = ("undecided", "changed", "approved", "approved-before", "rejected")
@@ -38,7 +44,7 @@ class Standing:
     def __init__(self, journal: Journal, shelf: Shelf, clock: Callable[[], float] = time.monotonic) -> None:
         self._journal, self._shelf, self._clock = journal, shelf, clock
         self._lock = threading.RLock()
-        keys = {key for tile in shelf.tiles for key in tile.pictures}
+        keys = {key for tile in shelf.tiles for key in (*tile.pictures, *tile.unshown)}
         self._digests = {key: result.digest for key, result in journal.lookup(keys).items()}
         self._tiles: dict[str, list[Tile]] = {}
         for tile in shelf.tiles:
@@ -68,11 +74,14 @@ class Standing:
     def _worked_out(self, tile: Tile) -> Word:
         if not self._decisions:
             return UNDECIDED
-        found = self._decisions.of_shown(tile.subject(self._shelf.job), tile.pictures, tile.says)
+        found = self._found(tile)
         if found is None:
             known = self._decisions.is_about_any((tile.subject(self._shelf.job), *tile.pictures))
             return Word("changed") if known else UNDECIDED
         return Word(self._state(found, tile), found.decision.who, found.decision.reason, found.decision.at)
+
+    def _found(self, tile: Tile) -> StandingDecision | None:
+        return self._decisions.of_shown(tile.subject(self._shelf.job), tile.pictures, tile.says, tile.unshown)
 
     def _state(self, found: StandingDecision, tile: Tile) -> State:
         if not found.is_approval:
@@ -93,6 +102,14 @@ class Standing:
     def content(self, tile: Tile) -> str:
         """What a tile shows, as a decision about it is bound to."""
         return sheet_content((self._digests.get(key, "") for key in tile.pictures), tile.says)
+
+    def decisions_on(self, tile: Tile, verdict: Verdict, who: str, reason: str, at: str) -> Iterator[Decision]:
+        """What is written where somebody says this of a tile."""
+        subject, content, found = tile.subject(self._shelf.job), self.content(tile), None
+        if verdict == "withdraw" and tile.unshown and (found := self._found(tile)):  # as earlier versions bound it
+            content = found.decision.content if found.decision.subject == subject else content
+        unshown = [unshown_content(self._digests[key]) for key in tile.unshown if key in self._digests]
+        return decisions_on(subject, content, unshown, verdict, who, reason, at)
 
     def about(self, subject: str) -> Sequence[Tile]:
         """The tiles that a decision filed under this is about."""

@@ -43,10 +43,11 @@ class File:
 
 @dataclass(slots=True)
 class Tile:
-    """A sheet of a run. ``number`` counts from 0 in the order of the run, ``pictures`` are keys, ``made_from`` the
-    digests they had. ``cost_usd`` is that of its pictures, None where it is not known; ``contrast`` the weakest that
-    was measured, ``sizes`` the fitted ones by layer in points, ``squeeze`` the smallest against its series;
-    what it ``says`` as the record has it; ``runs`` those that have it, the newest first, on a wall of all of them."""
+    """A sheet of a run. ``number`` counts from 0 in the order of the run, ``pictures`` are the keys of those it shows,
+    ``unshown`` of those that it was had with, ``made_from`` the digests that all had. ``cost_usd`` is that of its
+    pictures, None where it is not known; ``contrast`` the weakest that was measured, ``sizes`` the fitted ones by layer
+    in points, ``squeeze`` the smallest against its series; what it ``says`` as the record has it; ``runs`` those that
+    have it, the newest first, on a wall of all of them."""
 
     number: int
     row: str
@@ -59,6 +60,7 @@ class Tile:
     size: str
     keys: Mapping[str, str]
     pictures: tuple[str, ...]
+    unshown: tuple[str, ...]
     made_from: tuple[str, ...]
     cost_usd: float | None
     changed_by_hand: bool
@@ -193,11 +195,13 @@ def _lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
 
 def _tile(number: int, said: Mapping[str, Any]) -> Tile:
     pictures = {one["key"]: one for one in said["pictures"]}
+    shown = {one["key"]: None for one in said["pictures"] if one.get("shown", True)}
     costs = [one["cost_usd"] for one in pictures.values()]
     return Tile(
         number, said["row"], sys.intern(said["layout"]), said["take"], said.get("condition", ""),
         sys.intern(said["locale"]), said["theme"], said["status"], _size(said["size"]), said["keys"],
-        tuple(pictures), tuple(one["sha256"] for one in pictures.values()),
+        tuple(shown), tuple(key for key in pictures if key not in shown) if len(shown) < len(pictures) else (),
+        tuple(one["sha256"] for one in pictures.values()),
         None if None in costs else sum(costs), bool(said.get("overrides")),
         min((one["contrast"] for one in said["choices"]), default=21.0),
         {one["id"]: one["size_pt"] for one in said["text"]}, said.get("says", ""),

@@ -20,11 +20,12 @@ from pressrun.commands.studio.campaign import OpenRun
 from pressrun.commands.studio.filters import Asked, found, told
 from pressrun.commands.studio.standing_decisions import series
 from pressrun.commands.studio.tiles import Tile
+from pressrun.decisions.latest_decisions import decisions_on
 from pressrun.manifest import CSV_COLUMNS, plain_cell
 from pressrun.manifest.runs_read import read_run
 from pressrun.model.errors import InputError, PressrunError
 from pressrun.model.finding import Finding, Severity
-from pressrun.model.journal import Decision, Verdict
+from pressrun.model.journal import Verdict
 
 VERDICTS: tuple[Verdict, ...] = ("approve", "reject", "withdraw")
 MUCH_SMALLER = 0.8  # of the size that texts of a series have in the middle
@@ -94,9 +95,9 @@ def _standing(run: OpenRun, tile: Tile) -> dict[str, str]:
 def _keep(request: Request, run: OpenRun, words: Sequence[tuple[Tile, Verdict, str]]) -> None:
     who, at, standing = visitor_of(request).who, f"{doors.now():%Y-%m-%dT%H:%M:%SZ}", run.standing
     decisions = [
-        Decision(tile.subject(run.shelf.job), verdict, who, reason, standing.content(tile), at)
-        for tile, verdict, reason in words
-    ]
+        decision for tile, verdict, reason in words
+        for decision in standing.decisions_on(tile, verdict, who, reason, at)
+    ]  # fmt: skip
     standing.decide(decisions)
     verdicts = {verdict: sum(one == verdict for _, one, _ in words) for verdict in {one for _, one, _ in words}}
     request.app.state.audit.add(who=who, what="decide", run=run.shelf.run, verdicts=verdicts,
@@ -153,9 +154,14 @@ def _take_in(request: Request, data: bytes, name: str) -> Response:
         path.write_bytes(data)
         mailed, warnings = read_list(path, campaign.root, read_run(run.shelf.folder), campaign.journal)
     who, at = visitor_of(request).who, f"{doors.now():%Y-%m-%dT%H:%M:%SZ}"
-    decisions = [Decision(one.meant.subject, one.verdict, who, one.comment, one.meant.content, at) for one in mailed]
+    decisions = [
+        decision for one in mailed
+        for decision in decisions_on(
+            one.meant.subject, one.meant.content, one.meant.unshown, one.verdict, who, one.comment, at
+        )
+    ]  # fmt: skip
     run.standing.decide(decisions)
-    request.app.state.audit.add(who=who, what="list", run=run.shelf.run, decisions=len(decisions))
+    request.app.state.audit.add(who=who, what="list", run=run.shelf.run, decisions=len(mailed))
     return page(request, "list.html", run=run.shelf, mailed=mailed, findings=warnings)
 
 
