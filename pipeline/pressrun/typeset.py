@@ -25,6 +25,7 @@ from pressrun.model.geometry import IDENTITY, SCREEN_DENSITY, Rect, after, enlar
 from pressrun.model.levels import levels_of
 from pressrun.model.paint import CastShadow
 from pressrun.model.placed_page import PageMark
+from pressrun.model.reach import reach_of
 from pressrun.model.rendering import (
     Document,
     Group,
@@ -57,7 +58,6 @@ from pressrun.model.technical import TechnicalMark
 PRESS_DENSITY = 300.0  # pixels per inch of what has a hard edge
 SVG, ALL_OF_IT = "image/svg+xml", (0.0, 0.0, 1.0, 1.0)
 LARGE = 12.0  # points, from which on words may be in a rich black
-OUT_OF_ITS_BOX = 0.5  # em that the ink of a text may reach out of what it takes
 
 
 class Tools(Protocol):
@@ -278,7 +278,7 @@ def _strata(marks: Iterable[Mark]) -> list[_Stratum]:
     """Marks from the bottom up in few strata: a mark sinks below others that it does not touch."""
     strata: list[_Stratum] = []
     for mark in marks:
-        reach, of_texts = _reach(mark), isinstance(mark, TextMark)
+        reach, of_texts = reach_of(mark), isinstance(mark, TextMark)
         place = None
         for stratum in reversed(strata):
             if stratum.of_texts == of_texts:
@@ -292,20 +292,6 @@ def _strata(marks: Iterable[Mark]) -> list[_Stratum]:
         place.marks.append(mark)
         place.reaches.append(reach)
     return strata
-
-
-def _reach(mark: Mark) -> Rect:
-    if isinstance(mark, TextMark):
-        assert mark.fit is not None, f"{mark.layer} was never fitted"
-        out = -OUT_OF_ITS_BOX * mark.fit.size
-        return mark.fit.extent.inset(out, out, out, out)
-    if isinstance(mark, ShapeMark) and mark.stroke:
-        out = -mark.stroke_width / 2
-        return mark.rect.inset(out, out, out, out)
-    if isinstance(mark, PictureMark) and mark.shadow:
-        out = -mark.rect.width
-        return mark.rect.inset(out, out, out, out)
-    return mark.reach if isinstance(mark, GroupMark) else mark.rect
 
 
 def _parts(mark: Mark) -> Iterator[Mark]:

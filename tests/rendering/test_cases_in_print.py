@@ -22,6 +22,7 @@ from test_groups import printed
 from pressrun.model.color import Ink
 from pressrun.model.finding import Finding
 from pressrun.model.geometry import IDENTITY, Matrix, Rect, after, bounds
+from pressrun.model.reach import reach_of
 from pressrun.model.settings import Settings
 from pressrun.model.sheet import GroupMark, Mark, ShapeMark, Sheet
 from pressrun.run.dry_sheets import dry_look
@@ -61,7 +62,7 @@ def flat_inks(marks: Iterable[Mark], matrix: Matrix = IDENTITY) -> Iterator[tupl
     above: list[tuple[int, Rect]] = []
     for mark in marks:
         if isinstance(mark, GroupMark):
-            above.append((len(found), bounds(mark.reach, matrix)))
+            above.append((len(found), bounds(reach_of(mark), matrix)))
             if not (mark.is_mixed or mark.clip):
                 yield from flat_inks(mark.marks, after(mark.matrix, matrix))
             continue

@@ -150,6 +150,23 @@ def test_pixels_are_lifted_where_they_lie_over_something_live(press: Press) -> N
     assert lifted == {"hero": False, "over": True, "beside": False, "low": True}
 
 
+@pytest.mark.parametrize("target", ["print", "screen"])
+@pytest.mark.parametrize("above", [
+    "  - {type: image, id: over, picture: photo, box: {x: 40pt, y: 40pt, width: 60pt, height: 60pt}}\n",
+    "  - {type: text, id: over, text: Over, size: 20pt, box: {x: 40pt, y: 40pt, width: 60pt, height: 60pt}}\n",
+], ids=["picture", "text"])  # fmt: skip
+def test_what_sticks_out_of_its_group_is_below_what_comes_behind_it(press: Press, target: str, above: str) -> None:
+    """A group whose box is a corner, and one whose box holds all that is in it, look alike."""
+    below = "  - {type: text, id: below, text: Below, size: 9pt, box: {x: 130pt, y: 130pt, width: 40pt, height: 20pt}}\n"
+    disc = "{type: shape, shape: ellipse, fill: flame, box: {x: 30pt, y: 30pt, width: 80pt, height: 80pt}}"
+    small, large = (
+        render(press, f"{below}  - {{type: group, id: g, opacity: 90%, box: {box}, layers: [{disc}]}}\n{above}", target)
+        for box in ("{width: 10pt, height: 10pt}", "{width: 120pt, height: 120pt}")
+    )
+    name = "png" if target == "screen" else "proof-png"
+    assert differing(small.picture(name), large.picture(name), 3) == 0
+
+
 def test_a_piece_is_painted_once_wherever_it_stands(press: Press) -> None:
     def layers(x: int, y: int) -> str:
         return f"  - {{type: image, picture: photo, clip: star, box: {{x: {x}px, y: {y}px, width: 80px, height: 80px}}}}\n"

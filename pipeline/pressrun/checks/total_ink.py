@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.geometry import Rect
 from pressrun.model.inspection import Inspection
+from pressrun.model.reach import reach_of
 from pressrun.model.separations import InkPeak
 from pressrun.model.sheet import GroupMark, PictureMark, ungrouped
 
@@ -43,7 +44,7 @@ def _over_limit(inspection: Inspection, peak: InkPeak, most: float) -> Finding:
         f"layers together have {peak.percent:.0f} % of ink {across} from the left, {down} from the top of the bleed; "
         f"the condition takes {most:g} %"
     )
-    there = [one.layer for one in inspection.sheet.marks if isinstance(one, GroupMark) and _holds(one.reach, peak)]
+    there = [one.layer for one in inspection.sheet.marks if isinstance(one, GroupMark) and _holds(reach_of(one), peak)]
     hint = "use a lighter colour there, or another blend; `preview --separations` shows the place"
     return inspection.finding(Severity.WARNING, "ink-over-limit", told, there[-1] if there else None, hint)
 

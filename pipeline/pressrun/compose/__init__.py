@@ -20,7 +20,8 @@ from pressrun.model.composition import Faces, ink_of
 from pressrun.model.finding import Finding
 from pressrun.model.geometry import FoldedBoxes, Rect, SpreadBoxes
 from pressrun.model.layout import Layout, PageOptions
-from pressrun.model.sheet import TRANSPARENT, GroupMark, Mark, Sheet, changed, ungrouped
+from pressrun.model.reach import reach_of
+from pressrun.model.sheet import TRANSPARENT, Mark, Sheet, changed, ungrouped
 from pressrun.model.task import SheetContent
 from pressrun.registry import LAYERS
 
@@ -75,7 +76,7 @@ class Composer:
         if extents is not None:
             extents[facts.number if flow else None] = layers.extents
         if isinstance(boxes, SpreadBoxes):
-            marks = [mark for mark in marks if _reach(mark).overlaps(boxes.bleed)]
+            marks = [mark for mark in marks if reach_of(mark).overlaps(boxes.bleed)]
         if self._brand.rich_black and setting.layout.target == "print":
             marks = [*changed(marks, in_rich_black)]
         target = setting.layout.target
@@ -128,10 +129,6 @@ class Composer:
             if len(self._settings) > SETTINGS_KEPT:
                 del self._settings[next(iter(self._settings))]
         return known
-
-
-def _reach(mark: Mark) -> Rect:
-    return mark.reach if isinstance(mark, GroupMark) else mark.rect
 
 
 def _ink(name: str, swatch: Swatch, spots: Mapping[str, str]) -> Ink:

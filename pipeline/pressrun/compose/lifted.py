@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from pressrun.model.color import Ink
 from pressrun.model.geometry import PageBoxes, Rect
+from pressrun.model.reach import reach_of
 from pressrun.model.sheet import TRANSPARENT, GroupMark, Mark, PictureMark, ShadeMark, ShapeMark, changed
 
 
@@ -22,7 +23,7 @@ def settled(
     for mark in marks:
         over = not _may_be_pixels(mark) or mark.layer in moving or any(map(mark.rect.meets, live))
         if over:
-            live.append(mark.reach if isinstance(mark, GroupMark) else mark.rect)
+            live.append(reach_of(mark))
         found.append((mark, over))
     top = max((at for at, (mark, over) in enumerate(found) if not over and _must_be_pixels(mark)), default=-1)
     laid = tuple(_laid(mark, over, at <= top) for at, (mark, over) in enumerate(found))

@@ -15,9 +15,10 @@ from pressrun.model.finding import Finding, Severity
 from pressrun.model.geometry import PageBoxes, Rect
 from pressrun.model.layout import Layout
 from pressrun.model.light import Light
+from pressrun.model.reach import reach_of
 from pressrun.model.rendering import InkLimit
 from pressrun.model.separations import InkPeak
-from pressrun.model.sheet import GroupMark, LogoMark, Mark, Placed, Sheet, TextMark
+from pressrun.model.sheet import LogoMark, Mark, Placed, Sheet, TextMark
 from pressrun.model.text_fact import TextFact
 
 
@@ -173,10 +174,7 @@ def _above(marks: Iterable[Mark]) -> dict[str, list[Mark]]:
     found: dict[str, list[Mark]] = {}
     below: list[tuple[list[Mark], float, float, float, float]] = []
     for mark in marks:
-        if isinstance(mark, TextMark):
-            rect = mark.fit.extent if mark.fit else mark.rect
-        else:
-            rect = mark.reach if isinstance(mark, GroupMark) else mark.rect
+        rect = (mark.fit.extent if mark.fit else mark.rect) if isinstance(mark, TextMark) else reach_of(mark)
         left, top, right, bottom = rect.x, rect.y, rect.x + rect.width, rect.y + rect.height
         for meeting, x, y, end, foot in below:
             if x <= right and left <= end and y <= bottom and top <= foot:

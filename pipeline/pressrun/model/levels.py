@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from pressrun.model.geometry import IDENTITY, Matrix, Rect, after, bounds
+from pressrun.model.reach import reach_of
 from pressrun.model.sheet import GroupMark, LogoMark, Mark, Placed, ShapeMark, TextMark, changed, is_on_plate, placed
 
 
@@ -59,8 +60,7 @@ def levels_of(marks: Iterable[Mark]) -> tuple[MarkLevel, ...]:
         if as_one:
             level.under = tuple(_grouped([replace(item, mark=_textless(item.mark))], 0))
         if not _is_told(item):
-            reach = item.mark.reach if isinstance(item.mark, GroupMark) else item.mark.rect
-            level.drawn.append(bounds(reach, item.matrix))
+            level.drawn.append(bounds(reach_of(item.mark), item.matrix))
     return tuple(level.closed() for level in levels if level.items or level is levels[0])
 
 

@@ -7,14 +7,16 @@ import functools
 from pressrun.model.geometry import Rect, around, bounds
 from pressrun.model.sheet import GroupMark, Mark, PictureMark, ShapeMark, TextMark
 
+OUT_OF_ITS_BOX = 0.5  # em that the ink of a text may reach out of what it takes
+
 
 def reach_of(mark: Mark) -> Rect:
     """All that a mark may paint on."""
     if isinstance(mark, TextMark):
-        if mark.fit is None or mark.panel:
-            return around(mark.rect, mark.panel_shape.rect) if mark.panel else mark.rect
-        return mark.fit.extent.inset(*[-mark.fit.size / 2] * 4)
-    if isinstance(mark, ShapeMark):
+        out = -OUT_OF_ITS_BOX * mark.fit.size if mark.fit else 0.0
+        reach = mark.fit.extent.inset(out, out, out, out) if mark.fit else mark.rect
+        return around(reach, mark.panel_shape.rect) if mark.panel else reach
+    if isinstance(mark, ShapeMark) and mark.stroke:
         return mark.rect.inset(*[-mark.stroke_width] * 4)
     if isinstance(mark, PictureMark) and mark.shadow:
         return mark.rect.inset(*[-mark.rect.width] * 4)
@@ -23,7 +25,6 @@ def reach_of(mark: Mark) -> Rect:
 
 def _reach_of_group(group: GroupMark) -> Rect:
     """Where nothing cuts it out, what is in it may lie out of its box."""
-    if group.clip:
-        return group.reach
-    turned = bounds(functools.reduce(around, map(reach_of, group.marks), group.rect), group.matrix)
+    inside = group.rect if group.clip else functools.reduce(around, map(reach_of, group.marks), group.rect)
+    turned = bounds(inside, group.matrix)
     return around(turned, group.shadow.bounds(turned)) if group.shadow else turned

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from pressrun.model.code_mark import CodeMark
 from pressrun.model.color import Ink
-from pressrun.model.geometry import IDENTITY, Matrix, PageBoxes, Rect, after, around, bounds, enlargement
+from pressrun.model.geometry import IDENTITY, Matrix, PageBoxes, Rect, after, bounds, enlargement
 from pressrun.model.paint import CastShadow, Gradient
 from pressrun.model.placed_page import PageMark
 from pressrun.model.spans import OBJECT, ROOM_BEFORE, Align, Anchor, Columns, Panel, Paragraphs, Run, Span, TextFit
@@ -247,12 +247,6 @@ class GroupMark:
     def is_mixed(self) -> bool:
         """Whether it is laid on as one, and does not merely stand in another place."""
         return self.opacity < 1 or self.blend != "normal" or self.shadow is not None
-
-    @property
-    def reach(self) -> Rect:
-        """The upright rectangle around it and its shadow."""
-        turned = bounds(self.rect, self.matrix)
-        return around(turned, self.shadow.bounds(turned)) if self.shadow else turned
 
 
 PixelMark = PictureMark | ShadeMark | ShapeMark

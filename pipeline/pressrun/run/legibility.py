@@ -25,6 +25,7 @@ from pressrun.model.geometry import (
 from pressrun.model.inspection import PixelBox, TextGround
 from pressrun.model.layout import Layout
 from pressrun.model.light import Light, worst_tenth
+from pressrun.model.reach import reach_of
 from pressrun.model.remedies import PANEL, LegibleText, PanelRemedy, ShadeRemedy, in_one_ink
 from pressrun.model.sheet import GroupMark, Mark, PictureMark, Sheet, TextMark, is_on_plate
 from pressrun.run.bench import Bench
@@ -314,7 +315,7 @@ class _Legibility:
             if isinstance(mark, TextMark):
                 if mark.fit and mark.fit.extent.meets(panel):
                     number = at
-            elif (mark.reach if isinstance(mark, GroupMark) else mark.rect).meets(panel):
+            elif reach_of(mark).meets(panel):
                 break
         return (*group, number)
 
