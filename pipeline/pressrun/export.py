@@ -20,6 +20,7 @@ from pressrun.graphics.inks import PressProfile
 from pressrun.graphics.mixing import mixed
 from pressrun.graphics.page_content import shown_pages
 from pressrun.graphics.pdfium import Pages, opened, rasterise
+from pressrun.graphics.reduced_strips import to_be_looked_at
 from pressrun.graphics.separations.composite import composite
 from pressrun.graphics.separations.plates import separated
 from pressrun.model.choice import Choice
@@ -41,6 +42,7 @@ from pressrun.model.rendering import (
 )
 from pressrun.model.separations import Separations
 from pressrun.model.sheet import Sheet
+from pressrun.model.stored_bytes import Content, StoredBytes, whole
 
 _DARKENING = ("multiply", "overlay", "soft-light")
 BILINEAR = Image.Resampling.BILINEAR
@@ -193,7 +195,7 @@ def rendering(
     choices: tuple[Choice, ...],
     metadata: Metadata,
     seen: Seen,
-    plate_jpeg: bytes | None,
+    plate_jpeg: Content | None,
     plate_spots: tuple[SpotLayer, ...],
     plate: Image.Image | None,
     profile: PressProfile,
@@ -227,7 +229,9 @@ def rendering(
 
         @functools.lru_cache(maxsize=1)
         def printed(density: float, bare: Rendering = made) -> Separations:
-            return separated(press_pdf.write_press_pdf(bare, (0, 0)), profile, density)[0]
+            if isinstance(bare.plate_jpeg, StoredBytes):
+                bare = replace(bare, plate_jpeg=to_be_looked_at(bare.plate_jpeg, sheet.boxes.bleed, density))
+            return separated(whole(press_pdf.write_press_pdf(bare, (0, 0))), profile, density)[0]
 
         made = replace(made, printed=printed)
     return showing(made, seen, profile)

@@ -7,19 +7,24 @@ from dataclasses import replace
 from typing import Any
 
 import numpy
+import pikepdf
 import pytest
 from PIL import Image, ImageDraw
-from rendering_kit import PRESS, Press, encoded
+from rendering_kit import DATE, PRESS, Press, encoded
 
 from pressrun import export, plate
+from pressrun.formats.press_pdf import PRESS_PDF
 from pressrun.graphics import joined_jpeg
 from pressrun.graphics.canvas import Canvas
-from pressrun.graphics.joined_jpeg import JoinedJpeg
+from pressrun.graphics.joined_jpeg import JoinedJpeg, strips_of
+from pressrun.graphics.pdfium import rasterise
 from pressrun.graphics.reduced_strips import ReducedStrips
 from pressrun.model import plate_density
 from pressrun.model.color import Ink
 from pressrun.model.geometry import PageBoxes, Rect
+from pressrun.model.rendering import Metadata, Overlay
 from pressrun.model.sheet import Mark, PictureMark, ShadeMark, ShapeMark, Sheet
+from pressrun.model.stored_bytes import JoinedBytes, StoredBytes
 from pressrun.model.toned_picture import toned
 from pressrun.model.toning import Tone
 
@@ -106,12 +111,17 @@ def test_where_strips_meet_is_not_seen(press: Press, low_strips: None, monkeypat
 
 def test_joined_strips_of_a_jpeg_are_decoded_as_the_whole() -> None:
     picture = Image.merge("CMYK", (*grainy((333, 331)).split(), Image.effect_noise((333, 331), 60)))
-    joined = JoinedJpeg(picture.size, export.PLATE_QUALITY)
+    out = io.BytesIO()
+    joined = JoinedJpeg(out, picture.size, export.PLATE_QUALITY)
     for top in range(0, 331, 128):  # of 42 blocks in a row: 16 intervals in each strip
         joined.add(picture.crop((0, top, 333, min(331, top + 128))))
-    with Image.open(io.BytesIO(joined.finished())) as read, Image.open(io.BytesIO(export.encode_plate(picture))) as one:
+    joined.finish()
+    with Image.open(out) as read, Image.open(io.BytesIO(export.encode_plate(picture))) as one:
         assert (read.mode, read.size) == ("CMYK", picture.size)
         assert read.tobytes() == one.tobytes()
+        strips = list(strips_of(io.BytesIO(out.getvalue())))
+        assert [strip.height for strip in strips] == [64] * 5 + [11]
+        assert b"".join(strip.tobytes() for strip in strips) == one.tobytes()
 
 
 @pytest.mark.parametrize("size", [(100, 97), (37, 41), (3, 1), (333, 331)])
@@ -138,11 +148,13 @@ def test_a_bench_has_the_same_of_a_large_plate(
     strips = press.bench.plate(sheet, key)
     assert whole.jpeg
     assert strips.jpeg
+    assert isinstance(strips.jpeg, StoredBytes)
     for of in (whole, strips):
         assert [(layer.ink.spot, layer.size) for layer in of.spots] == [("PANTONE 871 C", (375, 458))]
     apart = numpy.asarray(whole.ground.picture, numpy.int16) - numpy.asarray(strips.ground.picture, numpy.int16)
     assert numpy.abs(apart).mean() < 0.3
-    with Image.open(io.BytesIO(whole.jpeg)) as one, Image.open(io.BytesIO(strips.jpeg)) as other:
+    assert isinstance(whole.jpeg, bytes)
+    with Image.open(io.BytesIO(whole.jpeg)) as one, strips.jpeg.opened() as file, Image.open(file) as other:
         apart = numpy.asarray(one, numpy.int16) - numpy.asarray(other, numpy.int16)
     assert numpy.abs(apart).mean() < 0.3
     press.bench.plates.clear()
@@ -163,3 +175,60 @@ def test_a_drawing_is_kept_for_the_proportions_that_it_has(press: Press, monkeyp
     for size in ((900, 300), (300, 900), (300, 900)):
         assert press.bench.drawn(digest, *size, (0, 0, 300, 100)).getbbox()
     assert drawn == pytest.approx([1 / 3, 3])
+
+
+MIXED = """
+page: {trim: 90pt x 110pt, bleed: 6pt}
+target: print
+inks: [cmyk, FLAME]
+formats: [press-pdf, press-pdf-x1a, proof-png]
+flatten: true
+layers:
+  - {type: image, id: photo, picture: hero, box: {in: bleed}}
+  - {type: shape, id: veil, shape: rect, fill: flame, opacity: 0.5, box: {x: 5pt, y: 60pt, width: 70pt, height: 30pt}}
+  - {type: text, id: words, text: Words, role: body, size: 9pt, color: ink, box: {x: 10pt, y: 10pt, width: 60pt, height: 30pt}}
+  - {type: shape, id: glow, shape: rect, fill: flame, blend: multiply, box: {x: 20pt, y: 20pt, width: 60pt, height: 60pt}}
+"""
+
+
+@pytest.mark.parametrize("inks", ["cmyk", "spots"])
+def test_what_is_mixed_over_a_large_plate_is_seen_as_over_others(
+    press: Press, request: pytest.FixtureRequest, inks: str
+) -> None:
+    """And flattened: none of it needs all of the plate at once."""
+    layout = MIXED.replace(", FLAME", "" if inks == "cmyk" else ", PANTONE 7579 C")
+    whole = press.render(layout, slots={"hero": ["quadrants"]})
+    request.getfixturevalue("low_strips")
+    plate._plate_key.cache_clear()
+    press.bench.plates.clear()
+    strips = press.render(layout, slots={"hero": ["quadrants"]})
+    plate._plate_key.cache_clear()
+    assert strips.codes == whole.codes
+    apart = [numpy.asarray(one.picture("proof-png"), numpy.int16) for one in (whole, strips)]
+    assert numpy.abs(apart[0] - apart[1]).mean() < 0.5
+    for kind in ("press-pdf", "press-pdf-x1a"):
+        seen = [numpy.asarray(rasterise(one.files[kind], (204, 244))[0].convert("RGB"), numpy.int16) for one in (whole, strips)]
+        assert numpy.abs(seen[0] - seen[1]).mean() < 0.5
+
+
+def test_a_file_holds_a_stored_plate_as_one_in_memory(press: Press, low_strips: None) -> None:
+    sheet = sheet_of(press)
+    plate._plate_key.cache_clear()
+    under = press.bench.plate(sheet, press.bench.plate_key(sheet))
+    plate._plate_key.cache_clear()
+    assert isinstance(under.jpeg, StoredBytes)
+    said = Metadata("Poster", "", "Somebody", "en-GB", "", DATE)
+    files = []
+    for jpeg in (under.jpeg, under.jpeg.read()):
+        overlay = Overlay((PAGE.width, PAGE.height), (), b"", {})
+        view = export.View(under.ground, under.ground, ())
+        page = export.rendering(sheet, overlay, (), said, view, jpeg, under.spots, None, PRESS, 90, False, False)
+        (file,) = export.written([PRESS_PDF], page)
+        files.append(file)
+    stored, held = files
+    assert isinstance(stored.written, JoinedBytes)
+    assert isinstance(held.written, bytes)
+    assert stored.data == held.data
+    assert stored.put(press.store) == held.put(press.store)
+    with stored.opened() as file, pikepdf.open(file) as pdf:
+        assert pdf.pages[0].Resources.XObject.Plate.read_raw_bytes() == under.jpeg.read()

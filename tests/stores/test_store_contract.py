@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import pickle
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 
 from pressrun import registry
 from pressrun.model.store import ObjectMissing, Store
+from pressrun.model.stored_bytes import JoinedBytes, StoredBytes
 
 ABSENT = hashlib.sha256(b"never put").hexdigest()
 
@@ -55,6 +57,20 @@ def test_many_are_read_in_their_order(store: Store) -> None:
     assert list(store.read_many(iter([other, ABSENT, one, other]))) == [b"other", None, b"one", b"other"]
     with pytest.raises(ObjectMissing):
         store.read(ABSENT)
+
+
+def test_what_is_written_is_opened_and_read_from_where_one_likes(store: Store) -> None:
+    stored = StoredBytes.of(store, store.put_written(lambda out: out.write(b"0123456789") and None))
+    assert (len(stored), stored.head, stored.tail, stored.read()) == (10, b"0123456789", b"0123456789", b"0123456789")
+    joined = JoinedBytes((b"before ", stored, b"", b" behind"))
+    with joined.opened() as file:
+        assert file.read() == joined.read() == b"before 0123456789 behind"
+        for at, wanted in ((9, b"234"), (0, b"bef"), (15, b"89 "), (-3, b"ind")):
+            file.seek(at, os.SEEK_SET if at >= 0 else os.SEEK_END)
+            assert file.read(3) == wanted
+        assert file.read(1) == b""
+    with pytest.raises(ObjectMissing):
+        store.opened(ABSENT)
 
 
 def test_many_are_delivered_and_replace_what_had_their_names(store: Store, tmp_path: Path) -> None:

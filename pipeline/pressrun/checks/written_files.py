@@ -3,7 +3,6 @@ placed pages bring along is told of them."""
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -24,7 +23,7 @@ def written_files(inspection: Inspection) -> Iterator[Finding]:
 
 
 def _read_picture(file: WrittenFile) -> Iterator[tuple[str, str]]:
-    with Image.open(io.BytesIO(file.data)) as picture:
+    with file.opened() as data, Image.open(data) as picture:
         if not any(file.size):  # drawn about the page, and no picture of it
             return
         if picture.size != file.size:
@@ -35,7 +34,7 @@ def _read_picture(file: WrittenFile) -> Iterator[tuple[str, str]]:
 
 def _read_pdf(inspection: Inspection, file: WrittenFile) -> Iterator[tuple[str, str]]:
     every, is_print = file.pages or (inspection.sheet.boxes,), inspection.sheet.target == "print"
-    with pikepdf.open(io.BytesIO(file.data)) as pdf:
+    with file.opened() as data, pikepdf.open(data) as pdf:
         if len(pdf.pages) != len(every):
             yield "wrong-pages", f"{len(pdf.pages)} pages instead of {len(every) if len(every) > 1 else 'one'}"
         if is_print and "/OutputIntents" not in pdf.Root:

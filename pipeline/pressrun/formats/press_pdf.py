@@ -32,6 +32,7 @@ from pressrun.model.geometry import PageBoxes, Rect
 from pressrun.model.placed_page import PageMark
 from pressrun.model.rendering import Document, FlatPicture, Metadata, Piece, Pieces, Rendering
 from pressrun.model.sheet import PictureMark, Sheet
+from pressrun.model.stored_bytes import Content, Written, head_of, tail_of, whole
 from pressrun.model.xmp import xmp_packet
 from pressrun.readers.press_pdf.plate_pictures import PIECE
 from pressrun.readers.press_pdf.standard import OF_CONTENT, X1A, X4, Standard, kept_to
@@ -39,12 +40,12 @@ from pressrun.readers.press_pdf.standard import OF_CONTENT, X1A, X4, Standard, k
 pikepdf.settings.set_flate_compression_level(1)  # half the time; a page's vectors grow by 1 kB beside its plate
 
 
-def write_press_pdf(rendering: Rendering, size: tuple[int, int]) -> bytes:
+def write_press_pdf(rendering: Rendering, size: tuple[int, int]) -> Written:
     """Finish the overlay into one press-ready page; ``size`` is not used, vectors have no density."""
     return write_press_pages([rendering])
 
 
-def write_press_pages(renderings: Sequence[Rendering]) -> bytes:
+def write_press_pages(renderings: Sequence[Rendering]) -> Written:
     """Finish overlays, which have their texts in one document, into press-ready pages of one file."""
     return _written(renderings, X4)
 
@@ -55,19 +56,23 @@ def write_press_pieces(renderings: Sequence[Rendering]) -> Pieces:
     return _pieces(renderings, X4)
 
 
-def write_flat_pdf(rendering: Rendering, size: tuple[int, int]) -> bytes:
+def write_flat_pdf(rendering: Rendering, size: tuple[int, int]) -> Written:
     """The same as `write_press_pdf` without transparency. Raises TextInTransparency, BelowStandard."""
     return write_flat_pages([rendering])
 
 
-def write_flat_pages(renderings: Sequence[Rendering]) -> bytes:
+def write_flat_pages(renderings: Sequence[Rendering]) -> Written:
     """The same of several pages. Raises TextInTransparency, BelowStandard."""
-    return _written(flattened(renderings, lambda flat: _written([flat], None)), X1A)
+    return _written(flattened(renderings, _transparent), X1A)
 
 
 def write_flat_pieces(renderings: Sequence[Rendering]) -> Pieces:
     """The same as `write_press_pieces` without transparency. Raises TextInTransparency, BelowStandard."""
-    return _pieces(flattened(renderings, lambda flat: _written([flat], None)), X1A)
+    return _pieces(flattened(renderings, _transparent), X1A)
+
+
+def _transparent(rendering: Rendering) -> bytes:
+    return whole(_written([rendering], None))
 
 
 def _pieces(renderings: Sequence[Rendering], standard: Standard) -> Pieces:
@@ -85,7 +90,7 @@ def _pieces(renderings: Sequence[Rendering], standard: Standard) -> Pieces:
     except BelowStandard as fault:
         pages = (number for kind in fault.pages for number in alike[kind])
         raise BelowStandard(fault.message, fault.codes, pages) from fault
-    return Pieces(written.data, tuple(large.streams), of_each, kinds)
+    return Pieces(written.data, tuple(map(whole, large.streams)), whole(of_each), kinds)
 
 
 def _alike(renderings: Sequence[Rendering], written: _Finished) -> list[list[int]]:
@@ -96,7 +101,7 @@ def _alike(renderings: Sequence[Rendering], written: _Finished) -> list[list[int
     return list(alike.values())
 
 
-def _written(renderings: Sequence[Rendering], standard: Standard | None) -> bytes:
+def _written(renderings: Sequence[Rendering], standard: Standard | None) -> Written:
     """Pages that keep to a standard where all on them does, but X-1a, by which a format is named, in any case."""
     large = LargeStreams()
     try:
@@ -120,11 +125,14 @@ class _Finished:
     texts: Sequence[Hashable]
 
 
-def _judged(large: LargeStreams, written: _Finished, pages: Collection[int] | None = None) -> bytes:
-    """The file as it is, if it is what it says; of its pages some may be asked, by their numbers. Raises
-    BelowStandard."""
+def _judged(large: LargeStreams, written: _Finished, pages: Collection[int] | None = None) -> Written:
+    """The file as it is, if it is what it says; of its pages some may be asked, by their numbers, and of pictures that
+    are not in memory, and which it holds as they are, the ends. Raises BelowStandard."""
     data, standard = large.laid_in(written.data, written.own_id), written.standard
-    return kept_to(standard, data, pages) if standard else data
+    if standard:
+        asked = data if isinstance(data, bytes) else large.in_short(written.data, written.own_id)
+        kept_to(standard, asked, pages)
+    return data
 
 
 def _finished(renderings: Sequence[Rendering], large: LargeStreams, standard: Standard | None) -> _Finished:
@@ -135,7 +143,7 @@ def _finished(renderings: Sequence[Rendering], large: LargeStreams, standard: St
         drawn = [_drawn(pdf, rendering, large, placed, shared) for rendering in renderings]
         set_in = [frozenset(_set_in(pdf.pages[at]) for at in one.overlay.text_pages) for one in renderings]
         del pdf.pages[:]
-        plates: dict[bytes, Stream] = {}
+        plates: dict[Content, Stream] = {}
         live = [texts]
         for rendering, (content, resources, spots) in zip(renderings, drawn, strict=True):
             boxes = rendering.sheet.boxes
@@ -180,15 +188,14 @@ def _set_in(page: pikepdf.Page) -> Hashable:
     return tuple(named), shows_undefined(page)
 
 
-PLATE_SAMPLE = 65536
 SEVERAL = 48  # pages, from which on one of every kind is judged
 PDFX_NAMES, XMP_MM = 'xmlns:pdfxid="http://www.npes.org/pdfx/ns/id/"', 'xmlns:xmpMM="http://ns.adobe.com/xap/1.0/mm/"'
 
 
-def _own_id(live: bytes, plates: Iterable[bytes]) -> bytes:
+def _own_id(live: bytes, plates: Iterable[Content]) -> bytes:
     """An identifier for a file, the same for the same pages. qpdf's own takes an MD5 of the whole file, as long as
     writing it; ``live`` holds all words and inks, and the end of a JPEG depends on all before it."""
-    ends = b"".join(plate[-PLATE_SAMPLE:] for plate in plates)
+    ends = b"".join(tail_of(plate) for plate in plates)
     return hashlib.sha256(live + ends).hexdigest()[: len(STATIC_ID)].encode()
 
 
@@ -210,7 +217,7 @@ def _drawn(
         assert piece.jpeg, "a page for print has its pieces in inks"
         alpha = {}
         if piece.alpha:
-            data, size = large.stand_in(piece.alpha), jpeg_size(piece.jpeg)
+            data, size = large.stand_in(piece.alpha), jpeg_size(head_of(piece.jpeg))
             alpha["SMask"] = image_stream(pdf, data, size, ColorSpace=Name.DeviceGray, Filter=Name.FlateDecode)
         return _cmyk_image(pdf, piece.jpeg, large, **alpha)
 
@@ -270,12 +277,12 @@ def _flat_image(pdf: pikepdf.Pdf, flat: FlatPicture, inks: PressInks, large: Lar
     return image_stream(pdf, large.stand_in(flat.data), flat.size, ColorSpace=space, Filter=Name.FlateDecode)
 
 
-def _cmyk_image(pdf: pikepdf.Pdf, jpeg: bytes, large: LargeStreams, **entries: pikepdf.Object) -> Stream:
+def _cmyk_image(pdf: pikepdf.Pdf, jpeg: Content, large: LargeStreams, **entries: pikepdf.Object) -> Stream:
     """A CMYK JPEG as Pillow writes it: inverted, as Adobe has it."""
     return image_stream(
         pdf,
         large.stand_in(jpeg),
-        jpeg_size(jpeg),
+        jpeg_size(head_of(jpeg)),
         ColorSpace=Name.DeviceCMYK,
         Filter=Name.DCTDecode,
         Decode=Array([1, 0] * 4),

@@ -16,9 +16,11 @@ from pikepdf import Array
 from PIL import Image, ImageFilter
 
 from pressrun.graphics.inks import PressProfile, to_cmyk
+from pressrun.graphics.jpeg_frames import jpeg_size
 from pressrun.graphics.page_content import shown_pages
 from pressrun.graphics.pdfium import opened
 from pressrun.graphics.placed_pages import mixes
+from pressrun.graphics.reduced_strips import to_be_looked_at
 from pressrun.graphics.separations.plates import separated
 from pressrun.model.color import Ink
 from pressrun.model.errors import TextInTransparency
@@ -41,6 +43,7 @@ from pressrun.model.rendering import (
 )
 from pressrun.model.separations import PROCESS, Separations
 from pressrun.model.sheet import Sheet, TextMark
+from pressrun.model.stored_bytes import StoredBytes
 
 DENSITY, OF_TEXT = 300.0, 1200.0  # pixels per inch of what becomes pixels, and of text that may
 MOST_PIXELS = 80_000_000  # A5 at the density of text
@@ -88,6 +91,8 @@ def _flattened(rendering: Rendering, parted: _Parted, written: Callable[[Renderi
     box = _box(parted.where, overlay.size) if not rendering.plate_spots else Rect(0, 0, *overlay.size)
     density = _density(box, OF_TEXT if has_texts else DENSITY)
     flat = replace(rendering, overlay=replace(overlay, levels=(Level(parted.flat),)), crop_marks=False)
+    if isinstance(rendering.plate_jpeg, StoredBytes):
+        flat = _of_large_plate(flat, rendering.plate_jpeg, box, density)
     press = PressProfile("", rendering.profile, "", "")
     (printed,) = separated(_cut(written(flat), box, overlay.size[1]), press, density)
     return replace(
@@ -96,6 +101,22 @@ def _flattened(rendering: Rendering, parted: _Parted, written: Callable[[Renderi
         plate_spots=(),
         flat=_picture(printed, box, _spots(rendering), press, lossless=has_texts),
     )
+
+
+def _of_large_plate(flat: Rendering, jpeg: StoredBytes, box: Rect, density: float) -> Rendering:
+    """A page with so much of a plate that is too large to be decoded as a whole as is looked at."""
+    bleed = flat.sheet.boxes.bleed
+    if flat.plate_spots:  # which lie over all of it
+        return replace(flat, plate_jpeg=to_be_looked_at(jpeg, bleed, density))
+    width, height = jpeg_size(jpeg.head)
+    across, down = width / bleed.width, height / bleed.height
+    part = (
+        max(0, math.floor(box.x * across)), max(0, math.floor(box.y * down)),
+        min(width, math.ceil(box.right * across)), min(height, math.ceil(box.bottom * down)),
+    )  # fmt: skip
+    data = to_be_looked_at(jpeg, bleed, density, part)
+    place = Rect(part[0] / across, part[1] / down, (part[2] - part[0]) / across, (part[3] - part[1]) / down)
+    return replace(flat, plate_jpeg=None, flat=FlatPicture(place, jpeg_size(data), data, is_jpeg=True))
 
 
 def texts_in_transparency(overlay: Overlay, sheet: Sheet) -> tuple[str, ...]:

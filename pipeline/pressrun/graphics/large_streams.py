@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+
+from pressrun.model.stored_bytes import Content, JoinedBytes, StoredBytes, Written
 
 STATIC_ID = b"31415926535897932384626433832795"  # what qpdf writes for a fixed file identifier
 
@@ -15,19 +18,29 @@ class LargeStreams:
     OFFSET = re.compile(rb"\d{10}(?= 00000 n)|(?<=startxref\n)\d+")
 
     def __init__(self) -> None:
-        self.streams: list[bytes] = []
+        self.streams: list[Content] = []
 
-    def stand_in(self, data: bytes) -> bytes:
+    def stand_in(self, data: Content) -> bytes:
         self.streams.append(data)
         return b"\0large %d\0" % (len(self.streams) - 1)
 
-    def laid_in(self, written: bytes, identifier: bytes) -> bytes:
+    def laid_in(self, written: bytes, identifier: bytes) -> Written:
         """What qpdf wrote, with the streams in it, under an identifier of its own."""
-        parts: list[bytes] = []
+        parts = self._laid_in(written, identifier, lambda data: data)
+        held = [part for part in parts if isinstance(part, bytes)]
+        return b"".join(held) if len(held) == len(parts) else JoinedBytes(tuple(parts))
+
+    def in_short(self, written: bytes, identifier: bytes) -> bytes:
+        """The same, without the middle of what is not in memory: it ends and begins as it does in the file."""
+        parts = self._laid_in(written, identifier, lambda data: data if isinstance(data, bytes) else _ends(data))
+        return b"".join(part for part in parts if isinstance(part, bytes))
+
+    def _laid_in(self, written: bytes, identifier: bytes, of: Callable[[Content], Content]) -> list[Content]:
+        parts: list[Content] = []
         moves: list[tuple[int, int]] = []  # from which offset on all is moved, and by how many bytes
         at = 0
         for place in self.PLACE.finditer(written):
-            data = self.streams[int(place[1])]
+            data = of(self.streams[int(place[1])])
             opening = b"/Length %d >>\nstream\n" % len(data)
             parts += [written[at : place.start()], opening, data]
             moves.append((place.end(), len(opening) + len(data) - len(place[0])))
@@ -39,4 +52,8 @@ class LargeStreams:
 
         table = written.rindex(b"\nxref\n")
         tail = self.OFFSET.sub(moved, written[table:]).replace(STATIC_ID, identifier)
-        return b"".join((*parts, written[at:table], tail))
+        return [*parts, written[at:table], tail]
+
+
+def _ends(data: StoredBytes) -> bytes:
+    return data.head + data.tail

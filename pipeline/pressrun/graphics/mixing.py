@@ -16,11 +16,14 @@ from PIL import Image, ImageChops
 from pressrun.graphics import spot_layers
 from pressrun.graphics.ground import Ground
 from pressrun.graphics.inks import PressProfile, to_srgb
+from pressrun.graphics.jpeg_frames import jpeg_size
 from pressrun.graphics.page_content import shown_pages
 from pressrun.graphics.pdfium import opened
+from pressrun.graphics.reduced_strips import reduced
 from pressrun.graphics.seen_pages import in_planes
 from pressrun.model.color import Ink
 from pressrun.model.rendering import Overlay, Piece
+from pressrun.model.stored_bytes import Content, StoredBytes, head_of
 
 _PLANES = ((0, 1, 2), (3, 3, 3))  # of C, M, Y, K: what is drawn together
 
@@ -81,13 +84,14 @@ def _alpha_of(piece: Piece) -> Image.Image:
         return Image.new("L", piece.seen.size)
     if not piece.alpha:
         return Image.new("L", piece.seen.size, 255)
-    with Image.open(io.BytesIO(piece.jpeg)) as picture:
-        alpha = Image.frombytes("L", picture.size, zlib.decompress(piece.alpha))
+    alpha = Image.frombytes("L", jpeg_size(head_of(piece.jpeg)), zlib.decompress(piece.alpha))
     return alpha.resize(piece.seen.size, Image.Resampling.BOX)
 
 
-def press_picture(jpeg: bytes, size: tuple[int, int]) -> Image.Image:
+def press_picture(jpeg: Content, size: tuple[int, int]) -> Image.Image:
     """A picture of a press file in CMYK, reduced to a size."""
+    if isinstance(jpeg, StoredBytes):
+        return reduced(jpeg, size)
     with Image.open(io.BytesIO(jpeg)) as picture:
         return picture.resize(size, Image.Resampling.BOX)
 

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import math
 
 from PIL import Image
+
+from pressrun.graphics.joined_jpeg import strips_of
+from pressrun.graphics.jpeg_frames import jpeg_size
+from pressrun.model.geometry import Rect
+from pressrun.model.stored_bytes import StoredBytes
+
+PixelBox = tuple[int, int, int, int]
 
 
 class ReducedStrips:
@@ -32,3 +40,31 @@ class ReducedStrips:
         kept = max(0, math.floor(until * self._scale) - 1 - self._top)
         self._waiting = rows.crop((0, kept, rows.width, rows.height))
         self._top, self._done = self._top + kept, until
+
+
+def reduced(jpeg: StoredBytes, size: tuple[int, int], part: PixelBox | None = None) -> Image.Image:
+    """The picture of a JPEG that was joined of strips, or a part of it, in CMYK: of all of it no more than a strip is
+    in memory at a time."""
+    left, top, right, bottom = part or (0, 0, *jpeg_size(jpeg.head))
+    strips, row = ReducedStrips((right - left, bottom - top), size, "CMYK"), 0
+    with jpeg.opened() as file:
+        for strip in strips_of(file):
+            first, last = max(top, row), min(bottom, row + strip.height)
+            if first < last:
+                strips.add(strip.crop((left, first - row, right, last - row)))
+            row += strip.height
+            if row >= bottom:
+                break
+    return strips.picture
+
+
+def to_be_looked_at(jpeg: StoredBytes, bleed: Rect, density: float, part: PixelBox | None = None) -> bytes:
+    """A plate that shows the bleed box, or a part of it in its own pixels, at no more pixels per inch than somebody
+    looks at: nothing of it is delivered."""
+    width, height = jpeg_size(jpeg.head)
+    left, top, right, bottom = part or (0, 0, width, height)
+    scale = min(1.0, density * bleed.width / 72 / width)
+    size = max(1, round((right - left) * scale)), max(1, round((bottom - top) * scale))
+    out = io.BytesIO()
+    reduced(jpeg, size, part).save(out, "JPEG", quality=100, subsampling=0)
+    return out.getvalue()

@@ -14,7 +14,9 @@ import numpy
 from PIL import Image
 
 from pressrun.graphics.canvas import Painting
+from pressrun.graphics.reduced_strips import ReducedStrips
 from pressrun.model.color import Ink
+from pressrun.model.plate_density import is_large
 from pressrun.model.rendering import SpotLayer
 
 STRIP = 256  # rows that are reckoned at once: a plate may have 20 million pixels
@@ -113,7 +115,20 @@ def with_layers(
 
 
 def _cover(layer: SpotLayer, size: tuple[int, int]) -> Image.Image:
+    if is_large(layer.size):
+        return _cover_in_strips(layer, size)
     return Image.frombytes("L", layer.size, zlib.decompress(layer.cover)).resize(size, Image.Resampling.BOX)
+
+
+def _cover_in_strips(layer: SpotLayer, size: tuple[int, int]) -> Image.Image:
+    strips, unpacking, packed = ReducedStrips(layer.size, size, "L"), zlib.decompressobj(), layer.cover
+    for left, top, right, bottom in _strips(layer.size):
+        rows = bytearray()
+        while (lacks := (right - left) * (bottom - top) - len(rows)) > 0:
+            rows += unpacking.decompress(packed, lacks)
+            packed = unpacking.unconsumed_tail
+        strips.add(Image.frombytes("L", (right - left, bottom - top), bytes(rows)))
+    return strips.picture
 
 
 class JoinedCovers:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from pressrun.model.geometry import Rect, proof_density
 from pressrun.model.rendering import Pieces, Rendering
+from pressrun.model.stored_bytes import Written
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +25,10 @@ class FormatKind:
     media_type: str
     recipe: int
     density: float
-    write: Callable[[Rendering, tuple[int, int]], bytes]
+    write: Callable[[Rendering, tuple[int, int]], Written]
     transparent: bool = False
     longest_edge: int | None = None
-    write_pages: Callable[[Sequence[Rendering]], bytes] | None = None
+    write_pages: Callable[[Sequence[Rendering]], Written] | None = None
     needs_look: bool = False
     write_pieces: Callable[[Sequence[Rendering]], Pieces] | None = None
     packs_objects: bool = True

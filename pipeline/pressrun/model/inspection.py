@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, BinaryIO, Protocol
 
 from PIL import Image
 
@@ -19,19 +19,33 @@ from pressrun.model.reach import reach_of
 from pressrun.model.rendering import InkLimit
 from pressrun.model.separations import InkPeak
 from pressrun.model.sheet import LogoMark, Mark, Placed, Sheet, TextMark
+from pressrun.model.store import Store
+from pressrun.model.stored_bytes import Written, opened, whole
 from pressrun.model.text_fact import TextFact
 
 
 @dataclass(frozen=True, slots=True)
 class WrittenFile:
-    """One finished file: its format's name, media type, bytes, and its size in pixels (0 x 0 for vectors). ``pages``
-    are the boxes of each, if it has several."""
+    """One finished file: its format's name, media type, what is written in it, and its size in pixels (0 x 0 for
+    vectors). ``pages`` are the boxes of each, if it has several."""
 
     format: str
     media_type: str
-    data: bytes
+    written: Written
     size: tuple[int, int]
     pages: tuple[PageBoxes, ...] = ()
+
+    @property
+    def data(self) -> bytes:
+        """All of its bytes, which may be many hundred million: what looks at some of them opens it."""
+        return whole(self.written)
+
+    def opened(self) -> BinaryIO:
+        return opened(self.written)
+
+    def put(self, store: Store) -> str:
+        """Keep it in a store; its digest there."""
+        return store.put(self.written) if isinstance(self.written, bytes) else store.put_written(self.written.write)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from pressrun.model.geometry import IDENTITY, Matrix, Rect
 from pressrun.model.paint import Stop
 from pressrun.model.separations import Separations
 from pressrun.model.sheet import Blend, Cap, Sheet
+from pressrun.model.stored_bytes import Content
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +184,7 @@ class Piece:
     where it is of spots alone. ``limit`` is what became of a picture with too much ink."""
 
     seen: Image.Image
-    jpeg: bytes | None = None
+    jpeg: Content | None = None
     alpha: bytes | None = None
     spots: tuple[SpotLayer, ...] = ()
     limit: InkLimit | None = None
@@ -344,7 +345,7 @@ class Rendering:
     crop_marks: bool
     page: Callable[[tuple[int, int]], Image.Image]
     drawn: Callable[[tuple[int, int]], Image.Image]
-    plate_jpeg: bytes | None
+    plate_jpeg: Content | None
     profile: bytes
     condition: str
     condition_name: str

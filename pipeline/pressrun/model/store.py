@@ -45,6 +45,11 @@ class Store(Protocol):
         """The object's bytes, always checked in full; raises `ObjectMissing`."""
         ...
 
+    def opened(self, digest: str) -> BinaryIO:
+        """The object as a file to be read, which may be more than memory holds; its bytes are sound. Raises
+        `ObjectMissing`."""
+        ...
+
     def read_many(self, digests: Iterable[str]) -> Iterator[bytes | None]:
         """What `read` says of each, in their order, as it is taken; None for one that is missing."""
         ...

@@ -49,6 +49,7 @@ from pressrun.model.rendering import Document, InkLimit, Piece, Pixels, SpotLaye
 from pressrun.model.sheet import PictureMark, ShadeMark, Sheet, TextMark
 from pressrun.model.step import BrandColors
 from pressrun.model.store import Store
+from pressrun.model.stored_bytes import Content, StoredBytes
 from pressrun.model.task import SheetContent
 from pressrun.run.codes_read import CodesRead
 from pressrun.run.painted_plates import Painted, Plate, painted_in_strips
@@ -311,14 +312,18 @@ class Bench:
                 for spot, (width, height), digest in result.facts.get("spots", ())
             )
             limits = tuple(InkLimit(*limit) for limit in result.facts.get("limits", ()))
-            return Painted(self.store.read(press) if press else None, shown, spots, limits)
+            return Painted(self._press_jpeg(sheet, press) if press else None, shown, spots, limits)
         except (PressrunError, ValueError, TypeError, KeyError):
             return None  # damaged or swept away: painted again
+
+    def _press_jpeg(self, sheet: Sheet, digest: str) -> Content:
+        is_much = is_large(self._canvas(sheet).whole(sheet.boxes.bleed))
+        return StoredBytes.of(self.store, digest) if is_much else self.store.read(digest)
 
     def _paint(self, sheet: Sheet, key: str) -> Painted:
         canvas = self._canvas(sheet)
         if canvas.profile and is_large(canvas.whole(sheet.boxes.bleed)):
-            made = painted_in_strips(sheet, canvas, self._seen_size(sheet), self.photograph, self.drawn)
+            made = painted_in_strips(sheet, canvas, self._seen_size(sheet), self.photograph, self.drawn, self.store)
             self.keep(sheet, key, made)
             return made
         painted = plate.paint(sheet, canvas, self.photograph, self.drawn)
@@ -338,7 +343,8 @@ class Bench:
         digests = {mark.digest for mark in plate.pixel_marks(sheet) if isinstance(mark, PictureMark)}
         facts: dict[str, Any] = {"spreads": {one: self.spreads[one] for one in sorted(digests & self.spreads.keys())}}
         if painted.jpeg:
-            facts["press"] = self.store.put(painted.jpeg)
+            jpeg = painted.jpeg
+            facts["press"] = jpeg.digest if isinstance(jpeg, StoredBytes) else self.store.put(jpeg)
         if painted.spots:
             facts["spots"] = [[one.ink.spot, list(one.size), self.store.put(one.cover)] for one in painted.spots]
         if painted.limits:

@@ -89,8 +89,8 @@ class _Document:
         results = [
             FileResult(
                 planned.key_of(sheet.page or 1),
-                self._bench.store.put(file.data),
-                len(file.data),
+                file.put(self._bench.store),
+                len(file.written),
                 replace(facts, media_type=file.media_type, size=size_of(file, sheet), files=pages),
             )
             for planned, file in zip(self._by_page, written, strict=True)
@@ -117,7 +117,7 @@ class _Document:
             codes=tuple(code for one in told for code in one.codes or ()),
             findings=tuple(self._findings(file, pages, told)),
         )
-        return FileResult(planned.key, self._bench.store.put(data), len(data), facts)
+        return FileResult(planned.key, file.put(self._bench.store), len(data), facts)
 
     def _findings(
         self, file: WrittenFile, pages: Sequence[ComposedPage], told: Sequence[FileFacts]

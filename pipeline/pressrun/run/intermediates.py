@@ -17,6 +17,7 @@ from pressrun.model.inspection import Inspection
 from pressrun.model.plan import PlannedSheet
 from pressrun.model.rendering import Overlay
 from pressrun.model.sheet import TextMark
+from pressrun.model.stored_bytes import Content, whole
 from pressrun.model.task import Intermediates
 
 
@@ -43,14 +44,14 @@ def _of_texts(inspection: Inspection) -> dict[str, float]:
 
 
 def what_is_drawn(
-    inspection: Inspection, overlay: Overlay, plate: Image.Image, press_plate: bytes | None
+    inspection: Inspection, overlay: Overlay, plate: Image.Image, press_plate: Content | None
 ) -> dict[str, bytes]:
     """What a sheet is drawn of: its plate as people see it, that for the press, and what is laid over it, each level on
     a page of its own and in the colours in which it is seen."""
     out = io.BytesIO()
     (plate if plate.mode == "RGBA" else plate.convert("RGB")).save(out, "PNG", compress_level=1)
     drawn = {"plate.png": out.getvalue(), "overlay.pdf": shown_pages([overlay], [inspection.look])}
-    return drawn | ({"plate-cmyk.jpg": press_plate} if press_plate else {})
+    return drawn | ({"plate-cmyk.jpg": whole(press_plate)} if press_plate else {})
 
 
 class KeptFolder:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import BinaryIO
 
 from PIL import Image
 
@@ -17,6 +19,8 @@ from pressrun.graphics.reduced_strips import ReducedStrips
 from pressrun.graphics.spot_layers import JoinedCovers
 from pressrun.model.rendering import InkLimit, SpotLayer
 from pressrun.model.sheet import Sheet
+from pressrun.model.store import Store
+from pressrun.model.stored_bytes import Content, StoredBytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +28,7 @@ class Plate:
     """What lies under the live layers of a sheet: the press JPEG (print with pictures only) and the spots over it, the
     RGBA of a cut-out, and its look on paper; ``limits`` are of pictures on it that had too much ink."""
 
-    jpeg: bytes | None
+    jpeg: Content | None
     cutout: Image.Image | None
     ground: Ground
     spots: tuple[SpotLayer, ...] = ()
@@ -35,19 +39,28 @@ class Plate:
 class Painted:
     """A plate as it is stored: the press JPEG, what is seen, and what comes with it."""
 
-    jpeg: bytes | None
+    jpeg: Content | None
     seen: Image.Image
     spots: tuple[SpotLayer, ...] = ()
     limits: tuple[InkLimit, ...] = ()
 
 
 def painted_in_strips(
-    sheet: Sheet, canvas: Canvas, seen: tuple[int, int], photograph: Photograph, drawn: Drawn
+    sheet: Sheet, canvas: Canvas, seen: tuple[int, int], photograph: Photograph, drawn: Drawn, store: Store
 ) -> Painted:
     """A plate for print, of which no more than a strip is in memory at a time, and what is ``seen`` of it at that size.
-    """
+    Its JPEG goes into the store as it is made. Raises CannotWrite."""
+    made: list[Callable[[StoredBytes], Painted]] = []
+    digest = store.put_written(lambda out: made.append(_painted_into(out, sheet, canvas, seen, photograph, drawn)))
+    return made[0](StoredBytes.of(store, digest))
+
+
+def _painted_into(
+    out: BinaryIO, sheet: Sheet, canvas: Canvas, seen: tuple[int, int], photograph: Photograph, drawn: Drawn
+) -> Callable[[StoredBytes], Painted]:
+    """What is known of a plate when its JPEG is written, as far as it does not hang on where that lies."""
     whole, full = canvas.whole(sheet.boxes.bleed), plate.spots_of(sheet, canvas)
-    jpeg = JoinedJpeg(whole, export_stage.PLATE_QUALITY)
+    jpeg = JoinedJpeg(out, whole, export_stage.PLATE_QUALITY)
     covers = {spot: JoinedCovers(ink, whole) for spot, ink in full.items()}
     small = ReducedStrips(whole, seen, canvas.mode)
     small_covers = {spot: ReducedStrips(whole, seen, "L") for spot in full}
@@ -66,5 +79,7 @@ def painted_in_strips(
                 joined.add(parted.layers, strip.picture.height)
         assert picture, "a plate is of process inks, though there may be nothing of them"
         jpeg.add(picture)
+    jpeg.finish()
     layers = tuple(layer for cover in covers.values() if (layer := cover.layer()))
-    return Painted(jpeg.finished(), export_stage.proof_of(told, full, seen), layers, tuple(told.limits.values()))
+    look, limits = export_stage.proof_of(told, full, seen), tuple(told.limits.values())
+    return lambda stored: Painted(stored, look, layers, limits)

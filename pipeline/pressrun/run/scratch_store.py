@@ -52,6 +52,9 @@ class ScratchStore:
         self._own.move_to_end(digest)
         return self._own[digest]
 
+    def opened(self, digest: str) -> BinaryIO:
+        return io.BytesIO(self.read(digest)) if digest in self._own else self._under.opened(digest)
+
     def read_many(self, digests: Iterable[str]) -> Iterator[bytes | None]:
         for digest in digests:
             try:

@@ -156,7 +156,7 @@ def _kept(bench: Bench, task: SheetTask, one: ComposedPage, drawable: Drawable) 
     kept = []
     for planned, file in files:
         own = replace(facts, media_type=file.media_type, size=size_of(file, one.sheet))
-        kept.append(FileResult(planned.key, bench.store.put(file.data), len(file.data), own))
+        kept.append(FileResult(planned.key, file.put(bench.store), len(file.written), own))
     shown = page.shown(bench, findings)
     return Made(task.index, tuple(kept), (shown,) if shown else (), tuple(refused))
 

@@ -14,6 +14,7 @@ from PIL import Image
 
 from pressrun.graphics.inks import PressProfile, as_srgb, to_cmyk
 from pressrun.graphics.separations.colorants import ALL, CMYK, Space, Spaces
+from pressrun.model.plate_density import is_large
 
 Samples = NDArray[numpy.uint8]
 _MASKS = ("/SMask", "/Mask")
@@ -26,6 +27,7 @@ class PlatePictures:
 
     def __init__(self, pdf: Pdf, spaces: Spaces, profile: PressProfile) -> None:
         self._pdf, self._spaces, self._profile = pdf, spaces, profile
+        self.looked_at = 0, 0  # pixels of the page at hand, as it will be seen
         self._decoded: dict[tuple[int, int], tuple[Samples, bool] | None] = {}
 
     def forget(self) -> None:
@@ -122,6 +124,8 @@ class PlatePictures:
                 return None
             try:
                 shown = Image.open(io.BytesIO(picture.read_raw_bytes()))
+                if is_large(shown.size):
+                    shown.draft(shown.mode, self.looked_at)  # JPEG alone: by an eighth, a quarter or a half
                 samples = numpy.asarray(shown)
             except OSError:  # damaged, or of a kind that is not known here
                 return None

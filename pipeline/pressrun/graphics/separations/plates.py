@@ -50,9 +50,10 @@ def separated(
             page = pdf.pages[number]
             first = PlateContent(pdf, PROCESS[0], spaces, pictures)
             box = box_of(page)
+            pictures.looked_at = _size(page, box, density)
             written.append(_page(pdf, page, first, box))
             inks = [*PROCESS, *sorted(spots_of(first.used))]
-            printed.append((inks, _size(page, box, density)))
+            printed.append((inks, pictures.looked_at))
             written += [_page(pdf, page, PlateContent(pdf, ink, spaces, pictures), box) for ink in inks[1:]]
             written_spaces |= _spaces_of(page, spaces)
             pictures.forget()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import hashlib
+import io
 import os
 import shutil
 import tempfile
@@ -102,6 +103,14 @@ class CloudStore:
             raise ObjectMissing(f"{self._bucket.url} {what} {digest}", "run the job again: it is made anew")
         self._keep(digest, data)
         return data
+
+    def opened(self, digest: str) -> BinaryIO:
+        with contextlib.suppress(ObjectMissing):
+            return self._cache.opened(digest)
+        data = self.read(digest)
+        with contextlib.suppress(ObjectMissing):
+            return self._cache.opened(digest)
+        return io.BytesIO(data)
 
     def read_many(self, digests: Iterable[str]) -> Iterator[bytes | None]:
         return at_once(self._read_if_there, digests)

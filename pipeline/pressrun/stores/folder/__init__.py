@@ -134,6 +134,14 @@ class FolderStore:
             raise _missing(digest)
         return data
 
+    def opened(self, digest: str) -> BinaryIO:
+        """The object's file, once it is known to be sound; raises `ObjectMissing`, `CannotRead`."""
+        with telling_why(self._place(digest)):
+            if self.verify(digest):
+                with contextlib.suppress(FileNotFoundError):
+                    return open(self._place(digest), "rb")
+        raise _missing(digest)
+
     def read_many(self, digests: Iterable[str]) -> Iterator[bytes | None]:
         """What `read` says of each, in their order, as it is taken; None for one that is missing."""
         for digest in digests:

@@ -1,0 +1,128 @@
+"""Bytes that are too many to be held: what passes them on names where they lie, and what reads them opens that."""
+
+from __future__ import annotations
+
+import io
+import itertools
+import os
+import shutil
+from bisect import bisect_right
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from typing import BinaryIO
+
+from pressrun.model.store import Store
+
+KEPT = 65536  # bytes of either end
+
+
+@dataclass(frozen=True, slots=True)
+class StoredBytes:
+    """An object of a store, of so many bytes; of its ``head`` and ``tail`` so many are known as `KEPT` says, as far as
+    it has them."""
+
+    digest: str
+    size: int
+    head: bytes = field(compare=False, repr=False)
+    tail: bytes = field(compare=False, repr=False)
+    opened: Callable[[], BinaryIO] = field(compare=False, repr=False)
+
+    @classmethod
+    def of(cls, store: Store, digest: str) -> StoredBytes:
+        """Raises ObjectMissing."""
+        opened = partial(store.opened, digest)
+        with opened() as file:
+            head, size = file.read(KEPT), file.seek(0, os.SEEK_END)
+            file.seek(max(0, size - KEPT))
+            return cls(digest, size, head, file.read(), opened)
+
+    def __len__(self) -> int:
+        return self.size
+
+    def read(self) -> bytes:
+        with self.opened() as file:
+            return file.read()
+
+
+@dataclass(frozen=True, slots=True)
+class JoinedBytes:
+    """Bytes and objects of a store, one behind the other."""
+
+    parts: tuple[bytes | StoredBytes, ...]
+
+    def __len__(self) -> int:
+        return sum(map(len, self.parts))
+
+    def write(self, out: BinaryIO) -> None:
+        for part in self.parts:
+            if isinstance(part, bytes):
+                out.write(part)
+                continue
+            with part.opened() as file:
+                shutil.copyfileobj(file, out, 1 << 20)
+
+    def read(self) -> bytes:
+        out = io.BytesIO()
+        self.write(out)
+        return out.getvalue()
+
+    def opened(self) -> BinaryIO:
+        """All of it as one file, of which only what is read comes into memory."""
+        return io.BufferedReader(_Joined(self.parts))
+
+
+Content = bytes | StoredBytes
+Written = bytes | JoinedBytes
+
+
+def head_of(data: Content) -> bytes:
+    """So much of what it begins with as `KEPT` says, at least."""
+    return data if isinstance(data, bytes) else data.head
+
+
+def tail_of(data: Content) -> bytes:
+    """So many of its last bytes as `KEPT` says."""
+    return data[-KEPT:] if isinstance(data, bytes) else data.tail
+
+
+def opened(data: Content | JoinedBytes) -> BinaryIO:
+    return io.BytesIO(data) if isinstance(data, bytes) else data.opened()
+
+
+def whole(data: Content | JoinedBytes) -> bytes:
+    return data if isinstance(data, bytes) else data.read()
+
+
+class _Joined(io.RawIOBase):
+    def __init__(self, parts: tuple[Content, ...]) -> None:
+        self._files = [opened(part) for part in parts]
+        self._starts = [0, *itertools.accumulate(map(len, parts))]
+        self._at = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        origin = {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: self._starts[-1]}[whence]
+        self._at = max(0, origin + offset)
+        return self._at
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]  # a buffer has no type in 3.11
+        if self._at >= self._starts[-1]:
+            return 0
+        number = bisect_right(self._starts, self._at) - 1
+        file = self._files[number]
+        file.seek(self._at - self._starts[number])
+        data = file.read(len(buffer))
+        buffer[: len(data)] = data
+        self._at += len(data)
+        return len(data)
+
+    def close(self) -> None:
+        for file in self._files:
+            file.close()
+        super().close()
