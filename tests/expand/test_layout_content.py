@@ -8,6 +8,7 @@ import pytest
 
 from pressrun.expand import expand_rows, layout_content, save_path
 from pressrun.language.filters import layout_filters
+from pressrun.language.templates import Templates
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding
 from pressrun.model.job import Row
@@ -217,6 +218,19 @@ def test_an_empty_cell_among_other_words_is_told(project: Make, source: str, col
             layout_content(loaded, rows_of(loaded)[row_id], "social/card", noted=noted)
     told = [(one.code, str(one.place), one.layer, one.row, one.subject) for one in noted]
     assert told == 2 * [("empty-value", f"{PRODUCTS}:3", "headline", "M1/de-DE/winter", one) for one in columns]
+
+
+@pytest.mark.parametrize(
+    ("filter_", "locale", "said"),
+    [
+        ("upper", "tr-TR", "İÇİNDE SIĞ"), ("upper", "en-GB", "IÇINDE SIĞ"), ("capitalize", "tr-TR", "İçinde sığ"),
+        ("title", "tr-TR", "İçinde Sığ"), ("lower", "tr-TR", "içinde sığ"),
+    ],
+)  # fmt: skip
+def test_letters_change_their_case_by_the_rows_language(filter_: str, locale: str, said: str) -> None:
+    templates = Templates(filters=layout_filters((), frozenset()), in_cells=())
+    source = f"{{{{ name | {filter_} }}}} {{{{ [name] | map('{filter_}') | first }}}}"
+    assert templates.text(source).render({"name": "içinde sığ", "locale": locale}) == f"{said} {said}"
 
 
 @pytest.mark.parametrize(

@@ -296,6 +296,9 @@ def test_nothing_said_is_nothing_more_to_set(press: Press) -> None:
         ("DIYARBAKIR", "lower", "tr-TR", "dıyarbakır"), ("ΟΔΟΣ", "lower", "el-GR", "οδος"), ("ΟΔΟΣ", "upper", "el-GR", "ΟΔΟΣ"),
         ("ijsvrij in it’s time", "title", "nl-NL", "IJsvrij In It’s Time"), ("istanbul", "title", "tr-TR", "İstanbul"),
         ("ßa straße", "title", "de-DE", "ßa Straße"), ("Straße", "upper", "de-DE", "STRASSE"), ("aB", "none", "en", "aB"),
+        ("Μαΐου στα εγκαίνια", "upper", "el-GR", "ΜΑΪΟΥ ΣΤΑ ΕΓΚΑΙΝΙΑ"), ("άυλο ρολόι", "upper", "el", "ΑΫΛΟ ΡΟΛΟΪ"),
+        ("ή μία ή ήχος", "upper", "el-GR", "Ή ΜΙΑ Ή ΗΧΟΣ"), ("ᾅδης, Ἀθῆναι", "upper", "el", "ΑΙΔΗΣ, ΑΘΗΝΑΙ"),
+        ("café ώρα", "upper", "el-GR", "CAFÉ ΩΡΑ"), ("άνοιξη ὥρα", "title", "el-GR", "Άνοιξη Ὥρα"), ("ώρα", "upper", "en", "ΏΡΑ"),
     ],
 )  # fmt: skip
 def test_case_follows_the_language(text: str, case: str, locale: str, cased_text: str) -> None:

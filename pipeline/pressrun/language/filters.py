@@ -7,7 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from pressrun.language import locale_formats
+from markupsafe import Markup, soft_str
+
+from pressrun.language import letter_case, locale_formats
 from pressrun.language.bidi import isolate
 from pressrun.language.html_as_markup import marked
 from pressrun.language.numbering import NUMBERING
@@ -61,8 +63,40 @@ def layout_filters(currency_sets: Sequence[str], currencies: frozenset[str]) -> 
         month, as it orders them. A pattern like d MMM y is the same in every language."""
         return _date(value, style, get("locale"))
 
-    by_locale: dict[str, Callable[..., Any]] = {"money": money, "number": number, "date": date}
+    by_locale: dict[str, Callable[..., Any]] = {"money": money, "number": number, "date": date, **_CASES}
     return {**{name: needs_context(filter_) for name, filter_ in by_locale.items()}, **FOR_ALL}
+
+
+def _upper(get: Lookup, value: Any) -> str:
+    """A text in capitals, as the row's language has them: İSTANBUL, ΑΘΗΝΑ."""
+    return _of_kind(value, letter_case.upper(soft_str(value), get("locale")))
+
+
+def _lower(get: Lookup, value: Any) -> str:
+    """A text in small letters, as the row's language has them."""
+    return _of_kind(value, letter_case.lower(soft_str(value), get("locale")))
+
+
+def _title(get: Lookup, value: Any) -> str:
+    """A text in small letters, each word with a capital in front, as the row's language has them."""
+    locale = get("locale")
+    return _of_kind(value, letter_case.titled(letter_case.lower(soft_str(value), locale), locale))
+
+
+def _capitalize(get: Lookup, value: Any) -> str:
+    """A text in small letters with a capital in front, as the row's language has them."""
+    said, locale = soft_str(value), get("locale")
+    return _of_kind(value, letter_case.titled(said[:1], locale) + letter_case.lower(said[1:], locale))
+
+
+def _of_kind(value: Any, said: str) -> str:
+    """Words that were marked up stay so."""
+    return Markup(said) if isinstance(value, Markup) else str(said)
+
+
+_CASES: Mapping[str, Callable[..., Any]] = {
+    "upper": _upper, "lower": _lower, "title": _title, "capitalize": _capitalize,
+}  # fmt: skip
 
 
 def vcard(value: Any) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from itertools import accumulate
 
+from pressrun.language import letter_case
 from pressrun.language.locale_formats import price_parts
 from pressrun.model.brand import Transform
 from pressrun.model.spans import Span
@@ -31,9 +32,9 @@ _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def capitalised(text: str, locale: str, lacking: Callable[[str], str]) -> str:
-    """All capitals, the dotted i of Turkish and Azerbaijani keeping its dot (Unicode's SpecialCasing.txt). A letter
-    whose capital no font has, as that of Georgian often, stays as it is; ``lacking`` answers those of a text."""
-    capitals = (text.replace("i", "İ") if locale.split("-")[0] in ("tr", "az") else text).upper()
+    """All capitals, as the language has them. A letter whose capital no font has, as that of Georgian often, stays as
+    it is; ``lacking`` answers those of a text."""
+    capitals = letter_case.upper(text, locale)
     if not lacking(capitals):
         return capitals
     known = {letter: letter.upper() for letter in set(text)}
@@ -45,21 +46,17 @@ _WORD = re.compile(r"(?<![\w'’])[^\W\d_]")
 
 
 def cased(text: str, transform: Transform, locale: str, lacking: Callable[[str], str]) -> str:
-    """A text in the case that its role asks for: Turkish and Azerbaijani have two i's, Dutch begins a word with IJ."""
-    language = locale.split("-")[0]
+    """A text in the case that its role asks for, as the language has it."""
     if transform == "upper":
         return capitalised(text, locale, lacking)
     if transform == "lower":
-        return (text.replace("I", "ı").replace("İ", "i") if language in ("tr", "az") else text).lower()
+        return letter_case.lower(text, locale)
     if transform == "title":
-        text = re.sub(r"(?<![\w'’])ij", "IJ", text) if language == "nl" else text
-        return _WORD.sub(lambda match: _first(capitalised(match[0], locale, lacking), match[0]), text)
+        return _WORD.sub(
+            lambda match: match[0] if lacking(capital := letter_case.first_capital(match[0], locale)) else capital,
+            letter_case.begun_in_dutch(text, locale),
+        )
     return text
-
-
-def _first(capital: str, letter: str) -> str:
-    """A capital that begins a word, where it is one letter (ß is none)."""
-    return capital if len(capital) == 1 else letter
 
 
 LONGEST_KEPT = 24  # letters of the last two words: longer ones would rather make the whole text smaller
