@@ -15,11 +15,12 @@ from studio_served import serving, until
 from pressrun import registry
 from pressrun.commands.starter import write_campaign
 from pressrun.expand import expand_rows, prompts_for
-from pressrun.language.template_blocks import blocks_of, code_added, extended_by, literal, with_block
+from pressrun.language.template_blocks import Alternatives, blocks_of, code_added, extended_by, literal, with_block
 from pressrun.load import load_project
 from pressrun.model.settings import Settings
 from pressrun.providers.openai.rehearsal.server import serve
 from pressrun.run.job import run_job
+from pressrun.run.prompt_edits import PromptEdit, is_for_all, said_for, sections_of, write_edit
 
 Open = Callable[..., Any]
 Shop = tuple[Path, Any, str]
@@ -181,3 +182,58 @@ def test_one_picture_is_meant_until_somebody_says_otherwise_and_is_run_from_the_
         browser.wait("document.querySelectorAll('table.runs tbody tr').length === 2")
         browser.open("about:blank")
     assert len(server.settle()["charges"]) == charges + 1
+
+
+def test_what_differs_by_shape_stays_filled_in_shape_by_shape(tmp_path: Path) -> None:
+    """An edit for one picture in every shape wrote what one shape says into the others."""
+    write_campaign(tmp_path, "Plain")
+    job = tmp_path / "jobs" / "first-run.yaml"
+    text = job.read_text("utf-8")
+    tall = "tall: {size: 1536x2304, space: top third, stage: [50%, 64%]}"
+    assert tall in text
+    job.write_text(text.replace(tall, tall.replace("top", "lower")).replace("{type: fpo}", "{type: openai, profile: rehearsal}"), "utf-8")
+    project = load_project(job, registry)
+    row = next(iter(expand_rows(project)))
+    said = said_for(project, "hero", row.id)
+    assert (said["subject"].of_code, said["motifs"].of_code) == (False, False)
+    assert said["subject"].text == prompts_for(project, row)[0].request.prompt.partition("Subject: ")[2].partition("\n\n")[0]
+    assert said["composition"].of_code
+    assert "{{ master.stage }}" in said["composition"].text
+    before = {one.id: [prompt.request.prompt for prompt in prompts_for(project, one)] for one in expand_rows(project)}
+
+    def after(edit: PromptEdit) -> dict[str, list[str]]:
+        write_edit(load_project(job, registry), edit)
+        again = load_project(job, registry)
+        return {one.id: [prompt.request.prompt for prompt in prompts_for(again, one)] for one in expand_rows(again)}
+
+    for times in ("twice", "thrice"):  # written again, it does not grow
+        words = said_for(load_project(job, registry), "hero", row.id)["composition"].text
+        changed = after(PromptEdit("hero", "composition", f"seen {times}; {words.removeprefix('seen twice; ')}", row.id, of_code=True))
+        product, _, season = row.id.split("/")
+        for one, was in before.items():
+            whole = [prompt.replace("from back to front: ", f"from back to front: seen {times}; ") for prompt in was]
+            assert changed[one] == (whole if one.split("/")[::2] == [product, season] else was)
+    template = (tmp_path / "templates" / "prompts" / "product-hero.j2").read_text("utf-8")
+    assert template.count("{% if ") == 1
+    # What is written for the template is for all others, and says nothing of the conditions of single ones.
+    [section] = [one for one in sections_of(load_project(job, registry), "hero") if one.name == "composition"]
+    others = Alternatives.of(section.source).others.strip()
+    assert others.startswith("{{ season.scene }}")
+    changed = after(PromptEdit("hero", "composition", f"for all; {others}"))
+    assert "from back to front: seen thrice; " in changed[row.id][0]
+    assert sum("from back to front: for all; " in one[0] for one in changed.values()) == sum(one.split("/")[::2] != [product, season] for one in before)
+
+
+def test_a_picture_is_told_from_others_by_what_values_and_themes_take_from_its_row(tmp_path: Path) -> None:
+    write_campaign(tmp_path, "Plain")
+    job, template = tmp_path / "jobs" / "first-run.yaml", tmp_path / "templates" / "prompts" / "product-hero.j2"
+    text = job.read_text("utf-8").replace("{type: fpo}", "{type: openai, profile: rehearsal}")
+    job.write_text(text.replace("\nvalues:\n", "\nvalues:\n  place: region.locale\n", 1), "utf-8")
+    template.write_text("{% extends 'base.j2' %}\n{% block subject %}a shop in {{ place }}{% endblock %}\n", "utf-8")
+    project = load_project(job, registry)
+    assert not is_for_all(project, "hero")
+    row = next(iter(expand_rows(project)))
+    write_edit(project, PromptEdit("hero", "subject", "a market", row.id))
+    again = load_project(job, registry)
+    found = {one.id: "a market" in prompts_for(again, one)[0].request.prompt for one in expand_rows(again)}
+    assert {one for one, is_so in found.items() if is_so} == {row.id}  # by its place, and by the theme of its product

@@ -13,6 +13,10 @@ _CODE = re.compile(
 _BLOCK = re.compile(r"\{%[-+]?\s*(?:block\s+(\w+)\b.*|endblock\b.*)%\}", re.DOTALL)
 _EXTENDS = re.compile(r"\{%[-+]?\s*extends\s+[\"']([^\"']+)[\"']\s*[-+]?%\}")
 _BEGINS = re.compile(r"\{[{%#]|\{\s*\Z")  # the last with what follows the words
+_TEST = r"\(\w+\.\w+ ~ ''\) == \"(?:[^\"\\]|\\.)*\""  # as `Alternatives` has it
+_ALONE = re.compile(rf"\{{% if ({_TEST}(?: and {_TEST})*) %\}}")
+_OPENS, _ENDS = re.compile(r"\{%[-+]?\s*(?:if|for)\b"), re.compile(r"\{%[-+]?\s*end(?:if|for)\b")
+_ELSE = re.compile(r"\{%[-+]?\s*else\b")
 _CLOSES = re.compile(r"\{[{%#]?|[%#}]?\}")
 
 
@@ -52,6 +56,49 @@ def with_block(source: str, name: str, text: str) -> str:
     if block is None:
         return f"{source.rstrip()}\n{{% block {name} %}}{text}{{% endblock %}}\n"
     return source[: block.begin] + text + source[block.end :]
+
+
+@dataclass(frozen=True, slots=True)
+class Alternatives:
+    """What a block says: for all (``others``), and what it says instead under conditions that are each about the keys
+    of rows alone, ``(product.sku ~ '') == "X-1"``: those of single pictures."""
+
+    own: Mapping[str, str]
+    others: str
+
+    @classmethod
+    def of(cls, source: str) -> Alternatives:
+        own: dict[str, str] = {}
+        while parts := _alternative(source):
+            own.setdefault(parts[0], parts[1])
+            source = parts[2]
+        return cls(own, source)
+
+    def written(self) -> str:
+        source = self.others
+        for condition, text in reversed(list(self.own.items())):
+            source = f"{{% if {condition} %}}{text}{{% else %}}{source}{{% endif %}}"
+        return source
+
+
+def _alternative(source: str) -> tuple[str, str, str] | None:
+    """The first condition of a text, what it says under it, and otherwise; None where it is not parted so."""
+    begins = _ALONE.match(source)
+    if begins is None:
+        return None
+    depth, other = 0, None
+    for code in _CODE.finditer(source, begins.end()):
+        if _ELSE.match(code[0]) and not depth:
+            other = code
+        elif _ENDS.match(code[0]):
+            depth -= 1
+            if depth < 0 and (other is None or code.end() < len(source)):
+                return None
+            if depth < 0 and other:
+                return begins[1], source[begins.end() : other.start()], source[other.end() : code.start()]
+        else:
+            depth += bool(_OPENS.match(code[0]))
+    return None
 
 
 def code_added(before: str, after: str) -> list[str]:

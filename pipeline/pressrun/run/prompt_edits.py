@@ -4,6 +4,7 @@ that would cost is known before it is written."""
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -11,13 +12,20 @@ from decimal import Decimal
 from pressrun import registry
 from pressrun.expand import expand_rows, prompts_for
 from pressrun.language.filters import prompt_filters
-from pressrun.language.template_blocks import blocks_of, code_added, extended_by, literal, with_block
+from pressrun.language.template_blocks import (
+    Alternatives,
+    blocks_of,
+    code_added,
+    extended_by,
+    literal,
+    with_block,
+)
 from pressrun.language.templates import Templates
 from pressrun.load import load_project
 from pressrun.model.disk import write_authored
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Place, Severity
-from pressrun.model.job import Prompt
+from pressrun.model.job import Prompt, Row
 from pressrun.model.journal import Journal
 from pressrun.model.project import Project
 from pressrun.model.settings import Settings
@@ -38,12 +46,23 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class PromptEdit:
-    """What a block is to say instead: in the template, or where the prompt is for the ``row`` of this id alone."""
+    """What a block is to say instead: in the template, or where the prompt is for the ``row`` of this id alone: just
+    these words, or (``of_code``) the template's own with what is filled in."""
 
     slot: str
     block: str
     text: str
     row: str = ""
+    of_code: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a block says for a picture alone: its words, or, where they are others in one shape than in another
+    (``of_code``), what the template has for it."""
+
+    text: str
+    of_code: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,44 +107,109 @@ def template_edited(project: Project, edit: PromptEdit) -> tuple[str, str]:
     if section is None:
         raise _fault("no-section", f"its prompts have no section '{edit.block[:60]}'", "open the page again")
     name = project.job.pictures[edit.slot].prompt
-    old = section.source
+    stands = Alternatives.of(section.source)
     if edit.row:
+        condition = _condition(project, edit.slot, _row(project, edit.row))
+        before = stands.own.get(condition, stands.others)
+        text = _in_place_of(before, edit.text) if edit.of_code else literal(edit.text.strip())
         # What another template says of all others uses names that are known there alone.
-        others = old if section.file == name else "{{ super() }}"
-        said = f"{{% if {_condition(project, edit)} %}}{literal(edit.text.strip())}{{% else %}}{others}{{% endif %}}"
+        own, others = (stands.own, stands.others) if section.file == name else ({}, "{{ super() }}")
+        said = Alternatives({**own, condition: text}, others)
     else:
-        if added := code_added(old, edit.text):
-            hint = "words may be written here, and what stands there moved or left out; code is written in the file"
-            raise _fault("code-in-words", f"this has code that did not stand there: {added[0][:80]}", hint)
-        lead = old[: len(old) - len(old.lstrip())]
-        said = lead + edit.text.strip() + old[len(old.rstrip()) :]
-    return name, with_block(project.prompts[name], edit.block, said)
+        own = stands.own if section.file == name else {}
+        said = Alternatives(own, _in_place_of(stands.others, edit.text))
+    return name, with_block(project.prompts[name], edit.block, said.written())
+
+
+def _in_place_of(before: str, text: str) -> str:
+    if added := code_added(before, text):
+        hint = "words may be written here, and what stands there moved or left out; code is written in the file"
+        raise _fault("code-in-words", f"this has code that did not stand there: {added[0][:80]}", hint)
+    return before[: len(before) - len(before.lstrip())] + text.strip() + before[len(before.rstrip()) :]
+
+
+def said_for(project: Project, slot: str, row_id: str) -> dict[str, Said]:
+    """What each block of a slot's prompts says for the picture of a row alone, in every shape that it has. Raises
+    InputError where the prompts cannot be made, or there is no such row."""
+    row, found = _row(project, row_id), {}
+    condition = "" if is_for_all(project, slot) else _condition(project, slot, row)
+    for one in sections_of(project, slot):
+        marked = with_block(project.prompts[one.file], one.name, f"{_BEGIN}{one.source}{_END}")
+        asked = prompts_for(replace(project, prompts={**project.prompts, one.file: marked}), row, {slot})
+        words = {_marked(prompt.request.prompt) for prompt in asked}
+        stands = Alternatives.of(one.source)
+        source = stands.own.get(condition, stands.others).strip()
+        found[one.name] = Said(words.pop(), of_code=False) if len(words) == 1 else Said(source, of_code=True)
+    return found
+
+
+_BEGIN, _END = "\ue000", "\ue001"  # of private use: around what a block says
+
+
+def _marked(prompt: str) -> str:
+    return prompt.partition(_BEGIN)[2].partition(_END)[0].strip()
+
+
+def _row(project: Project, row_id: str) -> Row:
+    row = next((one for one in expand_rows(project) if one.id == row_id), None)
+    if row is None:
+        raise _fault("unknown-row", f"there is no row '{row_id[:80]}' any more", "run the job again")
+    return row
 
 
 def is_for_all(project: Project, slot: str) -> bool:
     """Whether a slot's prompts say the same for all rows, so that there is none that could be changed alone."""
-    read = {use.name for name in _chain(project, slot) for use in project.prompt_names[name].uses}
-    return read.isdisjoint(project.row_sets)
+    read = _names_read(project, slot)
+    if not read.isdisjoint(project.row_sets):
+        return False
+    if read.isdisjoint({*project.job.values, "theme"}):
+        return True
+    rows = (row for row in expand_rows(project) if row.fault is None)
+    first = next(rows, None)
+    return first is None or all(_texts(project, slot, row) == _texts(project, slot, first) for row in rows)
 
 
-def _condition(project: Project, edit: PromptEdit) -> str:
-    """What holds for the prompts of one picture alone, of what its template reads."""
-    row = next((one for one in expand_rows(project) if one.id == edit.row), None)
-    if row is None:
-        raise _fault("unknown-row", f"there is no row '{edit.row[:80]}' any more", "run the job again")
-    read = {use.name for name in _chain(project, edit.slot) for use in project.prompt_names[name].uses}
-    parts = []
-    for name, key in row.keys.items():
-        rows = project.row_sets.get(name)
-        if name in read and rows is not None:
-            if rows.key not in rows.columns or any(code in key for code in ("%}", "}}", "{{", "{%")):
-                message = f"its rows of '{name}' cannot be told apart by a column"
-                raise _fault("no-key-column", message, "write the condition in the template")
-            # As text: a key is one, whatever type its column has.
-            parts.append(f"({name}.{rows.key} ~ '') == {json.dumps(key, ensure_ascii=False)}")
+def _names_read(project: Project, slot: str) -> set[str]:
+    return {use.name for name in _chain(project, slot) for use in project.prompt_names[name].uses}
+
+
+def _texts(project: Project, slot: str, row: Row) -> list[str]:
+    return [prompt.request.prompt for prompt in prompts_for(project, row, {slot})]
+
+
+def _condition(project: Project, slot: str, row: Row) -> str:
+    """What holds for the prompts of one picture alone: the keys of what its template reads, and of what else tells it
+    from others, by way of a value or a theme."""
+    read, parts = _names_read(project, slot), []
+    for name in _telling(project, slot, row, [name for name in row.keys if name in read & project.row_sets.keys()]):
+        rows, key = project.row_sets[name], row.keys[name]
+        if rows.key not in rows.columns or any(code in key for code in ("%}", "}}", "{{", "{%")):
+            message = f"its rows of '{name}' cannot be told apart by a column"
+            raise _fault("no-key-column", message, "write the condition in the template")
+        # As text: a key is one, whatever type its column has.
+        parts.append(f"({name}.{rows.key} ~ '') == {json.dumps(key, ensure_ascii=False)}")
     if not parts:
         raise _fault("same-for-all", "its prompt is the same for all rows", "change it for the template")
     return " and ".join(parts)
+
+
+def _telling(project: Project, slot: str, row: Row, names: list[str]) -> list[str]:
+    """The row sets by which rows are told apart from this one that have other prompts, these first."""
+    own = _texts(project, slot, row)
+    others = [
+        one.keys for one in expand_rows(project)
+        if one.fault is None and all(one.keys.get(name) == row.keys[name] for name in names)
+        and _texts(project, slot, one) != own
+    ]  # fmt: skip
+    while others:
+        sets = row.keys.keys() & project.row_sets.keys()
+        apart = Counter(name for one in others for name in sets if one.get(name) != row.keys[name])
+        if not apart:
+            break
+        best = max(apart, key=lambda name: (apart[name], name))
+        names = [*names, best]
+        others = [one for one in others if one.get(best) == row.keys[best]]
+    return names
 
 
 def changed_prompts(project: Project, edit: PromptEdit, journal: Journal, store: Store) -> list[ChangedPrompt]:

@@ -14,6 +14,7 @@ from pressrun.commands.studio.answers import campaign_of, data_block, language_o
 from pressrun.commands.studio.filters import rows_called
 from pressrun.commands.studio.forks import picture_of, sections
 from pressrun.language.names import picture_name
+from pressrun.language.template_blocks import Alternatives
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Severity
 
@@ -26,20 +27,21 @@ LISTED = 60  # prompts of an answer
 
 def prompt_page(request: Request) -> Response:
     """The sections of a picture's prompt, to be written otherwise."""
-    from pressrun.run.prompt_edits import is_for_all, sections_of
+    from pressrun.run.prompt_edits import is_for_all, said_for, sections_of
 
     run, tile, _, picture = picture_of(request)
     project = run.project()
     if picture.slot not in project.job.pictures:
         raise _fault("no-picture", f"the job no longer has pictures '{picture.slot}'")
-    said = {one.title: one.text for one in sections(picture.prompt)}
-    found = [one for one in sections_of(project, picture.slot) if one.source.strip() or one.title in said]
+    said = said_for(project, picture.slot, tile.row)
+    found = [one for one in sections_of(project, picture.slot) if one.source.strip() or said[one.name].text]
     name = project.job.pictures[picture.slot].prompt
     data = {
         "run": run.shelf.run, "id": tile.id, "key": picture.key, "csrf": request.scope["state"]["csrf"],
         "take": tile.take, "job": run.shelf.job, "buys": visitor_of(request).may("buy"),
         "sections": [
-            {"name": one.name, "source": one.source.strip(), "said": said.get(one.title, "")} for one in found
+            {"name": one.name, "source": Alternatives.of(one.source).others.strip(), "said": said[one.name].text,
+             "ofCode": said[one.name].of_code} for one in found
         ],
     }  # fmt: skip
     jobs = [path.stem for path in sorted((project.root / "jobs").glob("*.y*ml")) if path != project.job_file
@@ -96,13 +98,17 @@ def write(request: Request, said: Mapping[str, Any]) -> Response:
 
 
 def _edit(request: Request, said: Mapping[str, Any]) -> PromptEdit:
-    from pressrun.run.prompt_edits import PromptEdit
+    from pressrun.run.prompt_edits import PromptEdit, said_for
 
-    _, tile, _, picture = picture_of(request)
+    run, tile, _, picture = picture_of(request)
     block, text, alone = said.get("section"), said.get("text"), said.get("alone")
     if not isinstance(block, str) or not isinstance(text, str) or len(text) > MOST_TEXT or not isinstance(alone, bool):
         raise _fault("bad-request", f"name a section and what it is to say, in no more than {MOST_TEXT} characters")
-    return PromptEdit(picture.slot, block, text, tile.row if alone else "")
+    of_code = said.get("of_code") is True
+    stands = said_for(run.project(), picture.slot, tile.row).get(block) if alone else None
+    if stands and stands.of_code != of_code:
+        raise _fault("bad-request", "the section is another one by now: open the page again")
+    return PromptEdit(picture.slot, block, text, tile.row if alone else "", of_code)
 
 
 def _fault(code: str, message: str) -> InputError:

@@ -6,14 +6,17 @@ let price = null; // of what was quoted last
 const HERE = `/runs/${encodeURIComponent(data.run)}/sheets/${data.id}/prompt`;
 
 function said() {
-  return {section: form.section.value, text: form.text.value, alone: form.scope.value === "alone"};
+  const alone = form.scope.value === "alone";
+  return {section: form.section.value, text: form.text.value, alone, of_code: alone && standing().ofCode};
 }
 
-/** The section as it stands: its template's source, or what it says for this picture. */
+const standing = () => data.sections.find((section) => section.name === form.section.value);
+
+/** The section as it stands: its template's source, or what it says for this picture, where it says so in every shape. */
 function fill() {
-  const one = data.sections.find((section) => section.name === form.section.value);
+  const one = standing();
   form.text.value = form.scope.value === "alone" ? one.said : one.source;
-  byId("of-code").hidden = form.scope.value === "alone";
+  byId("of-code").hidden = form.scope.value === "alone" && !one.ofCode;
   forget();
 }
 
