@@ -46,6 +46,7 @@ def preflight(
     from pressrun.readers.press_pdf.preflight import judged
     from pressrun.readers.press_pdf.profiles.profile import load_profile
     from pressrun.readers.press_pdf.sign_offs import read_sign_offs, signed_too, with_sign_offs, write_sign_offs
+    from pressrun.run.composed_ink import measure_composed_ink
 
     if sign_off and not (by.strip() and because.strip()):
         raise click.UsageError("--sign-off needs --by NAME and --because REASON")
@@ -60,6 +61,7 @@ def preflight(
         try:
             data = path.read_bytes()
             file = read_press_pdf(data, limits.total_ink, bleed=limits.bleed)
+            measure_composed_ink(file, data, limits.total_ink)
         except (OSError, Unreadable) as error:
             exit_code = 2
             finding = _unreadable(name, error)

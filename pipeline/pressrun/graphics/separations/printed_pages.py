@@ -33,7 +33,7 @@ def printed_pages(data: bytes, pages: Iterable[int], longest: int) -> dict[int, 
             for number in pages:
                 if _overprints(page := pdf.pages[number]):
                     alike.setdefault(_density(page, longest), []).append(number)
-        profile = _profile(data)
+        profile = profile_for(data)
     except BROKEN:
         return found
     for density, numbers in alike.items():
@@ -58,7 +58,8 @@ def _density(page: pikepdf.Page, longest: int) -> float:
     return longest * 72 / (max(right - left, top - bottom) * float(page.obj.get("/UserUnit", 1)))
 
 
-def _profile(data: bytes) -> PressProfile:
+def profile_for(data: bytes) -> PressProfile:
+    """The profile of the condition that a file is for, if it has one that can be used; else the usual one."""
     usual, own = press_profile(PrintConditions(), Path()), embedded_profile(data)
     if own is None:
         return usual

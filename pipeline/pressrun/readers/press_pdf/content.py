@@ -251,6 +251,7 @@ class Walk:
         state = level.state.copied()
         self._note_group(form, level.resources)
         state.matrix = self.keys.matrix(form, "/Matrix").then(state.matrix)
+        state.blended = state.blended or state.blends
         box = self.keys.list(form, "/BBox")
         if len(box) == 4:
             around = common(across(state.matrix, *(float(edge) for edge in box)), state.clip)
@@ -290,6 +291,7 @@ class Walk:
             return
         below = Paint(paint.space.base or colors.GRAY, paint.values)
         state = State(self.keys.matrix(drawn, "/Matrix").then(level.base), fill=below, stroke=below)
+        state.blended = level.state.blended or level.state.blends
         self.content([drawn], drawn.get("/Resources", level.resources), state, level.depth + 1, level.where)
 
     def draw_soft_mask(self, level: Level, mask: Object) -> None:

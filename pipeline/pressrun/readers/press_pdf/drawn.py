@@ -16,7 +16,7 @@ from pressrun.readers.press_pdf.color_space import ColorSpace
 from pressrun.readers.press_pdf.colors import UNKNOWN, read_space
 from pressrun.readers.press_pdf.facts import Object, Rectangle, WhiteEdge
 from pressrun.readers.press_pdf.functions import STEPS, Unsolved, values_at
-from pressrun.readers.press_pdf.graphics_state import Paint, across, common
+from pressrun.readers.press_pdf.graphics_state import OF_LIGHT, Paint, across, common
 from pressrun.readers.press_pdf.images import NotMeasured, decode_of, jpeg_quality, jpx_space
 from pressrun.readers.press_pdf.level import INK_TOLERANCE, Level
 from pressrun.readers.press_pdf.meshes import KINDS, Unreadable, corner_colors
@@ -195,10 +195,20 @@ def _note(level: Level, use: ImageUse, at: Rectangle, *, is_white: bool = False)
         level.paint("fill", at)
     elif use.space is not None:
         level.use_space(use.space, at)
+        most = _most_of(use.space) if use.max_ink is None else use.max_ink
+        level.lay(use.name, most, at, overprints=level.state.overprint_fill)
         level.cover(at, upright, colored=use.space.kind != "DeviceGray" and not is_white)
         if not is_white:
             level.show(at)
     level.saw(use, at)
+
+
+def _most_of(space: ColorSpace) -> float:
+    """Percent of ink that something in a colour space may have."""
+    ground = space.ground
+    if ground.is_cmyk or ground.inks or ground.kind == "DeviceGray":
+        return 100.0 * ground.components
+    return OF_LIGHT
 
 
 def density(level: Level, width: int, height: int) -> float | None:
@@ -225,6 +235,7 @@ def shading(level: Level, drawn: Object, at: Rectangle) -> None:
         return
     level.show(within)
     space: ColorSpace = level.space(drawn.get("/ColorSpace"))
+    level.lay(("a shading", drawn.objgen), _most_of(space), within, overprints=level.state.overprint_fill)
     level.use_space(space, within)
     _ink_of_shading(level, drawn, space, within)
     level.cover(within, True, colored=True)

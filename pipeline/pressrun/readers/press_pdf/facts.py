@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -97,8 +97,9 @@ class PageFacts:
     """What one page uses. Collected while its content is walked.
 
     ``annotations`` are kinds with places, ``inked`` the places of what lays down ink and lies across or at the edges of
-    the trim (see `Covered`); ``plate_problem`` is why the ``plate_pictures`` are not known. ``was_read`` is False for a
-    page of which not even the boxes are known.
+    the trim (see `Covered`); ``plate_problem`` is why the ``plate_pictures`` are not known. ``densest`` is the most ink
+    that anything on it may have alone, and ``laid_over`` that of each thing which leaves the inks below it, where it is
+    wider than a stroke of small letters. ``was_read`` is False for a page of which not even the boxes are known.
     """
 
     number: int
@@ -110,6 +111,8 @@ class PageFacts:
     plate_pictures: tuple[PlatePicture, ...] = ()
     plate_problem: str | None = None
     heaviest_fill: float = 0.0
+    densest: float = 0.0
+    laid_over: dict[Hashable, float] = field(default_factory=dict)
     rotation: int = 0
     unit: float = 1.0
     is_empty: bool = True
@@ -146,6 +149,16 @@ class PageFacts:
             key = shown.font.name, shown.font.kind, shown.font.embedded
             smallest[key] = min(shown.size, smallest.get(key, shown.size))
         return [FontUse(*key, size) for key, size in smallest.items()]
+
+    @property
+    def most_together(self) -> float:
+        """Percent of ink that may lie on one spot at the most, where things lie over each other."""
+        return self.densest + sum(self.laid_over.values()) if self.laid_over else 0.0
+
+    @property
+    def heaviest(self) -> float:
+        """Percent of ink that a flat colour, a shading or a picture has alone, as it was measured."""
+        return max([self.heaviest_fill, *(image.max_ink or 0.0 for image in self.images)])
 
     @property
     def has_transparency(self) -> bool:

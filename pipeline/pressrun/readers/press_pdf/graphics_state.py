@@ -64,10 +64,23 @@ class Paint:
             return 100 * sum(min(max(value, 0.0), 1.0) for value in self.values)
         return 0.0
 
+    @property
+    def most(self) -> float:
+        """Percent of ink that it may have: of a colour of light, what a profile may make of it."""
+        if self.pattern is not None or self.space.is_cmyk or self.space.kind == "DeviceN":
+            return self.total
+        if self.space.inks:
+            return 100 * sum(self.values)
+        return 100 * (1 - sum(self.values)) if self.space.kind == "DeviceGray" else OF_LIGHT
+
+
+OF_LIGHT = 300.0
+
 
 @dataclass(slots=True)
 class State:
-    """What `q` keeps and `Q` brings back. ``clip`` is a rectangle around the clipping path."""
+    """What `q` keeps and `Q` brings back. ``clip`` is a rectangle around the clipping path. ``blends``: what is painted
+    darkens what is below it; ``blended``: so does the form that it is in."""
 
     matrix: Matrix
     clip: Rectangle = EVERYWHERE
@@ -80,18 +93,20 @@ class State:
     mode: int = 0
     overprint_fill: bool = False
     overprint_stroke: bool = False
+    blends: bool = False
+    blended: bool = False
 
     def copied(self) -> State:
         return State(
             self.matrix, self.clip, self.fill, self.stroke, self.line, self.font, self.font_size, self.leading,
-            self.mode, self.overprint_fill, self.overprint_stroke,
+            self.mode, self.overprint_fill, self.overprint_stroke, self.blends, self.blended,
         )  # fmt: skip
 
     def manner(self) -> tuple[object, ...]:
         """All that decides how something drawn from here looks, but for its place."""
         font = self.font.objgen if self.font is not None else None
         return (*self.matrix[:4], self.fill, self.stroke, self.line, font, self.font_size, self.mode,
-                self.overprint_fill, self.overprint_stroke)  # fmt: skip
+                self.overprint_fill, self.overprint_stroke, self.blends, self.blended)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +119,7 @@ class Settings:
     font: Object
     font_size: float
     mask: Object
+    blends: bool | None
 
 
 def across(matrix: Matrix, left: float, bottom: float, right: float, top: float) -> Rectangle:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import math
+from collections.abc import Callable, Hashable, Iterator
 from typing import Any, Protocol
 
 import pikepdf
@@ -32,6 +33,7 @@ from pressrun.readers.press_pdf.traits import (
 DEEPEST = 100  # `q` in `q`: what opens more, and never closes it, is no drawing
 MOST_COVERED = 3_000
 SIZABLE = 8.0  # points: what is smaller in one direction is no ground for text
+STROKE = 2.5  # points: how wide small letters are at most, whose overprint is no area of ink
 INK_TOLERANCE = 2.0  # percent: what rounding to 8 bits and JPEG do to a separation that keeps its limit
 FULL_INKS = {name: tuple(float(at == one) for one in range(4))
              for at, name in enumerate(("Cyan", "Magenta", "Yellow", "Black"))}  # fmt: skip
@@ -148,8 +150,10 @@ class Level:
         """Where something in user space lands on the page; None where the clipping path hides it."""
         return common(across(self.state.matrix, left, bottom, right, top), self.state.clip)
 
-    def paint(self, which: str, at: Rectangle, *, straight: bool = False, parts: Parts = no_parts) -> None:
-        """Note that the current fill or stroke colour came onto the page there."""
+    def paint(
+        self, which: str, at: Rectangle, *, straight: bool = False, parts: Parts = no_parts, width: float = math.inf
+    ) -> None:
+        """Note that the current fill or stroke colour came onto the page there, in strokes of a ``width``."""
         state = self.state
         paint: Paint = state.fill if which == "fill" else state.stroke
         self.use_space(paint.space, at, parts)
@@ -164,15 +168,26 @@ class Level:
         if total > self.walk.ink_limit + INK_TOLERANCE:
             self.saw_parts(InkSum(round(total, 1)), at, parts)
         blank = paint.is_blank
-        if blank and (state.overprint_fill if which == "fill" else state.overprint_stroke):
-            by = _white_in(paint)
-            if by:
-                self.saw(WhiteOverprint(by), at)
+        overprints = state.overprint_fill if which == "fill" else state.overprint_stroke
+        if not blank:
+            if self.walk.ink_limit < math.inf:
+                self.lay(paint, paint.most, at, overprints=overprints, width=width)
+        elif overprints and (by := _white_in(paint)):
+            self.saw(WhiteOverprint(by), at)
         if not blank:
             self.show(at)
             self.cover(at, straight, colored=not (paint.is_black or paint.space.kind == "DeviceGray"))
         elif min(at[2] - at[0], at[3] - at[1]) > SIZABLE:
             self.walk.grounds.append((at, False))
+
+    def lay(self, what: Hashable, ink: float, at: Rectangle, *, overprints: bool, width: float = math.inf) -> None:
+        """Note how much ink something may have, and whether what is below it keeps its own."""
+        facts, state = self.facts, self.state
+        if ink > facts.densest:
+            facts.densest = ink
+        leaves = (overprints or state.blends or state.blended) and self.where != "soft mask"
+        if leaves and min(width, at[2] - at[0], at[3] - at[1]) > STROKE:
+            facts.laid_over[what] = ink
 
     def show(self, at: Rectangle) -> None:
         """Note that something is to be seen there: the page is not empty, if that is on it."""

@@ -23,6 +23,8 @@ BLEND_MODES = frozenset(
         "HardLight", "SoftLight", "Difference", "Exclusion", "Hue", "Saturation", "Color", "Luminosity",
     )
 )  # fmt: skip
+# Those of which nothing gets more ink than one of the two that are blended has.
+NOT_DARKENING = frozenset({"/Normal", "/Compatible", "/Screen", "/Lighten", "/ColorDodge"})
 Operands = Sequence[Any]
 Handler = Callable[[Level, Operands], None]
 # What PDF/X-4 forbids in an ExtGState or lets a reader ignore (ISO 15930-7), and what stands for "as it is".
@@ -78,6 +80,8 @@ def set_graphics(level: Level, operands: Operands) -> None:
         state.overprint_stroke = settings.overprint_stroke
     if settings.overprint_fill is not None:
         state.overprint_fill = settings.overprint_fill
+    if settings.blends is not None:
+        state.blends = settings.blends
     if settings.line is not None:
         state.line = settings.line
     if settings.mask is not None:
@@ -105,7 +109,14 @@ def _settings(level: Level, written: Object) -> Settings | None:
         font[0] if is_font else None,
         bounded(font[1]) if is_font else 0.0,
         mask if isinstance(mask, pikepdf.Dictionary) else None,
+        _darkens(written.get("/BM")) if "/BM" in written else None,
     )
+
+
+def _darkens(blend: Object) -> bool:
+    names = [str(one) for one in blend] if isinstance(blend, pikepdf.Array) else [str(blend)]
+    known = next((name for name in names if name in BLEND_MODES), "/Normal")
+    return known not in NOT_DARKENING
 
 
 def look_at_state(level: Level, settings: Any) -> None:
@@ -281,7 +292,7 @@ def _stroke(level: Level) -> None:
     at = common(at, state.clip) if at is not None else None
     if at is None:
         return
-    level.paint("stroke", at, parts=lambda: _parts(level))
+    level.paint("stroke", at, parts=lambda: _parts(level), width=width)
     mixed = state.stroke.is_mixed
     level.saw_parts(LineDrawn(round(width, 4), mixed), at, (lambda: _parts(level)) if mixed else no_parts)
 

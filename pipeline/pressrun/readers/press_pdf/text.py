@@ -22,6 +22,7 @@ from pressrun.readers.press_pdf.traits import TextShown
 INVISIBLE = (3, 7)  # text rendering modes that paint nothing
 AVERAGE = 0.5  # of a letter's size, its width: places of text need to be no truer
 OVERPRINTS_TO = 24.0  # points; larger black text may well knock out
+STEM = 0.2  # of a letter's size, its strokes where it is bold
 LETTER = 100  # operators take as long as it takes to begin a drawn letter
 FULL_SIZE = 1000  # of a letter, in the units that TJ moves by
 
@@ -98,9 +99,9 @@ def show(level: Level, operands: Operands) -> None:
     size = abs(state.font_size) * level.text.then(state.matrix).height
     knocks_out = black and not state.overprint_fill and size <= OVERPRINTS_TO and level.over_colour(at)
     if fills:
-        level.paint("fill", at)
+        level.paint("fill", at, width=size * STEM)
     if strokes:
-        level.paint("stroke", at)
+        level.paint("stroke", at, width=size * STEM)
     mixed = _is_mixed(level, state.fill if fills else state.stroke)
     level.saw(TextShown(font, round(size, 4), mixed, black, knocks_out, known.is_undefined(words)), at)
     if font.kind == "Type3":

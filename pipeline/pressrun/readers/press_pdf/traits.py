@@ -75,6 +75,14 @@ class InkSum:
 
 
 @dataclass(frozen=True, slots=True)
+class InkTogether:
+    """What lies over each other adds up to more than the limit, on a part of the page (0 to 1)."""
+
+    total: float
+    part: float
+
+
+@dataclass(frozen=True, slots=True)
 class UnknownInk:
     """Something of which the ink cannot be told: what it is, and why."""
 
@@ -190,6 +198,6 @@ class ImageUse:
 
 Trait = (
     Problem | BrokenProfile | BrokenPicture | Unbalanced | WrongType | OverBudget | SpaceUsed | GroupSpace
-    | Transparency | GraphicsKey | XObjectKind | InkSum | UnknownInk | WhiteOverprint | Registration | SpotDefined
-    | TextShown | LineDrawn | ImageUse
+    | Transparency | GraphicsKey | XObjectKind | InkSum | InkTogether | UnknownInk | WhiteOverprint | Registration
+    | SpotDefined | TextShown | LineDrawn | ImageUse
 )  # fmt: skip

@@ -13,6 +13,7 @@ from pressrun.readers.press_pdf.rules.rule import ERROR, NOTE, WARNING, Fault, f
 from pressrun.readers.press_pdf.traits import (
     ImageUse,
     InkSum,
+    InkTogether,
     Registration,
     SpotDefined,
     TextShown,
@@ -33,6 +34,13 @@ def total_ink(page: PageFacts, limits: PressLimits) -> Iterator[Fault]:
         places = tuple(place for _, at in heavy for place in at)
         most = max(total for total, _ in heavy)
         yield Fault(f"a colour has {most:.0f} % of ink; {limits.total_ink:g} % is the limit", at=places)
+    for together, at in page.of(InkTogether):
+        part = f" on {together.part:.0%} of the page" if together.part >= 0.005 else ""
+        message = (
+            f"what overprints or blends has up to {together.total:.0f} % of ink{part}, with what is below it; "
+            f"{limits.total_ink:g} % is the limit"
+        )
+        yield Fault(message, "let it knock out, or make what is below it lighter", tuple(at))
     for image, at in page.of(ImageUse):
         if image.max_ink is not None and image.max_ink > limits.total_ink + INK_TOLERANCE:
             part = f" on {image.heavy:.0%} of it" if image.heavy >= 0.005 else ""
