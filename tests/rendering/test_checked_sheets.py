@@ -48,6 +48,7 @@ RULE = "  - {type: shape, id: r, shape: line, stroke: ink, width: 0.5pt, box: {y
 EDGE = "  - {type: shape, id: e, fill: paper, box: {in: bleed, width: 3mm}}\n"
 OVAL = "  - {type: shape, id: o, shape: ellipse, fill: sky, box: {in: trim, y: 20mm, height: 20mm}}\n"
 MUCH = TEXT.replace("Some words", "Far too many words for this box")
+PANEL = TEXT.replace("id: t", "id: p").replace("box: {", "panel: sky, anchor: bottom, box: {").replace("height: 30pt", "height: 80pt")
 TALL = TEXT.replace("Some words", "ที่นี่ดีที่สุด กู้ปู่ญู่ ชิ้นนี้ก็ดีมาก").replace("height: 30pt", "height: 120pt").replace("size", "lines: 4, size")
 
 
@@ -143,6 +144,8 @@ CASES = [
     Case("overlap", {"covered-text"}, SCREEN + TEXT + PHOTO, SCREEN + TEXT + PHOTO, slots("quadrants"), slots("cutout")),
     Case("overlap", {"covered-text"}, PRINT + TEXT + PHOTO.replace("picture:", "clip: ellipse, picture:"),
          PRINT + TEXT + PHOTO.replace("picture:", "opacity: 50%, picture:"), slots("quadrants")),
+    # A panel reaches as far as its box, wherever in it the words stand.
+    Case("overlap", {"covered-text"}, SCREEN + TEXT + PANEL, SCREEN + PANEL + TEXT),
     Case("overlap", {"clipped-text"}, SCREEN + TEXT.replace("box: {", "clip: {shape: star, corners: 5}, box: {"),
          SCREEN + TEXT.replace("box: {", "clip: ellipse, align: center, anchor: middle, box: {").replace("20pt", "12pt")),
     Case("overlap", {"clipped-text"}, SCREEN + in_groups(TEXT, "ellipse", "{shape: star, corners: 5}"),

@@ -189,10 +189,12 @@ def _above(marks: Iterable[Mark]) -> dict[str, list[Mark]]:
     below: list[tuple[list[Mark], float, float, float, float]] = []
     for mark in marks:
         rect = (mark.fit.extent if mark.fit else mark.rect) if isinstance(mark, TextMark) else reach_of(mark)
-        left, top, right, bottom = rect.x, rect.y, rect.x + rect.width, rect.y + rect.height
+        lies = mark.taken if isinstance(mark, TextMark) and mark.panel else rect
+        left, top, right, bottom = lies.x, lies.y, lies.x + lies.width, lies.y + lies.height
         for meeting, x, y, end, foot in below:
             if x <= right and left <= end and y <= bottom and top <= foot:
                 meeting.append(mark)
         if isinstance(mark, TextMark):
-            below.append((found.setdefault(mark.layer, []), left, top, right, bottom))
+            edges = (rect.x, rect.y, rect.x + rect.width, rect.y + rect.height)
+            below.append((found.setdefault(mark.layer, []), *edges))
     return found
