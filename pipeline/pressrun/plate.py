@@ -169,7 +169,31 @@ def piece_key(mark: PictureMark | ShadeMark, canvas: Canvas) -> str:
     profile = canvas.profile.digest if canvas.profile else "srgb"
     request = [RECIPE, ENGINES, "piece 2", type(mark).__name__, content, canvas.density, profile]
     request += _ink_decisions(canvas, inks_of(mark), mark)
+    if has_strips(mark, canvas):
+        request.append(f"strips {STRIP_RECIPE}")
     return hashlib.sha256(json.dumps(request, sort_keys=True).encode()).hexdigest()
+
+
+def has_strips(mark: PictureMark | ShadeMark, canvas: Canvas) -> bool:
+    """Whether a mark above live layers is painted in strips where nothing shows through its picture: it is then what it
+    shows, and need not be told from its ground."""
+    left, top, right, bottom = canvas.box(mark.rect)
+    is_plain = isinstance(mark, PictureMark) and not mark.shadow and mark.media_type != placed_pixels.SVG
+    return is_plain and bool(canvas.profile and is_large((right - left, bottom - top))) and not any(
+        ink.spot for ink in inks_of(mark)
+    )
+
+
+def piece_strips(mark: PictureMark, canvas: Canvas, photograph: Photograph, drawn: Drawn) -> Iterator[Painting]:
+    """The strips of such a mark, from the top."""
+    left, top, right, bottom = canvas.box(mark.rect)
+    source = placed_pixels.source_of(placed_pixels.few_kept(photograph), drawn)
+    rows = strip_rows(right - left)
+    for row in range(top, bottom, rows):
+        size = right - left, min(rows, bottom - row)
+        strip = Painting.blank(replace(canvas, origin=(left, row)), size, (0,) * len(canvas.mode), (), is_strip=True)
+        placed_pixels.paint_picture([strip], mark, source)
+        yield strip
 
 
 def paint_piece(

@@ -232,3 +232,25 @@ def test_a_file_holds_a_stored_plate_as_one_in_memory(press: Press, low_strips: 
     assert stored.put(press.store) == held.put(press.store)
     with stored.opened() as file, pikepdf.open(file) as pdf:
         assert pdf.pages[0].Resources.XObject.Plate.read_raw_bytes() == under.jpeg.read()
+
+
+def test_a_large_picture_above_live_layers_is_painted_in_strips(
+    press: Press, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    large = encoded(grainy((400, 500)))
+    mark = PictureMark("above", Rect(10, 10, 70, 90), press.store.put(large), "image/png", (400, 500), (0, 0, 1, 1))
+    sheet = replace(sheet_of(press), marks=(mark,))
+    _, whole = press.bench.piece(sheet, mark)
+    request.getfixturevalue("low_strips")
+    monkeypatch.setattr(plate, "paint_piece", None)
+    rect, strips = press.bench.piece(sheet, mark)
+    assert isinstance(strips.jpeg, StoredBytes)
+    assert isinstance(whole.jpeg, bytes)
+    assert strips.seen.size == whole.seen.size
+    apart = [numpy.asarray(one, numpy.int16) for one in (whole.seen, strips.seen)]
+    assert numpy.abs(apart[0] - apart[1]).mean() < 0.3
+    with Image.open(io.BytesIO(whole.jpeg)) as one, strips.jpeg.opened() as file, Image.open(file) as other:
+        assert numpy.abs(numpy.asarray(one, numpy.int16) - numpy.asarray(other, numpy.int16)).mean() < 0.3
+    press.bench._pieces._kept.clear()
+    again, stored = press.bench.piece(sheet, mark)
+    assert (again, stored.jpeg, stored.alpha) == (rect, strips.jpeg, None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -17,6 +17,7 @@ from pressrun.graphics.joined_jpeg import JoinedJpeg
 from pressrun.graphics.placed_pixels import Drawn, Photograph
 from pressrun.graphics.reduced_strips import ReducedStrips
 from pressrun.graphics.spot_layers import JoinedCovers
+from pressrun.model.color import Ink
 from pressrun.model.rendering import InkLimit, SpotLayer
 from pressrun.model.sheet import Sheet
 from pressrun.model.store import Store
@@ -50,22 +51,31 @@ def painted_in_strips(
 ) -> Painted:
     """A plate for print, of which no more than a strip is in memory at a time, and what is ``seen`` of it at that size.
     Its JPEG goes into the store as it is made. Raises CannotWrite."""
+    whole, full = canvas.whole(sheet.boxes.bleed), plate.spots_of(sheet, canvas)
+    return painted_of(plate.paint_strips(sheet, canvas, photograph, drawn), whole, canvas, seen, full, store)
+
+
+def painted_of(
+    strips: Iterable[Painting], whole: tuple[int, int], canvas: Canvas, seen: tuple[int, int], full: Mapping[str, Ink],
+    store: Store,
+) -> Painted:  # fmt: skip
+    """The same of strips from the top, which together are so many pixels; ``full`` are the spots on them in full."""
     made: list[Callable[[StoredBytes], Painted]] = []
-    digest = store.put_written(lambda out: made.append(_painted_into(out, sheet, canvas, seen, photograph, drawn)))
+    digest = store.put_written(lambda out: made.append(_painted_into(out, strips, whole, canvas, seen, full)))
     return made[0](StoredBytes.of(store, digest))
 
 
 def _painted_into(
-    out: BinaryIO, sheet: Sheet, canvas: Canvas, seen: tuple[int, int], photograph: Photograph, drawn: Drawn
-) -> Callable[[StoredBytes], Painted]:
+    out: BinaryIO, strips: Iterable[Painting], whole: tuple[int, int], canvas: Canvas, seen: tuple[int, int],
+    full: Mapping[str, Ink],
+) -> Callable[[StoredBytes], Painted]:  # fmt: skip
     """What is known of a plate when its JPEG is written, as far as it does not hang on where that lies."""
-    whole, full = canvas.whole(sheet.boxes.bleed), plate.spots_of(sheet, canvas)
     jpeg = JoinedJpeg(out, whole, export_stage.PLATE_QUALITY)
     covers = {spot: JoinedCovers(ink, whole) for spot, ink in full.items()}
     small = ReducedStrips(whole, seen, canvas.mode)
     small_covers = {spot: ReducedStrips(whole, seen, "L") for spot in full}
     told = Painting(small.picture, canvas, {spot: cover.picture for spot, cover in small_covers.items()})
-    for strip in plate.paint_strips(sheet, canvas, photograph, drawn):
+    for strip in strips:
         for limit in strip.limits.values():
             told.tell(limit)
         small.add(strip.picture)

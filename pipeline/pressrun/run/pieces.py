@@ -21,6 +21,8 @@ from pressrun.model.journal.results import PIECE
 from pressrun.model.rendering import InkLimit, Piece, Pixels, SpotLayer
 from pressrun.model.sheet import PictureMark, ShadeMark
 from pressrun.model.store import Store
+from pressrun.model.stored_bytes import StoredBytes
+from pressrun.run.painted_plates import painted_of
 
 KEPT = 12
 
@@ -79,8 +81,9 @@ class Pieces:
         try:
             seen: Image.Image = Image.open(io.BytesIO(store.read(result.digest)))
             seen.load()
-            press = (result.facts[name] for name in ("press", "alpha"))
-            jpeg, alpha = (store.read(digest) if digest else None for digest in press)
+            press, alpha = (result.facts[name] for name in ("press", "alpha"))
+            is_much = "strips" in result.facts
+            jpeg = (StoredBytes.of(store, press) if is_much else store.read(press)) if press else None
             x, y, width, height = result.facts["box"]
             self._tools.spreads.update(result.facts["spreads"])
             full = spots_in(plate.inks_of(mark))
@@ -89,12 +92,16 @@ class Pieces:
                 for spot, digest in result.facts.get("spots", ())
             )
             limit = InkLimit(*result.facts["limit"]) if "limit" in result.facts else None
-            return _Cut(Piece(seen, jpeg, alpha, spots, limit), (x, y, width, height))
+            return _Cut(Piece(seen, jpeg, store.read(alpha) if alpha else None, spots, limit), (x, y, width, height))
         except (PressrunError, ValueError, TypeError, KeyError):
             return None  # damaged or swept away: painted again
 
     def _painted(self, key: str, mark: PictureMark | ShadeMark, canvas: Canvas, seen_density: float) -> _Cut:
         tools = self._tools
+        if isinstance(mark, PictureMark) and plate.has_strips(mark, canvas):
+            is_opaque = tools.photograph(mark.digest).mode == "RGB"
+            if is_opaque:
+                return self._painted_in_strips(key, mark, canvas, seen_density)
         painted = plate.paint_piece(mark, canvas, tools.photograph, tools.drawn)
         seen, jpeg, alpha = painted.color, None, None
         press = painted.parted or Parted(painted.color, painted.alpha, ())
@@ -107,18 +114,35 @@ class Pieces:
         if painted.alpha:
             seen.putalpha(painted.alpha.resize(seen.size, Image.Resampling.BOX))
         cut = _Cut(Piece(seen, jpeg, alpha, press.layers, painted.limit), (*painted.offset, *painted.color.size))
-        data = export_stage.encode_plate(seen)
-        put = tools.store.put
+        self._keep(key, mark, cut)
+        return cut
+
+    def _painted_in_strips(self, key: str, mark: PictureMark, canvas: Canvas, seen_density: float) -> _Cut:
+        """One that is too large to be painted as a whole, and opaque."""
+        tools, scale = self._tools, seen_density / canvas.density
+        left, top, right, bottom = canvas.box(mark.rect)
+        whole = right - left, bottom - top
+        seen = max(1, round(whole[0] * scale)), max(1, round(whole[1] * scale))
+        strips = plate.piece_strips(mark, canvas, tools.photograph, tools.drawn)
+        made = painted_of(strips, whole, canvas, seen, {}, tools.store)
+        cut = _Cut(Piece(made.seen, made.jpeg, limit=next(iter(made.limits), None)), (0, 0, *whole))
+        self._keep(key, mark, cut)
+        return cut
+
+    def _keep(self, key: str, mark: PictureMark | ShadeMark, cut: _Cut) -> None:
+        tools, piece, put = self._tools, cut.piece, self._tools.store.put
+        data = export_stage.encode_plate(piece.seen)
         digest = mark.digest if isinstance(mark, PictureMark) else ""
+        is_stored = isinstance(piece.jpeg, StoredBytes)
         facts: dict[str, Any] = {
             "box": list(cut.box),
-            "press": put(jpeg) if jpeg else None,
-            "alpha": put(alpha) if alpha else None,
+            "press": piece.jpeg.digest if isinstance(piece.jpeg, StoredBytes) else piece.jpeg and put(piece.jpeg),
+            "alpha": put(piece.alpha) if piece.alpha else None,
             "spreads": {digest: tools.spreads[digest]} if digest in tools.spreads else {},
+            **({"strips": True} if is_stored else {}),
         }
-        if press.layers:
-            facts["spots"] = [[layer.ink.spot, put(layer.cover)] for layer in press.layers]
-        if painted.limit:
-            facts["limit"] = astuple(painted.limit)
+        if piece.spots:
+            facts["spots"] = [[layer.ink.spot, put(layer.cover)] for layer in piece.spots]
+        if piece.limit:
+            facts["limit"] = astuple(piece.limit)
         tools.results.record([Result.of(key, PIECE, put(data), len(data), facts)])
-        return cut
