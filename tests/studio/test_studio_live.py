@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import io
+import os
+import socket
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,6 +17,7 @@ from studio_served import until
 from pressrun.commands.starter import write_campaign
 from pressrun.commands.studio import live
 from pressrun.commands.studio.gate import Visitor
+from pressrun.model.journal import RunEntry
 from pressrun.stores.sqlite import SqliteJournal
 
 Open = Callable[..., Any]
@@ -30,20 +33,36 @@ def test_a_run_started_elsewhere_is_told_of(studio: Open, campaign: Path) -> Non
         assert visit.get("/live").json()["under_way"] == []
 
 
-def test_a_run_that_was_started_here_is_told_of_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is the one of its job that the ledger did not have before."""
-    monkeypatch.setattr(live, "_under_way", lambda _: [{"run": one, "job": job} for one, job in ledger])
-    monkeypatch.setattr(live.subprocess, "Popen", lambda *_, **__: SimpleNamespace(
-        pid=7, stdout=io.StringIO(), poll=lambda: ended, wait=lambda: ended))  # fmt: skip
+def test_a_run_that_was_started_here_is_known_by_its_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two of one job that are begun at once are two."""
+    pids, ended = iter((7, 8)), None
+    monkeypatch.setattr("subprocess.Popen", lambda *_, **__: SimpleNamespace(
+        pid=next(pids), stdout=io.StringIO(), poll=lambda: ended, wait=lambda: ended))  # fmt: skip
     monkeypatch.setattr(live, "run_names", lambda _: [])
-    ledger, ended, runs = [("1-launch", "launch")], None, live.Runs()
-    campaign: Any = SimpleNamespace(root=tmp_path)
-    runs.start(campaign, tmp_path / "launch.yaml", [])
-    assert runs.told(campaign)["mine"][0]["run"] == ""
-    ledger += [("2-other", "other"), ("3-launch", "launch")]
-    assert runs.told(campaign)["mine"][0]["run"] == "3-launch"
+    monkeypatch.setattr(live, "_told", lambda campaign, alive: [])
+    ledger, runs, here = [RunEntry("1-launch", "launch", "", None, True, 6, "here")], live.Runs(), "here"
+    monkeypatch.setattr("socket.gethostname", lambda: here)
+    campaign: Any = SimpleNamespace(root=tmp_path, journal=SimpleNamespace(runs=lambda: ledger))
+    for _ in range(2):
+        runs.start(campaign, tmp_path / "launch.yaml", [])
+
+    def mine() -> list[str]:
+        return [one["run"] for one in runs.told(campaign)["mine"]]
+
+    assert mine() == ["", ""]
+    ledger += [RunEntry(name, "launch", "", None, True, *at) for name, at in {
+        "2-launch": (8, "elsewhere"), "3-launch": (8, "here"), "4-launch": (7, "here"),
+    }.items()]  # fmt: skip
+    assert mine() == ["4-launch", "3-launch"]
     ended = 2
-    assert runs.told(campaign)["mine"][0]["run"] == "", "it says why it ended in a place of its own"
+    assert mine() == ["", ""], "it says why it ended in a place of its own"
+
+
+def test_the_ledger_knows_the_process_of_a_run(tmp_path: Path) -> None:
+    with contextlib.closing(SqliteJournal(tmp_path / "journal.db")) as journal:
+        journal.begin_run("1-launch", "launch", "2027-03-04T10:00:00+00:00")
+        [run] = journal.runs()
+        assert (run.pid, run.host) == (os.getpid(), socket.gethostname())
 
 
 def test_a_job_that_does_not_load_says_why(studio: Open, campaign: Path) -> None:

@@ -9,6 +9,7 @@ import json
 import math
 import re
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -26,6 +27,7 @@ from pressrun.language.names import run_name
 from pressrun.manifest.runs_read import run_names
 from pressrun.model.errors import InputError, PressrunError
 from pressrun.model.finding import Finding, Severity
+from pressrun.model.journal import RunEntry
 
 JOB = re.compile(rb"^(?:brand|layouts)[ \t]*:", re.MULTILINE)  # what a job has at its left edge
 EVERY = 1.0  # seconds between two looks
@@ -35,9 +37,8 @@ LINES_KEPT = 40
 class Started:
     """A run that was started in the studio; ``said`` are its last lines."""
 
-    def __init__(self, root: Path, job: Path, flags: list[str], earlier: frozenset[str]) -> None:
-        """``earlier``: the runs of the ledger that are none of this process."""
-        self.job, self._earlier = job.stem, earlier
+    def __init__(self, root: Path, job: Path, flags: list[str]) -> None:
+        self.job = job.stem
         self.said: list[str] = []
         command = [sys.executable, "-m", "pressrun", "run", str(job), *flags]
         self.process = subprocess.Popen(
@@ -53,11 +54,13 @@ class Started:
                 self.said = [*self.said, line.rstrip()][-LINES_KEPT:]
         self.process.wait()
 
-    def run_among(self, names: Iterable[tuple[str, str]]) -> str:
-        """Its run among those under way (name, job), once it has begun one."""
+    def run_among(self, runs: Iterable[RunEntry]) -> str:
+        """Its run among those under way, once it has begun one: the one that this process has written into the
+        ledger."""
         if self.exit is not None:
             return ""
-        return next((name for name, job in names if job == self.job and name not in self._earlier), "")
+        own = self.process.pid, socket.gethostname()
+        return next((run.name for run in runs if (run.pid, run.host) == own), "")
 
     @property
     def exit(self) -> int | None:
@@ -76,26 +79,32 @@ class Runs:
         self.started: dict[int, Started] = {}
 
     def start(self, campaign: Campaign, job: Path, flags: list[str]) -> Started:
-        made = Started(campaign.root, job, flags, frozenset(one["run"] for one in _under_way(campaign)))
+        made = Started(campaign.root, job, flags)
         self.started[made.process.pid] = made
         return made
 
     def told(self, campaign: Campaign) -> dict[str, Any]:
         """What goes on now, for scripts."""
-        under_way = _under_way(campaign)
-        names = [(one["run"], one["job"]) for one in under_way]
+        alive = _alive(campaign)
         mine = [
-            {"id": pid, "job": one.job, "run": one.run_among(names), "exit": one.exit, "said": one.said[-3:]}
+            {"id": pid, "job": one.job, "run": one.run_among(alive), "exit": one.exit, "said": one.said[-3:]}
             for pid, one in self.started.items()
         ]
-        return {"under_way": under_way, "mine": mine, "finished": len(run_names(campaign.root))}
+        return {"under_way": _told(campaign, alive), "mine": mine, "finished": len(run_names(campaign.root))}
 
 
-def _under_way(campaign: Campaign) -> list[dict[str, Any]]:
-    """Runs of the ledger that are alive, with what they have spent and had."""
+def _alive(campaign: Campaign) -> list[RunEntry]:
+    """Runs of the ledger that are under way."""
+    try:
+        return [run for run in campaign.journal.runs() if run.exit is None and run.alive]
+    except PressrunError:
+        return []
+
+
+def _told(campaign: Campaign, alive: Iterable[RunEntry]) -> list[dict[str, Any]]:
+    """Runs under way with what they have spent and had."""
     try:
         journal = campaign.journal
-        alive = [run for run in journal.runs() if run.exit is None and run.alive]
         found = []
         for run in alive:
             spending, attempts = journal.spending(run.name), journal.attempts(run.name)

@@ -138,13 +138,16 @@ class Batch:
 @dataclass(frozen=True, slots=True)
 class RunEntry:
     """A run as the ledger has it: what it is called, whose job it is, when it began (ISO 8601, UTC), the exit code it
-    ended with. One without an end whose process is no longer `alive` was killed."""
+    ended with. One without an end whose process is no longer `alive` was killed. ``pid`` is that of the process on this
+    ``host``, None where nobody knows."""
 
     name: str
     job: str
     started: str
     exit: int | None
     alive: bool
+    pid: int | None = None
+    host: str = ""
 
     @property
     def was_killed(self) -> bool:

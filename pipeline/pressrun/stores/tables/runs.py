@@ -27,11 +27,16 @@ class RunTable(Database):
             connection.execute("UPDATE runs SET exit = ? WHERE name = ?", (exit, name))
 
     def runs(self) -> list[RunEntry]:
-        rows = self._query("SELECT name, job, started, exit, holder FROM runs ORDER BY started, name")
+        rows = self._query(
+            "SELECT name, job, started, exit, holder, pid, host FROM runs LEFT JOIN holders ON holders.id = holder"
+            " ORDER BY started, name"
+        )
         return [
             RunEntry(
                 *cast(tuple[str, str, str, int | None], row[:4]),
                 alive=row[3] is None and row[4] is not None and self._is_alive(cast(int, row[4])),
+                pid=cast(int | None, row[5]),
+                host=cast(str | None, row[6]) or "",
             )
             for row in rows
         ]
