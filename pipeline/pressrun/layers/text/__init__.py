@@ -148,7 +148,7 @@ class TextLayer(LayerOptions, ParagraphStyle):
     )
     panel: TextPanelField | None = Field(
         default=None,
-        description="A filled ground behind it, as wide as its words and as high as its box: by its colour alone, or by keys.",
+        description="A filled ground behind it, as wide as its words, as high as its box: by its colour, or by keys.",
     )
     breaks: str = Field(
         default="",
