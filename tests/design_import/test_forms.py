@@ -158,6 +158,30 @@ def test_lines_of_a_multiline_field_have_the_leading_that_they_show() -> None:
     assert (found.leading, found.lines, found.anchor) == (13, 4, "top")
 
 
+def test_a_field_that_holds_lines_is_one_of_several_though_it_does_not_say_so() -> None:
+    form = Form()
+    form.text((20, 90, 140, 150), "one\ntwo", T=String("name"), drawn=False)
+    found = text(read(form))
+    assert (found.lines, found.anchor) == (5, "top")
+
+
+def test_the_cells_of_a_comb_that_has_a_border_are_parted() -> None:
+    """As Acrobat parts them; across, where it is turned."""
+    form = Form()
+    for at, turn in (((20, 150, 140, 170), 0), ((200, 20, 220, 140), 90)):
+        field = form.text(at, "AB1", comb=4, MaxLen=4, Ff=COMB, T=String(f"name{turn}"), turn=turn)
+        field.MK = Dictionary(BC=[0], R=turn)
+    with pikepdf.open(io.BytesIO(read(form).files["designs/form/page.pdf"])) as pdf:
+        moves = [
+            tuple(float(one) for one in operands)
+            for operands, operator in pikepdf.parse_content_stream(pdf.pages[0]) if str(operator) in ("m", "l")
+        ]  # fmt: skip
+    assert moves == [
+        (50, 150), (50, 170), (80, 150), (80, 170), (110, 150), (110, 170),
+        (200, 50), (220, 50), (200, 80), (220, 80), (200, 110), (220, 110),
+    ]  # fmt: skip
+
+
 def test_a_comb_is_a_layer_for_each_cell_and_cuts_nothing_off() -> None:
     form = Form()
     form.text(AT, "AB1", comb=4, MaxLen=4, Ff=COMB, T=String("name"))

@@ -86,6 +86,70 @@ def test_a_point_of_illustrator_is_one_in_print() -> None:
     assert (design.width, design.height, design.target) == (240, 150, "print")
 
 
+def test_an_illustrator_file_that_can_be_edited_again() -> None:
+    """With entities for its namespaces, what is for Illustrator alone, and a picture cut out by an oval of its
+    definitions, as `Save as SVG` writes it."""
+    design = read(f"""<?xml version="1.0" encoding="utf-8"?>
+<!-- Generator: Adobe Illustrator 27.0.0, SVG Export Plug-In . SVG Version: 6.00 Build 0)  -->
+<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd" [
+<!ENTITY ns_extend "http://ns.adobe.com/Extensibility/1.0/">
+<!ENTITY ns_ai "http://ns.adobe.com/AdobeIllustrator/10.0/">
+<!ENTITY ns_svg "http://www.w3.org/2000/svg">
+<!ENTITY ns_xlink "http://www.w3.org/1999/xlink">
+]>
+<svg version="1.1" xmlns:x="&ns_extend;" xmlns:i="&ns_ai;" xmlns="&ns_svg;" xmlns:xlink="&ns_xlink;" x="0px" y="0px"
+ width="240px" height="150px" viewBox="0 0 240 150" xml:space="preserve">
+<style type="text/css">.st0{{fill:#F2E8D5;}} .st1{{clip-path:url(#SVGID_2_);}}</style>
+<switch><foreignObject requiredExtensions="&ns_ai;" x="0" y="0" width="1" height="1"><i:pgfRef
+ xlink:href="#adobe_illustrator_pgf"></i:pgfRef></foreignObject>
+<g i:extraneous="self"><g id="Ground"><rect class="st0" width="240" height="150"/></g>
+<g><defs><ellipse id="SVGID_1_" cx="120" cy="75" rx="40" ry="20"/></defs>
+<clipPath id="SVGID_2_"><use xlink:href="#SVGID_1_" style="overflow:visible;"/></clipPath>
+<g class="st1"><image id="photo" width="8" height="6" xlink:href="{picture()}" transform="matrix(15 0 0 15 60 30)"/></g></g>
+<text transform="matrix(1 0 0 1 20 50)">{{{{ name }}}}</text></g></switch>
+<i:pgf id="adobe_illustrator_pgf">eJzsvWuTHMlxILafaab</i:pgf></svg>""")
+    assert codes(design) == []
+    assert kinds(design) == [(ArtworkPart, "artwork"), (PicturePart, "photo"), (TextPart, "name")]
+    photo = design.parts[1]
+    assert isinstance(photo, PicturePart)
+    assert (photo.box, photo.round) == (Rect(60, 41.25, 60, 30), math.inf)  # the oval, at 72 of 96
+    drawn = [one.tag.rpartition("}")[2] for one in ElementTree.fromstring(design.files["designs/card/artwork.svg"]).iter()]
+    assert {"switch", "rect"} < set(drawn)
+    assert not {"foreignObject", "pgf", "pgfRef"} & set(drawn)
+
+
+@pytest.mark.parametrize(
+    ("inside", "box", "round"),
+    [
+        ('<clipPath id="c"><rect width="200" height="100"/></clipPath><g clip-path="url(#c)">PHOTO</g>', (40, 20, 80, 60), None),
+        ('<mask id="c" style="mask-type:alpha"><circle cx="80" cy="50" r="20" fill="#D9D9D9"/></mask>'
+         '<g mask="url(#c)">PHOTO</g>', (60, 30, 40, 40), math.inf),
+        ('<clipPath id="c"><rect x="50" y="30" width="40" height="30" rx="4"/></clipPath>'
+         '<g style="clip-path:url(#c)">PHOTO</g>', (50, 30, 40, 30), 3),
+    ],
+    ids=["frame", "mask", "rounded-box"],
+)  # fmt: skip
+def test_what_is_left_of_a_picture_that_is_cut_out_is_its_box(
+    inside: str, box: tuple[float, ...], round: float | None
+) -> None:
+    image = f'<image id="photo" x="40" y="20" width="80" height="60" href="{picture()}"/>'
+    design = read(inside.replace("PHOTO", image) + '<text y="9">{{ a }}</text>')
+    photo = next(one for one in design.parts if isinstance(one, PicturePart))
+    assert codes(design) == []
+    assert (photo.box, photo.round) == (Rect(*(0.75 * edge for edge in box)), round)
+
+
+@pytest.mark.parametrize(
+    "entities",
+    ['<!ENTITY a "b"><!ENTITY c "&a;&a;">', '<!ENTITY % a "b">', '<!ENTITY a SYSTEM "file:///etc/passwd">',
+     '<!ENTITY a "<g/>">', f'<!ENTITY a "{"b" * 30_000}">'],
+    ids=["of-entities", "of-the-document-type", "from-elsewhere", "markup", "long"],
+)  # fmt: skip
+def test_entities_that_are_more_than_words_are_refused(entities: str) -> None:
+    with pytest.raises(InputError, match="entity"):
+        read(f'<!DOCTYPE svg [{entities}]><svg {NAMES} viewBox="0 0 9 9"><text>{{{{ a }}}}{"&a;" * 1000}</text></svg>')
+
+
 def test_inkscape() -> None:
     design = read(INKSCAPE)
     assert (design.width, design.height) == pytest.approx((105 * MM, 148 * MM))
@@ -224,13 +288,21 @@ def test_transforms_move_turn_and_enlarge() -> None:
             f'<image id="photo" clip-path="url(#c)" width="9" height="9" href="{picture()}"/>',
             "clip-left-out",
         ),
+        ('<text y="20">{{ a }}</text><rect width="9" height="9"/><foreignObject width="9" height="9"/>', "not-drawn"),
     ],
-    ids=["mixed", "slanted", "stretched", "gradient", "hidden", "on-a-path", "linked", "linked-artwork", "cut"],
+    ids=["mixed", "slanted", "stretched", "gradient", "hidden", "on-a-path", "linked", "linked-artwork", "cut", "html"],
 )
 def test_what_is_not_taken_over_is_told_with_what_to_do(inside: str, code: str) -> None:
     design = read(inside)
     assert codes(design) == [code]
     assert design.notes[0].hint
+
+
+@pytest.mark.parametrize(
+    ("said", "family"), [("'DejaVu Sans'", "DejaVu Sans"), ("MyriadPro-Bold", "Myriad Pro"), ("Inter", "Inter")]
+)
+def test_a_family_is_called_as_people_call_it(said: str, family: str) -> None:
+    assert only(read(f'<text y="20" font-family="{said}">{{{{ a }}}}</text>')).type.family == family
 
 
 def test_styles_go_before_attributes_and_classes_between() -> None:

@@ -120,6 +120,7 @@ def test_svg_sizes(attributes: str, size: tuple[float, float]) -> None:
         svg("<style>@import 'x.css';</style>"),
         svg("<script>1</script>"),
         b'<!DOCTYPE svg [<!ENTITY x SYSTEM "file:///etc/passwd">]><svg viewBox="0 0 1 1">&x;</svg>',
+        b'<!DOCTYPE svg [<!ENTITY x "l(http://example.com/x">]>' + svg('<rect fill="ur&x;#g)"/>'),
         svg("", 'viewBox="0 0 0 0"'),
         b"<html/>",
         b"not xml",
@@ -129,6 +130,11 @@ def test_svg_sizes(attributes: str, size: tuple[float, float]) -> None:
 def test_svg_that_may_not_be_placed(data: bytes) -> None:
     with pytest.raises(UnusableSvg):
         svg_size(data)
+
+
+def test_what_has_words_for_its_namespaces_may() -> None:
+    data = b'<!DOCTYPE svg [<!ENTITY s "http://www.w3.org/2000/svg">]><svg xmlns="&s;" viewBox="0 0 2 1"/>'
+    assert svg_size(data) == (2, 1)
 
 
 @pytest.mark.parametrize(

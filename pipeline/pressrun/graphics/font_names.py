@@ -25,7 +25,8 @@ def type_named(name: str, travels: bool = False) -> TypeNamed:
         family = f"{family}-{style}"
     weights = [_WEIGHTS[word] for word in words if word in _WEIGHTS]
     italic = any(word in _SLOPES for word in words)
-    spaced = re.sub(r"(?<=[a-z])(?=[A-Z][a-z])", " ", _MAKERS.sub("", family)).replace("_", " ").strip()
+    plain = _MAKERS.sub("", family).replace("_", " ").strip()
+    spaced = plain if " " in plain else re.sub(r"(?<=[a-z])(?=[A-Z][a-z])", " ", plain)  # or it has its blanks
     return TypeNamed(spaced or name, weights[0] if weights else 400, italic, travels)
 
 

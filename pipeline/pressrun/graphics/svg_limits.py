@@ -27,6 +27,8 @@ UNDRAWN = ("text", "tspan", "textPath", "foreignObject", "script", "iframe", "vi
 TEXTS = ("text", "tspan", "textPath")  # which are drawn where their fonts are at hand
 KINDS = ("PNG", "JPEG", "GIF", "WEBP")
 
+_ENTITY = re.compile(rb"""<!ENTITY\s+([\w.:-]+)\s+(["'])([^<]*?)\2\s*>""")
+_REFERENCE = re.compile(rb"&([\w.:-]+);")
 _COMMAND = re.compile("[MmLlHhVvCcSsQqTtAaZz]")
 _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 _DATA = re.compile(r"\s*data:image/[\w.+-]+\s*;base64,", re.I)
@@ -100,6 +102,16 @@ def frame(root: ElementTree.Element) -> tuple[float, float]:
     return sides
 
 
+def written_out(svg: bytes) -> bytes:
+    """An SVG with the words of its entities in the places of their names; what is no mere word stays an entity."""
+    words = {found[1]: found[3] for found in _ENTITY.finditer(svg) if b"&" not in found[3]}
+    references = svg.count(b"&")
+    if not words or max(map(len, words.values())) * references > MOST_BYTES:
+        return svg
+    kept = _ENTITY.sub(lambda found: b"" if found[1] in words else found[0], svg)
+    return _REFERENCE.sub(lambda found: words.get(found[1], found[0]), kept)
+
+
 def tag(element: ElementTree.Element) -> str:
     """An element's name without its namespace."""
     return str(element.tag).rpartition("}")[2]
@@ -116,6 +128,7 @@ def element_lines(svg: bytes) -> list[int]:
 
 def _check_depth(svg: bytes) -> None:
     depth = count = 0
+    references = svg.count(b"&")
 
     def start(name: str, attributes: dict[str, str]) -> None:
         nonlocal depth, count
@@ -129,8 +142,12 @@ def _check_depth(svg: bytes) -> None:
         nonlocal depth
         depth -= 1
 
-    def entity(*_: object) -> None:
-        raise UnusableSvg("it defines entities; write them out")
+    def entity(name: str, is_parameter: bool, value: str | None, *_: object) -> None:
+        """Words for namespaces, as Illustrator writes them, and nothing that could grow or come from elsewhere."""
+        if is_parameter or value is None or "&" in value or "<" in value:
+            raise UnusableSvg(f"it defines the entity '{name}', which is more than a word; write it out")
+        if len(value) * references > MOST_BYTES:
+            raise UnusableSvg(f"it defines the entity '{name}', and has {references} of that kind; write them out")
 
     reader = expat.ParserCreate()
     reader.StartElementHandler, reader.EndElementHandler, reader.EntityDeclHandler = start, end, entity

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 import typst
 
-from pressrun.graphics.svg_limits import UnusableSvg, check_drawn, frame, parsed
+from pressrun.graphics.svg_limits import UnusableSvg, check_drawn, frame, parsed, written_out
 from pressrun.model.disk import telling_why
 
 PROGRAMS = "sheet.typ", "fit.typ", "lines.typ"
@@ -147,7 +147,7 @@ def svg_size(svg: bytes) -> tuple[float, float]:
 
 def sound_svg(svg: bytes, texts: bool = False) -> ElementTree.Element:
     """The root of an SVG that can be drawn; with ``texts``, words may be in it. Raises UnusableSvg."""
-    if match := _EXTERNAL.search(svg):
+    if match := _EXTERNAL.search(written_out(svg)):
         raise UnusableSvg(f"it refers to something outside itself ({match[0].decode(errors='replace').strip()}…)")
     root = parsed(svg)
     check_drawn(root, texts)

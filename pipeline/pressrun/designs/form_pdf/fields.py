@@ -63,6 +63,11 @@ class Widget:
     def has(self, flag: int) -> bool:
         return bool(self.flags & flag)
 
+    @property
+    def is_multiline(self) -> bool:
+        """Whether it says so, or holds more than a line, as those of office programs may without saying it."""
+        return self.has(MULTILINE) or (self.kind == "Tx" and any("\n" in value.strip() for value in self.values))
+
 
 def widgets(page: Object, form: Object, keys: Keys) -> Iterator[Widget]:
     """Those of a page, in its order. What has no place is left out."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from pressrun.designs.form_pdf.appearance import ShownLine
-from pressrun.designs.form_pdf.fields import MULTILINE, Widget
+from pressrun.designs.form_pdf.fields import Widget
 from pressrun.designs.form_pdf.looks import Look
 from pressrun.designs.form_pdf.page import SeenPage
 from pressrun.model.design import SMALLEST, TextPart
@@ -26,7 +26,7 @@ def text_part(
     id: str, text: str, widget: Widget, look: Look, shown: Sequence[ShownLine], page: SeenPage
 ) -> TextPart:  # fmt: skip
     """The part of a text field or choice; ``shown`` are the lines of its appearance, if it has one."""
-    if widget.has(MULTILINE):
+    if widget.is_multiline:
         return _several_lines(id, text, widget, look, shown, page)
     sides = _sides(widget, shown[:1])
     align = ALIGNED[widget.align % 3]

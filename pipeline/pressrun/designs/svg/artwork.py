@@ -7,7 +7,7 @@ import xml.etree.ElementTree as ElementTree
 from collections.abc import Collection
 
 from pressrun.designs.svg.elements import GROUPS, TEXTS, UNSEEN
-from pressrun.graphics.svg_limits import tag
+from pressrun.graphics.svg_limits import UNDRAWN, tag
 
 SVG = "http://www.w3.org/2000/svg"
 KEPT = ("", SVG, "http://www.w3.org/1999/xlink", "http://www.w3.org/XML/1998/namespace")
@@ -34,7 +34,7 @@ def _kept(
     node: ElementTree.Element, numbers: set[int], counted: dict[int, int]
 ) -> ElementTree.Element | None:  # fmt: skip
     kind = tag(node)
-    if kind in EDITORS:
+    if kind in EDITORS or (kind in UNDRAWN and kind not in TEXTS):
         return None
     if kind in UNSEEN:
         return _plain(copy.deepcopy(node))

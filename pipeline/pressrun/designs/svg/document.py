@@ -16,7 +16,7 @@ from pressrun.designs.svg.pictures import DrawnPicture, drawn_picture, embedded,
 from pressrun.designs.svg.styles import Styles
 from pressrun.designs.svg.texts import ABOVE, ANCHORS, LINE, DrawnText, drawn_text, rooms, text_part
 from pressrun.designs.svg.wording import UnreadableTemplate, Wording
-from pressrun.graphics.svg_limits import UnusableSvg, check_drawn, element_lines, frame, parsed, tag
+from pressrun.graphics.svg_limits import UNDRAWN, UnusableSvg, check_drawn, element_lines, frame, parsed, tag
 from pressrun.language.design_names import FreeNames, means_a_code, plain_name
 from pressrun.model.design import (
     ArtworkPart,
@@ -137,7 +137,10 @@ class _Drawing:
                 raise self.file.unusable("unreadable-template", message, hint, line) from fault
             self.made.fills = self.made.fills or is_filled
             if made is None:
-                if element.kind not in TEXTS:
+                if element.kind in UNDRAWN and element.kind not in TEXTS:
+                    hint = "draw it otherwise, or place it as a picture"
+                    self._note(element, "not-drawn", None, f"<{element.kind}> is left out, which no press draws", hint)
+                elif element.kind not in TEXTS:
                     run.append(element.number)
                 continue
             parts += [*self._artwork(run), made]

@@ -27,10 +27,14 @@ _LENGTH = re.compile(r"\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)\s*(px|pt|pc|m
 XLINK = "{http://www.w3.org/1999/xlink}href"
 
 
+Cut = tuple[str, Affine2D]
+
+
 @dataclass(frozen=True, slots=True)
 class Element:
     """``place`` brings its user space onto the page, in points from its upper left; ``above`` are its parents, from the
-    root; ``opacity`` with theirs; ``number`` counts all elements of the document in their order."""
+    root; ``opacity`` with theirs; ``number`` counts all elements of the document in their order; ``cuts`` are the ids
+    of what cuts it and its parents out, with the places of their user spaces."""
 
     node: ElementTree.Element = field(repr=False)
     number: int
@@ -39,6 +43,7 @@ class Element:
     opacity: float
     above: tuple[ElementTree.Element, ...] = field(repr=False)
     is_hidden: bool
+    cuts: tuple[Cut, ...] = ()
 
     @property
     def kind(self) -> str:
@@ -73,6 +78,17 @@ class Element:
         turn = round(self.turn, 3)
         return Rect(middle[0] - width / 2, middle[1] - height / 2, width, height), turn + 0.0
 
+    def own(self, place: Affine2D, box: Rect) -> Rect | None:
+        """A box of another user space, in its own; None where it is turned there."""
+        if abs(self.place.determinant()) < 1e-12:
+            return None
+        way = Affine2D.compose_ltr((place, self.place.inverse()))
+        if max(abs(way.b), abs(way.c)) > 1e-3 * max(abs(way.a), abs(way.d)):
+            return None
+        corners = [way.map_point(corner) for corner in ((box.x, box.y), (box.right, box.bottom))]
+        x, y = min(corner.x for corner in corners), min(corner.y for corner in corners)
+        return Rect(x, y, abs(corners[1].x - corners[0].x), abs(corners[1].y - corners[0].y))
+
     def number_of(self, name: str, default: float = 0.0) -> float:
         """A length of it, in its units."""
         return length(self.node.get(name, ""), default)
@@ -88,27 +104,29 @@ def elements(root: ElementTree.Element, place: Affine2D) -> Iterator[Element]:
     """All that is drawn, groups left out, from the bottom to the top; texts as a whole."""
     numbers = {id(node): number for number, node in enumerate(root.iter())}
     styles = Styles(root)
-    yield from _below(root, place, {}, 1.0, (), False, numbers, styles)
+    yield from _below(root, place, {}, 1.0, (), False, (), numbers, styles)
 
 
 def _below(
     node: ElementTree.Element, place: Affine2D, above: Style, opacity: float,
-    parents: tuple[ElementTree.Element, ...], hidden: bool, numbers: dict[int, int], styles: Styles,
+    parents: tuple[ElementTree.Element, ...], hidden: bool, cuts: tuple[Cut, ...], numbers: dict[int, int],
+    styles: Styles,
 ) -> Iterator[Element]:  # fmt: skip
     kind = tag(node)
-    if kind in UNSEEN:
+    if kind in UNSEEN or (kind == "foreignObject" and node.get("requiredExtensions")):  # which no program but one draws
         return
     style = styles.of(node, above)
     hidden = hidden or style.get("display") == "none"
     opacity *= _fraction(style.get("opacity", "1"))
     if transform := node.get("transform"):
         place = Affine2D.compose_ltr((Affine2D.fromstring(transform), place))
+    cuts += tuple((cut, place) for name in ("clip-path", "mask") if (cut := url(style.get(name, ""))))
     if kind in GROUPS:
         for child in node:
-            yield from _below(child, place, style, opacity, (*parents, node), hidden, numbers, styles)
+            yield from _below(child, place, style, opacity, (*parents, node), hidden, cuts, numbers, styles)
         return
     unseen = hidden or style.get("visibility") == "hidden"
-    yield Element(node, numbers[id(node)], place, style, opacity, parents, unseen)
+    yield Element(node, numbers[id(node)], place, style, opacity, parents, unseen, cuts)
 
 
 def length(written: str, default: float = 0.0, em: float = 16.0) -> float:

@@ -17,6 +17,7 @@ from pressrun.model.geometry import Rect
 SUFFIXES = {"png": ".png", "jpeg": ".jpg", "jpg": ".jpg", "webp": ".webp"}
 ROUND = ("circle", "ellipse")
 FIGURES = ("rect", *ROUND)
+SLACK = 0.005  # of a box's longer side, by which it may reach over what cuts it out
 NO_PICTURE = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {w:g} {h:g}"><path fill="#E4E4E4" d="M0 0H{w:g}V{h:g}H0Z"/>'
     '<path fill="none" stroke="#B4B4B4" stroke-width="{s:g}" d="M0 0L{w:g} {h:g}M{w:g} 0L0 {h:g}"/></svg>\n'
@@ -27,32 +28,29 @@ _DATA = re.compile(r"data:image/([\w.+-]+)\s*;\s*base64,", re.I)
 
 @dataclass(frozen=True, slots=True)
 class DrawnPicture:
-    """``box`` in the element's user space; ``image`` is the one that it shows, if any; ``round`` as in `PicturePart`,
-    in user units; ``is_cut`` where a clip path cuts it otherwise."""
+    """``box`` in the element's user space, as much of it as is not cut away; ``round`` as in `PicturePart`, in user
+    units; ``is_cut`` where it is cut out otherwise; ``image`` is the one that it shows, if any."""
 
     box: Rect
-    image: ElementTree.Element | None
-    covers: bool
     round: float | None
     is_cut: bool
+    image: ElementTree.Element | None
+    covers: bool
 
 
 def drawn_picture(element: Element, by_id: Mapping[str, ElementTree.Element]) -> DrawnPicture | None:
     """An element as a picture: an image, or a figure filled with one; None for anything else."""
     node = element.node
-    cuts = [by_id.get(url(one)) for one in (element.style.get("clip-path", ""), *_cuts_above(element)) if url(one)]
-    is_cut = bool(cuts)
     if tag(node) == "image":
         box = Rect(*(length(node.get(name, "")) for name in ("x", "y", "width", "height")))
-        rounded = [child for cut in cuts if cut is not None for child in cut if tag(child) in ROUND]
         covers = not node.get("preserveAspectRatio", "none").endswith("meet")
-        return DrawnPicture(box, node, covers, math.inf if rounded else None, is_cut and not rounded)
+        return DrawnPicture(*cut_out(element, box, None, by_id), node, covers)
     box_, rounding = figure(node)
     pattern = by_id.get(url(element.style.get("fill", "")))
     if box_ is None or pattern is None or tag(pattern) != "pattern":
         return None
     image = _image_in(pattern, by_id)
-    return None if image is None else DrawnPicture(box_, image, True, rounding, is_cut)
+    return None if image is None else DrawnPicture(*cut_out(element, box_, rounding, by_id), image, True)
 
 
 def figure(node: ElementTree.Element) -> tuple[Rect | None, float | None]:
@@ -67,8 +65,59 @@ def figure(node: ElementTree.Element) -> tuple[Rect | None, float | None]:
     return None, None
 
 
-def _cuts_above(element: Element) -> list[str]:
-    return [node.get("clip-path", "") for node in element.above]
+def cut_out(
+    element: Element, box: Rect, round: float | None, by_id: Mapping[str, ElementTree.Element]
+) -> tuple[Rect, float | None, bool]:
+    """What clip paths and masks leave of a box, how round that is, and whether they cut it to a shape of another kind.
+    Those that a box or an oval says are frames of a picture; those that leave all of it are of no account."""
+    is_cut = False
+    for id, place in element.cuts:
+        shape = _only_figure(by_id.get(id), by_id)
+        local, rounding = figure(shape) if shape is not None else (None, None)
+        seen = None if local is None else element.own(place, local)
+        if seen is None:
+            is_cut = True
+            continue
+        slack = SLACK * max(box.width, box.height)
+        if rounding is None and _holds(seen, box, slack):
+            continue
+        shown = _common(box, seen)
+        if shown.width <= 0 or shown.height <= 0 or (rounding == math.inf and not _holds(box, seen, slack)):
+            is_cut = True
+            continue
+        box = shown
+        if rounding is not None:
+            units = math.hypot(place.c, place.d) / element.scale
+            round = max(round or 0.0, rounding * units)
+    return box, round, is_cut
+
+
+def _only_figure(
+    cut: ElementTree.Element | None, by_id: Mapping[str, ElementTree.Element]
+) -> ElementTree.Element | None:
+    """The one box or oval that a clip path or mask has, itself or by a use; None where it is another, or more."""
+    if cut is None or "objectBoundingBox" in (cut.get("clipPathUnits"), cut.get("maskContentUnits")):
+        return None
+    children = [child for child in cut if tag(child) not in ("title", "desc")]
+    if len(children) != 1:
+        return None
+    shape = children[0]
+    if tag(shape) == "use" and not (shape.get("x") or shape.get("y")):
+        shape = by_id.get(link(shape).removeprefix("#"), shape)
+    is_plain = tag(shape) in FIGURES and not any(one.get("transform") for one in (shape, children[0]))
+    return shape if is_plain and not shape.get("fill", "").startswith("url") else None
+
+
+def _common(first: Rect, second: Rect) -> Rect:
+    x, y = max(first.x, second.x), max(first.y, second.y)
+    return Rect(x, y, min(first.right, second.right) - x, min(first.bottom, second.bottom) - y)
+
+
+def _holds(outer: Rect, inner: Rect, slack: float) -> bool:
+    return (
+        outer.x <= inner.x + slack and outer.y <= inner.y + slack
+        and outer.right >= inner.right - slack and outer.bottom >= inner.bottom - slack
+    )  # fmt: skip
 
 
 def _image_in(node: ElementTree.Element, by_id: Mapping[str, ElementTree.Element]) -> ElementTree.Element | None:

@@ -13,7 +13,7 @@ INHERITED = (
     "font-family", "font-size", "font-weight", "font-style", "fill", "fill-opacity", "text-anchor", "text-align",
     "letter-spacing", "text-transform", "line-height", "white-space", "visibility", "color",
 )  # fmt: skip
-_OWN = ("opacity", "display", "shape-inside", "inline-size", "clip-path")
+_OWN = ("opacity", "display", "shape-inside", "inline-size", "clip-path", "mask")
 Style = dict[str, str]
 
 
