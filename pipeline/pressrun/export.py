@@ -24,7 +24,7 @@ from pressrun.graphics.reduced_strips import to_be_looked_at
 from pressrun.graphics.separations.composite import composite
 from pressrun.graphics.separations.plates import separated
 from pressrun.model.choice import Choice
-from pressrun.model.color import Ink
+from pressrun.model.color import WHITE, Ink
 from pressrun.model.format_kind import FormatKind
 from pressrun.model.geometry import Rect, proof_density
 from pressrun.model.inspection import TextGround, WrittenFile
@@ -252,6 +252,8 @@ def showing(rendering: Rendering, seen: Seen, profile: PressProfile) -> Renderin
     def proof(size: tuple[int, int]) -> Image.Image:
         if not profile.proof_on_paper:
             return page(size)
+        if profile.stock != WHITE:
+            return page(size)
         printed = composite(in_color(rendering), profile, on_paper=True)
         return _sized(_with_steps(printed, rendering, profile), size)
 
@@ -293,9 +295,22 @@ def adds_ink(overlay: Overlay) -> bool:
     return darkens or overprints(overlay) or any(map(placed_pages.mixes, overlay.documents.values()))
 
 
+def white_below(overlay: Overlay, size: tuple[int, int]) -> Image.Image | None:
+    """Where white is printed below the inks of a page, as large as this; None where there is none."""
+    steps = [one for one in overlay.segments if isinstance(one, TechnicalLayer) and one.ink and one.ink.step == "white"]
+    if not steps:
+        return None
+    groups = tuple(Group(one.segments, one.matrix, one.clip, one.opacity, one.blend) for one in steps)
+    (drawn,) = rasterise(shown_pages([replace(overlay, levels=(Level(groups),))], [lambda ink: ink.srgb]), size)
+    return drawn.getchannel("A")
+
+
 def as_printed(rendering: Rendering, seen: View, profile: PressProfile) -> View:
     """What is seen of a page, as what its plates print together: with what overprints."""
-    picture = _sized(composite(in_color(rendering), profile), seen.page.size)
+    white = white_below(rendering.overlay, seen.page.size) if profile.stock != WHITE else None
+    printed = in_color(rendering)
+    below = white and white.resize(printed.process.size, BILINEAR)
+    picture = _sized(composite(printed, profile, white=below), seen.page.size)
     picture = _with_steps(picture, rendering, profile)
     page = Ground.of(picture, seen.page.width, seen.page.look)
     return replace(seen, page=page, small=page.reduced(max(seen.small.size)))
@@ -341,4 +356,4 @@ def proof_of(plate: Painting, spots: Mapping[str, Ink], size: tuple[int, int]) -
     if plate.picture.size != size:
         covers = {name: cover.resize(size, Image.Resampling.BOX) for name, cover in plate.spots.items()}
         reduced = Painting(plate.picture.resize(size, Image.Resampling.BOX), plate.canvas, covers)
-    return inks.to_srgb(spot_layers.in_process_inks(reduced, spots), plate.canvas.profile)
+    return inks.proofed(spot_layers.in_process_inks(reduced, spots), plate.canvas.profile)

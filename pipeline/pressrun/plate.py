@@ -23,8 +23,9 @@ from pressrun.graphics.canvas import Canvas, Level, Painting
 from pressrun.graphics.ink_limit import goes_over
 from pressrun.graphics.joined_jpeg import strip_rows
 from pressrun.graphics.placed_pixels import Drawn, Photograph, Source
+from pressrun.graphics.stocks import color_on_stock
 from pressrun.model.choice import Choice
-from pressrun.model.color import Ink
+from pressrun.model.color import WHITE, Ink
 from pressrun.model.geometry import PageBoxes, Rect, bounds
 from pressrun.model.inspection import TextGround
 from pressrun.model.levels import levels_of
@@ -64,7 +65,7 @@ def plate_key(sheet: Sheet, canvas: Canvas) -> str | None:
     marks = pixel_marks(sheet)
     if not marks:
         return None
-    profile = canvas.profile.digest if canvas.profile else "srgb"
+    profile = canvas.profile.look_key if canvas.profile else "srgb"
     return _plate_key(ENGINES, marks, sheet.boxes, sheet.ground, canvas, profile)
 
 
@@ -166,7 +167,7 @@ def piece_key(mark: PictureMark | ShadeMark, canvas: Canvas) -> str:
     """What a piece is made from, hashed: its content and its size, never its place."""
     left, top, right, bottom = canvas.box(mark.rect)
     content = {**asdict(mark), "layer": "", "rect": [right - left, bottom - top]}
-    profile = canvas.profile.digest if canvas.profile else "srgb"
+    profile = canvas.profile.look_key if canvas.profile else "srgb"
     request = [RECIPE, ENGINES, "piece 2", type(mark).__name__, content, canvas.density, profile]
     request += _ink_decisions(canvas, inks_of(mark), mark)
     if has_strips(mark, canvas):
@@ -283,11 +284,11 @@ def has_choices(sheet: Sheet) -> bool:
 
 
 def settle(
-    sheet: Sheet, grounds: Mapping[str, TextGround], artwork: Callable[[str], Artwork]
+    sheet: Sheet, grounds: Mapping[str, TextGround], artwork: Callable[[str], Artwork], stock: str = WHITE
 ) -> tuple[Sheet, tuple[Choice, ...]]:
     """Settle every open choice: of a layer's candidates the one that stands out best from the worst tenth of its
     ground; a text's is where its words are, a logo's where that shows. ``grounds`` are those of texts and logos,
-    ``artwork`` answers a logo by the digest of its SVG."""
+    ``artwork`` answers a logo by the digest of its SVG; ``stock`` (#RRGGBB) is what is printed on."""
     choices: list[Choice] = []
     places = {one.mark.layer: one for one in sheet.placed}
 
@@ -296,14 +297,14 @@ def settle(
             place = places[mark.layer]
             words = bounds(mark.fit.extent, place.matrix) if mark.fit else None
             inks = [(ink, ink.rgb, place.bounds) for ink in mark.inks]
-            ink, contrast = _best(inks, grounds[mark.layer], words)
+            ink, contrast = _best(inks, grounds[mark.layer], stock, words)
             choices.append(Choice(mark.layer, ink.name, contrast))
             return replace(mark, inks=(ink,))
         if isinstance(mark, LogoMark):
             matrix = places[mark.layer].matrix
             versions = [(item, artwork(item[1])) for item in mark.candidates]
             colors = [(item, logo_color(art), bounds(shown_of_logo(mark, art), matrix)) for item, art in versions]
-            best, contrast = _best(colors, grounds[mark.layer])
+            best, contrast = _best(colors, grounds[mark.layer], stock)
             choices.append(Choice(mark.layer, best[0], contrast))
             return replace(mark, candidates=(best,))
         return mark
@@ -329,10 +330,11 @@ def logo_color(artwork: Artwork) -> tuple[int, int, int]:
 
 
 def _best(
-    candidates: list[tuple[T, tuple[int, int, int], Rect]], ground: TextGround, part: Rect | None = None
+    candidates: list[tuple[T, tuple[int, int, int], Rect]], ground: TextGround, stock: str, part: Rect | None = None
 ) -> tuple[T, float]:
     """The candidate that stands out best from what is under its box, or a part of that, the first of those alike, and
     its contrast ratio."""
-    scores = [round(ground.contrast(rect, rgb, part), 2) for _, rgb, rect in candidates]
+    seen = [(rect, rgb if stock == WHITE else color_on_stock(rgb, stock)) for _, rgb, rect in candidates]
+    scores = [round(ground.contrast(rect, rgb, part), 2) for rect, rgb in seen]
     at = scores.index(max(scores))
     return candidates[at][0], scores[at]

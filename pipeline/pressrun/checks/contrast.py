@@ -10,7 +10,7 @@ import numpy
 from PIL import Image, ImageChops, ImageFilter
 
 from pressrun.model.code_mark import CodeMark
-from pressrun.model.color import Ink, relative_luminance
+from pressrun.model.color import WHITE, Ink, relative_luminance
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.geometry import Matrix, Rect, bounds, told_below
 from pressrun.model.inspection import Inspection, PixelBox
@@ -50,11 +50,12 @@ def contrast(inspection: Inspection) -> Iterator[Finding]:
         assert isinstance(mark, TextMark)
         if area is None:
             continue
+        look = (inspection.white_look if fact.layer in inspection.on_white else None) or inspection.look
         is_colored = inspection.faces.is_colored(mark.text, mark.families)
         ground = inspection.grounds[fact.layer]
         reach = area.around(mark.rect if mark.rect.contains(fact.rect, 0) else fact.rect)
         inks = [
-            _Asked(ink, _luminance(inspection.look(ink)), asked_of(sheet, mark, fact.size * share))
+            _Asked(ink, _luminance(look(ink)), asked_of(sheet, mark, fact.size * share))
             for ink, share in mark.inks_set.items()
         ]
         is_plain = not is_colored and _is_uncovered(mark, inspection.above.get(fact.layer))
@@ -78,7 +79,7 @@ def contrast(inspection: Inspection) -> Iterator[Finding]:
             if is_colored:
                 measured = measure(light, strokes, _own_light(page, strokes))
             else:
-                own = _set_in(inspection.look(asked.ink), page, strokes) if mark.runs else strokes
+                own = _set_in(look(asked.ink), page, strokes) if mark.runs else strokes
                 measured = measure(light, own or strokes, asked.light, pieces if own else (), letter, bool(mark.runs))
             if measured < asked.ratio * NEAR and fact.layer not in told:  # by the check of legibility
                 severity = Severity.ERROR if measured < asked.ratio * ERROR_SHARE else Severity.WARNING
@@ -86,13 +87,25 @@ def contrast(inspection: Inspection) -> Iterator[Finding]:
                 yield inspection.finding(
                     severity,
                     "low-contrast",
-                    f"contrast{of_some} {told_below(measured, asked.ratio)}:1 where {asked.ratio:g}:1 is readable",
+                    f"contrast{of_some} {told_below(measured, asked.ratio)}:1{_on_stock(inspection, fact.layer)} where "
+                    f"{asked.ratio:g}:1 is readable",
                     fact.layer,
-                    f"{_more(sheet)}, or list another colour as a candidate",
+                    f"{_more(inspection, fact.layer)}, or list another colour as a candidate",
                 )
 
 
-def _more(sheet: Sheet) -> str:
+def _on_stock(inspection: Inspection, layer: str) -> str:
+    return f" on {inspection.stock}" if _stands_on_stock(inspection, layer) else ""
+
+
+def _stands_on_stock(inspection: Inspection, layer: str) -> bool:
+    return inspection.stock != WHITE and layer not in inspection.on_white
+
+
+def _more(inspection: Inspection, layer: str) -> str:
+    if _stands_on_stock(inspection, layer):
+        return "print white below it (an ink with `technical: white`)"
+    sheet = inspection.sheet
     is_shaded = any(isinstance(one.mark, ShadeMark) for one in sheet.placed)
     return "strengthen the shade" if is_shaded else "put a shade or a panel under it"
 

@@ -14,6 +14,8 @@ from typing import Any
 import numpy
 from PIL import Image, ImageCms, ImageOps
 
+from pressrun.graphics.stocks import on_stock
+from pressrun.model.color import WHITE
 from pressrun.model.errors import MissingTool
 from pressrun.model.printing_conditions import SHIPPED, USUAL_INK, PrintConditions, known_conditions, shipped_profiles
 
@@ -30,7 +32,8 @@ Image.MAX_IMAGE_PIXELS = None
 class PressProfile:
     """A CMYK output profile, and the printing condition that it stands for: ``condition`` is its name ("" if unknown),
     ``is_registered`` with the ICC; ``total_ink`` in percent is the most that it takes, on ``paper``. Black text smaller
-    than ``overprint_below`` (points) overprints there. ``proof_on_paper``: proofs show the paper's own white."""
+    than ``overprint_below`` (points) overprints there. ``proof_on_paper``: proofs show the paper's own white. ``stock``
+    (#RRGGBB) is the colour of what is printed on."""
 
     name: str
     data: bytes
@@ -41,6 +44,7 @@ class PressProfile:
     paper: str = ""
     overprint_below: float = 0.0
     proof_on_paper: bool = False
+    stock: str = WHITE
 
     @property
     def digest(self) -> str:
@@ -50,7 +54,13 @@ class PressProfile:
     def key(self) -> str:
         """What files depend on that are made by it."""
         proof = "on paper" if self.proof_on_paper else ""
-        return f"{self.digest} {self.condition} {self.total_ink:g} {self.overprint_below:g} {self.paper} {proof}"
+        own = f"{self.digest} {self.condition} {self.total_ink:g} {self.overprint_below:g} {self.paper} {proof}"
+        return own if self.stock == WHITE else f"{own} on {self.stock}"
+
+    @property
+    def look_key(self) -> str:
+        """What pictures depend on that are seen by it."""
+        return self.digest if self.stock == WHITE else f"{self.digest} on {self.stock}"
 
     def __reduce__(self) -> tuple[Any, ...]:
         # Half a megabyte that every worker finds in its own package is not sent to it.
@@ -84,6 +94,7 @@ def press_profile(conditions: PrintConditions, folder: Path) -> PressProfile:
         paper=conditions.paper,
         overprint_below=conditions.overprint_below.points(0),
         proof_on_paper=conditions.proof.paper,
+        stock=conditions.stock,
     )
 
 
@@ -178,8 +189,13 @@ def toned(
     return Image.blend(plain, Image.merge(plain.mode, channels), strength)
 
 
+def proofed(picture: Image.Image, profile: PressProfile) -> Image.Image:
+    """A CMYK picture as the profile shows it on screen, on its stock."""
+    return on_stock(to_srgb(picture, profile), profile.stock)
+
+
 def to_srgb(picture: Image.Image, profile: PressProfile) -> Image.Image:
-    """A CMYK picture as the profile shows it on screen: the proof."""
+    """A CMYK picture as the profile shows it on screen, where paper is white."""
     shown = ImageCms.applyTransform(picture, _transforms(profile)[1])
     assert shown is not None
     shown.info.pop("icc_profile", None)
@@ -250,7 +266,7 @@ def _to_srgb(profile: bytes, mode: str) -> ImageCms.ImageCmsTransform | None:
 def proof_color(cmyk: tuple[float, float, float, float], profile: PressProfile) -> str:
     """How exact inks (percent) look through the profile, as #RRGGBB."""
     pixel = Image.new("CMYK", (1, 1), tuple(round(part * 2.55) for part in cmyk))
-    red, green, blue = to_srgb(pixel, profile).getpixel((0, 0))  # type: ignore[misc]  # RGB pixels are triples
+    red, green, blue = proofed(pixel, profile).getpixel((0, 0))  # type: ignore[misc]  # RGB pixels are triples
     return f"#{red:02X}{green:02X}{blue:02X}"
 
 

@@ -15,7 +15,7 @@ from PIL import Image, ImageChops
 
 from pressrun.graphics import spot_layers
 from pressrun.graphics.ground import Ground
-from pressrun.graphics.inks import PressProfile, to_srgb
+from pressrun.graphics.inks import PressProfile, proofed
 from pressrun.graphics.jpeg_frames import jpeg_size
 from pressrun.graphics.page_content import shown_pages
 from pressrun.graphics.pdfium import opened
@@ -98,6 +98,6 @@ def press_picture(jpeg: Content, size: tuple[int, int]) -> Image.Image:
 
 def _seen(planes: Iterable[Image.Image], profile: PressProfile) -> Image.Image:
     colors, black = (ImageChops.invert(plane.convert("RGB")) for plane in planes)
-    return to_srgb(Image.merge("CMYK", [*colors.split(), black.getchannel(0)]), profile)
+    return proofed(Image.merge("CMYK", [*colors.split(), black.getchannel(0)]), profile)
 
 

@@ -26,12 +26,16 @@ def _hex(value: str) -> str:
     return value.upper()
 
 
+WHITE = "#FFFFFF"
+Hex = Annotated[str, AfterValidator(_hex)]
+
+
 class Swatch(BaseModel):
     """One palette colour: ``srgb`` #RRGGBB, ``cmyk`` in percent, ``spot`` the printed ink's own name."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    srgb: Annotated[str, AfterValidator(_hex)] = Field(description="The colour on screens, like #1F3A2E.")
+    srgb: Hex = Field(description="The colour on screens, like #1F3A2E.")
     cmyk: tuple[Percent, Percent, Percent, Percent] = Field(
         description="The colour in print: cyan, magenta, yellow, black, in percent of ink.",
     )

@@ -9,7 +9,7 @@ from typing import Any, BinaryIO, Protocol
 from PIL import Image
 
 from pressrun.model.choice import Choice
-from pressrun.model.color import Ink
+from pressrun.model.color import WHITE, Ink
 from pressrun.model.composition import Faces
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.geometry import PageBoxes, Rect
@@ -116,7 +116,7 @@ def _of_no_color(mark: LogoMark) -> None:
     return None
 
 
-def _anew(key: Hashable, measure: Callable[[], Any]) -> Any:
+def anew(key: Hashable, measure: Callable[[], Any]) -> Any:
     return measure()
 
 
@@ -149,6 +149,8 @@ class Inspection:
     print; ``is_opaque`` answers whether nothing shows through the picture of a digest, as far as that is known;
     ``logo_look`` how a settled logo is seen; None of one that no colour carries; ``kept`` answers what was measured of
     another sheet on the same plate under a key that says all else it hangs on, or measures it;
+    ``stock`` (#RRGGBB) is what it is printed on; texts ``on_white`` have that printed below them, and there
+    ``white_look`` answers the colour of an ink.
     ``facts`` are what became of each text."""
 
     layout: Layout
@@ -165,7 +167,10 @@ class Inspection:
     inks: InkFacts | None = None
     is_opaque: Callable[[str], bool] = _not_known
     logo_look: Callable[[LogoMark], LogoLook | None] = _of_no_color
-    kept: Callable[[Hashable, Callable[[], Any]], Any] = _anew
+    kept: Callable[[Hashable, Callable[[], Any]], Any] = anew
+    stock: str = WHITE
+    on_white: frozenset[str] = frozenset()
+    white_look: Callable[[Ink], str] | None = None
     facts: tuple[TextFact, ...] = field(init=False)
     above: Mapping[str, Sequence[Mark]] = field(init=False)
     """Of each text that is in no group, the marks above it that it meets, as far as their rectangles tell."""

@@ -9,6 +9,7 @@ from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 from pydantic import BeforeValidator, Field, model_validator
 
 from pressrun.model.brand import Authored
+from pressrun.model.color import Hex
 from pressrun.model.composition import Composing, Portion
 from pressrun.model.containment import Arranged, Contained
 from pressrun.model.demands import CheckLevels, Resolution
@@ -275,6 +276,11 @@ class Layout(Authored):
     ground: str = Field(
         default="paper",
         description="The palette colour under everything, a tint of one, or `none` for none at all on screens.",
+    )
+    stock: Hex | None = Field(
+        default=None,
+        description="The colour of what it is printed on, where that is not what the printing condition says: "
+        "#B08D57 of kraft. See `print.stock`.",
     )
     crop_marks: bool = Field(default=False, description="Whether the press file has marks that show where it is cut.")
     flatten: bool = Field(

@@ -14,6 +14,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from pressrun.model.authored import Authored
+from pressrun.model.color import WHITE, Hex
 from pressrun.model.geometry import Length, LengthField
 
 USUAL_INK = 300.0  # percent: what sheet-fed presses take on coated paper
@@ -90,6 +91,10 @@ TOTAL_INK = (
     "usually takes, else 300."
 )
 PAPER = "The paper in words: what the file tells the printer beside the condition. Left out, it is the condition's own."
+STOCK = (
+    "The colour of what is printed on, like #B08D57 of kraft; of something clear, that of what lies behind it. Pages "
+    "are shown and judged on it: inks let it through, but where white is printed below them. No press file has it."
+)
 OVERPRINT = (
     "The size below which black text overprints what lies under it, instead of being spared out: then no white shows "
     "around it where the plates are a hair apart. Thin black lines and black codes always do."
@@ -115,6 +120,7 @@ class PrintConditions(Authored):
     condition: str = Field(default="", description=CONDITION)
     total_ink: Ink = Field(default=USUAL_INK, description=TOTAL_INK)
     paper: str = Field(default="", description=PAPER)
+    stock: Hex = Field(default=WHITE, description=STOCK)
     overprint_below: LengthField = Field(default=Length(12, "pt"), description=OVERPRINT)
     proof: Proof = Field(default=Proof(), description=PROOF)
 
@@ -142,6 +148,7 @@ class PrintChange(Authored):
     condition: str | None = Field(default=None, description=CONDITION)
     total_ink: Ink | None = Field(default=None, description=TOTAL_INK)
     paper: str | None = Field(default=None, description=PAPER)
+    stock: Hex | None = Field(default=None, description=STOCK)
     overprint_below: LengthField | None = Field(default=None, description=OVERPRINT)
     proof: Proof | None = Field(default=None, description=PROOF)
 

@@ -99,6 +99,11 @@ class Kit:
         """Of what is not made for one of several conditions."""
         return self.presses[""]
 
+    def press_for(self, layout: str, condition: str) -> PressProfile:
+        """That of a printing condition, on the stock that a layout says."""
+        press, own = self.presses[condition], self.layouts.get(layout)
+        return replace(press, stock=own.stock) if own and own.stock else press
+
     def elsewhere(self, store: Store, results: Results, open_store: Callable[[], Store], chance: bytes) -> FarKit:
         """See :class:`pressrun.model.elsewhere.Sendable`."""
         known = tuple(results.painted(PAINTED_TOLD))
@@ -163,7 +168,7 @@ class Bench:
 
     def press(self, sheet: Sheet) -> PressProfile:
         """By which a sheet is printed; of one for screens, that by which placed documents without one are seen."""
-        return self.kit.presses[sheet.condition]
+        return self.kit.press_for(sheet.layout, sheet.condition)
 
     def plates_at_hand(self, sheet: Sheet) -> int:
         """How many plates of a size are kept at hand."""
@@ -250,7 +255,9 @@ class Bench:
 
     def plate_key(self, sheet: Sheet) -> str:
         """What a sheet's plate is kept under: its key in the store, or for a bare page what that looks like."""
-        bare = f"{sheet.target} {sheet.condition} {sheet.boxes.bleed} {sheet.ground} {sheet.is_cutout}"
+        layout = self.kit.layouts.get(sheet.layout)
+        seen_on = f"{sheet.condition} {layout and layout.stock}"
+        bare = f"{sheet.target} {seen_on} {sheet.boxes.bleed} {sheet.ground} {sheet.is_cutout}"
         return plate.plate_key(sheet, self._canvas(sheet)) or bare
 
     def seen_density(self, sheet: Sheet) -> float:

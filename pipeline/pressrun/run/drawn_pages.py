@@ -6,23 +6,27 @@ import functools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from PIL import Image
+
 from pressrun import checks as check_stage
 from pressrun import export as export_stage
 from pressrun import plate, registry
 from pressrun.export import Drawable, View
-from pressrun.graphics.ground import grounds_of
+from pressrun.graphics.canvas import Canvas
+from pressrun.graphics.ground import Ground, grounds_of
 from pressrun.graphics.inks import PressProfile
 from pressrun.graphics.logo_parts import seen_by
 from pressrun.graphics.separations.ink_sums import ink_peak
+from pressrun.graphics.stocks import color_on_stock, off_stock
 from pressrun.graphics.svg_colors import colors_in
 from pressrun.graphics.text_pages import baselines
 from pressrun.model.choice import Choice
 from pressrun.model.code_mark import CodeMark
-from pressrun.model.color import spot_key
+from pressrun.model.color import WHITE, spot_key
 from pressrun.model.file_facts import CodeShown, CropShown, FileFacts, FileSize, TextShown
 from pressrun.model.finding import Finding
 from pressrun.model.format_kind import FormatKind
-from pressrun.model.inspection import InkFacts, Inspection, LogoLook, TextGround, WrittenFile
+from pressrun.model.inspection import InkFacts, Inspection, LogoLook, TextGround, WrittenFile, anew
 from pressrun.model.provenance import SourceType, composite
 from pressrun.model.rendering import Metadata, Overlay, Rendering
 from pressrun.model.sheet import LogoMark, Mark, PictureMark, Sheet, TextMark, ungrouped
@@ -38,6 +42,7 @@ from pressrun.run.legibility import legible
 from pressrun.run.painted_plates import Plate
 
 NONE_READ: Mapping[str, tuple[str, ...]] = {}
+COVERED = 255  # of an opacity
 LONGEST_WORDS = 3000  # characters of a title or description: escaped, the XMP of a JPEG takes them (64 kB)
 
 
@@ -76,9 +81,14 @@ def settled(bench: Bench, page: ComposedPage) -> ComposedPage:
     if layout.keeps_readable:
         sheet, key, choices = legible(bench, layout, sheet, key)
     if any(map(_is_open, ungrouped(sheet.marks))):
-        sheet, others = plate.settle(sheet, _grounds(bench, sheet, key), bench.artwork)
+        sheet, others = plate.settle(sheet, _grounds(bench, sheet, key), bench.artwork, _stock(bench, sheet))
         choices += others
     return replace(page, sheet=sheet, plate_key=key, choices=choices)
+
+
+def _stock(bench: Bench, sheet: Sheet) -> str:
+    """What a sheet is printed on."""
+    return bench.press(sheet).stock if sheet.target == "print" else WHITE
 
 
 def _is_open(mark: Mark) -> bool:
@@ -175,8 +185,10 @@ def finished_page(
         layout.crop_marks,
         layout.flatten,
     )
-    if sheet.target == "print" and export_stage.overprints(overlay):
-        seen = LaterView(sheet, under.ground, overlay.levels, functools.partial(_as_printed, rendering, seen, press))
+    white = _white_below(overlay, under, press) if sheet.target == "print" else None
+    ground = _off_stock(under, white, press) if white else under.ground
+    if sheet.target == "print" and (white or _is_seen_by_plates(overlay, press)):
+        seen = LaterView(sheet, ground, overlay.levels, functools.partial(_as_printed, rendering, seen, press))
         rendering = export_stage.showing(rendering, seen, press)
     inspection = Inspection(
         layout,
@@ -192,16 +204,42 @@ def finished_page(
         bench.fitter.pieces,
         _ink_facts(bench, layout.inks, under, rendering) if sheet.target == "print" else None,
         bench.is_opaque,
-        functools.partial(_logo_look, bench),
-        under.ground.kept,
+        functools.partial(_logo_look, bench, press.stock if sheet.target == "print" and not white else WHITE),
+        under.ground.kept if ground is under.ground else anew,
+        press.stock if sheet.target == "print" else WHITE,
+        _on_white(sheet, white) if white else frozenset(),
+        functools.partial(export_stage.look, target="print", profile=replace(press, stock=WHITE)) if white else None,
     )
     return DrawnPage(page, overlay, under, seen, rendering, inspection)
 
 
-def _logo_look(bench: Bench, mark: LogoMark) -> LogoLook | None:
+def _is_seen_by_plates(overlay: Overlay, press: PressProfile) -> bool:
+    """Whether only the plates tell what is seen of a page: inks of placed ones do not know on what they are printed."""
+    return export_stage.overprints(overlay) or (press.stock != WHITE and bool(overlay.documents))
+
+
+def _white_below(overlay: Overlay, under: Plate, press: PressProfile) -> Image.Image | None:
+    return export_stage.white_below(overlay, under.ground.size) if press.stock != WHITE else None
+
+
+def _off_stock(under: Plate, white: Image.Image, press: PressProfile) -> Ground:
+    """A plate as it is seen where white is below it."""
+    ground = under.ground
+    return Ground.of(off_stock(ground.picture, press.stock, white.convert("L")), ground.width, ground.look)
+
+
+def _on_white(sheet: Sheet, white: Image.Image) -> frozenset[str]:
+    """The texts that stand on nothing but white."""
+    scale = white.width / sheet.boxes.bleed.width
+    boxes = {fact.layer: Canvas(scale * 72, None).box(fact.rect) for fact in sheet.texts}
+    return frozenset(layer for layer, box in boxes.items() if white.crop(box).getextrema()[0] == COVERED)
+
+
+def _logo_look(bench: Bench, stock: str, mark: LogoMark) -> LogoLook | None:
     [(_, digest)] = mark.candidates
     artwork = bench.artwork(digest)
     colors = seen_by(artwork, plate.logo_color(artwork))
+    colors = colors if stock == WHITE else tuple(color_on_stock(one, stock) for one in colors)
     return LogoLook(colors, plate.shown_of_logo(mark, artwork)) if colors else None
 
 

@@ -157,7 +157,7 @@ class Preview:
     ) -> Iterator[Look]:
         project, sheet = prepared.project, one.sheet
         path = sheet.paths[0][1].removesuffix(registry.FORMATS[sheet.paths[0][0]].suffix)
-        levels, press = check_levels(project, sheet.layout), kit.presses[sheet.condition]
+        levels, press = check_levels(project, sheet.layout), kit.press_for(sheet.layout, sheet.condition)
 
         def look(
             findings: Iterable[Finding], png: bytes = b"", shown: Intermediates | None = None, page: int | None = None,

@@ -10,14 +10,23 @@ from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
 from pressrun.graphics.inks import PressProfile, to_srgb
+from pressrun.graphics.stocks import on_stock
 from pressrun.model.separations import Color, Separations
 
 _STEP = 4096  # of light, in which spots are laid on
 
 
-def composite(printed: Separations, profile: PressProfile, *, on_paper: bool = False) -> Image.Image:
+def composite(
+    printed: Separations, profile: PressProfile, *, on_paper: bool = False, white: Image.Image | None = None
+) -> Image.Image:
     """What plates print, as sRGB: the inks of the process through the profile, and each spot over them as a film of its
-    own colour. ``on_paper``: on the paper of the condition as it is (absolute colorimetric), and not on white."""
+    own colour. ``on_paper``: on the paper of the condition as it is (absolute colorimetric), and not on white. On a
+    stock of another colour it is seen on that; where there is ``white`` below the inks (its cover), on white."""
+    seen = _on_white(printed, profile, on_paper=on_paper)
+    return on_stock(seen, profile.stock, white)
+
+
+def _on_white(printed: Separations, profile: PressProfile, *, on_paper: bool) -> Image.Image:
     seen = _on_its_paper(printed.process, profile) if on_paper else to_srgb(printed.process, profile)
     films = [(plate, printed.looks[ink]) for ink, plate in printed.plates.items() if ink in printed.looks]
     films = [(plate, look) for plate, look in films if plate.getextrema()[1]]
