@@ -38,6 +38,17 @@ def test_money(locale: str, currency: str, text: str, whole: str) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [("0.125", "0,13"), ("0.115", "0,12"), ("2.665", "2,67"), ("-0.125", "-0,13"), ("0.1249", "0,12"), ("1.005", "1,01")],
+)
+def test_half_a_cent_is_a_cent(value: str, text: str) -> None:
+    """As shops round, and the law on prices by weight has it: halves that went to the even neighbour took some down."""
+    assert locale_formats.money(Decimal(value), "EUR", "de-DE") == f"{text}\N{NO-BREAK SPACE}€"
+    assert locale_formats.number(Decimal(value), "de-DE", 2) == text
+    assert locale_formats.number(float(value), "de-DE", 2) == text
+
+
 @pytest.mark.parametrize("written", ["14.90", "14,90"])
 def test_prices_are_read_as_they_are_written(written: str) -> None:
     assert locale_formats.read_decimal(written, "fr-CH") == Decimal("14.90")
@@ -54,7 +65,7 @@ def test_swiss_millions_keep_both_of_their_separators() -> None:
 def test_fixed_decimals_are_grouped_as_any_others() -> None:
     assert locale_formats.number(4850000, "en-IN", 2) == "48,50,000.00"
     assert locale_formats.number(4850000, "en-IN", 0) == "48,50,000"
-    assert locale_formats.number(1234.5, "de-DE", 0) == "1.234"
+    assert locale_formats.number(1234.5, "de-DE", 0) == "1.235"
 
 
 def test_lakhs_and_native_digits() -> None:

@@ -67,6 +67,7 @@ VALUES: dict[str, Any] = {
         ("layout.name == 'square'", True),
         ("product.off == none and true != false", True),
         ("round(2.675 * take, 1) + len(product.name) - -1", 8.7),
+        ("[round(0.125, 2), round(2.5), round(-2.5), 2.675 | round(2), 0.5 | round]", (0.13, 3, -3, 2.68, 1.0)),
         ("min(3, 1, 2) + max([4, 5])", 6),
         ("  take\n  == 1 ", True),
         ("product.name | upper == 'KENYA'", True),

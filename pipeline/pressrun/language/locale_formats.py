@@ -6,7 +6,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 from functools import cached_property, lru_cache
 from typing import Literal
 
@@ -182,7 +182,8 @@ def is_known_currency(currency: str) -> bool:
 
 @lru_cache(maxsize=_REMEMBERED)
 def money(amount: Decimal, currency: str, locale: str, whole: bool = False) -> str:
-    """`amount` of `currency` as `locale` writes it; with `whole`, round sums lose their zero cents.
+    """`amount` of `currency` as `locale` writes it; with `whole`, round sums lose their zero cents. Half a cent is a
+    cent, as shops round.
 
     Raises ValueError for an unknown currency code.
     """
@@ -191,9 +192,10 @@ def money(amount: Decimal, currency: str, locale: str, whole: bool = False) -> s
     pattern = None
     if whole and amount == amount.to_integral_value():
         pattern = _FRACTION.sub("", _parsed(locale).currency_formats["standard"].pattern)
-    written: str = format_currency(
-        amount, currency, pattern, _parsed(locale), currency_digits=pattern is None, numbering_system="default"
-    )
+    with localcontext(rounding=ROUND_HALF_UP):
+        written: str = format_currency(
+            amount, currency, pattern, _parsed(locale), currency_digits=pattern is None, numbering_system="default"
+        )
     sign, of_money = decimal_sign(locale), _decimal_sign_of_money(locale)
     if of_money != sign:  # which Babel does not look at
         written = re.sub(rf"(?<=\d){re.escape(sign)}(?=\d)", of_money, written)
@@ -235,11 +237,12 @@ def price_parts(text: str, locale: str) -> tuple[str, str, str, str] | None:
 
 @lru_cache(maxsize=_REMEMBERED)
 def number(value: Decimal | float | int, locale: str, digits: int | None = None) -> str:
-    """`value` with the locale's separators; `digits` fixes the decimals, else up to three are shown."""
+    """`value` with the locale's separators; `digits` fixes the decimals, else up to three are shown. Halves go up."""
     pattern = None
     if digits is not None:
         pattern = _DECIMALS.sub("." + "0" * digits if digits else "", _parsed(locale).decimal_formats[None].pattern)
-    text: str = format_decimal(value, format=pattern, locale=_parsed(locale), numbering_system="default")
+    with localcontext(rounding=ROUND_HALF_UP):
+        text: str = format_decimal(value, format=pattern, locale=_parsed(locale), numbering_system="default")
     return _as_cldr_has_it(text, locale)
 
 

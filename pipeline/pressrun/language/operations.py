@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
+from math import isfinite
 from typing import Any
 
 from pressrun.graphics.characters import letters_of
@@ -233,14 +234,25 @@ def _text(function: str, value: Any) -> str:
 
 
 def _round(value: Any, places: Any = None) -> Any:
-    """The number with so many places; halves go to the even neighbour."""
+    """The number with so many places; halves go up, as shops round."""
     fits = places is None or (is_number(places) and isinstance(places, int) and 0 <= places <= MAX_DECIMALS)
     if not is_number(value) or not fits:
         raise EvaluationError(f"round() takes a number and 0 to {MAX_DECIMALS} places")
     try:
-        return round(value) if places is None else round(value, places)
+        return int(rounded(value, 0)) if places is None else rounded(value, places)
     except (ArithmeticError, ValueError):
         raise EvaluationError(f"{describe(value)} cannot be rounded") from None
+
+
+def rounded(value: Any, places: int) -> Any:
+    """A number of its kind with so many places; halves go away from zero, of fractions as they are written: 2.675 is
+    2.68, though the float is a little less. Raises ArithmeticError for what has too many digits."""
+    if isinstance(value, int) and places >= 0:
+        return value
+    if not isinstance(value, Decimal):
+        is_whole = not isfinite(value) or abs(value) >= 2**53
+        return value if is_whole else type(value)(rounded(Decimal(repr(value)), places))
+    return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
 
 
 def _smallest(*values: Any) -> Any:

@@ -36,7 +36,7 @@ from pressrun.language.allowance import MAX_CHARACTERS, MAX_DECIMALS, MAX_RANGE,
 from pressrun.language.kept_code import kept_code
 from pressrun.language.lookup import EvaluationError
 from pressrun.language.measured_tree import MeasuredTree
-from pressrun.language.operations import part
+from pressrun.language.operations import part, rounded
 from pressrun.model.copy_book import CopyView
 from pressrun.model.record import EmptyCell, Record
 from pressrun.model.template import TemplateFault, ValueFault
@@ -254,6 +254,8 @@ def _replaced(eval_ctx: Any, s: str, old: str, new: str, count: int | None = Non
 def _rounded(value: Any, precision: int = 0, method: Any = "common") -> Any:
     if not isinstance(precision, int) or abs(precision) > MAX_DECIMALS:
         raise ValueFault("wrong-value", f"round takes -{MAX_DECIMALS} to {MAX_DECIMALS} decimal places")
+    if method == "common" and isinstance(value, Decimal | float) and not isinstance(value, bool):
+        return rounded(value, precision)
     return filters.do_round(value, precision, method)
 
 
