@@ -77,24 +77,29 @@ def test_sheets_of_a_large_file_are_those_of_a_small_one(spot: str, monkeypatch:
                 assert (form.read_bytes(), list(form.BBox)) == (its.read_bytes(), list(its.BBox))
 
 
-def test_letters_that_draw_by_their_own_font_are_copied(monkeypatch: pytest.MonkeyPatch) -> None:
-    """An object that refers to itself is a ring, which a copy has, too."""
-    with pikepdf.open(io.BytesIO(pdf(3))) as document:
+@pytest.mark.parametrize("pages", [1000, 2])
+def test_letters_that_draw_by_their_own_font_are_copied_once(monkeypatch: pytest.MonkeyPatch, pages: int) -> None:
+    """An object that refers to itself is a ring, which a copy has, too: one for all windows."""
+    with pikepdf.open(io.BytesIO(pdf(7))) as document:
         font = document.make_indirect(
             Dictionary(Type=Name.Font, Subtype=Name.Type3, FontBBox=[0, 0, 9, 9], FontMatrix=[1, 0, 0, 1, 0, 0],
                        FirstChar=65, LastChar=65, Widths=[9],
                        Encoding=Dictionary(Type=Name.Encoding, Differences=[65, Name.a]))
         )  # fmt: skip
         font.CharProcs = Dictionary(a=document.make_stream(b"9 0 0 0 9 9 d1 0 0 9 9 re f"))
-        font.Resources = Dictionary(Font=Dictionary(Own=font))
+        resources = document.make_indirect(Dictionary(Font=Dictionary(Own=font)))
+        font.Resources = resources
         for page in document.pages:
             page.obj.Resources.Font = Dictionary(Own=font)
             page.contents_add(b"BT /Own 9 Tf 20 20 Td (A) Tj ET")
         out = io.BytesIO()
         document.save(out)
-    monkeypatch.setattr(windows, "PAGES", 2)
+    monkeypatch.setattr(windows, "PAGES", pages)
     with pikepdf.open(io.BytesIO(imposed(out.getvalue()).data)) as sheet:
-        for form in (one for name, one in sheet.pages[0].Resources.XObject.items() if name.startswith("/P")):
+        forms = [one for page in sheet.pages for name, one in page.Resources.XObject.items() if name.startswith("/P")]
+        fonts = {form.Resources.Font.Own.objgen for form in forms}
+        assert (len(forms), len(fonts)) == (7, 1)
+        for form in forms:
             own = form.Resources.Font.Own
             assert own.Resources.Font.Own.objgen == own.objgen
             assert own.CharProcs.a.read_bytes().endswith(b"re f")

@@ -6,6 +6,7 @@ from __future__ import annotations
 import hashlib
 import re
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,12 +32,13 @@ class _Cut:
 
 class CopiedObjects:
     """Copies into a file. Of each document the objects are numbered anew by ``begin``; what one says is compared with
-    all that was said before, unless it refers to itself. Where it is not to ``compare``, all are as they were: of what
-    looks alike each may yet come to mean something else, as layers and contents do that are switched on and off."""
+    all that was said before, and what several say that refer to each other is compared together. Where it is not to
+    ``compare``, all are as they were: of what looks alike each may yet come to mean something else, as layers and
+    contents do that are switched on and off."""
 
     def __init__(self, pdf: StreamedPdf, compare: bool = True) -> None:
         self._pdf, self._compare = pdf, compare
-        self._known: dict[bytes, int] = {}
+        self._known: dict[bytes, list[int]] = {}
         self._source: pikepdf.Pdf | None = None
         self._numbers: dict[Number, int] = {}
 
@@ -66,28 +68,38 @@ class CopiedObjects:
         for below in cut.references:
             if below not in self._numbers:
                 self._copy(below)
-        return self._written(cut)
+        return self._written(cut, self._numbers.__getitem__)
 
     def _copy(self, first: Number) -> None:
-        """What lies below comes first; who refers to what is still open there, has made a ring."""
-        around = {first: self._cut(self._below(first))}
-        waiting = [first]
+        """What lies below comes first; objects that lead back to each other come together (Tarjan, 1972)."""
+        cuts = {first: self._cut(self._below(first))}
+        place, back = {first: 0}, {first: 0}  # in the order they came; the first that each leads back to
+        waiting, open_ = [first], [first]
         while waiting:
             own = waiting[-1]
-            cut = around[own]
+            cut = cuts[own]
             while cut.next < len(cut.references):
                 below = cut.references[cut.next]
                 cut.next += 1
-                if below in around and below not in self._numbers:
-                    self._numbers[below] = self._pdf.reserve()
-                elif below not in self._numbers:
-                    around[below] = self._cut(self._below(below))
-                    waiting.append(below)
-                    break
+                if below in self._numbers:
+                    continue
+                if below in place:
+                    back[own] = min(back[own], place[below])
+                    continue
+                place[below] = back[below] = len(place)
+                cuts[below] = self._cut(self._below(below))
+                waiting.append(below)
+                open_.append(below)
+                break
             else:
                 waiting.pop()
-                del around[own]
-                self._put(own, cut)
+                if waiting:
+                    back[waiting[-1]] = min(back[waiting[-1]], back[own])
+                if back[own] == place[own]:
+                    ring = [open_.pop()]
+                    while ring[-1] != own:
+                        ring.append(open_.pop())
+                    self._put({one: cuts.pop(one) for one in reversed(ring)})
 
     def _below(self, number: Number) -> Any:
         """What is referred to; pages, which lead everywhere, are left out."""
@@ -95,20 +107,32 @@ class CopiedObjects:
         one = self._source.get_object(number)
         return None if isinstance(one, Dictionary) and str(one.get("/Type")) in _PAGES else one
 
-    def _put(self, own: Number, cut: _Cut) -> None:
-        text = self._written(cut)
-        if not self._compare and own not in self._numbers:
-            self._numbers[own] = self._pdf.reserve()
-        if own in self._numbers:  # it is not compared, or in a ring
-            self._write(self._numbers[own], text, cut.data)
+    def _put(self, ring: dict[Number, _Cut]) -> None:
+        """Write objects that refer to each other, mostly one alone, unless the same are there."""
+        known = self._hash(ring) if self._compare else b""
+        there = self._known.get(known)
+        numbers = there or [self._pdf.reserve() for _ in ring]
+        self._numbers.update(zip(ring, numbers, strict=True))
+        if there:
             return
-        said = hashlib.blake2b(text + (b"\0" if cut.data is not None else b""), digest_size=16)
-        said.update(cut.data or b"")
-        known = said.digest()
-        if known not in self._known:
-            self._known[known] = self._pdf.reserve()
-            self._write(self._known[known], text, cut.data)
-        self._numbers[own] = self._known[known]
+        if known:
+            self._known[known] = numbers
+        for number, cut in zip(numbers, ring.values(), strict=True):
+            self._write(number, self._written(cut, self._numbers.__getitem__), cut.data)
+
+    def _hash(self, ring: dict[Number, _Cut]) -> bytes:
+        """What objects say, of each other by their places among them."""
+        places = {own: -at for at, own in enumerate(ring, 1)}
+
+        def number(below: Number) -> int:
+            return places[below] if below in places else self._numbers[below]
+
+        said = hashlib.blake2b(digest_size=16)
+        for cut in ring.values():
+            text = self._written(cut, number)
+            said.update(b"%d %d " % (len(text), -1 if cut.data is None else len(cut.data)) + text)
+            said.update(cut.data or b"")
+        return said.digest()
 
     def _write(self, number: int, text: bytes, data: bytes | None) -> None:
         if data is None:
@@ -119,10 +143,10 @@ class CopiedObjects:
             data, entries = zlib.compress(data, LEVEL), entries + b" /Filter /FlateDecode"
         self._pdf.put_stream(number, entries, data)
 
-    def _written(self, cut: _Cut) -> bytes:
+    def _written(self, cut: _Cut, number: Callable[[Number], int]) -> bytes:
         pieces = [cut.parts[0]]
         for below, part in zip(cut.references, cut.parts[1:], strict=True):
-            pieces += (b"%d 0 R" % self._numbers[below], part)
+            pieces += (b"%d 0 R" % number(below), part)
         return b"".join(pieces)
 
     def _cut(self, one: Any) -> _Cut:
