@@ -47,7 +47,8 @@ from pressrun.model.sheet import (
 from pressrun.model.toned_picture import TonedPictureMark
 
 RECIPE = 4
-SPOT_RECIPE = LIMIT_RECIPE = STRIP_RECIPE = 1
+SPOT_RECIPE = LIMIT_RECIPE = 1
+STRIP_RECIPE = 2
 FAINT = 64  # of 255: what covers less has colours that are mostly rounding
 T = TypeVar("T")
 ENGINES = (f"typst {typst_engine.VERSION}", f"pillow {version('pillow')}")  # they draw the vectors, and all the rest

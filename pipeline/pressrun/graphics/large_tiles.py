@@ -3,6 +3,7 @@ from where they are to be. A tile that holds many is drawn as what it is."""
 
 from __future__ import annotations
 
+import io
 import math
 from typing import Any
 
@@ -12,6 +13,15 @@ from pikepdf import Array, Dictionary, Name, Stream
 from pressrun.graphics.pdf_graph import reached
 
 MOST_REPEATS = 4000
+
+
+def with_large_tiles(data: bytes) -> bytes:
+    """A PDF of which parts are drawn: what PDFium makes of a small tile hangs on where the part begins."""
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        enlarge_tiles(pdf)
+        out = io.BytesIO()
+        pdf.save(out, static_id=True)
+    return out.getvalue()
 
 
 def enlarge_tiles(pdf: pikepdf.Pdf) -> None:

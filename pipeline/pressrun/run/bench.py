@@ -54,6 +54,7 @@ from pressrun.model.task import SheetContent
 from pressrun.run.codes_read import CodesRead
 from pressrun.run.painted_plates import Painted, Plate, painted_in_strips
 from pressrun.run.pieces import Pieces
+from pressrun.run.svg_pictures import SvgPictures
 
 RECIPE = 16
 PLATES_KEPT = 6
@@ -140,7 +141,7 @@ class Bench:
         self.codes_read = CodesRead()
         self._pieces = Pieces(self)
         self._drawn: dict[tuple[str, float, float, tuple[str, ...]], bytes] = {}
-        self._drawn_whole = ("", 0, 0), b""  # the last SVG of which a part was drawn, as a PDF
+        self._svgs = SvgPictures(self.typesetter, self.read)
         self._last: tuple[str, Image.Image | None] = "", None
         self.cancelled: Callable[[], bool] = bool  # whether nobody waits any more for what is made
 
@@ -207,13 +208,8 @@ class Bench:
 
     def drawn(self, digest: str, width: int, height: int, part: PixelBox | None = None) -> Image.Image:
         """An SVG in sRGB, so many pixels wide and high, or a part of it."""
-        if part is None:
-            return plate.opened(self.typesetter.rasterise_svg(self.read(digest), width, height))
-        which = digest, width, height
-        if self._drawn_whole[0] != which:
-            self._drawn_whole = which, self.typesetter.drawn_svg(self.read(digest), 1000, 1000 * height / width)
-        with raster.opened(self._drawn_whole[1]) as pages:
-            return pages.alone(0, (width, height), part)
+        svgs = self._svgs
+        return svgs.part(digest, width, height, part) if part else svgs.whole(digest, width, height)
 
     # ------------------------------------------------------------------------------------------------- plates
 
