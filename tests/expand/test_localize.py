@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from decimal import Decimal
 
 import pytest
@@ -11,6 +12,8 @@ from babel.localedata import locale_identifiers
 
 from pressrun.language import locale_formats
 from pressrun.language.color_words import color_words
+from pressrun.language.filters import layout_filters
+from pressrun.model.template import ValueFault
 from pressrun.readers.cells import BadCell
 
 NBSP, THIN, RLM = "\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}", "\N{RIGHT-TO-LEFT MARK}"
@@ -104,6 +107,75 @@ def test_parts_of_a_date_stand_as_the_locale_orders_them(locale: str, parts: str
 def test_parts_that_no_language_writes_together_are_told() -> None:
     with pytest.raises(ValueError, match="no language writes weekday and year together"):
         locale_formats.date(dt.date(2027, 7, 2), "de-DE", "year weekday")
+
+
+@pytest.mark.parametrize(
+    ("locale", "style", "text"),
+    [
+        ("de-DE", "short", "19:30"),
+        ("en-US", "short", "7:30\u202fPM"),
+        ("en-US", "medium", "7:30:00\u202fPM"),
+        ("fr-CA", "short", "19 h 30"),
+        ("fi-FI", "short", "19.30"),
+        ("zh-Hant-TW", "short", "晚上7:30"),
+        ("ar-EG", "short", "٧:٣٠ م"),
+        ("en-US", "HH:mm", "19:30"),
+    ],
+)
+def test_times_of_day(locale: str, style: str, text: str) -> None:
+    assert locale_formats.time(dt.time(19, 30), locale, style) == text
+
+
+def test_full_hours_and_times_with_their_date() -> None:
+    hours = [locale_formats.time(dt.time(19), locale, "hour") for locale in ("de-DE", "en-US", "ja-JP")]
+    assert hours == ["19 Uhr", "7 PM", "19時"]
+    evening = dt.datetime(2027, 7, 2, 19, 30)
+    said = {locale: locale_formats.date(evening, locale, "weekday day month time") for locale in ("en-GB", "ar-EG", "fi-FI")}
+    assert said == {
+        "en-GB": "Friday 2 July, 19:30", "ar-EG": "الجمعة، ٢ يوليو، ٧:٣٠ م", "fi-FI": "perjantai 2. heinäkuuta 19.30"
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("style", ["long", "full", "HH:mm z", "d MMM", "x"])
+def test_no_time_zone_is_made_up(style: str) -> None:
+    with pytest.raises(ValueError, match="no style of a time"):
+        locale_formats.time(dt.time(19, 30), "en-GB", style)
+
+
+def test_an_hour_that_is_not_full_is_told() -> None:
+    with pytest.raises(ValueError, match=r"19:30 is no full hour"):
+        locale_formats.time(dt.time(19, 30), "en-GB", "hour")
+
+
+@pytest.mark.parametrize(
+    ("cell", "said"),
+    [
+        ("19:30", "19:30"), (" 9:05 ", "09:05"), ("2027-03-01T19:30", "19:30"), ("2027-03-01 19:30:00", "19:30"),
+        ("2027-03-01T19:30+01:00", "19:30"),
+    ],
+)  # fmt: skip
+def test_what_a_cell_says_as_a_time(cell: str, said: str) -> None:
+    assert layout_filters((), frozenset())["time"]({"locale": "en-GB"}, cell) == said
+
+
+@pytest.mark.parametrize(
+    ("cell", "told"),
+    [
+        ("2027-03-01T19:30Z", "UTC"), ("1930", "not '1930'"), ("7 pm", "not '7 pm'"), ("24:10", "not '24:10'"),
+        ("2027-03-01", "not '2027-03-01'"), ("", "no time here"),
+    ],
+)  # fmt: skip
+def test_what_is_no_time_is_told(cell: str, told: str) -> None:
+    with pytest.raises(ValueFault, match=told):
+        layout_filters((), frozenset())["time"]({"locale": "en-GB"}, cell)
+
+
+def test_a_date_may_have_a_time_and_one_that_is_asked_for_must() -> None:
+    date = functools.partial(layout_filters((), frozenset())["date"], {"locale": "en-GB"})
+    assert date("2027-03-01T19:30") == date("2027-03-01") == "1 March 2027"
+    assert date("2027-03-01T19:30", "day month time") == "1 March, 19:30"
+    with pytest.raises(ValueFault, match="no time of day"):
+        date("2027-03-01", "day month time")
 
 
 def test_dates() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -25,9 +26,9 @@ PROMPT_LOCALE = "en"
 
 
 def layout_filters(currency_sets: Sequence[str], currencies: frozenset[str]) -> Mapping[str, Callable[..., Any]]:
-    """``money``, ``number``, ``date``, and those that need no row. `currency_sets` are the row sets with a column
-    ``currency``, `currencies` all that stand there: where there are several, an amount must say its own, since 12.50 is
-    not the same in each."""
+    """``money``, ``number``, ``date``, ``time``, and those that need no row. `currency_sets` are the row sets with a
+    column ``currency``, `currencies` all that stand there: where there are several, an amount must say its own, since
+    12.50 is not the same in each."""
 
     def money(get: Lookup, value: Any, currency: str | None = None, whole: bool = False) -> str:
         """An amount with its currency, as the row's language writes it; `whole` leaves zero cents out."""
@@ -60,10 +61,17 @@ def layout_filters(currency_sets: Sequence[str], currencies: frozenset[str]) -> 
 
     def date(get: Lookup, value: Any, style: str = "long") -> str:
         """A date as the row's language writes it: short, medium, long, full, or some of its parts, like weekday day
-        month, as it orders them. A pattern like d MMM y is the same in every language."""
+        month time, as it orders them. A pattern like d MMM y is the same in every language."""
         return _date(value, style, get("locale"))
 
-    by_locale: dict[str, Callable[..., Any]] = {"money": money, "number": number, "date": date, **_CASES}
+    def time(get: Lookup, value: Any, style: str = "short") -> str:
+        """A time of day as the row's language writes it, from 19:30 or 2027-03-01T19:30: short, medium (with seconds),
+        or hour, of full ones. A pattern like HH:mm is the same in every language. No time zone is told."""
+        return _time(value, style, get("locale"))
+
+    by_locale: dict[str, Callable[..., Any]] = {
+        "money": money, "number": number, "date": date, "time": time, **_CASES,
+    }  # fmt: skip
     return {**{name: needs_context(filter_) for name, filter_ in by_locale.items()}, **FOR_ALL}
 
 
@@ -132,7 +140,8 @@ FOR_ALL: Mapping[str, Callable[..., Any]] = {
 
 
 def prompt_filters() -> Mapping[str, Callable[..., Any]]:
-    """``number`` and ``date`` in English, which is what prompts are written in; a price has no place in a picture."""
+    """``number``, ``date`` and ``time`` in English, which is what prompts are written in; a price has no place in a
+    picture."""
 
     def number(value: Any, digits: int | None = None) -> str:
         return locale_formats.number(_decimal(value, "number"), PROMPT_LOCALE, digits)
@@ -140,7 +149,10 @@ def prompt_filters() -> Mapping[str, Callable[..., Any]]:
     def date(value: Any, style: str = "long") -> str:
         return _date(value, style, PROMPT_LOCALE)
 
-    return {"number": number, "date": date, "plain": plain, "text_in_image": needs_context(text_in_image)}
+    def time(value: Any, style: str = "short") -> str:
+        return _time(value, style, PROMPT_LOCALE)
+
+    return {"number": number, "date": date, "time": time, "plain": plain, "text_in_image": needs_context(text_in_image)}
 
 
 def text_in_image(get: Lookup, value: Any) -> str:
@@ -192,13 +204,58 @@ def _date(value: Any, style: str, locale: str) -> str:
         raise ValueFault("empty-value", "there is no date here", _GUARD)
     if isinstance(value, str):
         try:
-            value = dt.date.fromisoformat(value.strip())
+            read = dt.datetime.fromisoformat(value.strip())
         except ValueError:
             hint = "write dates as 2027-03-01"
             raise ValueFault("wrong-value", f"date takes a date, not '{value}'", hint) from None
+        value = read if _HAS_TIME.search(value) else read.date()
     if not isinstance(value, dt.date):
         raise ValueFault("wrong-value", f"date takes a date, not '{value}'")
+    if "time" in style.split():
+        if not isinstance(value, dt.datetime):
+            hint = "write both in its cell, 2027-03-01T19:30, or leave `time` out"
+            raise ValueFault("wrong-value", f"{value} has no time of day", hint)
+        _of_place(value.tzname())
     try:
         return locale_formats.date(value, locale, style)
     except ValueError as error:
         raise ValueFault("wrong-value", str(error)) from None
+
+
+_HAS_TIME = re.compile(r"[T ]\d")
+
+
+def _time(value: Any, style: str, locale: str) -> str:
+    if value is None or value == "":
+        raise ValueFault("empty-value", "there is no time here", _GUARD)
+    if isinstance(value, str):
+        said = value.strip()
+        try:
+            value = dt.datetime.fromisoformat(said) if _HAS_TIME.search(said) else dt.time.fromisoformat(_padded(said))
+        except ValueError:
+            hint = "write times of day as 19:30, or with their date as 2027-03-01T19:30"
+            raise ValueFault("wrong-value", f"time takes a time of day, not '{value}'", hint) from None
+    if isinstance(value, dt.datetime):
+        _of_place(value.tzname())
+        value = value.time()
+    if not isinstance(value, dt.time):
+        raise ValueFault("wrong-value", f"time takes a time of day, not '{value}'")
+    _of_place(value.tzname())
+    try:
+        return locale_formats.time(value.replace(tzinfo=None), locale, style)
+    except ValueError as error:
+        raise ValueFault("wrong-value", str(error)) from None
+
+
+def _padded(said: str) -> str:
+    """9:30 as ISO 8601 has it. A bare number is none: 1930 may be anything."""
+    if ":" not in said:
+        raise ValueError(said)
+    return said.zfill(5) if said.index(":") == 1 else said
+
+
+def _of_place(zone: str | None) -> None:
+    """A time that is said with where it holds is printed as it stands; in UTC it is that of no place."""
+    if zone == "UTC":
+        hint = "write the time of the place, 19:30, or with its zone: 2027-03-01T19:30+01:00"
+        raise ValueFault("wrong-value", "this time is in UTC, which no clock on a wall shows", hint)

@@ -12,7 +12,7 @@ from typing import Literal
 
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
-from babel.dates import format_date
+from babel.dates import format_date, format_time
 from babel.localedata import LocaleDataDict
 from babel.numbers import (
     NumberFormatError,
@@ -36,6 +36,8 @@ _CODE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]+)*")
 _GROUPS_ALIKE = (" \u00a0\u202f", "'’")  # people type one for the other
 _DATE_STYLES = ("short", "medium", "long", "full")
 _DATE_PARTS = dict.fromkeys(("weekday", "day", "month", "year"))
+_TIME, _TIME_STYLES = "time", ("short", "medium", "hour")  # CLDR's long and full say a time zone, which no cell does
+_TIME_PATTERN, _DATE_LETTERS = re.compile(r"[aBbHhKkms:.\W]*[HhKk][aBbHhKkms:.\W]*"), "yMLdEQw"
 _SHORT_NAMES = re.compile(r"(?<![EcML])(?:E{1,3}|c{1,3}|MMM|LLL)(?![EcML])")  # in a pattern of CLDR, of days and months
 _QUOTED = re.compile(r"('[^']*')")
 
@@ -265,19 +267,43 @@ def _decimal_sign_of_money(locale: str) -> str:
 def date(day: dt.date, locale: str, style: str = "long") -> str:
     """`day` in one of CLDR's styles (short, medium, long, full), with the parts that are named (``weekday day month``)
     in the locale's own order and punctuation, or in a pattern of CLDR's letters (``d MMM``), the same in each locale.
+    The ``time`` may be one of the parts, where `day` has one.
 
     Raises ValueError for parts that no locale writes together, and a pattern that has no letters CLDR knows.
     """
     parts = style.split()
+    if _TIME in parts and len(parts) > 1 and isinstance(day, dt.datetime):
+        of_day = date(day, locale, " ".join(part for part in parts if part != _TIME))
+        joined: str = str(_parsed(locale).datetime_formats["medium"]).replace("'", "")
+        return joined.replace("{1}", of_day).replace("{0}", time(day.time(), locale))
     pattern = style
     if parts and set(parts) <= _DATE_PARTS.keys():
         pattern = _pattern_of(frozenset(parts), _parsed(locale))
-    elif style not in _DATE_STYLES and not any(letter in style for letter in "yMLdEQw"):
+    elif style not in _DATE_STYLES and not any(letter in style for letter in _DATE_LETTERS):
         raise ValueError(
             f"'{style}' is no date style; write {', '.join(_DATE_STYLES)}, some of {', '.join(_DATE_PARTS)}, "
             "or a pattern like 'd MMM y'"
         )
     text: str = format_date(day, pattern, locale=_parsed(locale))
+    return _in_own_digits(text, locale)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def time(moment: dt.time, locale: str, style: str = "short") -> str:
+    """A time of day in one of CLDR's styles (short; medium has seconds), its full ``hour`` alone, or in a pattern of
+    CLDR's letters (``HH:mm``), the same in each locale. No time zone is told: none is known.
+
+    Raises ValueError for another style, and an ``hour`` that has minutes.
+    """
+    known, pattern = _parsed(locale), style
+    if style == "hour":
+        if moment.minute or moment.second:
+            raise ValueError(f"{moment:%H:%M} is no full hour; write it in short")
+        is_of_24 = not re.search("[hK]", _QUOTED.sub("", str(known.time_formats["short"].pattern)))
+        pattern = str(known.datetime_skeletons["H" if is_of_24 else "h"].pattern)
+    elif style not in _TIME_STYLES and not _TIME_PATTERN.fullmatch(_QUOTED.sub("", style)):
+        raise ValueError(f"'{style}' is no style of a time; write {', '.join(_TIME_STYLES)}, or a pattern like 'HH:mm'")
+    text: str = format_time(moment.replace(tzinfo=None), pattern, locale=known)
     return _in_own_digits(text, locale)
 
 
