@@ -87,6 +87,13 @@ def test_a_studio_killed_in_a_purchase_keeps_what_it_answered_and_pays_nothing_t
         assert status == 400
         assert "perhaps charged" in refused["findings"][0]["message"], refused
         assert len(server.settle()["charges"]) == charged + 1
+        assert "perhaps charged" in studio.get("/")
+        status, quoted = studio.send(f"{sheet}/fork/quote", ball)
+        assert (status, quoted["doubt"]) == (200, True)
+        status, paid = studio.send(f"{sheet}/fork", {**ball, "most_usd": quoted["price_usd"], "retry": True})
+        assert (status, paid["cost_usd"] > 0) == (200, True)
+        assert len(server.settle()["charges"]) == charged + 2
+        assert "perhaps charged" not in studio.get("/")
         audit = studio.get("/audit")
         assert audit.count("snowy winter scene") >= 1
     finally:

@@ -18,6 +18,7 @@ from starlette.responses import JSONResponse, Response
 
 from pressrun.commands.studio.answers import campaign_of, data_block, page, run_of, visitor_of
 from pressrun.commands.studio.campaign import OpenRun
+from pressrun.commands.studio.open_doubts import doubts_of
 from pressrun.commands.studio.tiles import Tile
 from pressrun.decisions.hand_retouched import standing_for
 from pressrun.decisions.lineage import family
@@ -71,7 +72,7 @@ def picture_page(request: Request) -> Response:
         request, "picture.html", run=run.shelf, tile=tile, asset=asset, picture=picture,
         sections=sections(picture.prompt), tree=family(record, run.journal, asset), data=data_block(data),
         qualities=QUALITIES, takes=range(1, 6), others=[one for one in asset.pictures if one.key != picture.key],
-        doubts=[one for one in run.journal.open_attempts() if one.standing == "unknown"],
+        doubts=doubts_of(campaign_of(request)),
         adopted=standing_for(picture.key, run.journal)[1],
     )  # fmt: skip
 
@@ -125,14 +126,19 @@ def _change(request: Request, said: Mapping[str, Any], make: bool) -> Response:
     campaign, who = campaign_of(request), visitor_of(request).who
     with asked_forks(campaign.root, record, shown, change, Settings()) as asked:
         price, there = asked.price_usd, asked.forks[0].there
+        doubt = not there and bool(asked.doors.journal.paid_attempts([asked.forks[0].task.key]))
         told: dict[str, Any] = {"price_usd": None if price is None else float(price), "there": there,
-                                "branch": asked.forks[0].name}  # fmt: skip
+                                "branch": asked.forks[0].name, "doubt": doubt}  # fmt: skip
         if not make:
             return JSONResponse(told)
         most = said.get("most_usd")
         if isinstance(most, bool) or not isinstance(most, int | float) or not 0 <= most < 1e6:
             raise _fault("bad-request", "say how much it may cost")
-        [made] = asked.made(round(most + (MARGIN if most else 0), 4), retry_unknown=False)
+        retry = said.get("retry") is True
+        if doubt and not retry:
+            hint = "ask for its price, and for it again: it may be paid twice"
+            raise _fault("perhaps-charged", "this picture was asked for before, and perhaps charged", hint)
+        [made] = asked.made(round(most + (MARGIN if most else 0), 4), retry_unknown=retry)
         cost = 0.0 if there else made.provenance.cost_usd
         told |= {"key": made.key, "sha256": made.digest, "cost_usd": cost, "flags": asked.flags()}
         job = run.job_file.relative_to(run.root).as_posix()
@@ -197,5 +203,5 @@ def _quality_of(run: OpenRun, key: str) -> str | None:
     return PictureMade.of(made).provenance.quality or None if made else None
 
 
-def _fault(code: str, message: str) -> InputError:
-    return InputError([Finding(Severity.ERROR, code, message)])
+def _fault(code: str, message: str, hint: str | None = None) -> InputError:
+    return InputError([Finding(Severity.ERROR, code, message, hint=hint)])

@@ -16,6 +16,7 @@ from pressrun.commands.studio.campaign import OpenRun
 from pressrun.commands.studio.filters import GROUPS, KEY, ORDERS, VERSIONS, Asked, Found, Group, found, told
 from pressrun.commands.studio.left_out import left_out
 from pressrun.commands.studio.live import jobs_of
+from pressrun.commands.studio.open_doubts import doubts_of
 from pressrun.commands.studio.standing_decisions import series
 from pressrun.commands.studio.tiles import Tile, size_told
 from pressrun.language.names import direction, layout_name, locale_name, run_name
@@ -42,7 +43,8 @@ def home(request: Request) -> Response:
         jobs.setdefault(job, [])
     runnable = set(there) if buys else set()
     data = {"listens": not only, "buys": buys, "csrf": request.scope["state"]["csrf"]}
-    return page(request, "home.html", title=campaign.root.name, jobs=jobs, runnable=runnable, data=data_block(data))
+    return page(request, "home.html", title=campaign.root.name, jobs=jobs, runnable=runnable, data=data_block(data),
+                doubts=[] if only else doubts_of(campaign))  # fmt: skip
 
 
 def wall(request: Request) -> Response:

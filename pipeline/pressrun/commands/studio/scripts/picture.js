@@ -68,7 +68,8 @@ function forgetPrice() {
   byId("make").hidden = true;
 }
 
-const toMake = (price) => price === 0 ? t("Make it") : t("Make it for {sum}", {sum: priced(price)});
+const toMake = (price, doubt) => price === 0 ? t("Make it") : doubt ? t("Ask again for {sum}, and perhaps pay twice", {sum: priced(price)}) : t("Make it for {sum}", {sum: priced(price)});
+const inDoubt = (quoted) => quoted.doubt ? `${t("It was asked for before, and perhaps charged.")} ` : "";
 
 if (form) {
   form.addEventListener("input", forgetPrice);
@@ -76,8 +77,8 @@ if (form) {
     event.preventDefault();
     quoted = await post(`${HERE}/fork/quote?key=${data.key}`, said(), data.csrf).catch(() => null);
     if (!quoted) return;
-    byId("bill").textContent = quoted.there ? t("It is there already, and costs nothing.") : quoted.price_usd === 0 ? t("It costs nothing.") : t("About {sum}; the job's budget holds, too.", {sum: priced(quoted.price_usd)});
-    byId("make").textContent = toMake(quoted.price_usd);
+    byId("bill").textContent = inDoubt(quoted) + (quoted.there ? t("It is there already, and costs nothing.") : quoted.price_usd === 0 ? t("It costs nothing.") : t("About {sum}; the job's budget holds, too.", {sum: priced(quoted.price_usd)}));
+    byId("make").textContent = toMake(quoted.price_usd, quoted.doubt);
     byId("make").hidden = quoted.price_usd === null;
   });
   byId("make").addEventListener("click", async () => {
@@ -85,7 +86,7 @@ if (form) {
     button.disabled = true;
     byId("bill").textContent = t("It is being made …");
     try {
-      const made = await post(`${HERE}/fork?key=${data.key}`, {...said(), name: quoted.branch, most_usd: quoted.price_usd}, data.csrf);
+      const made = await post(`${HERE}/fork?key=${data.key}`, {...said(), name: quoted.branch, most_usd: quoted.price_usd, retry: quoted.doubt}, data.csrf);
       const bill = {name: made.branch, sum: priced(made.cost_usd), command: made.command};
       byId("bill").textContent = made.cost_usd === 0 ? t("Branch {name}, free. This makes the files with it: {command}", bill) : t("Branch {name}, for {sum}. This makes the files with it: {command}", bill);
       showMade(made);
@@ -138,21 +139,21 @@ if (chosen) {
 /** Another take, or the same in another quality: a run of these rows, under the price that was seen. */
 const again = byId("again-form");
 if (again) {
-  let price = null;
+  let price = null, retry = false;
   const wish = () => ({take: Number(again.take.value), quality: again.quality.value});
   again.addEventListener("input", () => { byId("again").hidden = true; });
   again.addEventListener("submit", async (event) => {
     event.preventDefault();
     const quoted = await post(`${HERE}/again/quote?key=${data.key}`, wish(), data.csrf).catch(() => null);
     if (!quoted) return;
-    price = quoted.price_usd;
-    byId("again-told").textContent = !quoted.pictures ? t("It is there already, and costs nothing.") : price === 0 ? counted("{count} pictures, free.", quoted.pictures) : counted("{count} pictures, about {sum}; the job's budget holds, too.", quoted.pictures, {sum: priced(price)});
-    byId("again").textContent = toMake(price);
+    [price, retry] = [quoted.price_usd, quoted.doubt];
+    byId("again-told").textContent = inDoubt(quoted) + (!quoted.pictures ? t("It is there already, and costs nothing.") : price === 0 ? counted("{count} pictures, free.", quoted.pictures) : counted("{count} pictures, about {sum}; the job's budget holds, too.", quoted.pictures, {sum: priced(price)}));
+    byId("again").textContent = toMake(price, retry);
     byId("again").hidden = price === null;
   });
   byId("again").addEventListener("click", async () => {
     byId("again").hidden = true;
-    if (!await post(`${HERE}/again?key=${data.key}`, {...wish(), most_usd: price}, data.csrf).catch(() => null)) return;
+    if (!await post(`${HERE}/again?key=${data.key}`, {...wish(), most_usd: price, retry}, data.csrf).catch(() => null)) return;
     byId("again-told").replaceChildren(t("Started."), " ", element("a", {href: "/"}, t("What goes on, and its bill")));
   });
 }
