@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 
 import pikepdf
+import pypdfium2
 import pytest
 from form_kit import Form
-from form_reading import AT, codes, read, switch
+from form_reading import AT, codes, read, switch, text
 from pikepdf import Array, Dictionary, Name, String
 from reportlab.pdfgen.canvas import Canvas
 
 from pressrun.model.design import ArtworkPart, TextPart
 from pressrun.model.errors import InputError
+from pressrun.run.design_import.campaign import DesignWanted, import_design
 
 # ------------------------------------------------------------------------------------------------------ the artwork
 
@@ -133,3 +136,31 @@ def test_pages_that_have_fields_are_named_where_this_one_has_none() -> None:
     with pytest.raises(InputError) as refused:
         read(form)
     assert "--page 2" in str(refused.value.findings[0].hint)
+
+
+@pytest.mark.parametrize("font", ["Helv", "F0"])
+@pytest.mark.parametrize(("height", "size"), [(20, 10), (40, 12), (20, 14)])
+def test_a_field_that_nobody_drew_is_set_where_a_viewer_would_set_it(font: str, height: float, size: float) -> None:
+    """Chromium's, here: with forms of office programs, which leave it to whoever opens them."""
+    form = Form(size=(300, 100))
+    at = (20, 40, 200, 40 + height)
+    form.widget(at, FT=Name.Tx, T=String("name"), V=String("xxxx"), DA=String(f"/{font} {size:g} Tf 0 g"))
+    form.form["/NeedAppearances"] = True
+    data = form.bytes()
+    viewed = pypdfium2.PdfDocument(data)
+    viewed.init_forms()
+    drawn = viewed[0].render(scale=8).to_pil().convert("L").crop((160, 0, 1600, 640))
+    foot = drawn.point(lambda level: 255 * (level < 100)).getbbox()
+    viewed.close()
+    found = text(read(data))
+    assert foot
+    middle = found.box.y + found.box.height / 2
+    assert middle + 0.26 * size == pytest.approx(foot[3] / 8, abs=0.3 * 72 / 25.4)
+
+
+def test_a_page_that_is_a_hair_off_has_the_size_that_was_meant(tmp_path: Path) -> None:
+    form = Form(size=(419.56, 297.9))  # A6 on its side, as an office program rounds it, and no size at all
+    form.text(AT, "Ada", T=String("name"))
+    (tmp_path / "card.pdf").write_bytes(form.bytes())
+    import_design(DesignWanted(tmp_path / "card.pdf", tmp_path))
+    assert "page: {trim: 148mm x 105.093mm}" in (tmp_path / "templates/layouts/card.yaml").read_text("utf-8")

@@ -59,6 +59,8 @@ def test_a_change_is_written_made_told_and_listed(warm: Campaign, override: Call
         "      headline:\n"
         "        text: Good morning\n"
         "        box: {height: 26px}\n"
+        "      logo:\n"
+        "        logo: [default, reversed]\n"
     )
     assert (warm.root / warm.job).read_text("utf-8").endswith("overrides: spring-overrides.yaml\n")
     assert [asset.path for asset in warm.run().assets if asset.status == "made"] == [f"assets/{FILE}"]

@@ -11,6 +11,7 @@ from job_campaign import Campaign, Ended, told
 
 from pressrun.model.errors import InputError
 from pressrun.model.settings import Settings
+from pressrun.run.override_written import SheetNamed, setting_of, write_override
 from pressrun.run.preview import Preview, Wanted
 
 Here = Callable[..., Ended]
@@ -197,6 +198,48 @@ def test_a_change_is_stale_when_its_ground_has_changed(fresh: Campaign, here: He
     assert stale() == ["headline.text"]
     campaign.edit("templates/layouts/post.yaml", "box: {height: 26px}", "box: {height: 25px}")
     assert stale() == ["headline.text", "headline.box"]
+
+
+def test_each_kind_of_change_is_stale_when_what_it_stands_on_has_changed(fresh: Campaign, here: Here) -> None:
+    """Also where the layout said nothing of it before, and in a stack; one that is written anew is stale no more."""
+    post = "templates/layouts/post.yaml"
+    stack = (
+        "  - {type: stack, id: foot, box: {in: safe, y: 60px, height: 40px}, gap: 2px}\n"
+        "  - {type: text, id: claim, inside: foot, text: Claim, role: price, size: 8px, box: {height: 12px}}\n"
+        "  - {type: text, id: more, inside: foot, text: More, role: price, size: 8px}\n"
+    )
+    (fresh.root / post).write_text((fresh.root / post).read_text("utf-8") + stack, "utf-8")
+    said = (
+        "headline.text=Brew", "headline.size=[6px, 9px]", "headline.color=flame", "scene.focus=[0%, 40%]", "panel.hidden=true",
+        "packshot.file=packshots/tin.svg", "claim.shift=[2px, 0px]", "more.shift=[1px, 0px]",
+    )  # fmt: skip
+    job, mug = fresh.root / fresh.job, SheetNamed("MUG/en-GB", "post", 1, {})
+    write_override(job, mug, [setting_of(one) for one in said], "")
+
+    def stale() -> set[str]:
+        findings = here(fresh, "check", "--json").json
+        return {finding["message"].split(" ")[0] for finding in findings if finding["code"] == "stale-override"}
+
+    assert stale() == set()
+    fresh.edit("jobs/data/copy.csv", "headline,,Good morning", "headline,,Good evening")
+    for old, new in {
+        "size: [8px, 14px]": "size: [8px, 12px]", "color: ink, box: {height: 26px}": "color: paper, box: {height: 26px}",
+        "picture: hero, box": "picture: hero, focus: [50%, 20%], box", "fill: paper": "fill: ink",
+        'file: "{{ product.packshot }}"': "file: packshots/mug.svg", "box: {height: 12px}": "box: {height: 13px}",
+        "text: More, role: price, size: 8px": "text: More, role: price, size: 8px, box: {height: 10px}",
+    }.items():  # fmt: skip
+        fresh.edit(post, old, new)
+    assert stale() == {
+        "headline.text", "headline.size", "headline.color", "scene.focus", "panel.fill", "claim.box", "more.box",
+    }  # fmt: skip
+    write_override(job, mug, [setting_of(one) for one in said], "")
+    assert stale() == set()
+
+
+def test_a_layer_that_was_added_beside_one_that_is_gone_is_told(bench: Bench) -> None:
+    sticker = {"type": "shape", "id": "sticker", "shape": "ellipse", "fill": "flame", "above": "gone"}
+    with pytest.raises(InputError, match="post has no layer 'gone'"):
+        bench.marks({**MUG, "add": [sticker]})
 
 
 def test_only_some_rows_know_all_of_the_overrides(fresh: Campaign) -> None:

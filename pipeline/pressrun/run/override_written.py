@@ -18,7 +18,8 @@ from pressrun.readers.yaml_writer import changed, in_line
 from pressrun.run.job import load_job
 from pressrun.run.overridden_sheets import RENDERED, SHOWN, ground_of
 
-GROUND = {"shift": ("box",), "hidden": RENDERED, "focus": ("focus", "file", SHOWN)}  # what these stand on
+SHOWS = (*RENDERED, "picture", "logo", "value", "shape", "use", "fill")  # of which layers have one or two
+GROUND = {"shift": ("box",), "hidden": SHOWS, "focus": ("focus", "file", SHOWN)}  # what these stand on
 SAID_IN = "--set"
 HEAD = "# Changes to single sheets, made by hand. They are kept, whatever is made again around them.\n"
 
@@ -148,7 +149,8 @@ def _stood(
         for under in GROUND.get(key, (key,)):
             has = ground.get(layer, {})
             value = sheet.pictures.get(has.get("picture", "")) if under == SHOWN else has.get(under)
-            if value is not None:
+            may_say_yet = key != "hidden" and under == GROUND.get(key, (key,))[0]
+            if value is not None or may_say_yet:
                 stood.setdefault(layer, {})[under] = value
     return stood
 

@@ -76,8 +76,9 @@ class Looks:
         family = keys.text(descriptor, "/FontFamily") or found.family
         bold = 700 if flags & BOLD_FLAG else 400
         italic = found.italic or bool(flags & ITALIC_FLAG)
-        ascent = (keys.number(descriptor, "/Ascent", 0) or 718) / 1000  # Helvetica's, where it does not say, or says 0
-        descent = (keys.number(descriptor, "/Descent", 0) or -207) / 1000
+        # Viewers go by the bounding box of a font that does not say, or says 0: this is Helvetica's.
+        ascent = (keys.number(descriptor, "/Ascent", 0) or 931) / 1000
+        descent = (keys.number(descriptor, "/Descent", 0) or -225) / 1000
         return TypeNamed(family, max(found.weight, weight, bold), italic, found.travels), ascent, -abs(descent)
 
 

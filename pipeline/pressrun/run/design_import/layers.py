@@ -15,6 +15,7 @@ from pressrun.run.design_import.brand_names import BrandNames
 UNITS = {"print": "mm", "screen": "px"}
 SIZES = {"print": "pt", "screen": "px"}
 FORMATS = {"print": ["press-pdf", "proof-png"], "screen": ["png"]}
+HAIR = 0.02  # of a millimetre or pixel, by which programs round pages
 Layer = dict[str, Any]
 
 
@@ -39,10 +40,16 @@ class _Writer:
 
     def page(self, page: DesignPage) -> Layer:
         """Its size."""
-        size: Layer = {"trim": f"{self.length(page.width)} x {self.length(page.height)}"}
+        size: Layer = {"trim": f"{self._side(page.width)} x {self._side(page.height)}"}
         if page.bleed and self._target == "print":
             size["bleed"] = self.length(page.bleed)
         return size
+
+    def _side(self, points: float) -> str:
+        """A side of a page: the whole length that its designer wrote, where a program was a hair off it."""
+        unit = POINTS_PER_UNIT[UNITS[self._target]]
+        whole = round(points / unit)
+        return self.length(whole * unit if abs(points / unit - whole) < HAIR else points)
 
     def layers(self, page: DesignPage) -> list[Layer]:
         return [dict(self.layer(part)) for part in page.parts]
