@@ -163,4 +163,4 @@ def test_a_page_that_is_a_hair_off_has_the_size_that_was_meant(tmp_path: Path) -
     form.text(AT, "Ada", T=String("name"))
     (tmp_path / "card.pdf").write_bytes(form.bytes())
     import_design(DesignWanted(tmp_path / "card.pdf", tmp_path))
-    assert "page: {trim: 148mm x 105.093mm}" in (tmp_path / "templates/layouts/card.yaml").read_text("utf-8")
+    assert "page: {trim: 148mm x 105.092mm}" in (tmp_path / "templates/layouts/card.yaml").read_text("utf-8")
