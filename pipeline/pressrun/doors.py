@@ -162,6 +162,10 @@ class Doors:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Nothing is asked behind them any more."""
         self.dismiss_workers()
         self.journal.close()
 

@@ -24,7 +24,7 @@ def unrun(tmp_path_factory: pytest.TempPathFactory) -> Campaign:
 def read_of(campaign: Campaign, settings: Settings | None = None, journal: str = JOURNAL) -> str:
     read = AllRead.now(campaign.root / campaign.job, settings or Settings())
     assert read
-    return f"{read.name} {read.digest(journal)}"
+    return f"{read.name} {read.digests(journal).of_all()}"
 
 
 def _one_byte(path: Path) -> None:

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from job_campaign import Campaign, Ended, by_status, digests
@@ -65,10 +66,10 @@ def kept(of_which_one_is_kept: Campaign, tmp_path: Path) -> Campaign:
     return of_which_one_is_kept.copy(tmp_path / "kept")
 
 
-def the_whole_way(campaign: Campaign) -> RunReport:
+def the_whole_way(campaign: Campaign, **settings: Any) -> RunReport:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(AllRead, "now", lambda *_: None)
-        return campaign.run()
+        return campaign.run(**settings)
 
 
 def left(campaign: Campaign, report: RunReport) -> tuple[object, ...]:
@@ -133,7 +134,7 @@ def test_nothing_is_imported_for_it_that_files_are_made_with(kept: Campaign) -> 
 
 
 CHANGES: dict[str, tuple[str, str, str]] = {
-    "a cell": ("jobs/data/copy.csv", "Guten Morgen", "Guten Tag"),
+    "a cell of a table": ("jobs/data/prices.csv", "12.90", "13.90"),
     "the order of locales": ("jobs/data/regions.csv", "en-GB,GBP\nde-DE,EUR", "de-DE,EUR\nen-GB,GBP"),
     "a packshot": ("brands/testa/packshots/tin.svg", "#1F3A2E", "#1F3A2F"),
     "a word of the prompt": ("templates/prompts/scene.j2", "a place for", "a home for"),
@@ -158,7 +159,7 @@ def test_workers_begin_at_once_where_there_is_something_to_make(kept: Campaign, 
     job_file = kept.root / kept.job
     assert AskedRun.of(job_file, Settings(inline=True), Silence()).report
     assert begun == []
-    kept.edit(*CHANGES["a cell"])
+    kept.edit(*CHANGES["a cell of a table"])
     assert AskedRun.of(job_file, Settings(inline=True), Silence()).report is None
     assert AskedRun.of(job_file, Settings(inline=True, take=2), Silence()).report is None  # of which nothing is known
     assert begun == [kept.root]
@@ -256,8 +257,8 @@ def test_a_run_is_done_although_it_cannot_be_kept(
     def full(*_: object) -> list[str]:
         raise CannotWrite("no space is left")
 
-    kept.edit("jobs/data/copy.csv", "Guten Morgen", "Guten Tag")
-    monkeypatch.setattr(settled_runs, "_put", full)
+    kept.edit("jobs/data/prices.csv", "12.90", "13.90")
+    monkeypatch.setattr(settled_runs, "lines_put", full)
     assert [kept.run().exit for _ in range(2)] == [0, 0]
     assert len(worked) == 2
 
@@ -281,11 +282,11 @@ def test_a_run_that_reads_what_runs_write_is_not_kept(kept: Campaign, worked: Wo
 def test_a_file_that_changes_while_a_run_goes_on_is_not_what_it_read(
     kept: Campaign, monkeypatch: pytest.MonkeyPatch, worked: Worked
 ) -> None:
-    kept.edit("jobs/data/copy.csv", "Guten Morgen", "Guten Tag")
+    kept.edit("jobs/data/prices.csv", "12.90", "13.90")
     carry_out = job.carry_out
 
     def meanwhile(*arguments: object) -> RunReport:
-        kept.edit("jobs/data/copy.csv", "Guten Tag", "Guten Abend")
+        kept.edit("jobs/data/prices.csv", "13.90", "14.90")
         return carry_out(*arguments)  # type: ignore[arg-type]  # as they came
 
     with monkeypatch.context() as patch:
@@ -298,7 +299,7 @@ def test_a_file_that_changes_while_a_run_goes_on_is_not_what_it_read(
 
 def test_a_short_run_is_not_kept(kept: Campaign, worked: Worked, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(contact_sheet, "BY_MAIL", 200)
-    kept.edit("jobs/data/copy.csv", "Guten Morgen", "Guten Tag")
+    kept.edit("jobs/data/prices.csv", "12.90", "13.90")
     kept.run()
     kept.run()
     assert len(worked) == 2

@@ -14,7 +14,7 @@ import os
 import platform
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
@@ -38,6 +38,24 @@ _Stamp = tuple[int, int, int, int, str]
 
 class _CannotTell(Exception):
     """What lies in the folder cannot be told by its bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Digests:
+    """What was read, told: ``around`` is of all but the campaign's ``files``, whose own these are, by their paths."""
+
+    around: str
+    files: dict[str, str]
+
+    def of_all(self) -> str:
+        return self.without(())
+
+    def without(self, paths: Collection[str]) -> str:
+        """Of all but these files; their names count."""
+        read = hashlib.sha256(self.around.encode())
+        for path, own in self.files.items():
+            read.update(_line(path, "" if path in paths else own))
+        return read.hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +104,14 @@ class AllRead:
         except (PressrunError, OSError, _CannotTell):
             return False
 
-    def digest(self, journal: str) -> str:
+    def digests_of(self, journal: str) -> Digests | None:
+        """The same; None where it cannot be read any more."""
+        try:
+            return self.digests(journal)
+        except OSError:
+            return None
+
+    def digests(self, journal: str) -> Digests:
         """Of all of it, with the fingerprint of the ``journal``. Raises OSError."""
         read = hashlib.sha256(_program().encode())
         environment = read_environment(self.root)
@@ -96,8 +121,7 @@ class AllRead:
         config = config_path()
         allowed = config.read_bytes() if config.is_file() else b""
         read.update(repr((variables, links, led, allowed, journal)).encode("utf-8", "surrogatepass"))
-        read.update(_digest_of(self.root, self.seen).encode())
-        return read.hexdigest()
+        return Digests(read.hexdigest(), dict(_each_digest(self.root, self.seen)))
 
     def counts(self, paths: Iterable[str]) -> bool:
         """Whether these files, by their paths from the campaign's folder, are among what counts."""
@@ -144,11 +168,19 @@ def _below(folder: str, apart: tuple[str, ...]) -> Iterator[tuple[str, os.stat_r
 
 def _digest_of(root: Path, paths: Iterable[str]) -> str:
     read = hashlib.sha256()
+    for path, own in _each_digest(root, paths):
+        read.update(_line(path, own))
+    return read.hexdigest()
+
+
+def _each_digest(root: Path, paths: Iterable[str]) -> Iterator[tuple[str, str]]:
     for path in paths:
         with (root / path).open("rb") as file:
-            own = hashlib.file_digest(file, "sha256").hexdigest()
-        read.update(f"{path}\0{own}\n".encode("utf-8", "surrogateescape"))
-    return read.hexdigest()
+            yield path, hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _line(path: str, digest: str) -> bytes:
+    return f"{path}\0{digest}\n".encode("utf-8", "surrogateescape")
 
 
 def _program() -> str:

@@ -20,7 +20,8 @@ from pressrun.model.project import Project
 from pressrun.model.settings import Settings
 from pressrun.run.approvals import with_approvals
 from pressrun.run.begun_runs import written_down
-from pressrun.run.job import job_budget, made_by, open_job
+from pressrun.run.job import job_budget, open_job
+from pressrun.run.providers_said import made_by
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from pressrun.language.locale_formats import decimal_sign, direction_of
@@ -21,9 +21,7 @@ if TYPE_CHECKING:
     from pressrun.run.run_facts import RunFacts
 
 TIME = "%Y-%m-%dT%H:%M:%SZ"
-_STAND_INS = (
-    "are stand-ins drawn for position only: judge the layout by them, and run with a real provider to publish."
-)
+_STAND_INS = "are stand-ins drawn for position only: judge the layout by them, and run with a real provider to publish."
 ALL_STAND_INS, SOME_STAND_INS = f"Pictures {_STAND_INS}", f"Some pictures {_STAND_INS}"
 
 
@@ -65,12 +63,21 @@ def header_told(
 
 def product_of(asset: Asset) -> str:
     """The key by which files are grouped: its product, else the first row set."""
-    return asset.keys.get("product", next(iter(asset.keys.values()), ""))
+    return product_in(asset.keys)
+
+
+def product_in(keys: Mapping[str, str]) -> str:
+    """The same of a row's keys."""
+    return keys.get("product", next(iter(keys.values()), ""))
 
 
 def sheet_of(asset: Asset) -> str:
     """What all files of a sheet have alike, and no other."""
-    return f"{asset.row}\n{asset.layout}\n{asset.take}\n{asset.condition}"
+    return sheet_named(asset.row, asset.layout, asset.take, asset.condition)
+
+
+def sheet_named(row: str, layout: str, take: int, condition: str) -> str:
+    return f"{row}\n{layout}\n{take}\n{condition}"
 
 
 def card_of(asset: Asset, previews: Previews, words: PageWords) -> Card:

@@ -35,6 +35,29 @@ _STATUS = {"made": b"m", "reused": b"r", "failed": b"f"}
 Deliver = Callable[[Iterable[tuple[str, str]]], None]
 
 
+class CardPlaces:
+    """Of cards as they come, what they are put in order by: the product and the sheet that each is of."""
+
+    def __init__(self) -> None:
+        self._products, self._sheets = array("Q"), array("Q")
+
+    def add(self, product: str, sheet: str) -> None:
+        self._products.append(_hash(product))
+        self._sheets.append(_hash(sheet))
+
+    def in_order(self) -> array[int]:
+        """What is of one product follows each other, products in the order they come."""
+        first: dict[int, int] = {}
+        ranks = array("Q", [first.setdefault(product, len(first)) for product in self._products])
+        return array("Q", sorted(range(len(ranks)), key=ranks.__getitem__))
+
+    def pages(self) -> Iterator[array[int]]:
+        """The numbers of the cards on each page."""
+        order = self.in_order()
+        ends = contact_sheet.page_ends([(self._products[at], self._sheets[at]) for at in order])
+        return (order[first:end] for first, end in pairwise((0, *ends)))
+
+
 class CardIndex:
     """Where the assets of a run are in its record, and what of each the contact sheet is put in order by: some 75 bytes
     an asset, as its words are not kept."""
@@ -42,7 +65,7 @@ class CardIndex:
     def __init__(self, previews: Previews, words: PageWords) -> None:
         self._previews, self._words = previews, words
         self._begins = array("Q", [0])
-        self._products, self._sheets = array("Q"), array("Q")
+        self._places = CardPlaces()
         self._thumbs, self._contents, self._standing = bytearray(), bytearray(), bytearray()
         self._locales: set[str] = set()
         self._layouts: set[str] = set()
@@ -50,8 +73,7 @@ class CardIndex:
     def add(self, asset: Asset, line: bytes) -> None:
         """An asset with its line in the record."""
         self._begins.append(self._begins[-1] + len(line))
-        self._products.append(_hash(product_of(asset)))
-        self._sheets.append(_hash(sheet_of(asset)))
+        self._places.add(product_of(asset), sheet_of(asset))
         self._thumbs += bytes.fromhex(asset.thumb) if asset.thumb else _NONE
         self._standing += _STATUS[asset.status]
         self._locales.add(asset.locale)
@@ -68,24 +90,23 @@ class CardIndex:
         """Write the contact sheet of a run whose assets are written. ``deliver`` is given (digest, path below the run's
         folder) of each file of the sheet that is in the store."""
         header = header_of(record, counts, cost, self._locales, self._layouts, self._words)
-        order = self._by_product()
+        order = self._places.in_order()
         if len(order) <= contact_sheet.BY_MAIL:
             thumbs = store.read_many(self._thumb(at).hex() for at in order if self._thumb(at) != _NONE)
             shown = [None if self._thumb(at) == _NONE else next(thumbs) for at in order]
             write_file(record.folder, SHEET, contact_sheet.one_file(header, self._cards(record, order, results), shown))
             return
-        for path, data in self._folder(record, order, store, results, deliver):
+        for path, data in self._folder(record, store, results, deliver):
             add_to_file(record.folder / FOLDER, path, data)
         finish_file(record.folder / FOLDER, INDEX)
         write_file(record.folder, SHEET, contact_sheet.front_page(header, len(order)))
 
     def _folder(
-        self, record: RunFacts, order: Sequence[int], store: Store, results: Results, deliver: Deliver
+        self, record: RunFacts, store: Store, results: Results, deliver: Deliver
     ) -> Iterator[tuple[str, bytes]]:
         """The pieces of the index. The pages' data and the thumbnails are delivered meanwhile."""
         (record.folder / FOLDER).mkdir(exist_ok=True)
-        places = [(self._products[at], self._sheets[at]) for at in order]
-        pages = [order[first:end] for first, end in pairwise((0, *contact_sheet.page_ends(places)))]
+        pages = list(self._places.pages())
         keys = [self._key(page) for page in pages]
         known = results.lookup(keys)
         sound = store.present((one.digest for one in known.values()), recorded=True)
@@ -125,12 +146,6 @@ class CardIndex:
                 assets.append(Asset.from_dict(from_json(line)))
         self._previews.prepare(cropped(assets), results)
         return [card_of(asset, self._previews, self._words) for asset in assets]
-
-    def _by_product(self) -> array[int]:
-        """What is of one product follows each other, products in the order they come."""
-        first: dict[int, int] = {}
-        ranks = array("Q", [first.setdefault(product, len(first)) for product in self._products])
-        return array("Q", sorted(range(len(ranks)), key=ranks.__getitem__))
 
     def _thumb(self, at: int) -> bytes:
         return bytes(self._thumbs[at * _DIGEST : (at + 1) * _DIGEST])

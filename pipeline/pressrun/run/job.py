@@ -6,13 +6,11 @@ import calendar
 import contextlib
 import datetime as dt
 import functools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
-
-from pydantic import ValidationError
 
 from pressrun import registry
 from pressrun.decisions.overlay import remember_edits, remember_finals
@@ -29,43 +27,50 @@ from pressrun.model.disk import telling_why
 from pressrun.model.errors import InputError
 from pressrun.model.file_metadata import SheetTold
 from pressrun.model.finding import Finding, Place, Severity
+from pressrun.model.job import Row
 from pressrun.model.journal import DamagedRow
 from pressrun.model.layout import Layout
 from pressrun.model.picture import PicturesHad
 from pressrun.model.plan import PlannedSheet
 from pressrun.model.progress import Progress, Silence
 from pressrun.model.project import Project
-from pressrun.model.run_record import RunReport
+from pressrun.model.run_record import Asset, RunReport
 from pressrun.model.settings import Settings
+from pressrun.model.store import ObjectMissing
 from pressrun.model.task import Outcome, ReadySheet, SheetContent
 from pressrun.run import bench as worker
 from pressrun.run import sheet_fonts
 from pressrun.run.approvals import with_approvals
 from pressrun.run.begun_runs import begun_run, sweep_killed
+from pressrun.run.carried_rows import ChangedRows, Splice
 from pressrun.run.copy_grounds import rooms_for_words
 from pressrun.run.destinations import require_allowed
 from pressrun.run.detected_files import with_detected
 from pressrun.run.dry_sheets import without_refused
 from pressrun.run.intermediates import KeptFolder
-from pressrun.run.kept_runs import AskedRun, Heard
+from pressrun.run.kept_runs import AskedRun, Heard, KeptRun, written
 from pressrun.run.merged_documents import slip_faults
 from pressrun.run.merged_files import Merging
 from pressrun.run.merged_output import MergedOutput, merged_output
 from pressrun.run.overlays import before_paying, laid_on, plan_of
 from pressrun.run.overridden_sheets import with_overrides
 from pressrun.run.own_words import OwnWords
+from pressrun.run.pictures import have_pictures
 from pressrun.run.placed_files import PlacedFiles
 from pressrun.run.prepared import Prepared
 from pressrun.run.presses import presses_of
+from pressrun.run.providers_said import made_by, with_options
 from pressrun.run.record import RecordWriter
 from pressrun.run.retries import have_conforming
 from pressrun.run.run_facts import RunFacts
-from pressrun.run.settled_runs import keep
+from pressrun.run.settled_runs import keep, keep_spliced
+from pressrun.run.sheet_assets import PicturesShown, assets_of
 from pressrun.run.sheet_fonts import scripts_needed
 from pressrun.run.sheet_words import SheetWords
 from pressrun.run.sheets import Making, SheetKeys, ready
 from pressrun.run.size_groups import grouped_sheets, in_workers, shared_sizes
 from pressrun.run.slip_sheets import slip_layouts, slips_of
+from pressrun.run.slot_steps import SlotSteps
 
 DAMAGED_ROWS = "damaged-rows"
 MANY_ROWS = 5
@@ -87,22 +92,57 @@ def run_job(
 
 def worked_out(asked: AskedRun, tables: Mapping[str, Any] | None = None) -> RunReport:
     """A run that is not carried over; see :func:`run_job`."""
-    prepared = prepare(asked.job_file, asked.settings, tables=tables)
+    opened = open_job(asked.job_file, asked.settings, tables=tables) if asked.like else None
+    made: set[int] = set()
+    if asked.like and opened and (report := _carried_singly(asked, asked.like, *opened, made)):
+        return report
+    prepared = prepare(asked.job_file, asked.settings, tables=tables, opened=opened)
     with prepared.doors:
         journal = prepared.doors.journal.fingerprint() if asked.journal is None else asked.journal
         sweep_killed(prepared.doors)
-        report = carry_out(prepared, kit_for(prepared), asked.heard)
+        report = carry_out(prepared, kit_for(prepared), asked.heard, made)
         keep(asked, journal or "", prepared, report)
         return report
 
 
+def _carried_singly(
+    asked: AskedRun, like: KeptRun, project: Project, doors: Doors, made: set[int]
+) -> RunReport | None:  # fmt: skip
+    """The run, where the rows that say something else can be made alone; None where it goes the whole way. What is
+    ``made`` is added."""
+    with closed_on_failure(doors), contextlib.suppress(InputError, DamagedRow, ObjectMissing):  # told where all is made
+        changed = ChangedRows.since(like, project, doors)
+        if changed is None:
+            return None
+        prepared = prepare_project(project, doors, rows=changed.asked)
+        kit, plan = kit_for(prepared), prepared.plan
+        if not changed.is_planned_as_before(project, plan):
+            return None
+        shots = have_pictures(plan, doors, kit, SlotSteps.of(project, doors.store), asked.heard)
+        making = Making(doors, kit, asked.heard, files=plan.files, made=made)
+        shown, assets = PicturesShown(project, plan, shots), list[Asset]()
+        for sheets in fill(prepared, shots, kit):
+            outcomes = making.make(sheets)
+            assets += (one for sheet in sheets for one in assets_of(project, plan, sheet, outcomes, shown))
+        splice = Splice.of(changed, assets, doors)
+        if splice is None or shots.notes or doors.refused_workers:
+            return None
+        sweep_killed(doors)
+        run = splice.written(project)
+        report = written(run, doors, asked.heard)
+        keep_spliced(splice, run, asked, prepared)
+        doors.close()
+        return report
+    return None
+
+
 def prepare(
     job_file: Path, settings: Settings, reading: bool = False, tables: Mapping[str, Any] | None = None,
-    waiting: bool = False,
+    waiting: bool = False, opened: tuple[Project, Doors] | None = None,
 ) -> Prepared:  # fmt: skip
-    """Load, expand and plan; with `reading`, for a look alone, ``waiting`` as `plan_of` has it. Raises InputError with
-    every finding, before anything is written."""
-    project, doors = open_job(job_file, settings, reading, tables)
+    """Load, expand and plan; with `reading`, for a look alone, ``waiting`` as `plan_of` has it; ``opened`` where that
+    is done. Raises InputError with every finding, before anything is written."""
+    project, doors = opened or open_job(job_file, settings, reading, tables)
     with closed_on_failure(doors):
         prepared = prepare_project(project, doors, waiting)
         return replace(prepared, plan=prepared.plan.with_findings(_damage_told(doors)))
@@ -123,46 +163,6 @@ def load_job(job_file: Path, settings: Settings, tables: Mapping[str, Any] | Non
     return with_overrides(with_options(made_by(project, settings.provider), settings.of_provider), settings.take)
 
 
-def made_by(project: Project, kind: str | None) -> Project:
-    """The project with this kind of provider in place of its own, if one is named. Raises InputError."""
-    if kind is None:
-        return project
-    job = project.job.with_provider(registry.provider(kind))
-    lacks = {slot: lack for slot in job.pictures if (lack := job.lack_of(slot))}
-    if lacks:
-        raise InputError(
-            Finding(
-                Severity.ERROR, "missing-key", f"'{slot}': {lack}", project.places.get(("pictures", slot)),
-                f"{kind} needs it",
-            )
-            for slot, lack in lacks.items()
-        )  # fmt: skip
-    return replace(project, job=job)
-
-
-def with_options(project: Project, said: Mapping[str, Any]) -> Project:
-    """The project with these options of the job's provider in place of its own. Raises InputError."""
-    provider = project.job.provider
-    faults = []
-    for name in said:
-        if name not in type(provider).model_fields:
-            message = f"the provider {provider.type} has no {name}"
-            faults.append(Finding(Severity.ERROR, "unknown-key", message, Place(f"--{name}"), "name one: --provider"))
-    if faults:
-        raise InputError(faults)
-    if not said:
-        return project
-    try:
-        told = {**provider.model_dump(exclude_unset=True), **said}
-        changed = type(provider).model_validate(told)
-    except ValidationError as error:
-        raise InputError(
-            Finding(Severity.ERROR, "invalid-value", str(one["msg"]), Place(f"--{one['loc'][0]}" if one["loc"] else ""))
-            for one in error.errors()
-        ) from None
-    return replace(project, job=project.job.model_copy(update={"provider": changed}))
-
-
 @contextlib.contextmanager
 def closed_on_failure(doors: Doors) -> Iterator[None]:
     """Nobody is left to close doors that could not be handed on."""
@@ -173,11 +173,14 @@ def closed_on_failure(doors: Doors) -> Iterator[None]:
         raise
 
 
-def prepare_project(project: Project, doors: Doors, waiting: bool = False) -> Prepared:
-    """Expand and plan what is loaded; ``waiting`` as `plan_of` has it. Raises InputError with every finding."""
+def prepare_project(
+    project: Project, doors: Doors, waiting: bool = False, rows: Collection[Row] | None = None
+) -> Prepared:  # fmt: skip
+    """Expand and plan what is loaded, all rows or these; ``waiting`` as `plan_of` has it. Raises InputError with every
+    finding."""
     project = with_approvals(project, doors)
     files = PlacedFiles(project, doors.store, SheetWords(project), doors.journal)
-    plan = laid_on(plan_of(project, doors, waiting=waiting), before_paying(project, doors, files))
+    plan = laid_on(plan_of(project, doors, rows, waiting), before_paying(project, doors, files))
     errors = [finding for finding in plan.findings if finding.severity is Severity.ERROR]
     errors += slip_faults(project, () if doors.settings.only else plan.sheets)
     if not plan.rows:
@@ -187,8 +190,11 @@ def prepare_project(project: Project, doors: Doors, waiting: bool = False) -> Pr
     return Prepared(project, plan, doors, files, grouped_sheets(project, (sheet.take for sheet in plan.sheets)))
 
 
-def carry_out(prepared: Prepared, kit: worker.Kit, progress: Progress) -> RunReport:
-    """Make, check and deliver what is planned, in a new run's folder, and write the record."""
+def carry_out(
+    prepared: Prepared, kit: worker.Kit, progress: Progress, made: Collection[int] = ()
+) -> RunReport:  # fmt: skip
+    """Make, check and deliver what is planned, in a new run's folder, and write the record. What was ``made`` for it
+    before, as `Making` has it, is not told as reused."""
     prepared = with_sizes(prepared, kit)
     if any(task.provider.PAID for task in prepared.plan.to_make):
         prepared = without_refused(prepared)
@@ -200,7 +206,7 @@ def carry_out(prepared: Prepared, kit: worker.Kit, progress: Progress) -> RunRep
             doors.journal.set_aside()
     with begun_run(doors, project.job_name) as (folder, started, ended):
         try:
-            report = _made(prepared, kit, progress, folder, started)
+            report = _made(prepared, kit, progress, folder, started, made)
         except DamagedRow as damaged:
             doors.journal.forget(damaged.result.key, damaged.result.digest)
             raise
@@ -208,7 +214,9 @@ def carry_out(prepared: Prepared, kit: worker.Kit, progress: Progress) -> RunRep
     return report
 
 
-def _made(prepared: Prepared, kit: worker.Kit, progress: Progress, folder: Path, started: dt.datetime) -> RunReport:
+def _made(
+    prepared: Prepared, kit: worker.Kit, progress: Progress, folder: Path, started: dt.datetime, made: Collection[int]
+) -> RunReport:  # fmt: skip
     project, doors = prepared.project, prepared.doors
     words_on = functools.partial(rooms_for_words, prepared)
     conformed = have_conforming(project, prepared.plan, doors, kit, progress, _terms(prepared, folder.name), words_on)
@@ -217,7 +225,7 @@ def _made(prepared: Prepared, kit: worker.Kit, progress: Progress, folder: Path,
     remember_edits(plan.pictures, shots.pictures, doors.journal)
     remember_finals(plan, shots.pictures, doors.journal)
     keep = KeptFolder(doors.settings.keep).keep if doors.settings.keep else None
-    making = Making(doors, kit, progress, keep, plan.files)
+    making = Making(doors, kit, progress, keep, plan.files, set(made))
     with delivering(doors.store, folder, None if doors.settings.inline else doors.open_store) as delivery:
         words = page_words(doors.language)
         record = RecordWriter(project, plan, folder, shots, doors.store, words, conformed.measured)

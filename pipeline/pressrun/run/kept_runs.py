@@ -9,14 +9,13 @@ that takes as long as all the rest.
 from __future__ import annotations
 
 import json
-import re
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Self
 
-from pressrun.deliver import Delivery, add_to_file, delivering, finish_file, write_file
+from pressrun.deliver import add_to_file, delivering, finish_file, write_file
 from pressrun.doors import Doors, folder_of, get_workers_ready, journal_options
 from pressrun.language.page_words import page_words
 from pressrun.manifest import contact_sheet, manifest_json
@@ -29,38 +28,44 @@ from pressrun.model.progress import Progress
 from pressrun.model.run_record import Cost, Counts, RunReport
 from pressrun.model.settings import Settings
 from pressrun.model.store import Store
-from pressrun.run.all_read import AllRead
+from pressrun.run.all_read import AllRead, Digests
 from pressrun.run.begun_runs import begun_run, sweep_killed
 from pressrun.run.contact_cards import TIME, header_told
 from pressrun.run.contact_pages import INDEX, page_path, thumb_path
+from pressrun.run.kept_lines import QUICK, Piece, contents, values_of
 
-RECIPE = 1  # to be raised when a kept run says something else
-QUICK = 1  # of zlib: records are long, and most of each line is in the line before
+RECIPE = 2  # to be raised when a kept run says something else
 
-_FILE = re.compile(rb'\{"id":"[^"]*","path":("(?:[^"\\]|\\.)*"),"sha256":"([0-9a-f]{64})"')
-_THUMB = re.compile(rb'\],"status":"[a-z]+","thumb":"([0-9a-f]{64})"')
-_OBJECT = re.compile(rb'"(?:sha256|whole|thumb)":"([0-9a-f]{64})"')
+FILES = "files"  # of each line: its path, and the digests of its file and thumbnail
+ROWS = "rows"  # of each row: the digest of what it says, and how many lines it has
+CARDS = "cards"  # of each page of the contact sheet: the numbers of the lines that it shows
 
 
 @dataclass(frozen=True, slots=True)
 class KeptRun:
-    """A run as the next one that reads the same would leave it. ``read`` is the digest of all that was read, and
-    ``day`` the one it holds for, where a seller's advice goes by it. Of the files that are written, ``pieces`` has the
-    objects that they are put together from; ``pictures`` the digest of each by its key; ``said`` the lines that were
-    told."""
+    """A run as the next one that reads the same would leave it. ``read`` is the digest of all that was read; ``around``
+    that of all but ``row_files``, where their rows can be carried over singly (`carried_rows`), and ``of_all`` what
+    rows have in common. ``day`` is the one it holds for, where a seller's advice goes by it. Of the files that are
+    written, ``pieces`` has the objects that they are put together from; ``pictures`` the digest of each by its key;
+    ``said`` the lines that were told; of the manifest's notes the first ``loaded`` are of loading."""
 
     read: str
+    around: str
+    row_files: list[str]
+    of_all: str
     day: str
     manifest: dict[str, Any]
     brand: str
     locales: list[str]
     layouts: list[str]
     stand_ins: str
-    pieces: dict[str, list[str]]
+    pieces: Mapping[str, Sequence[Piece]]
     pages: list[str]
     pictures: dict[str, str]
+    shown: list[str]
     said: list[str]
     notes: list[dict[str, Any]]
+    loaded: int
 
     def packed(self) -> bytes:
         return zlib.compress(json.dumps(asdict(self), ensure_ascii=False).encode("utf-8", "surrogatepass"), QUICK)
@@ -69,6 +74,20 @@ class KeptRun:
     def unpacked(cls, data: bytes) -> Self:
         """Raises ValueError, TypeError."""
         return cls(**json.loads(zlib.decompress(data).decode("utf-8", "surrogatepass")))
+
+    def is_of(self, read: Digests) -> bool:
+        """Whether it read the same but for what its rows say."""
+        return bool(self.row_files) and self.around == read.without(self.row_files)
+
+    def written_from(self) -> Iterator[str]:
+        """The objects without which it cannot be carried over, but for the files that its lines name."""
+        yield from self.pages
+        yield from self.pictures.values()
+        yield from self.shown
+        yield from (one for some in self.pieces.values() for one in some if isinstance(one, str))
+
+
+UNUSABLE = (PressrunError, OSError, ValueError, TypeError, zlib.error)  # what reading a kept run raises
 
 
 class Heard:
@@ -92,7 +111,8 @@ class Heard:
 @dataclass(frozen=True, slots=True)
 class AskedRun:
     """A run that is asked for: what there is to read, as far as that can be told, and its ``report``, if it was carried
-    over. ``journal`` is the journal's fingerprint; empty where it has none, None where there is no journal yet."""
+    over. ``journal`` is the journal's fingerprint; empty where it has none, None where there is no journal yet; with it
+    what was ``read`` has its ``digests``. ``like`` is the kept run that read the same but for what rows say."""
 
     job_file: Path
     settings: Settings
@@ -100,25 +120,36 @@ class AskedRun:
     read: AllRead | None = None
     journal: str | None = None
     report: RunReport | None = None
+    digests: Digests | None = None
+    like: KeptRun | None = None
 
     @classmethod
     def of(cls, job_file: Path, settings: Settings, listener: Progress) -> Self:
         """Carried over, if a run that has read the same is kept. Raises CannotWrite, and what the store does."""
-        asked = cls(job_file, settings, Heard(listener), AllRead.now(job_file, settings))
-        if asked.read is None:
+        read = AllRead.now(job_file, settings)
+        asked = cls(job_file, settings, Heard(listener), read)
+        if read is None:
             return asked
-        if not journal_options(asked.read.root).is_there(folder_of(asked.read.root)):
-            get_workers_ready(asked.read.root, settings)
+        if not journal_options(read.root).is_there(folder_of(read.root)):
+            get_workers_ready(read.root, settings)
             return asked
-        with Doors(asked.read.root, settings, idle=True) as doors:
+        with Doors(read.root, settings, idle=True) as doors:
             journal = doors.journal.fingerprint()
-            kept = _found(asked.read, journal, doors) if journal else None
-            if kept is None:
-                if doors.journal.lookup([asked.read.name]):  # it read something else, or what it made is gone
-                    get_workers_ready(asked.read.root, settings)
-                return replace(asked, journal=journal or "")
+            digests = read.digests_of(journal) if journal else None
+            kept = _found(read, digests, doors) if digests else None
+            if kept is None or digests is None:
+                if doors.journal.lookup([read.name]):  # it read something else, or what it made is gone
+                    get_workers_ready(read.root, settings)
+                return replace(asked, journal=journal or "", digests=digests)
+            asked = replace(asked, journal=journal, digests=digests)
+            if kept.read != digests.of_all():
+                get_workers_ready(read.root, settings)
+                return replace(asked, like=kept) if _is_whole(kept, doors) else asked
+            if not _is_whole(kept, doors):
+                get_workers_ready(read.root, settings)
+                return asked
             sweep_killed(doors)
-            return replace(asked, journal=journal, report=_carried(kept, doors, listener))
+            return replace(asked, report=written(kept, doors, listener))
 
 
 def today(doors: Doors) -> str:
@@ -126,35 +157,39 @@ def today(doors: Doors) -> str:
     return doors.clock().date().isoformat()
 
 
-def _found(read: AllRead, journal: str, doors: Doors) -> KeptRun | None:
-    """The kept run that stands for this one, if all that it names is there and sound."""
-    result = doors.journal.lookup([read.name]).get(read.name)
+def _found(asked: AllRead, read: Digests, doors: Doors) -> KeptRun | None:
+    """The kept run that stands for this one, or for all of it but what rows say."""
+    result = doors.journal.lookup([asked.name]).get(asked.name)
     if result is None or result.kind != RUN or result.facts.get("recipe") != RECIPE or doors.journal.damaged():
         return None
     try:
         kept = KeptRun.unpacked(doors.store.read(result.digest))
-        if kept.read != read.digest(journal) or kept.day not in ("", today(doors)):
-            return None
-        return kept if _is_whole(kept, doors) else None
-    except (PressrunError, OSError, ValueError, TypeError, zlib.error):
+    except UNUSABLE:
         return None
+    is_of = kept.read == read.of_all() or kept.is_of(read)
+    return kept if is_of and kept.day in ("", today(doors)) else None
 
 
 def _is_whole(kept: KeptRun, doors: Doors) -> bool:
+    """Whether all that it names is there and sound."""
     results = doors.journal.lookup(kept.pictures)
     if {key: result.digest for key, result in results.items()} != kept.pictures:
         return False
-    objects = {*kept.pages, *kept.pictures.values(), *(one for some in kept.pieces.values() for one in some)}
+    objects = set(kept.written_from())
     if len(doors.store.present(objects, recorded=True)) < len(objects):
         return False
-    for lines in _read(kept.pieces[ASSETS], doors.store):
-        named = {found.decode() for found in _OBJECT.findall(lines)}
-        if len(doors.store.present(named, recorded=True)) < len(named):
-            return False
+    try:
+        for data in contents(kept.pieces[FILES], doors.store):
+            named = {digest for _, *digests in values_of(data) for digest in digests if digest}
+            if len(doors.store.present(named, recorded=True)) < len(named):
+                return False
+    except UNUSABLE:
+        return False
     return True
 
 
-def _carried(kept: KeptRun, doors: Doors, progress: Progress) -> RunReport:
+def written(kept: KeptRun, doors: Doors, progress: Progress) -> RunReport:
+    """Have a run's folder as a kept one has it."""
     manifest, store = kept.manifest, doors.store
     counts, cost = Counts(**manifest["counts"]), Cost(**manifest["cost"])
     for line in kept.said:
@@ -163,17 +198,17 @@ def _carried(kept: KeptRun, doors: Doors, progress: Progress) -> RunReport:
         with delivering(store, folder, None if doors.settings.inline else doors.open_store) as delivery:
             if counts.planned > doors.settings.sheets_at_once:  # as where they are worked out
                 progress.begin("files", counts.planned)
-            for lines in _read(kept.pieces[ASSETS], store):
-                add_to_file(folder, ASSETS, lines)
-                delivered = _deliver(lines, delivery)
+            for data in contents(kept.pieces[FILES], store):
+                files = values_of(data)
+                delivery.add_below(_delivered(files))
                 if counts.planned > doors.settings.sheets_at_once:
-                    progress.step(delivered)
+                    progress.step(len(files))
+            _write(folder, ASSETS, kept, store)
             _write(folder, TABLE, kept, store)
             below = folder / contact_sheet.FOLDER
             below.mkdir(exist_ok=True)
             _write(below, INDEX, kept, store)
             delivery.add_below((digest, page_path(number)) for number, digest in enumerate(kept.pages, 1))
-            finish_file(folder, ASSETS)
             began = started.strftime(TIME)
             header = header_told(
                 manifest["job"], kept.brand, folder.name, began, counts, cost, kept.locales, kept.layouts,
@@ -190,28 +225,14 @@ def _carried(kept: KeptRun, doors: Doors, progress: Progress) -> RunReport:
     )  # fmt: skip
 
 
-def _deliver(lines: bytes, delivery: Delivery) -> int:
-    """Have the files delivered that lines of the record name, with their thumbnails; answers how many lines there
-    were."""
-    each = lines.splitlines()
-    files: dict[str, str] = {}
-    for line in each:
-        file, thumb = _FILE.match(line), _THUMB.search(line)
-        assert file  # as they were all checked when they were kept
-        files[json.loads(file[1])] = file[2].decode()
-        if thumb:
-            files[thumb_path(thumb[1].decode())] = thumb[1].decode()
-    delivery.add_below((digest, path) for path, digest in files.items())
-    return len(each)
+def _delivered(files: Sequence[tuple[str, str, str]]) -> Iterator[tuple[str, str]]:
+    """(Digest, path) of files, with their thumbnails, each once."""
+    thumbs = {thumb for _, _, thumb in files if thumb}
+    yield from ((digest, path) for path, digest, _ in files)
+    yield from ((thumb, thumb_path(thumb)) for thumb in sorted(thumbs))
 
 
 def _write(folder: Path, name: str, kept: KeptRun, store: Store) -> None:
-    for data in _read(kept.pieces[name], store):
+    for data in contents(kept.pieces[name], store):
         add_to_file(folder, name, data)
     finish_file(folder, name)
-
-
-def _read(pieces: Sequence[str], store: Store) -> Iterator[bytes]:
-    """Raises ObjectMissing."""
-    for digest, packed in zip(pieces, store.read_many(pieces), strict=True):
-        yield zlib.decompress(store.read(digest) if packed is None else packed)

@@ -10,36 +10,29 @@ from __future__ import annotations
 import contextlib
 import csv
 import hashlib
-import io
 import json
-import re
-import zlib
-from collections.abc import Iterable, Iterator
-from itertools import islice
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from pressrun import registry
+from pressrun.doors import Doors
 from pressrun.language.page_words import page_words
-from pressrun.manifest import contact_sheet
+from pressrun.manifest import assets_csv_header, contact_sheet
 from pressrun.manifest.recorded_assets import ASSETS, TABLE
 from pressrun.manifest.runs_read import MANIFEST
 from pressrun.model.errors import PressrunError
 from pressrun.model.journal import Result
 from pressrun.model.journal.results import RUN
 from pressrun.model.paid_provider import PaidProvider
-from pressrun.model.run_record import Counts, RunReport
-from pressrun.model.store import Store
+from pressrun.model.run_record import RunReport
+from pressrun.run.carried_rows import Splice
 from pressrun.run.contact_cards import told_of_stand_ins
 from pressrun.run.contact_pages import INDEX, page_path
-from pressrun.run.kept_runs import QUICK, RECIPE, AskedRun, KeptRun, today
+from pressrun.run.kept_lines import lines_put
+from pressrun.run.kept_runs import RECIPE, AskedRun, KeptRun, today
+from pressrun.run.lines_read import LinesRead, all_reused, index_reused, table_line_reused
 from pressrun.run.prepared import Prepared
-
-LINES_AT_ONCE = 4000  # in an object: some megabytes, before they are packed
-
-_LAYOUT = re.compile(rb'"layout":("(?:[^"\\]|\\.)*")')
-_LOCALE = re.compile(rb'\],"locale":("(?:[^"\\]|\\.)*")')
-_STANDING = re.compile(rb'"[mrf]*"\);\n$')
+from pressrun.run.row_digests import files_of_rows, row_digests, told_of_all
 
 
 def keep(asked: AskedRun, journal: str, prepared: Prepared, report: RunReport) -> None:
@@ -51,35 +44,64 @@ def keep(asked: AskedRun, journal: str, prepared: Prepared, report: RunReport) -
 
 def _keep(asked: AskedRun, journal: str, prepared: Prepared, report: RunReport) -> None:
     doors, read = prepared.doors, asked.read
-    if not (read and journal and _is_settled(prepared, report) and read.counts(_paths_read(prepared))):
+    if not (read and _is_settled(prepared, report) and is_as_read(asked, journal, prepared)):
         return
     keys = [task.key for task in prepared.plan.pictures]
     found = doors.journal.lookup(keys)
-    if len(found) < len(set(keys)) or doors.journal.fingerprint() != journal or not read.is_still_so():
+    if len(found) < len(set(keys)):
         return
-    folder = Path(report.folder)
-    lines = _Lines(folder / ASSETS)
+    folder, project = Path(report.folder), prepared.project
+    digests = asked.digests or read.digests(journal)
+    row_files = sorted(files_of_rows(project) & digests.files.keys())
+    lines = LinesRead(row_digests(project, doors.settings.only) if row_files else iter(()))
     pieces = {
-        ASSETS: _put(lines, doors.store),
-        TABLE: _put(_table(folder / TABLE), doors.store),
-        INDEX: _put(_index(folder / contact_sheet.FOLDER / INDEX), doors.store),
+        **lines.put(folder / ASSETS, doors.store),
+        TABLE: lines_put(_table(folder / TABLE), doors.store),
+        INDEX: lines_put(_index(folder / contact_sheet.FOLDER / INDEX), doors.store),
     }
+    manifest = json.loads((folder / MANIFEST).read_bytes())
     kept = KeptRun(
-        read.digest(journal),
+        digests.of_all(),
+        digests.without(row_files),
+        row_files,
+        told_of_all(project) if row_files else "",
         today(doors) if any(isinstance(task.provider, PaidProvider) for task in prepared.plan.planned) else "",
-        _all_reused(json.loads((folder / MANIFEST).read_bytes())),
-        prepared.project.brand.name,
+        all_reused(manifest),
+        project.brand.name,
         sorted(lines.locales),
         sorted(lines.layouts),
         told_of_stand_ins(prepared.plan, page_words(doors.language)),
         pieces,
         _pages(folder),
         {key: result.digest for key, result in found.items()},
+        sorted(lines.shown),
         asked.heard.said,
         [note.to_dict() for note in report.notes],
-    )
+        len(project.notes),
+    )  # fmt: skip
+    remember(kept, asked, doors)
+
+
+def remember(kept: KeptRun, asked: AskedRun, doors: Doors) -> None:
+    """Have the next run that is asked for likewise find it, if it reads the same."""
+    assert asked.read
     data = kept.packed()
-    doors.journal.record([Result.of(read.name, RUN, doors.store.put(data), len(data), {"recipe": RECIPE})])
+    doors.journal.record([Result.of(asked.read.name, RUN, doors.store.put(data), len(data), {"recipe": RECIPE})])
+
+
+def keep_spliced(splice: Splice, run: KeptRun, asked: AskedRun, prepared: Prepared) -> None:
+    """The same for a ``run`` whose rows were carried over singly."""
+    with contextlib.suppress(PressrunError, OSError):
+        if asked.digests and is_as_read(asked, asked.journal or "", prepared):
+            remember(splice.kept(run, asked.digests), asked, prepared.doors)
+
+
+def is_as_read(asked: AskedRun, journal: str, prepared: Prepared) -> bool:
+    """Whether a run read what was there when it began, and no more than is counted."""
+    read = asked.read
+    if not (read and journal and read.counts(_paths_read(prepared))):
+        return False
+    return prepared.doors.journal.fingerprint() == journal and read.is_still_so()
 
 
 def _is_settled(prepared: Prepared, report: RunReport) -> bool:
@@ -97,46 +119,19 @@ def _is_settled(prepared: Prepared, report: RunReport) -> bool:
     )
 
 
-class _Lines:
-    """The lines of the assets of a run, as they are where every file was there; what they name is known at their
-    end."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self.locales: set[str] = set()
-        self.layouts: set[str] = set()
-
-    def __iter__(self) -> Iterator[bytes]:
-        locales, layouts = set[bytes](), set[bytes]()
-        with self._path.open("rb") as lines:
-            for line in lines:
-                locales.update(_first(_LOCALE, line))
-                layouts.update(_first(_LAYOUT, line))
-                # A quote within a text is escaped, and what follows a list is no name that people gave.
-                line = line.replace(b'"reused":false', b'"reused":true')
-                yield line.replace(b'],"status":"made"', b'],"status":"reused"')
-        self.locales, self.layouts = set(map(json.loads, locales)), set(map(json.loads, layouts))
-
-
-def _first(pattern: re.Pattern[bytes], line: bytes) -> list[bytes]:
-    found = pattern.search(line)
-    return [found[1]] if found else []
-
-
 def _table(path: Path) -> Iterator[bytes]:
-    """The lines of the table for a spreadsheet, likewise."""
+    """The table for a spreadsheet, likewise."""
+    yield assets_csv_header()
     with path.open(encoding="utf-8", newline="") as file:
         for number, row in enumerate(csv.reader(file)):
-            out = io.StringIO()
-            csv.writer(out).writerow(row if number == 0 else [*row[:2], "reused", *row[3:]])
-            yield out.getvalue().encode()
+            if number:
+                yield table_line_reused(row)
 
 
 def _index(path: Path) -> Iterator[bytes]:
     """The lines of the contact sheet's index, likewise."""
     with path.open("rb") as lines:
-        for line in lines:
-            yield _STANDING.sub(lambda found: b'"%s");\n' % (b"r" * (len(found[0]) - len('"");\n'))), line)
+        yield from map(index_reused, lines)
 
 
 def _pages(folder: Path) -> list[str]:
@@ -144,20 +139,6 @@ def _pages(folder: Path) -> list[str]:
     while (page := folder / page_path(len(digests) + 1)).exists():
         with page.open("rb") as file:
             digests.append(hashlib.file_digest(file, "sha256").hexdigest())
-    return digests
-
-
-def _all_reused(manifest: dict[str, Any]) -> dict[str, Any]:
-    planned = manifest["counts"]["planned"]
-    return {**manifest, "counts": Counts(planned, 0, planned, 0).to_json()}
-
-
-def _put(lines: Iterable[bytes], store: Store) -> list[str]:
-    """Objects of some lines each."""
-    rest = iter(lines)
-    digests: list[str] = []
-    while some := b"".join(islice(rest, LINES_AT_ONCE)):
-        digests.append(store.put(zlib.compress(some, QUICK)))
     return digests
 
 

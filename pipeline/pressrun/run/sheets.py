@@ -201,14 +201,15 @@ def filled(
 class Making:
     """Has the files of a run's sheets, a window of them at a time: what became of those before counts for those behind,
     as if all had come together. ``keep`` is given what each sheet was on its way, also of those whose files are there;
-    ``files`` is how many there will be in all."""
+    ``files`` is how many there will be in all; ``made`` is added to, and not told as reused."""
 
     def __init__(
         self, doors: Doors, kit: worker.Kit, progress: Progress,
         keep: Callable[[PlannedSheet, Intermediates], None] | None = None, files: int = 0,
+        made: set[int] | None = None,
     ) -> None:  # fmt: skip
         self._doors, self._kit, self._progress, self._keep, self._files = doors, kit, progress, keep, files
-        self._made: set[int] = set()  # the beginnings of keys, as the keys of a million files are much
+        self._made: set[int] = set() if made is None else made  # beginnings of keys: those of a million files are much
         self._failed: dict[str, Outcome] = {}
         self._begun = False
 
