@@ -52,7 +52,7 @@ def test_what_is_dropped_is_written_anew_and_stands_for_the_picture_until_it_is_
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     data = sent(exif=exif, icc_profile=profile)
     made = drop(visit, sheet, data, "C:\\private\\retouched.jpg").json()
-    assert made["file"] == "retouched.jpg"
+    assert (made["file"], made["other"]) == ("retouched.jpg", False)
     kept = visit.client.app.state.campaign.store.read(made["sha256"])
     with Image.open(io.BytesIO(kept)) as picture:
         assert (picture.format, picture.size, picture.info["icc_profile"]) == ("PNG", (SIDE, SIDE), profile)

@@ -197,7 +197,7 @@ def test_another_take_is_quoted_and_run_for_its_rows_alone_under_what_was_seen(s
     assert len(server.settle()["charges"]) == before + 1
     latest = visit.client.app.state.campaign.run("latest").shelf
     assert [(tile.take, tile.keys["product"]) for tile in latest.tiles] == [(3, "MUG-350")]
-    assert visit.send(f"{sheet}/again/quote", wish).json() == {"price_usd": 0.0, "pictures": 0}
+    assert visit.send(f"{sheet}/again/quote", wish).json() == {"price_usd": 0.0, "pictures": 0, "doubt": False}
 
 
 def test_what_is_perhaps_charged_is_shown_as_such(studio: Open, shop: Shop) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 import pytest
 from jinja2 import Environment
+from PIL import Image
 from studio_samples import TOKEN
 from studio_served import serving, until
 
@@ -155,6 +157,23 @@ def test_a_template_that_is_a_link_stays_one_and_nothing_outside_is_written(stud
         assert (b"a woodcut" in target.read_bytes()) == (status == 200)
     assert answer.json()["findings"][0]["code"] == "outside-campaign"
     template.unlink()
+
+
+def test_what_stands_for_a_picture_from_before_an_edit_is_what_its_layouts_show(studio: Open, shop: Shop) -> None:
+    """The file was adopted for the old run's picture, and the layouts beside it showed the one that is asked for now."""
+    root, _, sheet = shop
+    visit, told = studio(root), "another picture by now"
+    assert told not in visit.get(f"{sheet}/picture").text
+    visit.send(f"{sheet}/prompt", {"section": "style", "text": "a woodcut", "alone": False})
+    assert told in visit.get(f"{sheet}/picture").text
+    black = io.BytesIO()
+    Image.new("RGB", (1024, 1024)).save(black, "PNG")
+    headers = {"x-csrf": visit.csrf, "accept": "application/json"}
+    made = visit.client.post(f"{sheet}/adopt?name=black.png", content=black.getvalue(), headers=headers).json()
+    assert made["other"]
+    drawn = Image.open(io.BytesIO(visit.get(f"{sheet}/branch/{made['branch']}").content)).convert("RGB")
+    assert max(drawn.resize((8, 8)).getpixel((4, 2))) < 40, "it is black"
+    visit.send(f"{sheet}/adopt/undo", {})
 
 
 def test_one_picture_is_meant_until_somebody_says_otherwise_and_is_run_from_the_page(

@@ -10,7 +10,7 @@ from decimal import Decimal
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.job import Prompt
 from pressrun.model.journal import Journal
-from pressrun.model.plan import PictureTask, PlannedSheet, SlotUse
+from pressrun.model.plan import PictureTask, Plan, PlannedSheet, SlotUse
 from pressrun.readers.suggestion import did_you_mean
 
 FORK, ADOPTED = "fork", "adopt"  # kinds of descent
@@ -136,6 +136,24 @@ class Branching:
             one = descents[0]
             hint = f'make it again: pressrun fork {one.parent[:12]} "{one.instruction}" --name {name}'
         return Finding(Severity.ERROR, "lost-picture", message, hint=hint, row=task.row)
+
+
+def with_standing(plan: Plan, stands: Iterable[tuple[str, str, str]], journal: Journal) -> Plan:
+    """The plan with pictures that are there, each by its slot, master and key, in the place of those that its sheets
+    would show: what somebody looks at may be of a run from before its prompt was changed."""
+    heads = {(slot, master): key for slot, master, key in stands}
+    if not heads:
+        return plan
+    tasks, branching = {task.key: task for task in (*plan.planned, *plan.pictures)}, Branching(journal)
+    standing: dict[str, PictureTask] = {}
+    sheets = []
+    for sheet in plan.sheets:
+        slots = tuple(replace(use, key=heads.get((use.slot, use.master), use.key)) for use in sheet.slots)
+        for planned, use in zip(sheet.planned, slots, strict=True):
+            if use.key not in tasks:
+                standing[use.key] = branching.standing_in(tasks[planned.key], use.key)
+        sheets.append(replace(sheet, slots=slots))
+    return plan.with_sheets(sheets, standing.values()).with_stored({*plan.in_store, *heads.values()})
 
 
 def instructions(key: str, journal: Journal) -> list[str]:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from pressrun import registry
+from pressrun.decisions.branches import with_standing
 from pressrun.expand import expand_rows
 from pressrun.generate.buy.request_findings import take_references
 from pressrun.graphics.separations.plate_files import shown_plates
@@ -57,7 +58,8 @@ class Wanted:
     """Which sheets are shown: of these layouts (none: all of the job), of the row that ``row`` names (empty: the
     first). ``worst``: of the rows with the longest texts instead. ``guides``: what guides are drawn from is wanted
     too. ``page`` is the only one that is shown of layouts with several. ``plates``: the plates of printed sheets, at so
-    many pixels an inch (0: they are not asked for)."""
+    many pixels an inch (0: they are not asked for). ``stands``: by slot and master the picture, by its key, that is
+    shown there whatever the job asks for."""
 
     layouts: tuple[str, ...] = ()
     row: str = ""
@@ -65,6 +67,7 @@ class Wanted:
     guides: bool = False
     page: int | None = None
     plates: float = 0.0
+    stands: tuple[tuple[str, str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +135,7 @@ class Preview:
             drawn = whole if grouped else project  # sizes are shared with layouts that are not looked at, too
             files = PlacedFiles(project, doors.store, SheetWords(drawn), looked=self._warm.files_of(project))
             plan = plan_of(project, doors, rows, waiting=True, rejected=True)
-            plan = files.marked(as_preferred(project, plan, doors))
+            plan = with_standing(files.marked(as_preferred(project, plan, doors)), wanted.stands, doors.journal)
             if errors := [finding for finding in plan.findings if finding.is_error]:
                 raise InputError(errors)
             kit = self._warm.kit_of(drawn, doors, scripts_needed(files.words.of, (*plan.sheets, *grouped)))

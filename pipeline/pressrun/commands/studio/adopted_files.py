@@ -12,7 +12,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
 from pressrun.commands.studio.answers import NotAllowed, campaign_of, visitor_of, wrong
-from pressrun.commands.studio.forks import picture_of
+from pressrun.commands.studio.forks import is_another_asked, picture_of
 from pressrun.decisions.branches import TRUNK
 from pressrun.decisions.hand_retouched import adopt, give_back, standing_for
 from pressrun.graphics.incoming import KINDS_READ, head_of, incoming
@@ -51,7 +51,7 @@ async def _read(request: Request) -> bytes:
 
 
 def _put_in_place(request: Request, data: bytes) -> Response:
-    run, tile, _, picture = picture_of(request)
+    run, tile, asset, picture = picture_of(request)
     campaign = campaign_of(request)
     name = file_name(request.query_params.get("name", ""))
     made = adopt(picture.key, encoded_again(data, name), name, campaign.store, run.journal)
@@ -61,7 +61,10 @@ def _put_in_place(request: Request, data: bytes) -> Response:
         who=visitor_of(request).who, what="adopt", run=run.shelf.run, sheets=[tile.id], file=name, key=made.key
     )
     root, branch = run.journal.branch_of(made.key) or (picture.key, TRUNK)
-    return JSONResponse({"key": made.key, "sha256": made.digest, "branch": branch, "file": name, "root": root})
+    return JSONResponse({
+        "key": made.key, "sha256": made.digest, "branch": branch, "file": name, "root": root,
+        "other": is_another_asked(run, asset, picture),
+    })  # fmt: skip
 
 
 def taken_away(request: Request, said: Mapping[str, Any]) -> Response:

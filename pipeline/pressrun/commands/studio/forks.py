@@ -20,6 +20,7 @@ from pressrun.commands.studio.answers import campaign_of, data_block, page, run_
 from pressrun.commands.studio.campaign import OpenRun
 from pressrun.commands.studio.open_doubts import doubts_of
 from pressrun.commands.studio.tiles import Tile
+from pressrun.decisions.branches import TRUNK
 from pressrun.decisions.hand_retouched import standing_for
 from pressrun.decisions.lineage import family
 from pressrun.language.names import layout_name
@@ -73,7 +74,7 @@ def picture_page(request: Request) -> Response:
         sections=sections(picture.prompt), tree=family(record, run.journal, asset), data=data_block(data),
         qualities=QUALITIES, takes=range(1, 6), others=[one for one in asset.pictures if one.key != picture.key],
         doubts=doubts_of(campaign_of(request)),
-        adopted=standing_for(picture.key, run.journal)[1],
+        adopted=standing_for(picture.key, run.journal)[1], other=is_another_asked(run, asset, picture),
     )  # fmt: skip
 
 
@@ -143,10 +144,26 @@ def _change(request: Request, said: Mapping[str, Any], make: bool) -> Response:
         told |= {"key": made.key, "sha256": made.digest, "cost_usd": cost, "flags": asked.flags()}
         job = run.job_file.relative_to(run.root).as_posix()
         told["command"] = shlex.join(["pressrun", "run", job, *asked.flags()])
+    told["other"] = is_another_asked(run, asset, picture)
     request.app.state.made.add(made.digest)
     run.forget_branches()
     request.app.state.audit.add(who=who, what="fork", run=run.shelf.run, sheets=[tile.id], wish=wish, cost_usd=cost)
     return JSONResponse(told)
+
+
+def is_another_asked(run: OpenRun, asset: Asset, picture: AssetPicture) -> bool:
+    """Whether the job by now has another prompt than the one that a picture was made from: its next run shows another
+    picture, whatever becomes of this one."""
+    from pressrun.expand import expand_rows, prompts_for
+
+    try:
+        project = run.project()
+        row = next((one for one in expand_rows(project) if one.id == asset.row), None)
+        prompts = prompts_for(project, row, {picture.slot}) if row and picture.slot in project.job.pictures else []
+    except InputError:  # told where the job is run
+        return False
+    asked = [one.request.prompt for one in prompts if one.master == picture.master]
+    return bool(prompts) and not any(picture.prompt.startswith(one) for one in asked)
 
 
 def _mask(said: object) -> bytes | None:
@@ -177,12 +194,15 @@ def layouts_of(run: OpenRun, tile: Tile, key: str) -> list[str]:
 
 
 def on_branch(request: Request) -> Response:
-    """The sheet on a branch of its picture, as a run would make it: at the sheet's layout, or another of its row
-    (``layout``)."""
+    """The sheet with what stands at the end of a branch of its picture, at the sheet's layout, or another of its row
+    (``layout``): that very picture, also where the job asks for another by now."""
     from pressrun.run.preview import Look, Preview, Wanted
 
     run, tile, _, picture = picture_of(request)
-    wanted = Wanted((request.query_params.get("layout", tile.layout),), tile.row)
+    root, _ = run.journal.branch_of(picture.key) or (picture.key, TRUNK)
+    head = run.journal.branches().get(root, {}).get(request.path_params["branch"], root)
+    stands = ((picture.slot, picture.master, head),)
+    wanted = Wanted((request.query_params.get("layout", tile.layout),), tile.row, stands=stands)
     looks: Sequence[Look] = ()
     for quality in (None, _quality_of(run, picture.key)):  # a draft is in another one than the job asks for
         settings = Settings(take=tile.take, branch=request.path_params["branch"], quality=quality)

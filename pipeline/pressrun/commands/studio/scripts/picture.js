@@ -89,12 +89,15 @@ if (form) {
       const made = await post(`${HERE}/fork?key=${data.key}`, {...said(), name: quoted.branch, most_usd: quoted.price_usd, retry: quoted.doubt}, data.csrf);
       const bill = {name: made.branch, sum: priced(made.cost_usd), command: made.command};
       byId("bill").textContent = made.cost_usd === 0 ? t("Branch {name}, free. This makes the files with it: {command}", bill) : t("Branch {name}, for {sum}. This makes the files with it: {command}", bill);
+      byId("bill").textContent += otherAsked(made);
       showMade(made);
     } catch { byId("bill").textContent = ""; }
     button.disabled = false;
     forgetPrice();
   });
 }
+const otherAsked = (made) => made.other ? ` ${t("The job asks for another picture here by now: its prompt was changed. A run shows that one, not what is made of this.")}` : "";
+
 /** What was made, and each layout that the picture is on, drawn with it. */
 function showMade(made) {
   const result = byId("result"), branch = `${HERE}/branch/${encodeURIComponent(made.branch)}`;
@@ -120,7 +123,7 @@ async function adopt(file) {
       return;
     }
     const made = JSON.parse(said);
-    told.textContent = t("{file} stands for it.", {file: made.file});
+    told.textContent = t("{file} stands for it.", {file: made.file}) + otherAsked(made);
     byId("adopt-undo").hidden = false;
     showMade(made);
   } catch { told.textContent = t("The studio does not answer. Nothing was kept; try again."); }
