@@ -52,10 +52,14 @@ class StepLists:
     find: Find
     files: dict[str, Path] = field(default_factory=dict)
     _recipes: dict[str, tuple[Steps, YamlSource]] = field(default_factory=dict)
+    _unread: set[str] = field(default_factory=set)
     _told: set[tuple[str, str, KeyPath]] = field(default_factory=set)
 
     def add_recipes(self, recipes: Mapping[str, Steps], source: YamlSource) -> None:
-        """Recipes by name; those that come later stand in place of those before."""
+        """Recipes by name; those that come later stand in place of those before. One that is written and not among
+        them has faults, which are told already."""
+        written = source.data.get("recipes") if isinstance(source.data, Mapping) else None
+        self._unread |= (written.keys() if isinstance(written, Mapping) else set()) - recipes.keys()
         for name, steps in recipes.items():
             self._recipes[name] = steps, source
         for name, steps in recipes.items():
@@ -81,6 +85,8 @@ class StepLists:
             self._error("recipe-circle", f"recipes name each other in a circle: {way}", source, path, "leave one out")
             return ()
         if name not in self._recipes:
+            if name in self._unread or self.palette is None:
+                return ()
             hint = did_you_mean(name, self._recipes, "recipes") or f"a step is written with its type: {{type: {name}}}"
             self._error("unknown-recipe", f"there is no recipe '{name}'", source, path, hint)
             return ()
