@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
+from decimal import Decimal
 
 import pytest
 
 from pressrun.expand import expand_rows, layout_content, save_path
 from pressrun.language.filters import layout_filters
+from pressrun.language.locale_formats import as_read
 from pressrun.language.templates import Templates
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding
 from pressrun.model.job import Row
 from pressrun.model.project import Project
+from pressrun.model.template import Bare
 
 Make = Callable[..., Project]
 JOB = "jobs/job.yaml"
@@ -218,6 +222,36 @@ def test_an_empty_cell_among_other_words_is_told(project: Make, source: str, col
             layout_content(loaded, rows_of(loaded)[row_id], "social/card", noted=noted)
     told = [(one.code, str(one.place), one.layer, one.row, one.subject) for one in noted]
     assert told == 2 * [("empty-value", f"{PRODUCTS}:3", "headline", "M1/de-DE/winter", one) for one in columns]
+
+
+@pytest.mark.parametrize(
+    ("source", "row", "message"),
+    [
+        ("{{ price }}", "K1/de-DE/spring", "'59.00' is printed as tables have it, which readers of de-DE write 59,00"),
+        ("{{ price / 7 }}", "K1/de-DE/spring", "'8.428571428571428571428571429' is printed as tables have it, which readers of de-DE write 8,43"),
+        ("{{ 2.5 | round }}", "K1/de-DE/spring", "'3.0' is printed as tables have it, which readers of de-DE write 3,0"),
+        ("{{ date }}", "K1/de-DE/spring", "'2027-03-01' is printed as tables have it, which readers of de-DE write 01.03.27"),
+        ("{{ price | number(2) }} {{ product.name }} {{ 12 }} {{ date | date }}", "K1/de-DE/spring", None),
+        ("{% if price > 3.5 %}a{% endif %}", "K1/de-DE/spring", None),
+    ],
+)  # fmt: skip
+def test_a_value_that_no_reader_writes_so_is_told(project: Make, source: str, row: str, message: str | None) -> None:
+    loaded, noted = project(saying(source)), list[Finding]()
+    for _ in range(2):  # what is remembered of a row is told, too
+        layout_content(loaded, rows_of(loaded)[row], "social/card", noted=noted)
+    found = [(one.code, one.message, one.layer) for one in noted]
+    assert found == ([("unformatted-value", message, "headline")] * 2 if message else [])
+
+
+@pytest.mark.parametrize(
+    ("value", "locale", "written"),
+    [
+        (Decimal("1234.50"), "en-GB", None), (Decimal("1234.50"), "fr-CH", "1’234,50"), (Decimal(250), "de-DE", None),
+        (12.5, "ar-EG", "١٢٫٥"), (dt.date(2027, 5, 1), "sv-SE", None), (float("inf"), "de-DE", None),
+    ],
+)  # fmt: skip
+def test_how_readers_write_a_bare_value(value: Bare, locale: str, written: str | None) -> None:
+    assert as_read(value, locale) == (written and written.replace("’", "'"))
 
 
 @pytest.mark.parametrize(

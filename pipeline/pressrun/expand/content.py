@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Any
@@ -12,6 +13,7 @@ from pressrun.expand.compiled import Compiled, Field, Layer, told
 from pressrun.expand.row_texts import RowTexts
 from pressrun.expand.table_rows import FaultAt
 from pressrun.language.file_names import checked_path
+from pressrun.language.locale_formats import as_read
 from pressrun.language.lookup import EvaluationError
 from pressrun.language.markup import files_in
 from pressrun.language.pages import IN_TEMPLATES, LATER, PAGE, asks_for_page, for_later
@@ -25,7 +27,7 @@ from pressrun.model.job import Row
 from pressrun.model.named_files import PICTURES
 from pressrun.model.project import KeyPath
 from pressrun.model.record import EmptyCell, Header, Record
-from pressrun.model.template import TemplateFault, ValueFault
+from pressrun.model.template import Bare, TemplateFault, ValueFault
 
 _PRINTED = re.compile(r"\{\{.*?\}\}", re.DOTALL)
 OF_A_GROUP = "a sheet of several rows has by name what all of them share; what each has of its own is in `rows`"
@@ -65,6 +67,7 @@ class Contents:
         self._copy: dict[tuple[Any, ...], str | None] = {}
         self._group: tuple[Row, tuple[Record, ...]] | None = None
         self._empty: list[EmptyCell] = []  # of the layer at hand
+        self._bare: list[Bare] = []  # of it, too
         self._said: tuple[Row | None, dict[Template, str]] = None, {}  # by a row, in whichever layout
 
     def names(self, row: Row, layout: str, take: int) -> dict[str, Any]:
@@ -133,10 +136,12 @@ class Contents:
                         except FaultAt as at:
                             tell(at.fault, layer, at.path)
                         self._empty += layer.table.empty_cells()
-                    if self._empty:
-                        found, self._empty = self._empty, []
+                        self._bare += layer.table.bare_values()
+                    if self._empty or self._bare:
+                        found, bare, self._empty, self._bare = self._empty, self._bare, [], []
                         if noted is not None:
                             noted += [_empty(cell, layout, layer.name, row) for cell in found]
+                            noted += self._unformatted(bare, row, layout, drawn_by, layer)
                     if layer.marks_up and (files := [file for said in texts.values() for file in files_in(said)]):
                         texts[PICTURES] = "\n".join(dict.fromkeys(files))
         if faults:
@@ -200,7 +205,7 @@ class Contents:
             self._said = row, said
         if (text := said.get(field.template)) is None:
             text = self._filled_in(field, instance)
-            if not self._empty:  # which each layout tells
+            if not self._empty and not self._bare:  # which each layout tells
                 said[field.template] = text
         return text
 
@@ -214,6 +219,8 @@ class Contents:
             text = template.render_in(instance.context[0])
         if template.allowance.empty:
             self._empty += template.empty_in(text)
+        if template.allowance.bare and field.name == "text":  # codes and files want values as they are
+            self._bare += template.allowance.bare
         return text
 
     def slip_text(self, row: Row, layout: str, take: int, group: Mapping[str, Any]) -> str:
@@ -258,6 +265,22 @@ class Contents:
     def _place(self, layout: str, index: int, path: KeyPath) -> Place:
         loaded = self.parts.project.drawn_by(layout)
         return loaded.places.get(("layers", index, *path), Place(loaded.file))
+
+    def _unformatted(
+        self, bare: list[Bare], row: Row, layout: str, drawn_by: str, layer: Layer
+    ) -> Iterator[Finding]:  # fmt: skip
+        """The first of the values that a layer prints as no reader of the row's language writes them."""
+        for value in bare:
+            if (written := as_read(value, row.locale)) is None:
+                continue
+            message = f"'{value}' is printed as tables have it, which readers of {row.locale} write {written}"
+            hint = f"write {'`| date`' if isinstance(value, dt.date) else '`| number` or `| money`'} behind it"
+            path = ("rows",) if layer.table is not None else ("text",)
+            place = self._place(drawn_by, layer.index, path)
+            yield Finding(
+                Severity.WARNING, "unformatted-value", message, place, hint, layout, layer.name, row.id
+            )  # fmt: skip
+            return
 
     def _cell_place(self, said: str | None, row: Row) -> Place | None:
         """The line of a table or of the copy that has such a cell for a row."""

@@ -24,7 +24,7 @@ from pressrun.model.table_content import (
     TableTexts,
     Written,
 )
-from pressrun.model.template import TemplateFault
+from pressrun.model.template import Bare, TemplateFault
 
 _GROUP = Header(GROUP_FIELDS, "the group")
 _ONE_VALUE = re.compile(r"\s*\{\{[^{}]*\}\}\s*")
@@ -46,6 +46,7 @@ class CompiledTable:
     def __init__(self, said: TableTexts, texts: Templates, place_of: Callable[[KeyPath], Place | None]) -> None:
         self._said, self._texts = said, texts
         self._empty: list[EmptyCell] = []
+        self._bare: list[Bare] = []
         self._items = CompiledList(said.items, ("rows",), place_of)
         self._by = compiled(said.by.text, place_of(said.by.path)) if said.by else None
         written = [one for column in said.columns for one in (column.when, column.span) if one]
@@ -57,6 +58,11 @@ class CompiledTable:
     def empty_cells(self) -> list[EmptyCell]:
         """Those that the fields just made print among other words."""
         found, self._empty = self._empty, []
+        return found
+
+    def bare_values(self) -> list[Bare]:
+        """The numbers and dates that the fields just made print as they are."""
+        found, self._bare = self._bare, []
         return found
 
     def fields(self, names: Names, tables: Mapping[str, Lookup]) -> dict[str, str]:
@@ -152,6 +158,8 @@ class CompiledTable:
             text = template.render_in(context)
             if template.allowance.empty:
                 self._empty += template.empty_in(text)
+            if template.allowance.bare:
+                self._bare += template.allowance.bare
             return text
         except TemplateFault as fault:
             raise FaultAt(_of_item(fault, names), written.path) from None

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NoReturn
 
 from pressrun.model.record import EmptyCell
-from pressrun.model.template import ValueFault
+from pressrun.model.template import Bare, ValueFault
 
 MAX_STEPS = 20_000  # rounds of loops, calls and filters in one rendering
 MAX_RANGE = 1_000
@@ -28,11 +28,13 @@ _OTHER = 20  # characters that anything else may come to
 
 
 class Allowance:
-    """What is left to the rendering at hand; ``empty`` are the cells that it printed though nothing is in them."""
+    """What is left to the rendering at hand; ``empty`` are the cells that it printed though nothing is in them, and
+    ``bare`` the numbers and dates that it printed as they are."""
 
     def __init__(self) -> None:
         self.steps = self.characters = 0
         self.empty: list[EmptyCell] = []
+        self.bare: list[Bare] = []
         self._until = float("inf")
 
     def begin(self) -> None:
@@ -40,6 +42,8 @@ class Allowance:
         self.steps = self.characters = 0
         if self.empty:
             self.empty = []
+        if self.bare:
+            self.bare = []
         self._until = time.monotonic() + SECONDS
 
     def step(self, count: int = 1) -> None:

@@ -24,9 +24,11 @@ from babel.numbers import (
     parse_decimal,
 )
 
+from pressrun.model.template import Bare
 from pressrun.readers.cells import BadCell, Figure
 
 _REMEMBERED = 65_536
+_READ_DECIMALS = 6  # more come of a division, and nobody reads them
 _FRACTION = re.compile(r"[.]0+")
 _DECIMALS = re.compile(r"[.][0#]+")
 _QUOTE, _APOSTROPHE = "'", "’"
@@ -246,6 +248,22 @@ def number(value: Decimal | float | int, locale: str, digits: int | None = None)
     with localcontext(rounding=ROUND_HALF_UP):
         text: str = format_decimal(value, format=pattern, locale=_parsed(locale), numbering_system="default")
     return _as_cldr_has_it(text, locale)
+
+
+def as_read(value: Bare, locale: str) -> str | None:
+    """A number with decimals, or a date, as the locale writes it; None where it does so as templates print it bare, but
+    for signs between thousands."""
+    if isinstance(value, dt.date):
+        written = date(value, locale, "short")
+        return None if written == value.isoformat() else written
+    exact = value if isinstance(value, Decimal) else Decimal(repr(value))
+    if not exact.is_finite():
+        return None
+    exponent = exact.as_tuple().exponent
+    digits = max(0, -exponent) if isinstance(exponent, int) else 0
+    group = get_group_symbol(_parsed(locale), numbering_system="default")
+    same = number(exact, locale, digits).replace(group, "") == str(value)
+    return None if same and digits <= _READ_DECIMALS else number(exact, locale, min(digits, 2))
 
 
 @lru_cache(maxsize=_REMEMBERED)

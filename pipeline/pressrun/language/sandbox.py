@@ -39,7 +39,7 @@ from pressrun.language.measured_tree import MeasuredTree
 from pressrun.language.operations import part, rounded
 from pressrun.model.copy_book import CopyView
 from pressrun.model.record import EmptyCell, Record
-from pressrun.model.template import TemplateFault, ValueFault
+from pressrun.model.template import Bare, TemplateFault, ValueFault
 
 MAX_SOURCE = 200_000  # characters of one template
 MAX_TAGS = 5_000
@@ -89,6 +89,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
                 return said
             if type(value) is EmptyCell:
                 self.allowance.empty.append(value)
+            elif isinstance(said, Bare):
+                self.allowance.bare.append(said)
             self.allowance.spend(weight(said))
             return said
 

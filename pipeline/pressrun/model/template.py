@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
+from decimal import Decimal
+
+Bare = Decimal | float | dt.date
+"""What templates print as tables have it, unless a filter writes it for readers."""
 
 
 class TemplateFault(Exception):
