@@ -15,6 +15,7 @@ from pydantic import BaseModel, BeforeValidator, Field, create_model, model_vali
 
 from pressrun.checks.codes import code_contrast, code_place, code_reading, code_size
 from pressrun.checks.contrast import contrast
+from pressrun.checks.fine_print import fine_print
 from pressrun.checks.folds import folds
 from pressrun.checks.glyphs import glyphs
 from pressrun.checks.legibility import legibility
@@ -171,6 +172,7 @@ CHECKS: dict[str, Check] = {
     "code-place": code_place,
     "code-reading": code_reading,
     "registration": registration,
+    "fine-print": fine_print,
     "placed-pages": placed_pages,
     "total-ink": total_ink,
     "subject": text_on_subject,
@@ -179,7 +181,7 @@ CHECKS: dict[str, Check] = {
 # What needs no page to look at, only the sheet as it is settled: told before anything is bought.
 CHECKS_BEFORE_DRAWING = (
     "text-fit", "glyphs", "markup", "resolution", "bleed", "folds", "safe-area", "code-size", "code-place",
-    "registration", "subject", "placed-pages", "overlap",
+    "registration", "fine-print", "subject", "placed-pages", "overlap",
 )  # fmt: skip
 STORES: dict[str, type[StoreOptions]] = {
     "folder": FolderOptions,

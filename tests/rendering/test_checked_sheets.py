@@ -98,6 +98,8 @@ CASES = [
     Case("registration", {"small-in-several-inks"}, PRINT + TEXT.replace("20pt", "11pt").replace("ink", "forest"),
          PRINT + TEXT.replace("ink", "forest")),
     Case("registration", {"small-in-several-inks"}, PRINT + RULE.replace("ink", "forest"), PRINT + RULE),
+    Case("fine-print", {"small-text"}, PRINT + TEXT.replace("20pt", "4.9pt"), PRINT + TEXT.replace("20pt", "5pt")),
+    Case("fine-print", {"thin-line"}, PRINT + RULE.replace("width: 0.5pt", "width: 0.1pt"), PRINT + RULE),
     Case("safe-area", {"outside-safe-area"}, SCREEN + TEXT.replace("box: {", "box: {in: bleed, "), SCREEN + TEXT),
     Case("safe-area", {"outside-safe-area"},
          SCREEN + "  - {type: logo, box: {x: -3pt, width: 40pt, height: 20pt}}\n",

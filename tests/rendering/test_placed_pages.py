@@ -351,3 +351,28 @@ def test_black_that_two_pages_define_in_two_ways_is_one_ink(press: Press) -> Non
     layers = "".join(f"  - {{type: artwork, file: {name}, box: {{in: bleed}}}}\n" for name in ("one.pdf", "other.pdf"))
     made = press.render(layout(layers))
     assert read_press_pdf(made.files["press-pdf"]).standard == "PDF/X-4"
+
+
+def fine_print(canvas: Any) -> None:
+    canvas.setFillColorCMYK(0.8, 0.5, 0.7, 0.5)
+    canvas.setFont(documents._font(), 8)
+    canvas.drawString(20, 40, "Small")
+    canvas.setStrokeColorCMYK(0, 0, 0, 1)
+    canvas.setLineWidth(0.2)
+    canvas.line(20, 20, 120, 20)
+
+
+FINE = {
+    "200pt x 120pt": {"small-in-several-inks"},
+    "320pt x 192pt": set(),
+    "100pt x 60pt": {"small-in-several-inks", "small-text", "thin-line"},
+}
+
+
+@pytest.mark.parametrize("trim", FINE)
+def test_what_is_fine_on_a_page_is_told_in_the_size_that_it_is_placed_in(press: Press, trim: str) -> None:
+    documents.DOCUMENTS["fine.pdf"] = lambda: documents.page(fine_print)
+    made = press.render(layout(ALONE.replace("FILE", "fine.pdf").replace("bleed", "trim"), trim))
+    fine = {"small-in-several-inks", "small-text", "thin-line"}
+    assert set(made.codes) & fine == FINE[trim]
+    assert all("fine.pdf, page 1" in one["message"] for one in made.facts["findings"] if one["code"] in fine)

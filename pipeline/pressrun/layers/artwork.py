@@ -82,7 +82,7 @@ class ArtworkLayer(LayerOptions):
         inks = tuple((spot, ink) for spot, ink in mark.inks if spot not in steps)
         yield replace(mark, taken=tuple(steps), spots=left, inks=inks)
         for spot, ink in steps.items():
-            yield replace(mark, alone=spot, inks=((spot, ink),), spots=(), faults=())
+            yield replace(mark, alone=spot, inks=((spot, ink),), spots=(), faults=(), fine=())
 
     def _steps(self, composing: Composing, mark: PageMark) -> Iterator[tuple[str, TechnicalInk]]:
         """Spots of a page that are technical, each with the ink that it becomes: those that are named, and those that
@@ -144,6 +144,7 @@ class ArtworkLayer(LayerOptions):
             tuple((swatch.srgb, composing.ink(one)) for one, swatch in composing.brand.palette.items() if is_drawing),
             page.texts,
             self.without,
+            fine=page.fine,
         )
 
 

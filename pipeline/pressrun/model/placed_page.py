@@ -23,6 +23,15 @@ class PageFault:
 
 
 @dataclass(frozen=True, slots=True)
+class FinePart:
+    """The smallest text, or the thinnest line, of a page, in its own units; ``mixed``: of those in several inks."""
+
+    is_text: bool
+    size: float
+    mixed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class SpotInk:
     """A spot of a page; ``cmyk`` (percent) is what stands for it on devices that have no such ink, if that is plain.
     ``is_mixed``: some of what is drawn in it is in other inks, too."""
@@ -45,6 +54,7 @@ class PdfPage:
     spots: tuple[SpotInk, ...] = ()
     texts: tuple[tuple[str, tuple[str, ...]], ...] = ()
     elements: tuple[str, ...] = ()
+    fine: tuple[FinePart, ...] = ()
 
     @property
     def matrix(self) -> Matrix:
@@ -91,6 +101,7 @@ class PageMark:
     without: tuple[str, ...] = ()
     taken: tuple[str, ...] = ()
     alone: str = ""
+    fine: tuple[FinePart, ...] = ()
 
     @property
     def told(self) -> str:

@@ -380,6 +380,8 @@ def _json(mark: Mark) -> dict[str, Any]:
     said = asdict(mark)
     if isinstance(mark, TextMark) and mark.fit and not mark.fit.apart:
         del said["fit"]["apart"]
+    if isinstance(mark, PageMark) and not mark.fine:
+        del said["fine"]
     return {"mark": type(mark).__name__, **said, **inside}
 
 

@@ -15,13 +15,14 @@ from pressrun.graphics.pdf_graph import color_spaces, reached
 from pressrun.graphics.placed_pages import NO_SPOTS, bleed_of, embedded_profile, prepared, trim_of
 from pressrun.graphics.spot_looks import full_inks
 from pressrun.model.finding import Severity
-from pressrun.model.placed_page import PageFault, PdfPage, SpotInk
+from pressrun.model.placed_page import FinePart, PageFault, PdfPage, SpotInk
+from pressrun.readers.press_pdf.boxes import is_cut_off
 from pressrun.readers.press_pdf.document import Unreadable, read_press_pdf
 from pressrun.readers.press_pdf.facts import PageFacts, PressFile
 from pressrun.readers.press_pdf.preflight import Levels, judge
 from pressrun.readers.press_pdf.profiles.profile import load_profile
 from pressrun.readers.press_pdf.streams import is_lzw
-from pressrun.readers.press_pdf.traits import LZW
+from pressrun.readers.press_pdf.traits import LZW, LineDrawn, TextShown
 
 # Of what a printer would send back, that which a page brings along wherever it is placed, and in whatever size.
 OF_A_PAGE = (
@@ -52,7 +53,7 @@ def pages_of(data: bytes, profile: PressProfile) -> tuple[PdfPage, ...]:
         with pikepdf.open(io.BytesIO(shown)) as pdf:
             of_file = [*_told(replace(whole, pages=()), OF_A_FILE), *_other_condition(whole, data, profile)]
             pages = tuple(
-                _page(pdf, page, (*of_file, *_told(_of_page(file, page, facts), OF_A_PAGE, _levels())))
+                _page(pdf, page, (*of_file, *_told(_of_page(file, page, facts), OF_A_PAGE, _levels())), facts)
                 for page, facts in zip(pdf.pages, file.pages, strict=True)
             )
     except (Unreadable, pikepdf.PdfError, ValueError) as error:
@@ -93,10 +94,22 @@ def _other_condition(file: PressFile, data: bytes, profile: PressProfile) -> Ite
         yield PageFault("other-output-intent", message, hint, Severity.WARNING)
 
 
-def _page(pdf: pikepdf.Pdf, page: pikepdf.Page, faults: tuple[PageFault, ...]) -> PdfPage:
+def _page(pdf: pikepdf.Pdf, page: pikepdf.Page, faults: tuple[PageFault, ...], facts: PageFacts) -> PdfPage:
     rotation = int(page.obj.get("/Rotate", 0)) % 360 // 90 * 90
     unit = float(page.obj.get("/UserUnit", 1))
-    return PdfPage(bleed_of(page), trim_of(page), rotation, unit if unit > 0 else 1.0, faults, tuple(_spots(pdf, page)))
+    spots, fine = tuple(_spots(pdf, page)), tuple(_fine(facts))
+    return PdfPage(bleed_of(page), trim_of(page), rotation, unit if unit > 0 else 1.0, faults, spots, fine=fine)
+
+
+def _fine(facts: PageFacts) -> Iterator[FinePart]:
+    """The smallest text and the thinnest line, of all and of those in several inks."""
+    texts = [(text.size, text.mixed) for text, at in facts.of(TextShown) if not is_cut_off(facts, at)]
+    lines = [(line.width, line.mixed) for line, at in facts.of(LineDrawn) if not is_cut_off(facts, at)]
+    for is_text, found in ((True, texts), (False, lines)):
+        for mixed in (False, True):
+            sizes = [size for size, in_several in found if in_several or not mixed]
+            if sizes:
+                yield FinePart(is_text, min(sizes) / facts.unit, mixed)
 
 
 def _spots(pdf: pikepdf.Pdf, page: pikepdf.Page) -> Iterator[SpotInk]:
