@@ -45,7 +45,7 @@ def test_what_a_widget_does_not_say_is_its_parents_or_the_forms() -> None:
     form.widget((20, 100, 140, 120), T=String("other"), FT=Name.Tx)
     design = read(form)
     assert (text(design).type.weight, text(design).sizes, text(design).color) == (700, (14, 14), PaintNamed((0, 0, 1)))
-    assert text(design).align == text(design, "other").align == "end"
+    assert text(design).align == text(design, "other").align == "right"
     assert (text(design, "other").sizes, text(design, "other").color) == ((9, 9), PaintNamed((0.5,)))
     assert samples(design) == {"name": "Ada", "other": ""}
 
@@ -144,7 +144,7 @@ def test_size_0_is_a_fit_from_4_points_to_the_box() -> None:
     assert text(design, "several").sizes == (4, 12)
 
 
-@pytest.mark.parametrize(("quadding", "align"), [(0, "start"), (1, "center"), (2, "end")])
+@pytest.mark.parametrize(("quadding", "align"), [(0, "start"), (1, "center"), (2, "right")])
 def test_alignment(quadding: int, align: str) -> None:
     form = Form()
     form.text(AT, "Ada", T=String("name"), align=quadding)

@@ -246,6 +246,26 @@ def test_an_svg_runs_at_once(name: str, svg: str, tmp_path: Path) -> None:
     assert {asset.status for asset in report.assets} == {"made"}
 
 
+def test_texts_stand_in_their_places_in_arabic_too(tmp_path: Path) -> None:
+    """The artwork around them does not change sides, so that what began at the left has its end there."""
+    svg = (
+        '<svg xmlns="http://www.w3.org/2000/svg" width="200mm" height="60mm" viewBox="0 0 200 60"><text x="20" y="20" '
+        'font-size="9" font-family="FiraGO">{{ a }}</text><text x="180" y="40" font-size="9" font-family="FiraGO" '
+        'text-anchor="end">{{ b }}</text></svg>'
+    )
+    imported = taken_in(tmp_path, svg, "card.svg")
+    job, table = tmp_path / imported.job, tmp_path / "jobs/data/card.csv"
+    job.write_text(job.read_text("utf-8").replace("locale: en-GB", "locale: sheet.locale"), "utf-8")
+    table.write_text("id,a,b,locale\nen,Ada,Ada,en-GB\nar,آدا,آدا,ar-EG\n", "utf-8")
+    report = run_job(job)
+    for row in ("en", "ar"):
+        with opened(made(report, f"{row}-card.pdf").read_bytes()) as pages:
+            glyphs = pages.glyphs(0)
+        upper = [glyph.x for glyph in glyphs if glyph.y > 30 * POINTS_PER_MM]
+        lower = [glyph.x for glyph in glyphs if glyph.y < 30 * POINTS_PER_MM]
+        assert (max(upper) < 60 * POINTS_PER_MM, min(lower) > 140 * POINTS_PER_MM) == (True, True), row
+
+
 def test_vectors_are_printed_in_the_brands_inks(tmp_path: Path) -> None:
     house(tmp_path, "house")
     svg = (

@@ -188,7 +188,7 @@ def test_flowed_text_of_older_inkscapes() -> None:
         'width="100" height="60"/></flowRegion><flowPara>{{ words }}</flowPara></flowRoot>'
     )
     text = only(design)
-    assert (text.text, text.align) == ("{{ sheet.words }}", "end")
+    assert (text.text, text.align) == ("{{ sheet.words }}", "right")
     assert (text.box.x, text.box.width) == pytest.approx((15, 75))
 
 
@@ -247,12 +247,12 @@ def test_a_figure_that_is_named_between_braces_is_a_place_for_a_picture_and_a_na
 
 
 @pytest.mark.parametrize(
-    ("anchor", "align", "left"), [("start", "start", 37.5), ("middle", "center", None), ("end", "end", None)]
+    ("anchor", "align", "left"), [("start", "left", 37.5), ("middle", "center", None), ("end", "right", None)]
 )
 def test_anchors_are_alignments_about_the_same_point(anchor: str, align: str, left: float | None) -> None:
     text = only(read(f'<text x="50" y="50" font-size="10" text-anchor="{anchor}">{{{{ a }}}}</text>'))
     box = text.box
-    at = {"start": box.x, "center": box.x + box.width / 2, "end": box.x + box.width}[text.align]
+    at = {"left": box.x, "center": box.x + box.width / 2, "right": box.x + box.width}[text.align]
     assert (text.align, at) == (align, pytest.approx(37.5))
 
 

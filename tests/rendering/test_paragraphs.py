@@ -16,7 +16,9 @@ PROSE = (
     "Gesellschaftsvertrag und Donaudampfschifffahrt sind lange Wörter, die in schmalen Spalten Löcher machen.\n"
     "Ein zweiter Absatz beginnt hier und läuft über mehrere Zeilen weiter."
 )
-ONE = "page: {{trim: 400pt x 400pt}}\ntarget: screen\nformats: [png]\nlayers: [{{type: text, id: t, text: x, {options}}}]"
+ONE = (
+    "page: {{trim: 400pt x 400pt}}\ntarget: screen\nformats: [png]\nlayers: [{{type: text, id: t, text: x, {options}}}]"
+)
 
 
 def set_one(press: Press, text: str, options: str, locale: str = "de-DE") -> SetText:
@@ -53,6 +55,22 @@ def test_a_leading_is_a_factor_or_a_length(press: Press) -> None:
         return (mark.fit.extent.height - sum(mark.fit.edges) * 10) / (mark.fit.lines - 1)
 
     assert [round(leading(said), 3) for said in ("1.5", "150%", "15pt", "20px")] == [15, 15, 15, 15]
+
+
+@pytest.mark.parametrize(
+    ("side", "sides"),
+    [
+        ("start", ("left", "right")),
+        ("end", ("right", "left")),
+        ("left", ("left", "left")),
+        ("right", ("right", "right")),
+    ],
+)
+def test_left_and_right_are_the_same_side_in_all_languages(press: Press, side: str, sides: tuple[str, str]) -> None:
+    for (text, locale), expected in zip((("Ada", "en-GB"), ("آدا", "ar-EG")), sides, strict=True):
+        ink = set_one(press, text, f"align: {side}, mirror: false", locale).ink
+        assert ink
+        assert (ink.x < 53, ink.right > 197) == (expected == "left", expected == "right")
 
 
 def test_space_between_letters_parts_ligatures(press: Press) -> None:
@@ -101,7 +119,8 @@ def test_figures_beside_a_fraction_are_as_large_as_others(press: Press) -> None:
 
 def test_words_are_parted_in_prose_and_never_in_headlines(press: Press) -> None:
     whole, parted = (
-        mark_of(press, PROSE, 80, 350, f"size: 10pt, lines: 40, hyphenate: {said}", "de-DE") for said in ("false", "true")
+        mark_of(press, PROSE, 80, 350, f"size: 10pt, lines: 40, hyphenate: {said}", "de-DE")
+        for said in ("false", "true")
     )
     assert whole.fit
     assert parted.fit
@@ -167,7 +186,9 @@ def test_marks_that_begin_a_line_hang_before_its_edge(press: Press, sign: str, s
 
 def test_marks_hang_on_the_right_where_writing_begins_there(press: Press) -> None:
     text = "قهوة الربيع الطازجة من المزارع «الصغيرة» كل صباح في المدينة «القديمة» مع الأصدقاء «والجيران»"
-    straight, hung = (set_one(press, text, f"balance: false, optical_margin: {on}", "ar-AE").ink for on in ("false", "true"))
+    straight, hung = (
+        set_one(press, text, f"balance: false, optical_margin: {on}", "ar-AE").ink for on in ("false", "true")
+    )
     assert straight
     assert hung
     assert hung.right > straight.right + 2
@@ -273,7 +294,9 @@ def test_a_layer_has_the_style_of_its_role_unless_it_says_otherwise(
 def test_a_language_may_have_another_style() -> None:
     colors = {"srgb": "#000000", "cmyk": [0, 0, 0, 100]}
     said = {"name": "B", "palette": {"paper": colors, "ink": colors}, "typography": {"body": {"hyphenate": True}}}
-    brand = Brand.model_validate({**said, "locales": {"fi": {"typography": {"body": {"hyphenate": False, "leading": "5mm"}}}}})
+    brand = Brand.model_validate(
+        {**said, "locales": {"fi": {"typography": {"body": {"hyphenate": False, "leading": "5mm"}}}}}
+    )
     assert brand.role("body", "de-DE").hyphenate
     assert not brand.role("body", "fi-FI").hyphenate
     assert str(brand.role("body", "fi-FI").leading) == "5mm"

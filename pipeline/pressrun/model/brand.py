@@ -21,7 +21,7 @@ from pressrun.model.prompt_words import Character as Character
 from pressrun.model.prompt_words import SentPicture as SentPicture
 from pressrun.model.prompt_words import Style as Style
 from pressrun.model.prompt_words import Theme as Theme
-from pressrun.model.spans import Align, TabAlign
+from pressrun.model.spans import TabAlign, TextAlign
 
 BOLD = 700
 USUAL_LOGOS = ("default", "reversed")  # the versions of a logo that are shown where none is named
@@ -61,10 +61,10 @@ class TabStop(Authored):
 class ParagraphStyle(Authored):
     """How paragraphs are set; None is as it is left out. ``%`` is of the type's size."""
 
-    align: Align | None = Field(
+    align: TextAlign | None = Field(
         default=None,
         description="To which side lines are set; `start`, if not said, is left, or right in languages written from "
-        "there.",
+        "there; `left` and `right` are the same side in all.",
     )
     tabs: tuple[TabStop, ...] | None = Field(
         default=None,

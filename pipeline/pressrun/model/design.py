@@ -12,7 +12,7 @@ from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.geometry import Rect
 from pressrun.model.layout import Target
-from pressrun.model.spans import Align, Anchor
+from pressrun.model.spans import Anchor, TextAlign
 
 ROWS = "sheet"  # the row set of names that a design writes without one
 SMALLEST = 4.0  # points, below which nothing is fitted
@@ -59,7 +59,7 @@ class TextPart(DesignPart):
     color: PaintNamed
     sizes: tuple[float, float]
     lines: int = 1
-    align: Align = "start"
+    align: TextAlign = "start"
     anchor: Anchor = "top"
     leading: float | None = None
     tracking: float = 0.0

@@ -15,6 +15,7 @@ from pressrun.model.paint import BorderLine, Gradient
 from pressrun.model.placed_page import PdfPage
 
 Align = Literal["start", "center", "end"]
+TextAlign = Literal["start", "center", "end", "left", "right"]
 Anchor = Literal["top", "middle", "bottom"]
 
 # How much of the room that is left over stands before a thing, and the side that it has where a page is mirrored.

@@ -10,7 +10,7 @@ from pressrun.designs.form_pdf.looks import Look
 from pressrun.designs.form_pdf.page import SeenPage
 from pressrun.model.design import SMALLEST, TextPart
 from pressrun.model.geometry import Rect
-from pressrun.model.spans import Align
+from pressrun.model.spans import Align, TextAlign
 
 ABOVE, BELOW = 0.74, 0.22  # of a size: what a line of ours takes above and below its baseline
 LINE = ABOVE + BELOW
@@ -18,6 +18,8 @@ NARROW = 0.9  # of its room, from which on a text that fits itself may be as sma
 MULTILINE_LARGEST = 12.0  # points: with which viewers begin to fit a text of several lines
 LEADING = 1.156  # of a size, where no second line shows it: Helvetica's bounding box, by which viewers go
 ALIGNED: tuple[Align, Align, Align] = ("start", "center", "end")
+CHOSEN: dict[Align, TextAlign] = {"end": "right"}
+"""Left is what nobody chose: there a text begins where its language does. The right is the same side in all."""
 AS_FORMS = ("no-kerning", "no-ligatures")  # letter by letter, as every viewer sets what stands in a field
 SLACK = 0.02  # points, for what rounding takes
 
@@ -86,7 +88,8 @@ def _one_line(
     box, turn = page.placed(widget, Rect(sides[0], -middle - half, sides[1] - sides[0], 2 * half))
     unit = page.unit
     return TextPart(
-        id=id, box=box, turn=turn, text=text, type=look.type, color=look.color, align=align, anchor="middle",
+        id=id, box=box, turn=turn, text=text, type=look.type, color=look.color, align=CHOSEN.get(align, align),
+        anchor="middle",
         sizes=(smallest * unit, largest * unit), features=AS_FORMS,
     )  # fmt: skip
 
@@ -95,6 +98,7 @@ def _several_lines(
     id: str, text: str, widget: Widget, look: Look, shown: Sequence[ShownLine], page: SeenPage
 ) -> TextPart:  # fmt: skip
     _, height = widget.along
+    align = ALIGNED[widget.align % 3]
     size = look.size or (shown[0].size if shown else MULTILINE_LARGEST)
     largest = look.size or max(size, MULTILINE_LARGEST)
     inset = 2 * max(1.0, widget.border)
@@ -111,7 +115,7 @@ def _several_lines(
     box, turn = page.placed(widget, Rect(left, -top, right - left, top - bottom))
     unit = page.unit
     return TextPart(
-        id=id, box=box, turn=turn, text=text, type=look.type, color=look.color, align=ALIGNED[widget.align % 3],
+        id=id, box=box, turn=turn, text=text, type=look.type, color=look.color, align=CHOSEN.get(align, align),
         lines=min(60, max(1, lines)), leading=leading * unit, features=AS_FORMS,
         sizes=((look.size or SMALLEST) * unit, largest * unit),
     )  # fmt: skip

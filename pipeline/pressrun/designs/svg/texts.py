@@ -14,7 +14,7 @@ from pressrun.graphics.svg_limits import tag
 from pressrun.model.brand import Transform
 from pressrun.model.design import SMALLEST, PaintNamed, TextPart, TypeNamed
 from pressrun.model.geometry import Rect
-from pressrun.model.spans import Align
+from pressrun.model.spans import Align, TextAlign
 
 ABOVE, BELOW = 0.74, 0.22  # of a size: what a line of ours takes above and below its baseline
 LINE = ABOVE + BELOW
@@ -26,6 +26,10 @@ SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 ANCHORS: dict[str, Align] = {"middle": "center", "end": "end", "center": "center", "right": "end"}
 
 
+# The artwork around a text is the same in all languages, so that a text keeps to its side: with a box of its own
+# only where somebody chose a side.
+IN_PLACE: dict[Align, TextAlign] = {"start": "left", "end": "right"}
+IN_A_BOX: dict[Align, TextAlign] = {"end": "right"}
 CASES: dict[str, Transform] = {"uppercase": "upper", "lowercase": "lower", "capitalize": "title"}
 
 
@@ -191,7 +195,8 @@ def text_part(id: str, template: str, element: Element, drawn: DrawnText, room: 
         id=id, box=box, turn=turn, text=template, type=type_, color=painted[0],
         opacity=element.opacity * painted[1], sizes=(min(max(SMALLEST, largest * smallest), largest), largest),
         anchor="top" if frame or lines > 1 else "bottom", lines=min(60, max(1, lines)),
-        align=align, leading=leading * scale if lines > 1 else None, tracking=spacing,
+        align=(IN_A_BOX if frame else IN_PLACE).get(align, align), tracking=spacing,
+        leading=leading * scale if lines > 1 else None,
     )  # fmt: skip
 
 

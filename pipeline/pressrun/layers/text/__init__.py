@@ -357,7 +357,12 @@ class TextLayer(LayerOptions, ParagraphStyle):
             shapes=han_shapes(composing.locale),
             columns=columns,
             style=Style.of(
-                self, role, self.leading or role.leading, self.lines, columns.width if columns else rect.width
+                self,
+                role,
+                self.leading or role.leading,
+                self.lines,
+                columns.width if columns else rect.width,
+                composing.direction == "rtl",
             ),
         )
 

@@ -14,7 +14,7 @@ from pressrun.layers.text.words import NO_LIGATURES, TAB
 from pressrun.model.brand import Leading, ParagraphStyle, Role
 from pressrun.model.geometry import Length
 from pressrun.model.opentype import FRACTIONS, feature_tags
-from pressrun.model.spans import Align, Measure, Paragraphs, Tab
+from pressrun.model.spans import Align, Measure, Paragraphs, Tab, TextAlign
 
 HEADLINE = 6  # lines: what may take more is read as a paragraph, whose lines end where they are full
 LIST_INDENT = {"bullets": Length(90, "%"), "numbers": Length(160, "%")}  # of the type's size
@@ -40,8 +40,11 @@ class Style:
     has_fractions: bool
 
     @classmethod
-    def of(cls, layer: ParagraphStyle, role: Role, leading: Leading, lines: int, width: float) -> Style:
-        """Of a layer that takes so many ``lines`` at most, so many points wide."""
+    def of(
+        cls, layer: ParagraphStyle, role: Role, leading: Leading, lines: int, width: float, from_right: bool
+    ) -> Style:
+        """Of a layer that takes so many ``lines`` at most, so many points wide, in a language that may be written
+        ``from_right``."""
         own, of_role = dict(layer), dict(role)
         style = {name: of_role[name] if own[name] is None else own[name] for name in ParagraphStyle.model_fields}
         kind, justified = style["list"], bool(style["justify"])
@@ -59,7 +62,7 @@ class Style:
         stops = ((min(stop.at.points(width), width - WIDTH_LEFT), stop) for stop in style["tabs"] or ())
         spaces = _measure(style["space_before"]), _measure(style["space_after"])
         return cls(
-            style["align"] or "start",
+            _side(style["align"], from_right),
             bool(style["keep_words"]),
             paragraphs,
             kind,
@@ -102,6 +105,13 @@ class Style:
 
 
 _NONE = Paragraphs()
+
+
+def _side(said: TextAlign | None, from_right: bool) -> Align:
+    """An alignment as the language has it, in which left is where lines begin or where they end."""
+    if said == "left" or said == "right":
+        return "end" if (said == "right") != from_right else "start"
+    return said or "start"
 
 
 def spaces_of(role: Role) -> Spaces:
