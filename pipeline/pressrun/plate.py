@@ -47,7 +47,7 @@ from pressrun.model.sheet import (
 from pressrun.model.toned_picture import TonedPictureMark
 
 RECIPE = 4
-SPOT_RECIPE = LIMIT_RECIPE = 1
+SPOT_RECIPE = LIMIT_RECIPE = FAINT_RECIPE = 1
 STRIP_RECIPE = 2
 FAINT = 64  # of 255: what covers less has colours that are mostly rounding
 T = TypeVar("T")
@@ -102,6 +102,8 @@ def _ink_decisions(canvas: Canvas, inks: Iterable[Ink], *marks: PixelMark) -> It
     """What keys have besides, where it makes a difference."""
     if any(ink.spot for ink in inks):
         yield f"spots {SPOT_RECIPE}"
+    if any(isinstance(mark, ShapeMark) and mark.opacity < 1 and mark.ink and mark.stroke for mark in marks):
+        yield f"faint {FAINT_RECIPE}"
     has_pictures = any(isinstance(mark, PictureMark) for mark in marks)
     if has_pictures and canvas.profile and goes_over(canvas.profile):
         yield f"at most {canvas.profile.total_ink:g} %, {LIMIT_RECIPE}"

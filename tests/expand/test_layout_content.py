@@ -9,8 +9,8 @@ from decimal import Decimal
 import pytest
 
 from pressrun.expand import expand_rows, layout_content, save_path
+from pressrun.language.bare_values import as_read
 from pressrun.language.filters import layout_filters
-from pressrun.language.locale_formats import as_read
 from pressrun.language.templates import Templates
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import re
 from decimal import Decimal
 
 import pytest
@@ -17,6 +18,7 @@ from pressrun.model.template import ValueFault
 from pressrun.readers.cells import BadCell
 
 NBSP, THIN, RLM = "\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}", "\N{RIGHT-TO-LEFT MARK}"
+DASH = re.compile(r"\s*–\s*")  # CLDR has it with thin spaces in some languages, and with none in others
 
 
 @pytest.mark.parametrize(
@@ -102,6 +104,39 @@ def test_unknown_currencies_are_refused(currency: str) -> None:
 )
 def test_parts_of_a_date_stand_as_the_locale_orders_them(locale: str, parts: str, text: str) -> None:
     assert locale_formats.date(dt.date(2027, 7, 2), locale, parts) == text
+
+
+@pytest.mark.parametrize(
+    ("locale", "style", "text"),
+    [
+        ("de-DE", "weekday day month", "Montag, 3. – Samstag, 8. August"), ("de-AT", "short weekday day month", "Mo., 3. – Sa., 8. Aug."),
+        ("en-GB", "day month", "3–8 August"), ("en-US", "short weekday day month", "Mon, Aug 3 – Sat, Aug 8"),
+        ("pl-PL", "weekday day month", "poniedziałek, 3 sierpnia – sobota, 8 sierpnia"), ("it-IT", "day month", "3–8 agosto"),
+        ("fr-CH", "weekday day month", "lundi 3 – samedi 8 août"), ("ja-JP", "long", "2026年8月3日～8日"),
+        ("ar-EG", "day month", "٣–٨ أغسطس"), ("el-GR", "medium", "3–8 Αυγ 2026"), ("de-DE", "full", "Montag, 3. – Samstag, 8. August 2026"),
+        ("de-DE", "d. MMM", "3. Aug. – 8. Aug."), ("de-DE", "short", "03.08.26 – 08.08.26"),
+        ("es-ES", "day month", "3 de agosto – 8 de agosto"), ("en-US", "long", "August 3 – 8, 2026"),
+        ("zh-CN", "long", "2026年8月3日 – 2026年8月8日"),
+    ],
+)  # fmt: skip
+def test_a_span_of_days_says_once_what_both_share(locale: str, style: str, text: str) -> None:
+    said = locale_formats.days(dt.date(2026, 8, 3), dt.date(2026, 8, 8), locale, style)
+    assert DASH.sub("–", said) == DASH.sub("–", text)
+
+
+def test_spans_over_months_and_years_and_of_one_day() -> None:
+    first = dt.date(2026, 12, 27)
+    said = [locale_formats.days(first, dt.date(2027, 1, 3), "de-DE", style) for style in ("day month", "long")]
+    assert [DASH.sub("–", one) for one in said] == ["27. Dezember–3. Januar", "27. Dezember 2026–3. Januar 2027"]
+    assert locale_formats.days(first, first, "de-DE", "short weekday day month") == "So., 27. Dez."
+    with pytest.raises(ValueError, match="it ends on 2026-12-26, before it begins on 2026-12-27"):
+        locale_formats.days(first, dt.date(2026, 12, 26), "de-DE")
+
+
+@pytest.mark.parametrize("style", ["weekday abbreviated", "Mon 3", "dd.mm.yyyy", "second day"])
+def test_a_word_is_no_pattern_of_a_date(style: str) -> None:
+    with pytest.raises(ValueError, match="is no date style"):
+        locale_formats.date(dt.date(2026, 8, 3), "de-DE", style)
 
 
 def test_parts_that_no_language_writes_together_are_told() -> None:

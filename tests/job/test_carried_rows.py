@@ -194,3 +194,22 @@ def test_a_name_that_collides_is_told(kept: Campaign) -> None:
     with pytest.raises(InputError) as caught:
         kept.run()
     assert {one.code for one in caught.value.findings if one.is_error} == {"same-file"}
+
+
+def test_of_kept_records_the_last_one_stays(kept: Campaign, worked: Worked) -> None:
+    """Of a thousand changed cells the store has the files, and one record."""
+    objects = kept.root / ".pressrun/objects"
+
+    def there() -> set[str]:
+        return {path.parent.name + path.name for path in objects.glob("*/*")}
+
+    before, delivered = there(), set()
+    for tag in ("older", "oldest", "old"):
+        kept.edit(PRODUCTS, f"tin.svg,{'old' if tag == 'older' else 'older' if tag == 'oldest' else 'oldest'}",
+                  f"tin.svg,{tag}")  # fmt: skip
+        report = kept.run()
+        shown = {digest for path, digest in digests(Path(report.folder)).items() if path.startswith(("assets/", "cont"))}
+        delivered |= shown
+    assert worked == []
+    assert there() - before <= delivered  # the record is the first one again
+    assert by_status(kept.run(), "made") == set()

@@ -24,6 +24,7 @@ from pressrun.model.journal import Quote
 from pressrun.model.progress import Silence
 from pressrun.model.run_record import RunReport
 from pressrun.model.settings import Settings
+from pressrun.model.store import ObjectMissing
 from pressrun.run import all_read, job, kept_runs, settled_runs
 from pressrun.run.all_read import AllRead
 from pressrun.run.kept_runs import AskedRun
@@ -245,6 +246,17 @@ def test_an_object_that_is_damaged_is_made_again(kept: Campaign, worked: Worked,
     assert len(worked) == 1
     assert (report.exit, kept.assets()) == (0, before)
     kept.run()
+    assert len(worked) == 1
+
+
+def test_a_record_that_another_run_has_let_go_meanwhile_is_worked_out(
+    kept: Campaign, worked: Worked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(*_: object) -> RunReport:
+        raise ObjectMissing("the store has no sound object")
+
+    monkeypatch.setattr(kept_runs, "written", gone)
+    assert kept.run().exit == 0
     assert len(worked) == 1
 
 

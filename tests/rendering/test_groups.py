@@ -127,6 +127,30 @@ def test_a_picture_over_a_headline_is_a_piece_with_a_soft_mask(press: Press, too
     assert differing(seen, printed(made.files["press-pdf"], tool, tmp_path), 8) < 0.005
 
 
+@pytest.mark.parametrize("layers", [
+    "  - {type: shape, fill: flame, blend: screen, box: {x: 20pt, y: 20pt, width: 80pt, height: 80pt}}\n",
+    "  - {type: shape, fill: flame, blend: overlay, box: {x: 20pt, y: 20pt, width: 80pt, height: 80pt}}\n",
+    "  - {type: shape, fill: flame, stroke: ink, width: 9pt, opacity: 0.6, box: {x: 20pt, y: 20pt, width: 90pt, height: 90pt}}\n",
+    "  - {type: text, id: t, text: x, size: 9pt, box: {x: 20pt, y: 20pt, width: 90pt, height: 90pt}}\n"
+    "  - {type: shade, color: ink, box: {x: 20pt, y: 20pt, width: 90pt, height: 160pt}}\n",
+    "  - {type: group, clip: ellipse, box: {in: bleed}, layers: [{type: shade, color: ink, box: {x: 20pt, width: 160pt}}]}\n",
+], ids=["screened", "overlaid", "fill and stroke", "shade above a text", "shade in a clip"])  # fmt: skip
+def test_what_lies_on_bare_paper_is_printed_as_it_is_proofed(press: Press, tool: Any, tmp_path: Path, layers: str) -> None:
+    page = PAGE.replace("TARGET", "print").replace("FORMATS", "[press-pdf, proof-png]")
+    made = press.render(page.replace("  - {type: image, id: hero, picture: hero, box: {in: bleed}}\n", layers))
+    assert differing(made.picture("proof-png"), printed(made.files["press-pdf"], tool, tmp_path), 8) < 0.005
+
+
+@pytest.mark.parametrize("target", ["print", "screen"])
+def test_a_faint_shape_hides_its_fill_under_its_stroke(press: Press, target: str) -> None:
+    """As one of a single path with both colours would have it: all of it in one ink is one tone."""
+    shape = "  - {type: shape, fill: flame, stroke: flame, width: 20pt, opacity: 0.5, box: {x: 50pt, y: 50pt, width: 90pt, height: 90pt}}\n"
+    picture = render(press, shape, target).picture("proof-png" if target == "print" else "png")
+    scale = picture.width / 200
+    middle, edge = (picture.getpixel((round(x * scale), round(95 * scale))) for x in (95, 55))
+    assert middle == edge
+
+
 @pytest.mark.parametrize("target", ["print", "screen"])
 def test_a_piece_has_the_pixels_that_the_plate_would_have(press: Press, target: str) -> None:
     """Lifted over a text of nothing but its box, which it hides; edges at fractions of a pixel differ."""
@@ -310,7 +334,7 @@ def test_a_page_of_groups_and_pieces_is_pdf_x4_without_any_other_colour(press: P
     assert {one.code for one in findings if one.severity is Severity.ERROR} <= {"resolution", "bleed"}
     with pikepdf.open(io.BytesIO(data)) as pdf:
         drawn = [one for one in pdf.objects if isinstance(one, pikepdf.Stream) and one.get("/Subtype") == "/Form"]
-        assert len(drawn) == 3, "texts, and two groups"
+        assert len(drawn) == 4, "texts, two groups, and a faint star of two inks"
         for form in (*drawn, pdf.pages[0].obj):
             operators = {str(step.operator) for step in pikepdf.parse_content_stream(form)}
             assert not operators & {"rg", "RG", "g", "G", "cs", "CS", "sc", "SC", "scn", "SCN"}

@@ -52,6 +52,17 @@ def test_those_that_are_there_are_told_from_those_that_are_not(store: Store) -> 
     assert store.present([ABSENT, there], recorded=True) == {there}
 
 
+def test_what_is_discarded_is_gone_until_it_is_put_again(store: Store) -> None:
+    gone, stays = store.put_many([b"gone", b"stays"])
+    store.discard(iter([gone, ABSENT]))
+    store.discard([gone])
+    assert store.present([gone, stays]) == {stays}
+    with pytest.raises(ObjectMissing):
+        store.read(gone)
+    assert store.put(b"gone") == gone
+    assert store.read(gone) == b"gone"
+
+
 def test_many_are_read_in_their_order(store: Store) -> None:
     one, other = store.put_many([b"one", b"other"])
     assert list(store.read_many(iter([other, ABSENT, one, other]))) == [b"other", None, b"one", b"other"]

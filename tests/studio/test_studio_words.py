@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
+import yaml
 from babel import Locale
 
 import pressrun
@@ -50,6 +51,14 @@ def test_every_word_has_its_translation(language: str) -> None:
     wanted = said_by_templates() | said_by_scripts() | said_by_the_sheet() | whole(set(words_of("en")))
     assert sorted(wanted - set(words_of(language))) == []
     assert sorted(whole(set(words_of(language))) - wanted - set(handed_on())) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_word_is_written_twice(language: str) -> None:
+    """What is free to ask for, and a filter of what was not paid, had one key: the later took the place of both."""
+    text = (resources.files("pressrun.language.page_words") / f"{language}.yaml").read_text("utf-8")
+    keys = [key.value for key, _ in yaml.compose(text).value]
+    assert sorted(key for key in set(keys) if keys.count(key) > 1) == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

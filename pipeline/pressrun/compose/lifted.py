@@ -17,7 +17,8 @@ def settled(
     """Marks as they are laid on. Pixels over something live, those of ``moving`` layers (a plate would be another for
     each of their places), and all that is in groups, are lifted off the plate; other pixels are on it, with the
     translucent shapes and those below them. Without any pixels the ground is a live shape, so that a purely vector page
-    has its colour right out to the bleed."""
+    has its colour right out to the bleed, and what is blended with the paper has something to be blended with: bare
+    paper is nothing to a press file, on which every colour stays as it is (ISO 32000, 11.3.6)."""
     live: list[Rect] = []
     found: list[tuple[Mark, bool]] = []  # with whether it is over something live, or live itself
     for mark in marks:
@@ -27,9 +28,13 @@ def settled(
         found.append((mark, over))
     top = max((at for at, (mark, over) in enumerate(found) if not over and _must_be_pixels(mark)), default=-1)
     laid = tuple(_laid(mark, over, at <= top) for at, (mark, over) in enumerate(found))
-    if top < 0 and any(ground.cmyk) and ground.name != TRANSPARENT:
+    if top < 0 and ground.name != TRANSPARENT and (any(ground.cmyk) or any(map(_is_blended, laid))):
         return (ShapeMark("ground", boxes.bleed, "rect", ground, None, 0, 0), *laid)
     return laid
+
+
+def _is_blended(mark: Mark) -> bool:
+    return isinstance(mark, GroupMark) and (mark.blend != "normal" or any(map(_is_blended, mark.marks)))
 
 
 def _may_be_pixels(mark: Mark) -> bool:

@@ -12,8 +12,8 @@ from typing import Any
 from pressrun.expand.compiled import Compiled, Field, Layer, told
 from pressrun.expand.row_texts import RowTexts
 from pressrun.expand.table_rows import FaultAt
+from pressrun.language.bare_values import as_read
 from pressrun.language.file_names import checked_path
-from pressrun.language.locale_formats import as_read
 from pressrun.language.lookup import EvaluationError
 from pressrun.language.markup import files_in
 from pressrun.language.pages import IN_TEMPLATES, LATER, PAGE, asks_for_page, for_later

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from PIL import Image, ImageDraw
 
@@ -114,9 +114,9 @@ class Painting:
             self.limits[limit.digest] = max(limit, known, key=lambda one: one.had)
 
     def crop(self, box: PixelBox) -> Painting:
-        return Painting(
-            self.picture.crop(box), self.canvas, {name: cover.crop(box) for name, cover in self.spots.items()}
-        )
+        x, y = self.canvas.origin
+        there = replace(self.canvas, origin=(x + box[0], y + box[1]))
+        return Painting(self.picture.crop(box), there, {name: cover.crop(box) for name, cover in self.spots.items()})
 
 
 def paint_shape(plate: Painting, mark: ShapeMark) -> None:
@@ -137,6 +137,12 @@ def paint_shape(plate: Painting, mark: ShapeMark) -> None:
     around = left - pad, top - pad, left - pad + width, top - pad + height
     part = plate.part_of(around)
     if part is None:
+        return
+    if mark.opacity < 1 and mark.ink and mark.stroke:  # as one: its fill is not seen through its stroke
+        alone = plate.crop(part)
+        paint_shape(alone, replace(mark, opacity=1.0))
+        size = alone.picture.size
+        plate.put(alone.picture, part, Image.new("L", size, round(255 * mark.opacity)), alone.spots)
         return
     across, down = ((at - begin) * OVERSAMPLE for at, begin in zip(part, around[:2], strict=False))
     inner = [

@@ -15,11 +15,13 @@ from pressrun.graphics.photo import decoded
 from pressrun.model.calm_area import Part
 from pressrun.model.conformance import PictureMeasures
 
-RECIPE = 2  # raised when the same picture is measured otherwise
+RECIPE = 3  # raised when the same picture is measured otherwise
 COLORS, STRUCTURE, SEEN = 96, 512, 1024  # longest edges in pixels at which colours, structure and sharpness are read
 MAIN_COLORS = 5
 FAINT = 4  # of 255: what a mark adds
 NEAR = 24  # pixels of a reduction, within which all pictures are like themselves
+LIKELIEST = 40  # distances that are looked at once more at twice their length
+CLEARLY = 5.0  # times: what a mark reaches that nobody overlooks is about 1
 UNEASY = 10.0  # of 255: a step between neighbours that catches the eye behind letters
 STEP = (2, 24)  # of 255: steps that banding has; larger ones are edges
 FLAT_RUN = 5  # pixels without any change on both sides of a step
@@ -170,23 +172,31 @@ def _blocks(luma: Luma) -> float:
 
 
 def _repetition(small: Image.Image) -> float:
-    """How alike a picture's fine structure is to itself at the distance where that is most so."""
+    """How alike a picture's fine structure is to itself at some distance, and again at twice that, as a mark is that is
+    laid over it in rows.
+
+    Frequencies count by their amplitudes: by their energies, a few strong edges drown a faint mark. Of 24 pictures that scikit-image
+    and scikit-learn carry, none reaches 0.09; under a text in five ways (close or wide, straight or turned, large, in
+    black), of 120 marked so, 37 % do at an opacity of 0.05, 59 % at 0.12, 79 % at 0.3 and 83 % at 0.5. Those that are
+    missed have few marks, or a grain of their own."""
     side = 512
     if min(small.size) < side // 4:  # an icon, in which nothing is far apart
         return 0.0
     fine = small.resize((side, side), Image.Resampling.BOX)
     values = numpy.asarray(fine, numpy.float32) - numpy.asarray(fine.filter(ImageFilter.BoxBlur(3)), numpy.float32)
     values = values.clip(-FAINT, FAINT)  # a mark is faint everywhere; what stands out is what is shown
-    power = numpy.abs(numpy.fft.rfft2(values)) ** 2
-    alike = numpy.fft.irfft2(power, (side, side))
-    if alike[0, 0] < 0.5 * side * side:  # next to nothing to repeat
+    if float(numpy.square(values).mean()) < 0.5:  # next to nothing to repeat
         return 0.0
+    alike = numpy.fft.irfft2(numpy.abs(numpy.fft.rfft2(values)), (side, side))
     alike = alike / alike[0, 0]
     around = numpy.pad(alike, 9, mode="wrap").cumsum(0).cumsum(1)
     means = (around[18:, 18:] - around[:-18, 18:] - around[18:, :-18] + around[:-18, :-18]) / 18**2
     alike = alike - means[:side, :side]  # a texture is alike to its neighbourhood, a mark to its repetition alone
     alike[:NEAR, :NEAR] = alike[-NEAR:, :NEAR] = alike[:NEAR, -NEAR:] = alike[-NEAR:, -NEAR:] = 0
-    return _round(float(alike.max()))
+    down, across = divmod(numpy.argpartition(alike, -LIKELIEST, axis=None)[-LIKELIEST:], side)
+    again = alike[2 * down % side, 2 * across % side]
+    best = float(numpy.minimum(alike[down, across], 2 * again).max())
+    return _round(min(1.0, CLEARLY * max(0.0, best)))
 
 
 def _outline(small: Image.Image) -> str:

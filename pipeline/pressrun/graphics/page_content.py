@@ -136,6 +136,9 @@ class Writer:
         return content, resources.dictionary(self._inks.spaces)
 
     def _segment(self, segment: Segment, resources: _Resources) -> str:
+        if isinstance(segment, Vectors) and segment.opacity < 1 and segment.is_painted_twice:
+            alone = replace(segment, opacity=1.0)
+            return self._group(Group((alone,), IDENTITY, "", segment.opacity, "normal"), resources)
         if isinstance(segment, Vectors):
             state = self._state(segment.opacity, "normal", resources) if segment.opacity < 1 else ""
             clip = f"{segment.clip} W n " if segment.clip else ""

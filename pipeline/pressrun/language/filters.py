@@ -59,10 +59,11 @@ def layout_filters(currency_sets: Sequence[str], currencies: frozenset[str]) -> 
         """A number as the row's language writes it; `digits` fixes the decimals."""
         return locale_formats.number(_decimal(value, "number"), get("locale"), digits)
 
-    def date(get: Lookup, value: Any, style: str = "long") -> str:
+    def date(get: Lookup, value: Any, style: str = "long", until: Any = None) -> str:
         """A date as the row's language writes it: short, medium, long, full, or some of its parts, like weekday day
-        month time, as it orders them. A pattern like d MMM y is the same in every language."""
-        return _date(value, style, get("locale"))
+        month time, as it orders them, with short in their short names. A pattern like d MMM y is the same in every
+        language. `until` another, both are written as a span of days: Mon 3 – Sat 8 August."""
+        return _date(value, style, get("locale"), until)
 
     def time(get: Lookup, value: Any, style: str = "short") -> str:
         """A time of day as the row's language writes it, from 19:30 or 2027-03-01T19:30: short, medium (with seconds),
@@ -199,7 +200,23 @@ def _is_numeric(value: Any) -> bool:
     return True
 
 
-def _date(value: Any, style: str, locale: str) -> str:
+def _date(value: Any, style: str, locale: str, until: Any = None) -> str:
+    first = _day(value, style)
+    if until is not None and until != "" and "time" in style.split():
+        raise ValueFault("wrong-value", "a span of days has no time", "write the times beside it, by `| time`")
+    try:
+        if until is None or until == "":
+            return locale_formats.date(first, locale, style)
+        return locale_formats.days(_as_day(first), _as_day(_day(until, style)), locale, style)
+    except ValueError as error:
+        raise ValueFault("wrong-value", str(error)) from None
+
+
+def _as_day(value: dt.date) -> dt.date:
+    return value.date() if isinstance(value, dt.datetime) else value
+
+
+def _day(value: Any, style: str) -> dt.date:
     if value is None or value == "":
         raise ValueFault("empty-value", "there is no date here", _GUARD)
     if isinstance(value, str):
@@ -216,10 +233,8 @@ def _date(value: Any, style: str, locale: str) -> str:
             hint = "write both in its cell, 2027-03-01T19:30, or leave `time` out"
             raise ValueFault("wrong-value", f"{value} has no time of day", hint)
         _of_place(value.tzname())
-    try:
-        return locale_formats.date(value, locale, style)
-    except ValueError as error:
-        raise ValueFault("wrong-value", str(error)) from None
+    day: dt.date = value
+    return day
 
 
 _HAS_TIME = re.compile(r"[T ]\d")

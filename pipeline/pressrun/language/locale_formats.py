@@ -24,11 +24,9 @@ from babel.numbers import (
     parse_decimal,
 )
 
-from pressrun.model.template import Bare
 from pressrun.readers.cells import BadCell, Figure
 
 _REMEMBERED = 65_536
-_READ_DECIMALS = 6  # more come of a division, and nobody reads them
 _FRACTION = re.compile(r"[.]0+")
 _DECIMALS = re.compile(r"[.][0#]+")
 _QUOTE, _APOSTROPHE = "'", "’"
@@ -37,9 +35,12 @@ _ZEROS = {"arab": 0x660, "arabext": 0x6F0, "beng": 0x9E6, "deva": 0x966, "mymr":
 _CODE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]+)*")
 _GROUPS_ALIKE = (" \u00a0\u202f", "'’")  # people type one for the other
 _DATE_STYLES = ("short", "medium", "long", "full")
-_DATE_PARTS = dict.fromkeys(("weekday", "day", "month", "year"))
+_DATE_PARTS, _SHORT = dict.fromkeys(("weekday", "day", "month", "year")), "short"
+_FIRST_DAY = re.compile(r"d[.]?\s*[–—-]\s*(?=d)")  # of two in one month, in a pattern
+_PARTS_OF_STYLES = {"medium": "short day month year", "long": "day month year", "full": "weekday day month year"}
 _TIME, _TIME_STYLES = "time", ("short", "medium", "hour")  # CLDR's long and full say a time zone, which no cell does
-_TIME_PATTERN, _DATE_LETTERS = re.compile(r"[aBbHhKkms:.\W]*[HhKk][aBbHhKkms:.\W]*"), "yMLdEQw"
+_TIME_PATTERN = re.compile(r"[aBbHhKkms:.\W]*[HhKk][aBbHhKkms:.\W]*")
+_DATE_PATTERN = re.compile(r"[GyYuUQqMLwWdDFEec\W\d]*[yMLdEQw][GyYuUQqMLwWdDFEec\W\d]*")
 _SHORT_NAMES = re.compile(r"(?<![EcML])(?:E{1,3}|c{1,3}|MMM|LLL)(?![EcML])")  # in a pattern of CLDR, of days and months
 _QUOTED = re.compile(r"('[^']*')")
 
@@ -250,26 +251,17 @@ def number(value: Decimal | float | int, locale: str, digits: int | None = None)
     return _as_cldr_has_it(text, locale)
 
 
-def as_read(value: Bare, locale: str) -> str | None:
-    """A number with decimals, or a date, as the locale writes it; None where it does so as templates print it bare, but
-    for signs between thousands."""
-    if isinstance(value, dt.date):
-        written = date(value, locale, "short")
-        return None if written == value.isoformat() else written
-    exact = value if isinstance(value, Decimal) else Decimal(repr(value))
-    if not exact.is_finite():
-        return None
-    exponent = exact.as_tuple().exponent
-    digits = max(0, -exponent) if isinstance(exponent, int) else 0
-    group = get_group_symbol(_parsed(locale), numbering_system="default")
-    same = number(exact, locale, digits).replace(group, "") == str(value)
-    return None if same and digits <= _READ_DECIMALS else number(exact, locale, min(digits, 2))
-
-
 @lru_cache(maxsize=_REMEMBERED)
 def decimal_sign(locale: str) -> str:
     """What parts the whole from the rest of a number."""
     sign: str = get_decimal_symbol(_parsed(locale), numbering_system="default")
+    return sign
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def group_sign(locale: str) -> str:
+    """What stands between thousands."""
+    sign: str = get_group_symbol(_parsed(locale), numbering_system="default")
     return sign
 
 
@@ -285,7 +277,7 @@ def _decimal_sign_of_money(locale: str) -> str:
 def date(day: dt.date, locale: str, style: str = "long") -> str:
     """`day` in one of CLDR's styles (short, medium, long, full), with the parts that are named (``weekday day month``)
     in the locale's own order and punctuation, or in a pattern of CLDR's letters (``d MMM``), the same in each locale.
-    The ``time`` may be one of the parts, where `day` has one.
+    The ``time`` may be one of the parts, where `day` has one; with ``short`` among them names are abbreviated.
 
     Raises ValueError for parts that no locale writes together, and a pattern that has no letters CLDR knows.
     """
@@ -295,15 +287,48 @@ def date(day: dt.date, locale: str, style: str = "long") -> str:
         joined: str = str(_parsed(locale).datetime_formats["medium"]).replace("'", "")
         return joined.replace("{1}", of_day).replace("{0}", time(day.time(), locale))
     pattern = style
-    if parts and set(parts) <= _DATE_PARTS.keys():
+    if _names_parts(parts):
         pattern = _pattern_of(frozenset(parts), _parsed(locale))
-    elif style not in _DATE_STYLES and not any(letter in style for letter in _DATE_LETTERS):
-        raise ValueError(
-            f"'{style}' is no date style; write {', '.join(_DATE_STYLES)}, some of {', '.join(_DATE_PARTS)}, "
-            "or a pattern like 'd MMM y'"
-        )
+    elif style not in _DATE_STYLES and not _DATE_PATTERN.fullmatch(_QUOTED.sub("", style)):
+        kinds = f"{', '.join(_DATE_STYLES)}, some of {', '.join(_DATE_PARTS)} (and short, for short names)"
+        raise ValueError(f"'{style}' is no date style; write {kinds}, or a pattern like 'd MMM y'")
     text: str = format_date(day, pattern, locale=_parsed(locale))
     return _in_own_digits(text, locale)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def days(first: dt.date, last: dt.date, locale: str, style: str = "long") -> str:
+    """A span of days in one of the styles of :func:`date`, or by parts, what both days share said once, as the locale
+    does (UTS #35, intervalFormats): 3.–8. August.
+
+    Raises ValueError for a span that ends before it begins.
+    """
+    if last < first:
+        raise ValueError(f"it ends on {last}, before it begins on {first}")
+    if first == last:
+        return date(first, locale, style)
+    known, parts = _parsed(locale), _PARTS_OF_STYLES.get(style, style).split()
+    pieces = _pattern_of_days(frozenset(parts), known, first, last) if _names_parts(parts) else None
+    if pieces is None:
+        both: str = str(known.interval_formats[None])
+        return both.replace("{0}", date(first, locale, style)).replace("{1}", date(last, locale, style))
+    text = "".join(format_date(day, piece, locale=known) for day, piece in zip((first, last), pieces, strict=True))
+    return _in_own_digits(text, locale)
+
+
+def _pattern_of_days(parts: frozenset[str], locale: Locale, first: dt.date, last: dt.date) -> list[str] | None:
+    """How a locale begins and ends a span of days; None where that is not how it writes one date alone, as where CLDR
+    has a span with short names only, and words between long ones."""
+    alone = _pattern_of(parts, locale)
+    differing = "y" if first.year != last.year and "year" in parts else "M" if first.month != last.month else "d"
+    for month, weekday in (("MMMM", "EEEE"), ("MMMM", "E"), ("MMM", "E")):
+        found = locale.interval_formats.get(_skeleton(parts, month, weekday), {}).get(differing, ())
+        if "dd" not in alone:  # one day has no zero in front there
+            found = [piece.replace("dd", "d") for piece in found]
+        pieces = [piece if _SHORT in parts else _in_full(piece) for piece in found]
+        if len(pieces) == 2 and any(alone in one for one in (*pieces, _FIRST_DAY.sub("", "".join(pieces)))):
+            return pieces
+    return None
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -329,16 +354,31 @@ def _pattern_of(parts: frozenset[str], locale: Locale) -> str:
     """How a locale writes these parts of a date, weekday and month by their names (UTS #35, availableFormats): what
     CLDR has in short is widened, as it says."""
     known = locale.datetime_skeletons
-    for month, weekday in (("MMMM", "EEEE"), ("MMMM", "E"), ("MMM", "E")):
-        letters = {"year": "y", "month": month, "weekday": weekday, "day": "d"}
-        skeleton = "".join(letter for name, letter in letters.items() if name in parts)
-        if skeleton in known:
+    is_short = _SHORT in parts
+    for month, weekday in (("MMM", "E"),) if is_short else (("MMMM", "EEEE"), ("MMMM", "E"), ("MMM", "E")):
+        if (skeleton := _skeleton(parts, month, weekday)) in known:
             pattern = str(known[skeleton].pattern)
-            return "".join(
-                part if part.startswith("'") else _SHORT_NAMES.sub(lambda short: short[0][0] * 4, part)
-                for part in _QUOTED.split(pattern)
-            )
+            return pattern if is_short else _in_full(pattern)
     raise ValueError(f"no language writes {' and '.join(name for name in _DATE_PARTS if name in parts)} together")
+
+
+def _names_parts(words: list[str]) -> bool:
+    """Whether a style is a list of parts: ``short`` alone is a style of its own."""
+    return bool(words) and set(words) <= {*_DATE_PARTS, _SHORT} and words != [_SHORT]
+
+
+def _skeleton(parts: frozenset[str], month: str, weekday: str) -> str:
+    """By what CLDR looks up how such parts are written together."""
+    letters = {"year": "y", "month": month, "weekday": weekday, "day": "d"}
+    return "".join(letter for name, letter in letters.items() if name in parts)
+
+
+def _in_full(pattern: str) -> str:
+    """A pattern of CLDR with the names of days and months written out."""
+    return "".join(
+        part if part.startswith("'") else _SHORT_NAMES.sub(lambda short: short[0][0] * 4, part)
+        for part in _QUOTED.split(pattern)
+    )
 
 
 def _as_cldr_has_it(number: str, locale: str) -> str:

@@ -73,6 +73,12 @@ class Vectors:
         shadings = (path.fill for path in self.paths if isinstance(path.fill, Shading))
         return self.opacity == 1 and self.cover is None and all(fill.is_opaque for fill in shadings)
 
+    @property
+    def is_painted_twice(self) -> bool:
+        """Whether some of it may lie on other parts of it: few programs spare a fill out under its stroke, as ISO 32000
+        has it (11.7.4.4)."""
+        return len(self.paths) > 1 or any(path.fill and path.stroke for path in self.paths)
+
 
 @dataclass(frozen=True, slots=True)
 class TextPage:
@@ -181,13 +187,15 @@ class InkLimit:
 class Piece:
     """Pixels that lie above live layers: as people ``see`` them (RGB or RGBA); for print as a JPEG in CMYK, with its
     ``alpha`` (8 bits a pixel, deflated) where it is not opaque all over, and the ``spots`` over it. There is no JPEG
-    where it is of spots alone. ``limit`` is what became of a picture with too much ink."""
+    where it is of spots alone. ``limit`` is what became of a picture with too much ink. ``is_mixed``: what lies below
+    shows through some of it, and not at smooth edges alone."""
 
     seen: Image.Image
     jpeg: Content | None = None
     alpha: bytes | None = None
     spots: tuple[SpotLayer, ...] = ()
     limit: InkLimit | None = None
+    is_mixed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,8 +287,10 @@ class Overlay:
     @property
     def is_mixed(self) -> bool:
         """Whether its colours are mixed with those below, other than at smooth edges."""
-        return any(level.is_mixed for level in self.levels) or any(
-            isinstance(one, Vectors) and not one.is_opaque for one in unfolded(self.segments)
+        return (
+            any(level.is_mixed for level in self.levels)
+            or any(isinstance(one, Vectors) and not one.is_opaque for one in unfolded(self.segments))
+            or any(piece.is_mixed for piece in self.pieces.values())
         )
 
     @property

@@ -66,6 +66,10 @@ class Store(Protocol):
         """Where the object lies, or would lie, for people who look for it."""
         ...
 
+    def discard(self, digests: Iterable[str]) -> None:
+        """Remove objects that nothing goes by any more, as far as they are here. Who still wants one puts it again."""
+        ...
+
     def sweep(self) -> int:
         """Remove what killed processes left half-written long ago, and return how many pieces."""
         ...

@@ -27,7 +27,7 @@ from pressrun.model.journal.results import RUN
 from pressrun.model.progress import Progress
 from pressrun.model.run_record import Cost, Counts, RunReport
 from pressrun.model.settings import Settings
-from pressrun.model.store import Store
+from pressrun.model.store import ObjectMissing, Store
 from pressrun.run.all_read import AllRead, Digests
 from pressrun.run.begun_runs import begun_run, sweep_killed
 from pressrun.run.contact_cards import TIME, header_told
@@ -84,10 +84,23 @@ class KeptRun:
         yield from self.pages
         yield from self.pictures.values()
         yield from self.shown
-        yield from (one for some in self.pieces.values() for one in some if isinstance(one, str))
+        yield from self.own
+
+    @property
+    def own(self) -> set[str]:
+        """The objects that nothing but kept runs goes by."""
+        return {one for some in self.pieces.values() for one in some if isinstance(one, str)}
 
 
-UNUSABLE = (PressrunError, OSError, ValueError, TypeError, zlib.error)  # what reading a kept run raises
+# What reading a kept run raises.
+UNUSABLE = (PressrunError, OSError, ValueError, LookupError, TypeError, AttributeError, zlib.error)
+
+
+def kept_for_itself(packed: bytes) -> set[str]:
+    """The objects that nothing but kept runs goes by, of one that may be of another version. Raises some of
+    `UNUSABLE`."""
+    pieces = json.loads(zlib.decompress(packed))["pieces"]
+    return {str(one) for some in pieces.values() for one in some}
 
 
 class Heard:
@@ -149,7 +162,10 @@ class AskedRun:
                 get_workers_ready(read.root, settings)
                 return asked
             sweep_killed(doors)
-            return replace(asked, report=written(kept, doors, listener))
+            try:
+                return replace(asked, report=written(kept, doors, listener))
+            except ObjectMissing:  # another run has let it go since
+                return asked
 
 
 def today(doors: Doors) -> str:

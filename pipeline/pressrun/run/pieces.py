@@ -7,7 +7,7 @@ import zlib
 from dataclasses import astuple, dataclass, replace
 from typing import Any, Protocol
 
-from PIL import Image
+from PIL import Image, ImageFilter
 
 from pressrun import export as export_stage
 from pressrun import plate
@@ -25,6 +25,8 @@ from pressrun.model.stored_bytes import StoredBytes
 from pressrun.run.painted_plates import painted_of
 
 KEPT = 12
+FAINT = 8  # levels of 255 that nobody sees in what is below
+AT_EDGES = 0.002  # of a picture: what a corner of a smooth edge leaves
 
 
 class PaintingTools(Protocol):
@@ -92,7 +94,8 @@ class Pieces:
                 for spot, digest in result.facts.get("spots", ())
             )
             limit = InkLimit(*result.facts["limit"]) if "limit" in result.facts else None
-            return _Cut(Piece(seen, jpeg, store.read(alpha) if alpha else None, spots, limit), (x, y, width, height))
+            kept = store.read(alpha) if alpha else None
+            return _Cut(Piece(seen, jpeg, kept, spots, limit, _is_mixed(seen)), (x, y, width, height))
         except (PressrunError, ValueError, TypeError, KeyError):
             return None  # damaged or swept away: painted again
 
@@ -113,7 +116,8 @@ class Pieces:
             alpha = zlib.compress(press.alpha.tobytes()) if press.alpha else None
         if painted.alpha:
             seen.putalpha(painted.alpha.resize(seen.size, Image.Resampling.BOX))
-        cut = _Cut(Piece(seen, jpeg, alpha, press.layers, painted.limit), (*painted.offset, *painted.color.size))
+        piece = Piece(seen, jpeg, alpha, press.layers, painted.limit, _is_mixed(seen))
+        cut = _Cut(piece, (*painted.offset, *painted.color.size))
         self._keep(key, mark, cut)
         return cut
 
@@ -146,3 +150,12 @@ class Pieces:
         if piece.limit:
             facts["limit"] = astuple(piece.limit)
         tools.results.record([Result.of(key, PIECE, put(data), len(data), facts)])
+
+
+def _is_mixed(seen: Image.Image) -> bool:
+    """Whether what lies below shows through more of a picture than its smooth edges, which are two pixels wide."""
+    if seen.mode != "RGBA":
+        return False
+    partly = seen.getchannel("A").point(lambda level: 255 * (FAINT < level < 255 - FAINT))
+    inside = partly.filter(ImageFilter.MinFilter(3)).histogram()[255]
+    return inside > AT_EDGES * seen.width * seen.height

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
 from pressrun.expand import expand_rows
 from pressrun.language.vocabulary import SERIAL
@@ -78,23 +77,16 @@ def _shown(record: Record) -> str:
 
 
 class _CopyOfRows:
-    """The copy that rows have: by key, and what its keys ask for."""
+    """The copy that rows have: what nothing is asked of is told once a locale."""
 
     def __init__(self, book: CopyBook) -> None:
         self._book = book
-        self._by_scopes: dict[tuple[str, ...], list[str]] = {}
-        for name in book.entries:
-            self._by_scopes.setdefault(tuple(book.scopes.get(name, ())), []).append(name)
-        self._told: dict[tuple[Any, ...], str] = {}
+        self._of_all = [name for name in book.entries if not book.scopes.get(name)]
+        self._of_some = [name for name in book.entries if book.scopes.get(name)]
+        self._told: dict[str, str] = {}
 
-    def of(self, row: Row) -> Sequence[str]:
+    def of(self, row: Row) -> Sequence[str | None]:
         keys = {"theme": row.theme, **row.keys}
-        return [self._of(names, scopes, keys, row.locale) for scopes, names in self._by_scopes.items()]
-
-    def _of(self, names: Sequence[str], scopes: tuple[str, ...], keys: Mapping[str, str], locale: str) -> str:
-        known = (scopes, locale, *(keys.get(scope, "") for scope in scopes))
-        if (told := self._told.get(known)) is None:
-            texts = repr([self._book.find(name, keys, locale) for name in names])
-            told = hashlib.blake2b(texts.encode("utf-8", "surrogatepass"), digest_size=_SHORT).hexdigest()
-            self._told[known] = told
-        return told
+        if row.locale not in self._told:
+            self._told[row.locale] = repr([self._book.find(name, keys, row.locale) for name in self._of_all])
+        return [self._told[row.locale], *(self._book.find(name, keys, row.locale) for name in self._of_some)]

@@ -71,5 +71,9 @@ class ScratchStore:
     def address(self, digest: str) -> str:
         return "memory" if digest in self._own else self._under.address(digest)
 
+    def discard(self, digests: Iterable[str]) -> None:
+        for digest in digests:
+            self._own.pop(digest, None)
+
     def sweep(self) -> int:
         return 0

@@ -29,7 +29,7 @@ from pressrun.run.carried_rows import Splice
 from pressrun.run.contact_cards import told_of_stand_ins
 from pressrun.run.contact_pages import INDEX, page_path
 from pressrun.run.kept_lines import lines_put
-from pressrun.run.kept_runs import RECIPE, AskedRun, KeptRun, today
+from pressrun.run.kept_runs import RECIPE, UNUSABLE, AskedRun, KeptRun, kept_for_itself, today
 from pressrun.run.lines_read import LinesRead, all_reused, index_reused, table_line_reused
 from pressrun.run.prepared import Prepared
 from pressrun.run.row_digests import files_of_rows, row_digests, told_of_all
@@ -83,10 +83,17 @@ def _keep(asked: AskedRun, journal: str, prepared: Prepared, report: RunReport) 
 
 
 def remember(kept: KeptRun, asked: AskedRun, doors: Doors) -> None:
-    """Have the next run that is asked for likewise find it, if it reads the same."""
+    """Have the next run that is asked for likewise find it, if it reads the same. What the one before had for itself
+    alone is let go: should another kept run have some of it, too, that one goes the whole way once."""
     assert asked.read
-    data = kept.packed()
-    doors.journal.record([Result.of(asked.read.name, RUN, doors.store.put(data), len(data), {"recipe": RECIPE})])
+    name, data = asked.read.name, kept.packed()
+    before = doors.journal.lookup([name]).get(name)
+    digest = doors.store.put(data)
+    doors.journal.record([Result.of(name, RUN, digest, len(data), {"recipe": RECIPE})])
+    if before is not None and before.kind == RUN:
+        with contextlib.suppress(*UNUSABLE):
+            own = {before.digest, *kept_for_itself(doors.store.read(before.digest))}
+            doors.store.discard(own - {digest, *kept.own})
 
 
 def keep_spliced(splice: Splice, run: KeptRun, asked: AskedRun, prepared: Prepared) -> None:

@@ -37,4 +37,4 @@ def _told(line: Mapping[str, Any], words: PageWords) -> Iterator[str]:
     if isinstance(most := line.get("max_usd"), int | float):
         yield f"{words('spending up to')} {words.dollars(float(most), 2)}"
     if isinstance(cost := line.get("cost_usd"), int | float):
-        yield words.dollars(float(cost), 4) if cost else words("free")
+        yield words.dollars(float(cost), 4) if cost else words("free of charge")

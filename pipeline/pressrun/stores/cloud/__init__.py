@@ -127,6 +127,13 @@ class CloudStore:
                     self._cache.put(self.read(digest))
                     self._cache.deliver_many([(digest, path)], folder)
 
+    def discard(self, digests: Iterable[str]) -> None:
+        every = [one for one in digests if is_digest(one)]
+        self._put.difference_update(every)
+        self._cache.discard(every)  # first: what is in a cache need not be put again
+        for _ in at_once(lambda one: self._bucket.delete(object_name(one)), every):
+            pass
+
     def sweep(self) -> int:
         return self._cache.sweep()
 

@@ -23,6 +23,7 @@ from pydantic import Field
 
 from pressrun.model.disk import CannotRead, CannotWrite, telling_why
 from pressrun.model.store import ObjectMissing, Store, StoreOptions
+from pressrun.stores.folder.disk_calls import flush, lstat, write_all
 from pressrun.stores.folder.seals import SECOND, is_sealed, is_trusted, seal
 
 READ_ONLY = 0o444
@@ -64,12 +65,12 @@ class FolderStore:
         digest = hashlib.sha256(data).hexdigest()
         place = self._place(digest)
         with telling_why(place):
-            there = _lstat(place)
+            there = lstat(place)
             if there is not None and not stat.S_ISREG(there.st_mode):
                 self._set_aside(place, digest, there)
             elif is_sealed(there, digest, len(data)) and is_trusted(there):
                 if durable:
-                    _flush(place)
+                    flush(place)
                     self._flush_folders(place)
                 return digest
             with self._writing(data, digest, durable) as partial:
@@ -112,7 +113,7 @@ class FolderStore:
         A damaged object is moved to `damaged/`, so that it counts as missing and is made again. Raises `CannotRead`.
         """
         place = self._place(digest)
-        status = _lstat(place)
+        status = lstat(place)
         if status is None:
             return False
         return (is_sealed(status, digest) and is_trusted(status)) or self._examine(place, digest, status)
@@ -120,7 +121,7 @@ class FolderStore:
     def read(self, digest: str) -> bytes:
         """The object's bytes, always checked in full; raises `ObjectMissing`, `CannotRead`."""
         place = self._place(digest)
-        status = _lstat(place)
+        status = lstat(place)
         if status is None:
             raise _missing(digest)
         try:
@@ -183,8 +184,14 @@ class FolderStore:
     def is_whole(self, digest: str) -> bool:
         """Whether all the bytes of an object that is here are sound; as `verify`, whatever its seal says."""
         place = self._place(digest)
-        status = _lstat(place)
+        status = lstat(place)
         return status is not None and self._examine(place, digest, status)
+
+    def discard(self, digests: Iterable[str]) -> None:
+        with telling_why(self._objects):
+            for digest in digests:
+                with contextlib.suppress(FileNotFoundError):
+                    os.unlink(self._place(digest))
 
     def sweep(self) -> int:
         """Remove what killed processes left half-written more than an hour ago, and return how many files."""
@@ -219,7 +226,7 @@ class FolderStore:
         descriptor, partial = self._create(self._partial, READ_ONLY)
         try:
             try:
-                _write_all(descriptor, data)
+                write_all(descriptor, data)
                 written = os.fstat(descriptor).st_mtime_ns
                 os.utime(descriptor, ns=(written, seal(digest, len(data), written)))
                 if durable:
@@ -251,10 +258,10 @@ class FolderStore:
     def _flush_folders(self, place: str) -> None:
         """Make the object's name durable, and those of the folders it may be the first in."""
         folder = os.path.dirname(place)
-        _flush(folder)
+        flush(folder)
         if folder not in self._flushed:
             for level in (self._objects, os.fspath(self.root), os.path.dirname(os.path.abspath(self.root))):
-                _flush(level)
+                flush(level)
             self._flushed.add(folder)
 
     # delivering
@@ -282,7 +289,7 @@ class FolderStore:
         descriptor, beside = self._create(os.path.dirname(name) or ".", 0o666)
         try:
             try:
-                _write_all(descriptor, data)
+                write_all(descriptor, data)
             finally:
                 os.close(descriptor)
             os.replace(beside, name)
@@ -377,31 +384,6 @@ def _steps(folder: str, within: str) -> list[str]:
     if ".." in steps:
         raise CannotWrite(f"{folder} is not below {within}", "a file's name must not lead out of its folder")
     return steps
-
-
-def _lstat(path: str) -> os.stat_result | None:
-    try:
-        return os.lstat(path)
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-
-
-def _write_all(descriptor: int, data: bytes) -> None:
-    rest = memoryview(data)
-    while rest:
-        rest = rest[os.write(descriptor, rest) :]
-
-
-def _flush(path: str) -> None:
-    """Have the disk confirm a file or a folder; folders cannot be opened for that everywhere."""
-    try:
-        descriptor = os.open(path, os.O_RDONLY)
-    except PermissionError:
-        return
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _missing(digest: str) -> ObjectMissing:

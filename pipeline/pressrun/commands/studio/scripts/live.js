@@ -9,6 +9,10 @@ let finishedBefore = null;
 const called = (job) => (job.charAt(0).toUpperCase() + job.slice(1)).replaceAll("-", " ");
 const dollars = (value) => `$${value.toFixed(2)}`;
 
+const ENDS = {1: t("finished, with failures"), 2: t("its files have errors"), 3: t("something that it needs is missing"), 4: t("stopped at the budget"), 130: t("stopped")};
+/** How a run ended, by its exit code. */
+const ending = (code) => ENDS[code] || t("ended with {code}", {code});
+
 /** The last lines of a run that was started here, and how it is stopped. */
 function saying(one) {
   const stops = () => post("/live/stop", {id: one.id}, live.csrf).then(() => tell(t("Stopping; what is done is kept.")));
@@ -31,9 +35,11 @@ function showRuns(told) {
     ].filter(Boolean).join(" · ")),
     ...(started.has(one.run) ? saying(started.get(one.run)) : [])));
   rows.push(...mine.filter((one) => !one.run).map((one) => element("li", {className: "live-run"},
-    element("p", {}, element("b", {}, called(one.job)), " ", element("span", {className: one.exit === null ? "soft" : "badge error"}, one.exit === null ? t("started here") : t("ended with {code}", {code: one.exit}))),
+    element("p", {}, element("b", {}, called(one.job)), " ", element("span", {className: one.exit === null ? "soft" : one.exit === 130 ? "badge plain" : "badge error"}, one.exit === null ? t("started here") : ending(one.exit))),
     ...saying(one))));
   box.hidden = !rows.length;
+  const title = byId("live-title"), running = told.under_way.length || mine.some((one) => one.exit === null);
+  title.textContent = running ? title.dataset.running : title.dataset.ended;
   byId("live-runs").replaceChildren(...rows);
 }
 

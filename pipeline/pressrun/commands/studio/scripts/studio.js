@@ -20,7 +20,7 @@ function counted(english, count, parts = {}) {
 
 /** A price; null is one that nobody knows. */
 function priced(value) {
-  return value === null ? t("a price that nobody knows") : value === 0 ? t("free") : `$${value.toFixed(4)}`;
+  return value === null ? t("a price that nobody knows") : value === 0 ? t("free of charge") : `$${value.toFixed(4)}`;
 }
 
 /** The data that a page carries for its script. */
