@@ -16,7 +16,7 @@ from test_groups import differing, printed
 
 SEEDS = range(int(os.environ.get("PRESSRUN_LAYOUTS", "6")))
 SIDES = (20, 40, 60, 90, 140)
-COLORS = ("flame", "ink", "paper", "flame 40%", "ink 30%")
+COLORS = ("flame", "ink", "paper", "sky", "flame 40%", "ink 30%")
 SLOTS = {"photo": ["quadrants"], "cutout": ["cutout"]}
 DEEPEST = 2
 
@@ -25,13 +25,19 @@ Layer = dict[str, Any]
 
 def layers(chance: random.Random, count: int, depth: int = 0) -> Iterator[Layer]:
     for _ in range(count):
-        kinds = ["shape", "shape", "text", "image"] + ["text", "shade", "group"] * (depth < DEEPEST)
+        kinds = ["shape", "shape", "text", "image", "logo"] + ["text", "shade", "group"] * (depth < DEEPEST)
         yield {**_layer(chance, chance.choice(kinds), depth), "box": _box(chance)}
 
 
 def _layer(chance: random.Random, kind: str, depth: int) -> Layer:
     color = chance.choice(COLORS)
+    if kind == "logo":
+        return {"type": kind, "logo": "default", **_mixed(chance, 0.25)}
     if kind == "shape":
+        if chance.random() < 0.2:
+            stops = [chance.choice(COLORS), {"color": chance.choice(COLORS), "opacity": chance.choice([0, 0.5, 1])}]
+            fill = {"gradient": chance.choice(["linear", "radial"]), "stops": stops}
+            return {"type": kind, "fill": fill, **_mixed(chance, 0.4)}
         stroke = {"stroke": chance.choice(COLORS), "width": "4pt"} if chance.random() < 0.3 else {}
         return {"type": kind, "shape": chance.choice(["rect", "ellipse"]), "fill": color, **stroke, **_mixed(chance, 0.4)}
     if kind == "text":
