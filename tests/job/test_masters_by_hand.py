@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from job_campaign import Campaign, Ended
-from PIL import Image
+from PIL import ExifTags, Image
 from takes_kit import journal, line, picture_of, pixels
 from test_existing_assets import with_library
 
@@ -59,6 +59,26 @@ def test_a_retouched_master_is_adopted_the_way_up_it_is_seen(takes: Campaign, sa
     takes.run()
     seen = pixels(takes, picture_of(takes, POST)).convert("L")
     assert seen.getpixel((90, 48)) < seen.getpixel((5, 48))  # type: ignore[operator]
+
+
+def test_an_adopted_file_brings_what_it_says_of_itself(takes: Campaign, say: Say) -> None:
+    """And keeps of the picture that it stands for what it does not say itself."""
+    exif, names = Image.Exif(), []
+    for artist in ("Ada Berg", None):
+        exif[ExifTags.Base.Copyright] = "Studio Nord"
+        if artist:
+            exif[ExifTags.Base.Artist] = artist
+        else:
+            del exif[ExifTags.Base.Artist]
+        file = takes.root / f"by-{artist}.jpg"
+        Image.linear_gradient("L").convert("RGB").resize((96, 96)).save(file, exif=exif)
+        assert say(takes, "adopt", POST, str(file)).code == 0
+        takes.run()
+        key = picture_of(takes, POST)
+        with journal(takes) as opened:
+            told = opened.lookup([key])[key].facts["facts"]
+        names.append((told["creator"], told["rights"], told["file"]))
+    assert names == [("Ada Berg", "Studio Nord", f"by-{one}.jpg") for one in ("Ada Berg", None)]
 
 
 def test_a_librarys_picture_is_placed_the_way_up_it_is_seen(fresh: Campaign) -> None:

@@ -27,6 +27,7 @@ def adopt(wanted: str, file: Path | None, undo: bool, finished: FinishedRun) -> 
     from pressrun.decisions.hand_retouched import adopt as put_in_place
     from pressrun.decisions.hand_retouched import give_back
     from pressrun.doors import opened_run, store_opener
+    from pressrun.graphics.incoming import notes_of
 
     if (file is None) != undo:
         raise click.UsageError("name a file, or use --undo")
@@ -35,7 +36,10 @@ def adopt(wanted: str, file: Path | None, undo: bool, finished: FinishedRun) -> 
         if file is None:
             tell(f"picture {give_back(key, journal)[:12]} stands for itself again")
             return 0
-        made = put_in_place(key, file.read_bytes(), file.name, store_opener(root)(), journal)
+        data = file.read_bytes()
+        made = put_in_place(key, data, file.name, store_opener(root)(), journal)
+    for note in notes_of(data, file.name):
+        tell(str(note))
     tell(f"{file.name} is picture {made.key[:12]}, and stands for {key[:12]} from now on")
     _tell_next(record, root, f"to take it away: pressrun {command_line(['adopt', wanted, '--undo'])}")
     return 0

@@ -6,8 +6,10 @@ import hashlib
 
 from pressrun.decisions.branches import ADOPTED, TRUNK
 from pressrun.graphics.incoming import KINDS_READ, incoming
+from pressrun.graphics.photo_credits import credit_of
 from pressrun.graphics.photographs import verified
 from pressrun.model.errors import InputError, PictureFailed
+from pressrun.model.file_metadata import Credit
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.journal import Descent, Journal
 from pressrun.model.picture import PictureMade
@@ -18,22 +20,29 @@ from pressrun.model.stored import stored
 NEARLY = 0.002  # how far proportions may be apart
 
 
-def adopt(parent: str, data: bytes, file: str, store: Store, journal: Journal) -> PictureMade:
+def adopt(
+    parent: str, data: bytes, file: str, store: Store, journal: Journal, credit: Credit | None = None
+) -> PictureMade:
     """Let a file, of any kind that a row may name, stand for a picture on its branch from now on. Raises InputError
     where it cannot.
 
     It must have the picture's proportions and at least its pixels, so that every placement stays as good as it was.
+    Whose it is, and who agreed to it, is what it says itself (or the ``credit`` of what it was made from), and of what
+    that does not say, what the picture came with.
     """
     made = stored(journal, store, [parent]).get(parent)
     if made is None:
         raise _fault("lost-picture", f"the picture {parent[:12]} is not in the store", "run its job again")
+    own = credit_of(data) if credit is None else credit
     data, pixels = _looked_at(data, file, made.pixels.size)
     digest = store.put(data, durable=True)
-    key = hashlib.sha256(f"adopted\0{parent}\0{digest}".encode()).hexdigest()
     before = made.provenance
+    said = {**dict(before.credit), **dict(own)}
+    told = f"\0{sorted(said.items())}" if said else ""
+    key = hashlib.sha256(f"adopted\0{parent}\0{digest}{told}".encode()).hexdigest()
     adopted = PictureMade(key, digest, len(data), Provenance(
         pixels, composite(before.source_type), "by hand", "", before.take, 0.0, before.quality or "",
-        said=(("file", file),),
+        said=(("file", file), *said.items()),
     ))  # fmt: skip
     journal.record([adopted.result()])
     journal.descend([Descent(key, parent, ADOPTED, file)])

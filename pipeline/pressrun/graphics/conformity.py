@@ -175,10 +175,10 @@ def _repetition(small: Image.Image) -> float:
     """How alike a picture's fine structure is to itself at some distance, and again at twice that, as a mark is that is
     laid over it in rows.
 
-    Frequencies count by their amplitudes: by their energies, a few strong edges drown a faint mark. Of 24 pictures that scikit-image
-    and scikit-learn carry, none reaches 0.09; under a text in five ways (close or wide, straight or turned, large, in
-    black), of 120 marked so, 37 % do at an opacity of 0.05, 59 % at 0.12, 79 % at 0.3 and 83 % at 0.5. Those that are
-    missed have few marks, or a grain of their own."""
+    Frequencies count by their amplitudes: by their energies, a few strong edges drown a faint mark. Of 24 pictures that
+    scikit-image and scikit-learn carry, none reaches 0.09; under a text in five ways (close or wide, straight or
+    turned, large, in black), of 120 marked so, 37 % do at an opacity of 0.05, 59 % at 0.12, 79 % at 0.3 and 83 % at
+    0.5. Those that are missed have few marks, or a grain of their own."""
     side = 512
     if min(small.size) < side // 4:  # an icon, in which nothing is far apart
         return 0.0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -12,7 +11,6 @@ from pressrun.model.picture import Reference
 
 FIRST = "first"  # of the job's rows that can be made
 WAITS = "waits-for-approval"
-_UNTIL = re.compile("until (.+?) is approved")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,5 +41,4 @@ def until_approved(picture: str) -> str:
 
 def waited_for(told: Finding) -> str:
     """Which picture that is, by what a run has told; nothing by any other finding."""
-    found = _UNTIL.search(told.message) if told.code == WAITS else None
-    return found[1] if found else ""
+    return told.subject if told.code == WAITS else ""

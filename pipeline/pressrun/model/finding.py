@@ -105,6 +105,8 @@ class Finding:
         if self.place is not None:
             data["place"] = self.place.to_dict()
         data.update({name: value for name in _CONTEXT_FIELDS if (value := getattr(self, name)) is not None})
+        if self.subject:
+            data["subject"] = self.subject
         return data
 
     @classmethod
@@ -116,6 +118,7 @@ class Finding:
             code=data["code"],
             message=data["message"],
             place=None if place is None else Place.from_dict(place),
+            subject=data.get("subject", ""),
             **{name: data.get(name) for name in _CONTEXT_FIELDS},  # type: ignore[arg-type]  # texts, as `to_dict` wrote them
         )
 

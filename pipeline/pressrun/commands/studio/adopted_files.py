@@ -16,6 +16,7 @@ from pressrun.commands.studio.forks import is_another_asked, picture_of
 from pressrun.decisions.branches import TRUNK
 from pressrun.decisions.hand_retouched import adopt, give_back, standing_for
 from pressrun.graphics.incoming import KINDS_READ, head_of, incoming
+from pressrun.graphics.photo_credits import credit_of
 from pressrun.graphics.photographs import READERS, in_light
 from pressrun.model.errors import InputError, PictureFailed, PressrunError
 from pressrun.model.finding import Finding, Severity
@@ -54,7 +55,8 @@ def _put_in_place(request: Request, data: bytes) -> Response:
     run, tile, asset, picture = picture_of(request)
     campaign = campaign_of(request)
     name = file_name(request.query_params.get("name", ""))
-    made = adopt(picture.key, encoded_again(data, name), name, campaign.store, run.journal)
+    again, credit = encoded_again(data, name), credit_of(data)
+    made = adopt(picture.key, again, name, campaign.store, run.journal, credit)
     request.app.state.made.add(made.digest)
     run.forget_branches()
     request.app.state.audit.add(
