@@ -9,6 +9,7 @@ from typing import Any
 import pikepdf
 import pytest
 from imposition_kit import Drawn, imposed, pdf, source
+from pikepdf import Array, Dictionary, Name
 
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Severity
@@ -265,3 +266,16 @@ def test_pages_that_are_too_large_are_told_by_their_sizes_and_counted() -> None:
         imposed(pdf(mixed=[A5, Drawn(), A5, A4, A5]), onto="sra3-10up")
     found = [(one.page, "2 more of its pages" in one.message) for one in refused.value.findings if one.is_error]
     assert found == [(1, True), (4, False)]
+
+
+def test_what_viewers_print_and_a_sheet_does_not_is_told() -> None:
+    with pikepdf.open(io.BytesIO(pdf(3))) as document:
+        for number, flags in ((0, 4), (1, 0), (2, 4)):
+            page = document.pages[number]
+            look = document.make_stream(b"0 0 0 1 k 0 0 9 9 re f", Type=Name.XObject, Subtype=Name.Form, BBox=[0, 0, 9, 9])
+            page.obj.Annots = Array([Dictionary(Type=Name.Annot, Subtype=Name.Stamp, Rect=[9, 9, 18, 18], F=flags,
+                                                AP=Dictionary(N=look))])  # fmt: skip
+        out = io.BytesIO()
+        document.save(out)
+    told = [one.message for one in imposed(out.getvalue()).findings if one.code == "annotation-left-out"]
+    assert told == ["pages 1, 3: an annotation (Stamp) that viewers print is not on the sheet"]

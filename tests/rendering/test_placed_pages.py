@@ -376,3 +376,14 @@ def test_what_is_fine_on_a_page_is_told_in_the_size_that_it_is_placed_in(press: 
     fine = {"small-in-several-inks", "small-text", "thin-line"}
     assert set(made.codes) & fine == FINE[trim]
     assert all("fine.pdf, page 1" in one["message"] for one in made.facts["findings"] if one["code"] in fine)
+
+
+def stamped(pdf: pikepdf.Pdf) -> None:
+    look = pdf.make_stream(b"0 0 0 1 k 0 0 9 9 re f", Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Form, BBox=[0, 0, 9, 9])
+    stamp = pikepdf.Dictionary(Subtype=pikepdf.Name.Stamp, Rect=[40, 40, 60, 60], F=4, AP=pikepdf.Dictionary(N=look))
+    pdf.pages[0].obj.Annots = pikepdf.Array([stamp])
+
+
+def test_a_stamp_that_is_not_placed_with_its_page_is_told(press: Press) -> None:
+    documents.DOCUMENTS["stamped.pdf"] = lambda: documents.page(documents.poster, stamped)
+    assert "annotation-left-out" in press.render(layout(ALONE.replace("FILE", "stamped.pdf"))).codes

@@ -104,6 +104,24 @@ def _keep_fields_alone(page: pikepdf.Page, fields: bool) -> None:
         page.obj.Annots = Array(kept)
 
 
+_NO_COMMENTS = frozenset({"/Widget", "/Link", "/Popup", "/Text", "/PrinterMark", "/TrapNet"})
+_HIDDEN, _PRINT = 1 << 1, 1 << 2  # flags of an annotation (ISO 32000-1, 12.5.3)
+
+
+def comments_left_out(page: pikepdf.Page) -> tuple[str, ...]:
+    """The kinds of what lies on a page and is printed by viewers, but is no part of it, as a stamp is."""
+    found: dict[str, None] = {}
+    annotations = page.obj.get("/Annots")
+    for one in annotations if isinstance(annotations, Array) else ():
+        if not isinstance(one, Dictionary):
+            continue
+        kind, flags, looks = str(one.get("/Subtype", "")), one.get("/F", 0), one.get("/AP")
+        prints = isinstance(flags, int) and flags & _PRINT and not flags & _HIDDEN
+        if prints and kind not in _NO_COMMENTS and isinstance(looks, Dictionary) and "/N" in looks:
+            found[kind[1:]] = None
+    return tuple(found)
+
+
 def as_it_is(document: Document) -> bytes:
     """A document in its own inks."""
     data = prepared(document.data, document.fields)

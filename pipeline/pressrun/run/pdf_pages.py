@@ -12,7 +12,7 @@ import pikepdf
 
 from pressrun.graphics.inks import PressProfile
 from pressrun.graphics.pdf_graph import color_spaces, reached
-from pressrun.graphics.placed_pages import NO_SPOTS, bleed_of, embedded_profile, prepared, trim_of
+from pressrun.graphics.placed_pages import NO_SPOTS, bleed_of, comments_left_out, embedded_profile, prepared, trim_of
 from pressrun.graphics.spot_looks import full_inks
 from pressrun.model.finding import Severity
 from pressrun.model.placed_page import FinePart, PageFault, PdfPage, SpotInk
@@ -50,17 +50,27 @@ def pages_of(data: bytes, profile: PressProfile) -> tuple[PdfPage, ...]:
             raise Locked
         shown = prepared(data, True)
         file = read_press_pdf(shown, bleed=0)
+        with pikepdf.open(io.BytesIO(data)) as pdf:
+            lost = [list(_left_out(page)) if facts.annotations else []
+                    for page, facts in zip(pdf.pages, whole.pages, strict=True)]  # fmt: skip
         with pikepdf.open(io.BytesIO(shown)) as pdf:
             of_file = [*_told(replace(whole, pages=()), OF_A_FILE), *_other_condition(whole, data, profile)]
             pages = tuple(
-                _page(pdf, page, (*of_file, *_told(_of_page(file, page, facts), OF_A_PAGE, _levels())), facts)
-                for page, facts in zip(pdf.pages, file.pages, strict=True)
+                _page(pdf, page, [*of_file, *_told(_of_page(file, page, facts), OF_A_PAGE, _levels()), *gone], facts)
+                for page, facts, gone in zip(pdf.pages, file.pages, lost, strict=True)
             )
     except (Unreadable, pikepdf.PdfError, ValueError) as error:
         raise NoPages(str(error)) from error
     if not pages:
         raise NoPages("it has no pages")
     return pages
+
+
+def _left_out(page: pikepdf.Page) -> Iterator[PageFault]:
+    for kind in comments_left_out(page):
+        message = f"an annotation ({kind}) that viewers print is not placed with it"
+        hint = "make it part of the page where it is to be printed (flatten it)"
+        yield PageFault("annotation-left-out", message, hint, Severity.WARNING)
 
 
 def _of_page(file: PressFile, page: pikepdf.Page, facts: PageFacts) -> PressFile:
@@ -94,11 +104,11 @@ def _other_condition(file: PressFile, data: bytes, profile: PressProfile) -> Ite
         yield PageFault("other-output-intent", message, hint, Severity.WARNING)
 
 
-def _page(pdf: pikepdf.Pdf, page: pikepdf.Page, faults: tuple[PageFault, ...], facts: PageFacts) -> PdfPage:
+def _page(pdf: pikepdf.Pdf, page: pikepdf.Page, faults: list[PageFault], facts: PageFacts) -> PdfPage:
     rotation = int(page.obj.get("/Rotate", 0)) % 360 // 90 * 90
     unit = float(page.obj.get("/UserUnit", 1))
     spots, fine = tuple(_spots(pdf, page)), tuple(_fine(facts))
-    return PdfPage(bleed_of(page), trim_of(page), rotation, unit if unit > 0 else 1.0, faults, spots, fine=fine)
+    return PdfPage(bleed_of(page), trim_of(page), rotation, unit if unit > 0 else 1.0, tuple(faults), spots, fine=fine)
 
 
 def _fine(facts: PageFacts) -> Iterator[FinePart]:

@@ -15,7 +15,7 @@ import pikepdf
 from pikepdf import Stream
 
 from pressrun.graphics.pdf_graph import color_spaces
-from pressrun.graphics.placed_pages import NO_SPOTS, bleed_of, made_ready, trim_of
+from pressrun.graphics.placed_pages import NO_SPOTS, bleed_of, comments_left_out, made_ready, trim_of
 from pressrun.model.color import spot_key
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Place, Severity
@@ -23,6 +23,7 @@ from pressrun.model.geometry import Matrix, Rect
 from pressrun.model.placed_page import PdfPage
 from pressrun.readers.press_pdf.budget import Budget, Spent
 from pressrun.readers.press_pdf.operators import BROKEN, first_line
+from pressrun.readers.press_pdf.preflight import on_pages
 from pressrun.readers.press_pdf.streams import unpacked
 from pressrun.run.imposition.inks_used import PROCESS, process_inks
 from pressrun.run.imposition.windows import Windows, is_large
@@ -194,6 +195,7 @@ class _Reading:
         """Take the pages of a document, of which there were some before; how many there are then."""
         require_within(pdf, budget)
         sources = self._sources
+        self._comments(file, pdf, before)
         with pikepdf.open(io.BytesIO(made_ready(pdf, True, keeps_steps=True))) as window:
             for number, page in enumerate(window.pages, before + 1):
                 facts = _facts(page)
@@ -207,6 +209,18 @@ class _Reading:
                 self._inks |= set(process_inks([(window, budget)]))
             self._take(window)
             return before + len(window.pages)
+
+    def _comments(self, file: SourceFile, pdf: pikepdf.Pdf, before: int) -> None:
+        pages: dict[str, list[int]] = {}
+        for number, page in enumerate(pdf.pages, before + 1):
+            for kind in comments_left_out(page):
+                pages.setdefault(kind, []).append(number)
+        for kind, numbers in pages.items():
+            message = f"{on_pages(numbers)}an annotation ({kind}) that viewers print is not on the sheet"
+            hint = "make it part of the page where it is to be printed (flatten it)"
+            self._sources.findings.append(
+                Finding(Severity.WARNING, "annotation-left-out", message, Place(file.name), hint, page=numbers[0])
+            )
 
     def finished(self) -> Sources:
         """What all have."""
