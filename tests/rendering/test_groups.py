@@ -21,7 +21,7 @@ from pressrun.graphics.inks import PressProfile
 from pressrun.model.finding import Severity
 from pressrun.model.geometry import Rect
 from pressrun.model.levels import levels_of
-from pressrun.model.sheet import GroupMark, PictureMark, ShadeMark
+from pressrun.model.sheet import GroupMark, PictureMark, ShadeMark, ShapeMark
 from pressrun.plate import paint_piece
 from pressrun.readers.press_pdf.document import read_press_pdf
 from pressrun.readers.press_pdf.preflight import judge
@@ -139,6 +139,19 @@ def test_what_lies_on_bare_paper_is_printed_as_it_is_proofed(press: Press, tool:
     page = PAGE.replace("TARGET", "print").replace("FORMATS", "[press-pdf, proof-png]")
     made = press.render(page.replace("  - {type: image, id: hero, picture: hero, box: {in: bleed}}\n", layers))
     assert differing(made.picture("proof-png"), printed(made.files["press-pdf"], tool, tmp_path), 8) < 0.005
+
+
+def test_a_stroke_above_a_text_stays_above_it(press: Press) -> None:
+    """Though its shape's box does not meet the text's, and a picture beside them is painted on the plate."""
+    layers = """
+  - {type: text, id: t, text: x, size: 9pt, box: {width: 40pt, height: 40pt}}
+  - {type: shape, id: framed, stroke: flame, width: 20pt, box: {x: 45pt, width: 40pt, height: 40pt}}
+  - {type: image, id: beside, picture: photo, box: {x: 120pt, y: 120pt, width: 50pt, height: 50pt}}
+"""
+    page = PLAIN + layers
+    sheet, _ = press.compose(page, slots={"photo": ["quadrants"]})
+    (framed,) = (mark for mark in sheet.marks if isinstance(mark, ShapeMark) and mark.layer == "framed")
+    assert not framed.pixels
 
 
 @pytest.mark.parametrize("target", ["print", "screen"])

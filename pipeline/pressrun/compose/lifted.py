@@ -22,7 +22,8 @@ def settled(
     live: list[Rect] = []
     found: list[tuple[Mark, bool]] = []  # with whether it is over something live, or live itself
     for mark in marks:
-        over = not _may_be_pixels(mark) or mark.layer in moving or any(map(mark.rect.meets, live))
+        taken = reach_of(mark) if isinstance(mark, ShapeMark) else mark.rect
+        over = not _may_be_pixels(mark) or mark.layer in moving or any(map(taken.meets, live))
         if over:
             live.append(reach_of(mark))
         found.append((mark, over))
