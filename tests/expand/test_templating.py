@@ -71,6 +71,20 @@ def test_what_templates_may_not_reach(source: str) -> None:
     assert fault(source).code in ("unsafe-template", "template-syntax")
 
 
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ("{{ product.grams * 2.2 | round }}", "`| round` takes 2.2 alone here: put parentheses around all that it shall take"),
+        ("a\n{{ product.was or 0 | round | string }}", "`| round` takes 0 alone here: put parentheses around all that it shall take"),
+        ("{{ (product.grams * 2.2) | round }}", None), ("{{ product.name ~ 2 | string }}", None),
+        ("{{ product.grams + product.name | float }}", None), ("{{ 2.5 | round }}", None),
+    ],
+)  # fmt: skip
+def test_a_filter_that_takes_a_number_alone_is_told(source: str, message: str | None) -> None:
+    told = [(one.code, one.message, one.line) for one in Templates().inspect(source, "").faults]
+    assert told == ([("template-syntax", message, source.count("\n") + 1)] if message else [])
+
+
 @pytest.mark.parametrize("name", ["attr", "pprint", "random", "format", "xmlattr", "tojson", "safe", "filesizeformat"])
 def test_filters_that_reach_or_guess_are_not_there(name: str) -> None:
     source = f"{{{{ product.name | {name} }}}}"

@@ -31,3 +31,12 @@ def test_every_fault_is_found_at_its_place(case: Path, campaign: Callable[..., P
         findings = load_project(job, registry).notes
     assert [line(finding) for finding in findings] == expected
     assert all(finding.message and not finding.message.endswith(".") for finding in findings)
+
+
+def test_a_part_that_is_used_twice_is_not_told_to_be_where_it_stands(campaign: Callable[..., Path]) -> None:
+    (case,) = [one for one in CASES if one.name == "same-part-twice"]
+    with pytest.raises(InputError) as caught:
+        load_project(campaign(overlay=case), registry)
+    (finding,) = caught.value.findings
+    assert "is there twice, since what it stands in is used twice" in finding.message
+    assert str(finding.place) not in finding.message

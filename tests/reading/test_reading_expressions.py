@@ -187,6 +187,14 @@ def test_who_asks_for_a_piece_of_a_text_is_told_how(text: str, meant: str) -> No
     )
 
 
+@pytest.mark.parametrize(("text", "part"), [("item == car.class", "class"), ("a.day >= show.from", "from")])
+def test_a_column_named_like_a_word_of_expressions_is_told_by_its_name_here(text: str, part: str) -> None:
+    expression, [fault] = compile_expression(text, Place("--only", 1, 1))
+    assert expression is None
+    assert fault.message == f"'{part}' is a word of expressions"
+    assert fault.hint == f"the column '{part}' is called {part}_ here: {text.split()[-1]}_"
+
+
 @pytest.mark.parametrize(
     "text", ["", "  ", "a =", "a = b", "a && b", "!a", "(" * 300, "a b", "if x", "import os", "a\0", "'a"]
 )

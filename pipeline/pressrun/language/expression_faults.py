@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import keyword
 import re
 from collections.abc import Mapping
 
@@ -10,6 +11,7 @@ from pressrun.language.expression_calls import FILTERS, METHODS, OF_LAYOUTS
 from pressrun.language.operations import FUNCTIONS
 from pressrun.readers.suggestion import did_you_mean
 
+_RESERVED = re.compile(rf"\b(?P<whole>[\w.]+[.](?P<part>{'|'.join(keyword.kwlist)}))\b")
 _ASSIGNMENT = re.compile(r"(?<![=!<>:])=(?!=)")
 _ASKED_FOR = re.compile(r"""(?P<whole>[\w.]+)\s*~\s*(?P<piece>'[^']*'|"[^"]*"|[\w.]+)""")
 REFUSED: Mapping[type[ast.AST], tuple[str, str | None]] = {
@@ -67,6 +69,9 @@ def wrong_syntax(source: str) -> tuple[str, str | None]:
     if asked := _ASKED_FOR.search(source):
         whole, piece = asked["whole"], asked["piece"]
         return "'~' is no operator of expressions", f"to ask for a piece of a text: {piece} in {whole}; + joins texts"
+    if reserved := _RESERVED.search(source):
+        part = reserved["part"]
+        return f"'{part}' is a word of expressions", f"the column '{part}' is called {part}_ here: {reserved['whole']}_"
     if _ASSIGNMENT.search(source):
         return "'=' does not compare", "write == to compare"
     if source.startswith("!") or " !" in source.replace(" !=", ""):

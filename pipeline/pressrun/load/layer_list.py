@@ -171,11 +171,16 @@ class LayerList:
             below = self.layers[-1] if self.layers else None
             alternatives = other is not None and other is below and other.every_condition and layer.every_condition
             if other is not None and not alternatives:
+                place = layer.node.entries["id"].place
                 message = f"two layers have the id '{layer.id}'; the other stands in {other.node.entries['id'].place}"
                 hint = "give one of them another id, in a part by a parameter"
-                if other is below:
+                if other.node.entries["id"].place == place:
+                    message = f"the layer '{layer.id}' is there twice, since what it stands in is used twice"
+                    hint = f"give each use an id of its own by a parameter (id: ${{place}}-{layer.id}); "
+                    hint += "what all pages have stands once, in `layers` beside `pages`"
+                elif other is below:
                     hint += "; or, if the first that holds shall be taken, give each of them a `when`"
-                self._reader.error("duplicate-layer", message, layer.node.entries["id"].place, hint)
+                self._reader.error("duplicate-layer", message, place, hint)
                 continue
             self.layers.append(layer)
             if layer.id is not None:
