@@ -41,6 +41,7 @@ from press_samples import MM, Break, sound
 from pressrun.readers.press_pdf.document import read_press_pdf
 from pressrun.readers.press_pdf.preflight import judge
 from pressrun.readers.press_pdf.profiles.profile import load_profile
+from pressrun.readers.press_pdf.rules.every import CODES
 
 GLYPHS = TTFont(FONT_FILE)["maxp"].numGlyphs
 
@@ -112,3 +113,18 @@ def test_every_planted_fault_is_named(fault: str, tmp_path: Path) -> None:
     planted, codes = PLANTED[fault]
     named = found(sound(tmp_path / "card.pdf", planted))
     assert named & set(codes.split()), sorted(named)
+
+
+NAMED_ELSEWHERE = {
+    "no-file-id": "rules", "encrypted": "rules", "no-pages": "rules", "transparency": "rules", "font-not-subset": "rules",
+    "too-much": "hostile", "white-in-bleed": "", "plate-not-known": "plates",
+}  # fmt: skip
+
+
+def test_every_rule_has_a_fault_that_it_names() -> None:
+    """Planted here, or where a file says that it is."""
+    planted = {code for _, codes in PLANTED.values() for code in codes.split()}
+    assert CODES - planted == set(NAMED_ELSEWHERE)
+    for code, file in NAMED_ELSEWHERE.items():
+        tests = Path(__file__).with_name(f"test_preflight_{file}.py" if file else "test_white_in_bleed.py")
+        assert f'"{code}"' in tests.read_text()

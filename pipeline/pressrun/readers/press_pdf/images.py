@@ -21,6 +21,7 @@ MOST_PIXELS = 650_000_000  # of a JPEG, which is decoded at an eighth of its siz
 MOST_WHOLE = ONE_STREAM // 4  # pixels of CMYK that are held at once
 MOST_JPX = 15_000_000  # pixels; JPEG 2000 needs 20 bytes for each while it is unpacked
 MM_PER_INCH = 25.4
+ENOUGH = 100  # pixels to an inch that ink, and edges, are looked at with
 STRIP = 250_000  # samples that are summed at once, which stay near the processor
 _JPEG, _JPX = ("/DCTDecode", "/DCT"), "/JPXDecode"
 _MIDDLE_TABLE = 3688  # the sum of the luminance table for quality 50 (ITU-T T.81, K.1)
@@ -62,7 +63,7 @@ def measure_ink(
     ground = space.ground
     if not ground.is_cmyk and space.kind != "DeviceN":
         return None
-    samples, shrunk, turned = _samples(image, space, size, budget)
+    samples, shrunk, turned = _samples(image, space, size, max(1, int(ppi / ENOUGH)), budget)
     looked_at(samples, turned)
     height, width = samples.shape[:2]
     side = max(1, min(round(ppi / shrunk / MM_PER_INCH), width, height))
@@ -108,10 +109,10 @@ class _Sums:
 
 
 def _samples(
-    image: Object, space: ColorSpace, size: tuple[int, int], budget: Budget
+    image: Object, space: ColorSpace, size: tuple[int, int], less: int, budget: Budget
 ) -> tuple[numpy.ndarray, float, bool]:
-    """8-bit samples by row and column, by what factor they are fewer than the picture has, and whether 0 is full ink.
-    """
+    """8-bit samples by row and column, by what factor they are fewer than the picture has (``less`` will do), and
+    whether 0 is full ink."""
     width, height = size
     names = filters_of(image)
     last = names[-1] if names else ""
@@ -121,7 +122,7 @@ def _samples(
         if last in _JPEG or last == _JPX:
             data = coded(image)
             budget.unpack(len(data))
-            return _decoded(data, last, space, budget)
+            return _decoded(data, last, space, less, budget)
         if bits not in (8, 16):
             raise NotMeasured(f"it has {bits} bits a sample")
         if width * height * channels * bits // 8 > ONE_STREAM:
@@ -138,7 +139,9 @@ def _samples(
     return flat.reshape((height, width) if space.kind == "Indexed" else (height, width, channels)), 1.0, False
 
 
-def _decoded(data: bytes, kind: str, space: ColorSpace, budget: Budget) -> tuple[numpy.ndarray, float, bool]:
+def _decoded(
+    data: bytes, kind: str, space: ColorSpace, less: int, budget: Budget
+) -> tuple[numpy.ndarray, float, bool]:
     with opened(data) as picture:
         width, height = picture.size
         most = MOST_JPX if kind == _JPX else MOST_PIXELS
@@ -148,7 +151,9 @@ def _decoded(data: bytes, kind: str, space: ColorSpace, budget: Budget) -> tuple
         if picture.mode != "CMYK" or not space.is_cmyk:
             raise NotMeasured(f"it says CMYK and holds {picture.mode}")
         if width * height > (MOST_WHOLE // 2 if progressive else MOST_WHOLE) and kind != _JPX:
-            picture.draft("CMYK", (width // 8, height // 8))
+            less = max(less, 8)
+        if less > 1 and kind != _JPX:  # a JPEG that is decoded smaller has the means of its pixels
+            picture.draft("CMYK", (-(-width // less), -(-height // less)))
         budget.unpack(width * height)
         picture.load()
         samples = numpy.asarray(picture)

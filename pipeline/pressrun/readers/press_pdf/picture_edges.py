@@ -15,12 +15,11 @@ from pressrun.readers.press_pdf.budget import Budget, TooLong
 from pressrun.readers.press_pdf.color_space import ColorSpace
 from pressrun.readers.press_pdf.facts import Rectangle
 from pressrun.readers.press_pdf.graphics_state import across
-from pressrun.readers.press_pdf.images import NotMeasured, decode_of, opened
+from pressrun.readers.press_pdf.images import ENOUGH, NotMeasured, decode_of, opened
 from pressrun.readers.press_pdf.matrix import Matrix
 from pressrun.readers.press_pdf.streams import filters_of, unpacked
 
 MOST_PIXELS = 40_000_000  # of a picture that is looked at
-ENOUGH = 100  # pixels to an inch that an edge is found with
 _ADDS_LIGHT = frozenset({"DeviceGray", "DeviceRGB", "CalGray", "CalRGB", "ICCBased"})
 Samples = NDArray[numpy.uint8]
 Decoded = tuple[Samples, bool]
