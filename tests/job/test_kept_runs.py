@@ -283,6 +283,35 @@ def test_a_run_with_a_fault_is_not_kept(kept: Campaign, worked: Worked) -> None:
     assert len(worked) == 2
 
 
+def _with_merged(campaign: Campaign) -> None:
+    campaign.edit(campaign.job, "provider:", "output: one-pdf\nprovider:")
+    campaign.edit(campaign.job, "layouts: [post, card]", "layouts: [card]")
+    campaign.edit("templates/layouts/card.yaml", "[press-pdf, proof-png]", "[press-pdf]")
+
+
+def _with_existing(campaign: Campaign) -> None:
+    (campaign.root / "jobs/there").mkdir()
+    shutil.copy(campaign.latest / "assets/MUG/en-GB/post.png", campaign.root / "jobs/there/post.png")
+    (campaign.root / "jobs/there/assets.csv").write_text("path,row,layout\npost.png,MUG/en-GB,post\n")
+    campaign.edit(campaign.job, "provider:", "existing: there/assets.csv\nprovider:")
+
+
+def _with_conformance(campaign: Campaign) -> None:
+    campaign.edit(campaign.job, "provider:", "conformance: {palette: 60}\nprovider:")
+
+
+@pytest.mark.parametrize("asks", [_with_merged, _with_existing, _with_conformance])
+def test_what_is_merged_measured_or_there_before_is_worked_out_each_time(
+    kept: Campaign, worked: Worked, asks: Callable[[Campaign], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(contact_sheet, "BY_MAIL", 0)  # the merged file alone is a long run
+    asks(kept)
+    counts = [kept.run().counts for _ in range(2)]
+    assert len(worked) == 2
+    assert {one.failed for one in counts} == {0}
+    assert counts[1].made == 0
+
+
 def test_a_run_that_reads_what_runs_write_is_not_kept(kept: Campaign, worked: Worked) -> None:
     (kept.root / "jobs/.old").mkdir()
     shutil.move(kept.root / "jobs/data/products.csv", kept.root / "jobs/.old/products.csv")

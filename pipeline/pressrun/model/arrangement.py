@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from pressrun.model.brand import Authored
+from pressrun.model.authored import Authored
 
 
 def _one_or_several(value: Any) -> Any:

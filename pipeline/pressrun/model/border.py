@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pydantic import Field, model_validator
 
-from pressrun.model.brand import Authored
+from pressrun.model.authored import Authored
 from pressrun.model.composition import Composing
 from pressrun.model.geometry import Length, LengthField, Rect
 from pressrun.model.paint import BorderLine, Side

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from pressrun.model.brand import Authored
+from pressrun.model.authored import Authored
 
 
 class Resolution(Authored):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol, TypeVar
 
 from pydantic import Field
 
-from pressrun.model.brand import Authored
+from pressrun.model.authored import Authored
 from pressrun.model.errors import PressrunError
 
 if TYPE_CHECKING:

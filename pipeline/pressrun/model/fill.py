@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
-from pressrun.model.brand import Authored
+from pressrun.model.authored import Authored
 from pressrun.model.composition import Composing, PlacedPicture
 from pressrun.model.geometry import FractionField, Length, LengthField, Rect, after, turned_about
 from pressrun.model.paint import TO_THE_CORNER, Gradient, Stop

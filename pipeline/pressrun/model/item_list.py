@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field, field_validator
 
-from pressrun.model.brand import Authored
+from pressrun.model.authored import Authored
 
 COUNTER = "loop"  # the name under which an item's number is known
 COUNTER_FIELDS = ("index", "first", "last", "length")

@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from pressrun.model.brand import Authored
+from pressrun.model.authored import Authored
 from pressrun.model.color import Hex
 from pressrun.model.composition import Composing, Portion
 from pressrun.model.containment import Arranged, Contained

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from pressrun.model.brand import Authored
+from pressrun.model.authored import Authored
 from pressrun.model.geometry import FractionField, Length, LengthField
 
 Figure = Literal["rect", "ellipse", "polygon", "star", "arrow", "path"]

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
-from pressrun.model.brand import Authored
+from pressrun.model.authored import Authored
 from pressrun.model.item_list import LayerId
 
 ONE_PDF = "one-pdf"

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from pressrun.model.brand import Authored
+from pressrun.model.authored import Authored
 from pressrun.model.geometry import EdgesField, FoldedBoxes, Length, LengthField, PageBoxes, Rect, SpreadBoxes
 from pressrun.model.page_sizes import PageSizeField, written_out
 

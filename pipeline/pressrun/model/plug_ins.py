@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any, get_args
 
-from pressrun.model.brand import Authored
+from pressrun.model.authored import Authored
 from pressrun.model.finding import Finding, Severity
 
 OpenSet = tuple[dict[str, Any], Callable[[str, Any], bool]]

@@ -9,7 +9,7 @@ from dataclasses import asdict
 from decimal import Decimal
 from typing import Any, ClassVar
 
-from pressrun.model.brand import Authored
+from pressrun.model.authored import Authored
 from pressrun.model.finding import Finding
 from pressrun.model.picture import Picture, PictureRequest
 

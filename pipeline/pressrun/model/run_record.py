@@ -10,12 +10,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import MISSING, asdict, dataclass, field, fields, replace
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from pressrun.model.choice import Choice
 from pressrun.model.file_facts import CodeShown, CropShown, FileSize, TextShown, shallow
 from pressrun.model.finding import Finding
-from pressrun.model.step import StepOptions
+
+if TYPE_CHECKING:
+    from pressrun.model.step import StepOptions
 
 SCHEMA = "pressrun/manifest/1"
 

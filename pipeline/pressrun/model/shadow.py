@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from pressrun.model.brand import Authored
+from pressrun.model.authored import Authored
 from pressrun.model.composition import Composing
 from pressrun.model.geometry import FractionField, Length, LengthField
 from pressrun.model.paint import CastShadow

@@ -9,7 +9,7 @@ from typing import Annotated, Any, ClassVar, NamedTuple
 
 from pydantic import AfterValidator, Field
 
-from pressrun.model.brand import Authored
+from pressrun.model.authored import Authored
 from pressrun.model.color import Swatch
 from pressrun.model.geometry import IDENTITY, FractionField, Matrix, after, point_moved
 from pressrun.model.layout import NameUsed

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, ClassVar, Protocol
 
-from pressrun.model.brand import Authored
+from pressrun.model.authored import Authored
 from pressrun.model.errors import PressrunError
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from pressrun.model.brand import Authored
+from pressrun.model.authored import Authored
 from pressrun.model.layout import Names
 
 ColumnType = Literal["text", "date", "decimal", "number", "integer", "boolean"]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pydantic import Field
 
-from pressrun.model.brand import Authored
+from pressrun.model.authored import Authored
 from pressrun.model.color import Ink
 from pressrun.model.composition import Composing
 from pressrun.model.geometry import FractionField

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pydantic import Field
 
-from pressrun.model.brand import Authored
+from pressrun.model.authored import Authored
 from pressrun.model.errors import InputError
 from pressrun.readers.validation import validate
 from pressrun.readers.yaml_source import read_yaml

@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from pressrun.language.markup import MARKUP_NAMES, MarkupName
 from pressrun.layers.table.widths import Width
-from pressrun.model.brand import Authored
+from pressrun.model.authored import Authored
 from pressrun.model.geometry import EdgesField, Length, LengthField, parse_length
 from pressrun.model.item_list import ItemListField
 from pressrun.model.layout import LayerOptions, NameUsed

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
-from pressrun.model.brand import Authored
+from pressrun.model.authored import Authored
 from pressrun.model.composition import Boxed, Composing
 from pressrun.model.geometry import LengthField, Rect
 from pressrun.model.sheet import TextMark

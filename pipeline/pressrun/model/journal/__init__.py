@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import ClassVar, Protocol
 
-from pressrun.model.brand import Authored
+from pressrun.model.authored import Authored
 from pressrun.model.errors import PressrunError
 from pressrun.model.journal.branches import Branches
 from pressrun.model.journal.decisions import Decision, Decisions, Verdict

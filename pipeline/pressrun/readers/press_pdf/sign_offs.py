@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pydantic import Field, ValidationError
 
-from pressrun.model.brand import Authored
+from pressrun.model.authored import Authored
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.readers.press_pdf.preflight import Judged

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import ClassVar
 
-from pressrun.model.brand import Authored
+from pressrun.model.authored import Authored
 from pressrun.model.composition import CannotCompose
 from pressrun.model.table_content import Written
 
