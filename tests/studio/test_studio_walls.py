@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import json
 import re
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -181,3 +183,10 @@ def test_all_runs_of_a_job_are_on_one_wall_each_version_of_a_sheet_once(studio: 
     assert visit.get(f"/runs/{RUN}/tiles?decision=approved&from=0&count=9").json()["tiles"][0]["file"] == first
     assert visit.get(f"{wall}/compare?with={RUN}/{first}&with={later}/{first}").status_code == 200
     assert visit.get("/runs/job:nothing").status_code == 404
+
+
+def test_no_first_page_waits_for_what_makes_files() -> None:
+    """A studio is there in under a second: it imports neither what reads jobs nor what reads pictures."""
+    slow = ("numpy", "pressrun.load", "pressrun.registry", "pressrun.model.brand", "pressrun.model.layout", "pressrun.model.job")
+    code = f"import sys, pressrun.commands.studio.server; print([one for one in {slow} if one in sys.modules])"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"

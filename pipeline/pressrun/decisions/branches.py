@@ -6,12 +6,15 @@ import math
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from pressrun.model.finding import Finding, Severity
-from pressrun.model.job import Prompt
 from pressrun.model.journal import Journal
-from pressrun.model.plan import PictureTask, Plan, PlannedSheet, SlotUse
 from pressrun.readers.suggestion import did_you_mean
+
+if TYPE_CHECKING:
+    from pressrun.model.job import Prompt
+    from pressrun.model.plan import PictureTask, Plan, PlannedSheet, SlotUse
 
 FORK, ADOPTED = "fork", "adopt"  # kinds of descent
 EDIT = "edit"  # the job itself has a picture as an edit of another: it is a trunk of its own

@@ -5,9 +5,6 @@ from __future__ import annotations
 import hashlib
 
 from pressrun.decisions.branches import ADOPTED, TRUNK
-from pressrun.graphics.incoming import KINDS_READ, incoming
-from pressrun.graphics.photo_credits import credit_of
-from pressrun.graphics.photographs import verified
 from pressrun.model.errors import InputError, PictureFailed
 from pressrun.model.file_metadata import Credit
 from pressrun.model.finding import Finding, Severity
@@ -33,11 +30,14 @@ def adopt(
     made = stored(journal, store, [parent]).get(parent)
     if made is None:
         raise _fault("lost-picture", f"the picture {parent[:12]} is not in the store", "run its job again")
-    own = credit_of(data) if credit is None else credit
+    if credit is None:
+        from pressrun.graphics.photo_credits import credit_of
+
+        credit = credit_of(data)
     data, pixels = _looked_at(data, file, made.pixels.size)
     digest = store.put(data, durable=True)
     before = made.provenance
-    said = {**dict(before.credit), **dict(own)}
+    said = {**dict(before.credit), **dict(credit)}
     told = f"\0{sorted(said.items())}" if said else ""
     key = hashlib.sha256(f"adopted\0{parent}\0{digest}{told}".encode()).hexdigest()
     adopted = PictureMade(key, digest, len(data), Provenance(
@@ -75,6 +75,9 @@ def standing_for(picture: str, journal: Journal) -> tuple[str, str]:
 
 
 def _looked_at(data: bytes, file: str, wanted: tuple[int, int]) -> tuple[bytes, Pixels]:
+    from pressrun.graphics.incoming import KINDS_READ, incoming  # with all that reads pictures: the studio asks others
+    from pressrun.graphics.photographs import verified
+
     try:
         data = incoming(data, file).data
         pixels = verified(data, file)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pressrun.model.errors import PressrunError
 from pressrun.model.file_metadata import Credit, credits_together
@@ -13,7 +13,9 @@ from pressrun.model.finding import Finding
 from pressrun.model.geometry import IDENTITY, Matrix
 from pressrun.model.journal.results import PICTURE, RETOUCHED, Result
 from pressrun.model.provenance import Pixels, Provenance, SourceType
-from pressrun.model.step import Box
+
+if TYPE_CHECKING:
+    from pressrun.model.step import Box
 
 Background = Literal["opaque", "transparent", "auto"]
 

@@ -7,12 +7,14 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import islice
-from typing import overload
+from typing import TYPE_CHECKING, overload
 
 from pressrun.model.finding import Finding
-from pressrun.model.job import Row
-from pressrun.model.picture import PictureRequest
-from pressrun.model.provider import ProviderOptions
+
+if TYPE_CHECKING:
+    from pressrun.model.job import Row
+    from pressrun.model.picture import PictureRequest
+    from pressrun.model.provider import ProviderOptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,7 @@ class Shown:
     slots: frozenset[str]
 
 
-Passed = Callable[[Row], Collection[str]]
+Passed = Callable[["Row"], Collection[str]]
 """The layouts, and variants of layouts, whose sheets nobody needs of a row."""
 
 

@@ -15,9 +15,6 @@ from pressrun.commands.studio.answers import NotAllowed, campaign_of, visitor_of
 from pressrun.commands.studio.forks import is_another_asked, picture_of
 from pressrun.decisions.branches import TRUNK
 from pressrun.decisions.hand_retouched import adopt, give_back, standing_for
-from pressrun.graphics.incoming import KINDS_READ, head_of, incoming
-from pressrun.graphics.photo_credits import credit_of
-from pressrun.graphics.photographs import READERS, in_light
 from pressrun.model.errors import InputError, PictureFailed, PressrunError
 from pressrun.model.finding import Finding, Severity
 
@@ -55,6 +52,8 @@ def _put_in_place(request: Request, data: bytes) -> Response:
     run, tile, asset, picture = picture_of(request)
     campaign = campaign_of(request)
     name = file_name(request.query_params.get("name", ""))
+    from pressrun.graphics.photo_credits import credit_of
+
     again, credit = encoded_again(data, name), credit_of(data)
     made = adopt(picture.key, again, name, campaign.store, run.journal, credit)
     request.app.state.made.add(made.digest)
@@ -82,6 +81,9 @@ def taken_away(request: Request, said: Mapping[str, Any]) -> Response:
 def encoded_again(data: bytes, name: str) -> bytes:
     """An uploaded picture as a PNG of our own: its pixels, upright, and its colour profile, nothing else that it came
     with. Raises InputError."""
+    from pressrun.graphics.incoming import KINDS_READ, head_of, incoming  # with numpy: no first page waits for it
+    from pressrun.graphics.photographs import READERS, in_light
+
     hint = f"save it as {KINDS_READ}"
     try:
         width, height = head_of(io.BytesIO(data), name).seen

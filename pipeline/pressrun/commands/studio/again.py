@@ -7,7 +7,7 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -16,8 +16,10 @@ from pressrun.commands.studio.answers import campaign_of, visitor_of
 from pressrun.commands.studio.forks import MARGIN, QUALITIES, picture_of
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Severity
-from pressrun.model.project import Project
 from pressrun.model.settings import Settings
+
+if TYPE_CHECKING:
+    from pressrun.model.project import Project
 
 MOST_TAKES = 99
 RETRY = "--retry-unknown"  # the flag of a run that writes off what was perhaps charged, and asks again

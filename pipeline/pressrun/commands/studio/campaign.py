@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pressrun import doors
 from pressrun.commands.studio.every_run import PREFIX, shelf_of_all
@@ -23,8 +23,10 @@ from pressrun.manifest.runs_read import find_run, job_file_among, run_names
 from pressrun.model.errors import InputError, PressrunError
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.journal import Journal
-from pressrun.model.project import Project
 from pressrun.model.store import Store
+
+if TYPE_CHECKING:
+    from pressrun.model.project import Project
 
 KEPT = 4  # runs that are kept in memory
 LARGE = 6_000_000  # bytes of a record that takes a while to be read

@@ -25,11 +25,10 @@ from pressrun.language.names import layout_name
 from pressrun.language.template_blocks import literal
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Severity
-from pressrun.model.layout import layer_name
-from pressrun.model.project import Project
 from pressrun.model.run_record import Asset
 
 if TYPE_CHECKING:
+    from pressrun.model.project import Project
     from pressrun.run.override_written import SheetNamed
 
 NUDGED = frozenset(("text", "shift", "hidden", "color", "size", "focus", "box", "anchor", "align"))
@@ -90,6 +89,8 @@ class Nudged:
 def _layers(project: Project, tile: Tile, asset: Asset) -> Iterator[Nudged]:
     """The layers of a sheet's layout, as it writes them; one that is repeated, or that this row leaves out, is not
     among them."""
+    from pressrun.model.layout import layer_name
+
     texts = {one.id: one.text for one in asset.text}
     for index, options in enumerate(project.layouts[tile.layout].layout.layers):
         name, keys = layer_name(options, index), frozenset(type(options).model_fields)
