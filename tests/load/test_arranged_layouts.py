@@ -292,3 +292,16 @@ def test_a_group_where_there_is_none_is_told_with_what_to_do(campaign: Campaign)
     assert code == "unknown-group"
     assert hint
     assert "below it" in hint
+
+
+def test_a_box_of_a_base_that_lies_off_another_page_is_told_with_that(campaign: Campaign) -> None:
+    job = campaign()
+    folder = (job.parents[1] / CARD).parent
+    far = "page: {trim: 900px x 400px, safe: 20px}\n" + BASE.partition("\n")[2].replace('size: 20px}', 'size: 20px, box: {x: 500px}}', 1)
+    (folder / "wide.yaml").write_text(far, encoding="utf-8")
+    (folder / "card.yaml").write_text("extends: social/wide\npage: {trim: 400px x 400px, safe: 20px}\n", encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        load_project(job, registry)
+    (found,) = [one for one in caught.value.findings if one.code in ("box-off-the-page", "empty-box")]
+    assert str(found.place).startswith("templates/layouts/social/wide.yaml")
+    assert found.message.endswith(f", in {CARD}")

@@ -194,12 +194,13 @@ class LayoutFiles:
         frame = frames.of(options.box.within)
         rect = options.box.moved(options.box.resolve(frame), frame)
         narrow = min(rect.width, rect.height)
+        whose = "" if place is None or place.file == source.file else f", in {source.file}"  # whose base has the box
         if narrow < 0 or (narrow == 0 and options.needs_room):
             message = f"the box is {length_told(rect.width, target)} wide and {length_told(rect.height, target)} high"
             hint = "give width and height, or move x and y back onto the page"
-            self.reader.error("empty-box", message, place, hint)
+            self.reader.error("empty-box", message + whose, place, hint)
         elif not rect.meets(frames.page.whole) and frames.group is None:
-            message = "the box lies off the page, where nothing of it shows"
+            message = f"the box lies off the page, where nothing of it shows{whose}"
             self.reader.error("box-off-the-page", message, place, "x and y count from the upper left of `in`")
         else:
             for misfit in options.misfits(rect, target):
