@@ -96,6 +96,24 @@ def test_what_rows_do_not_share_is_told_of_the_group(grouped: Make) -> None:
     assert [(one.row, one.layer) for one in caught.value.findings] == [("steel/en-GB/winter", "headline")]
 
 
+@pytest.mark.parametrize(
+    ("text", "message", "hint"),
+    [
+        ("{{ product.name }}", "there is no 'name' in what all rows of this group share", "`rows`"),
+        ("{{ locale.language }}", "a text has no 'language'", "locale | region"),
+        ("{{ price | money }}", "money takes a number, not a whole row", "name one of its columns"),
+        ("{{ product.material.size }}", "a text has no 'size'", "a filter takes what is in it"),
+    ],
+)
+def test_only_what_rows_do_not_share_is_told_as_that(grouped: Make, text: str, message: str, hint: str) -> None:
+    loaded = grouped(text, edits={JOB: {".amount\n": "\n"}} if "price" in text else {})
+    with pytest.raises(InputError) as caught:
+        text_of(loaded, "steel/en-GB/winter")
+    (finding,) = caught.value.findings
+    assert finding.message == message
+    assert hint in (finding.hint or "")
+
+
 def test_only_lets_whole_groups_through(grouped: Make) -> None:
     loaded = grouped()
     some = list(expand_rows(loaded, "product.material == 'steel' and season.id == 'winter' and locale == 'en-GB'"))

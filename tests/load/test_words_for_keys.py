@@ -62,3 +62,54 @@ def test_a_number_has_an_end(campaign: Callable[..., Path], number: str, key: st
     with pytest.raises(InputError) as caught:
         load_project(job, registry)
     assert {one.place.line for one in caught.value.findings if one.place} == {5}
+
+
+BRAND = "brands/plain/brand.yaml"
+CARD = "templates/layouts/social/card.yaml"
+
+
+@pytest.mark.parametrize(
+    ("edits", "code", "place", "hint"),
+    [
+        ({CARD: {"[jpeg]": "[press-pdf]"}}, "unknown-format", "3:11", "a file for press is of a layout with `target: print`"),
+        ({CARD: {"[jpeg]": "[jpg]"}}, "unknown-format", "3:11", "did you mean 'jpeg'?"),
+        ({CARD: {"target: screen": "target: print", "[jpeg]": "[jpg]"}}, "unknown-format", "3:11", "proof-png is a picture"),
+        ({CARD: {"when: price": "when: $price"}}, "bad-expression", "9:", "without a sign before them: price"),
+        ({CARD: {"when: price": "when: price AND price"}}, "bad-expression", "9:70", "write 'and'"),
+        ({CARD: {"when: price": "when: \"price ? price : theme\""}}, "bad-expression", "", "write price if price else theme"),
+        ({CARD: {"when: price": "when: locale == “de”"}}, "bad-expression", "", "write straight ones"),
+        ({CARD: {"when: price": "when: price <> 3"}}, "bad-expression", "", "write !="),
+        ({CARD: {"id: price": "id: headline"}}, "duplicate-layer", "9:22", "give each of them a `when`"),
+        ({CARD: {"id: price": "id: scene"}}, "duplicate-layer", "9:22", "give one of them another id"),
+        ({CARD: {"picture: hero": "picture: hero, width: 3px"}}, "unknown-key", "", "`box: {width: …}`"),
+        ({CARD: {"role: headline": "role: headline, colour: ink"}}, "unknown-key", "", "did you mean 'color'?"),
+        ({CARD: {"role: headline": "role: headline, font: Inter"}}, "unknown-key", "", "the type is of the `role`"),
+        ({CARD: {"when: price": "if: price"}}, "unknown-key", "", "its `when` holds"),
+        ({BRAND: {"logos:": "print: {conditions: {coated: {}}}\nlogos:"}}, "unknown-key", "9:9", "are of a job"),
+    ],
+)  # fmt: skip
+def test_what_was_probably_meant_is_told_in_one_line_at_its_place(
+    campaign: Callable[..., Path], edits: dict[str, dict[str, str]], code: str, place: str, hint: str
+) -> None:
+    with pytest.raises(InputError) as caught:
+        load_project(campaign(edits), registry)
+    (finding,) = caught.value.findings
+    assert finding.code == code
+    assert str(finding.place).startswith(f"{next(iter(edits))}:{place}")
+    assert hint in (finding.hint or "")
+
+
+def test_a_hint_names_no_key_that_this_kind_of_layer_has_not(campaign: Callable[..., Path]) -> None:
+    with pytest.raises(InputError) as caught:
+        load_project(campaign({CARD: {"role: headline": "role: headline, src: a.svg"}}), registry)
+    assert [one.hint for one in caught.value.findings] == [None]
+
+
+def test_two_pages_of_one_id_are_called_pages(campaign: Callable[..., Path]) -> None:
+    pages = "pages: [{id: one, layers: []}, {id: one, layers: []}]\nlayers:"
+    with pytest.raises(InputError) as caught:
+        load_project(campaign({CARD: {"layers:": pages}}), registry)
+    (finding,) = caught.value.findings
+    assert (finding.code, finding.message.split(";")[0]) == ("duplicate-layer", "two pages have the id 'one'")
+    assert finding.place
+    assert finding.place.line == 4

@@ -10,6 +10,7 @@ from itertools import chain
 from typing import Any
 
 from pressrun.expand.compiled import Compiled, Field, Layer, told
+from pressrun.expand.row_groups import SHARED
 from pressrun.expand.row_texts import RowTexts
 from pressrun.expand.table_rows import FaultAt
 from pressrun.language.bare_values import as_read
@@ -145,7 +146,7 @@ class Contents:
                     if layer.marks_up and (files := [file for said in texts.values() for file in files_in(said)]):
                         texts[PICTURES] = "\n".join(dict.fromkeys(files))
         if faults:
-            raise InputError([replace(one, hint=one.hint or OF_A_GROUP) for one in faults] if row.members else faults)
+            raise InputError([_of_group(one, row) for one in faults] if row.members else faults)
         return content
 
     def shown(self, row: Row, layout: str, take: int, drawn_by: str) -> frozenset[int] | None:
@@ -306,6 +307,13 @@ class Contents:
             return self._copy[known]
 
         return CopyView(book, find)
+
+
+def _of_group(fault: Finding, row: Row) -> Finding:
+    """With a hint, where it is of what its rows have, and do not share."""
+    differing = [name for name in row.members[0].values if name not in row.values]
+    is_own = SHARED in fault.message or any(f"'{name}'" in fault.message for name in differing)
+    return replace(fault, hint=OF_A_GROUP) if is_own and fault.hint is None else fault
 
 
 def _empty(cell: EmptyCell, layout: str, layer: str, row: Row) -> Finding:

@@ -13,6 +13,10 @@ from pressrun.readers.suggestion import did_you_mean
 
 _RESERVED = re.compile(rf"\b(?P<whole>[\w.]+[.](?P<part>{'|'.join(keyword.kwlist)}))\b")
 _ASSIGNMENT = re.compile(r"(?<![=!<>:])=(?!=)")
+_TEXT = re.compile(r"'[^']*'|\"[^\"]*\"")
+_DOLLAR = re.compile(r"[$@#]\{?(?P<name>[^\W\d][\w.]*)\}?")
+_IN_CAPITALS = re.compile(r"\b(?:AND|OR|NOT|IN)\b")
+_CHOICE = re.compile(r"([^?]+)\?([^:?]+):([^:?]+)")
 _ASKED_FOR = re.compile(r"""(?P<whole>[\w.]+)\s*~\s*(?P<piece>'[^']*'|"[^"]*"|[\w.]+)""")
 REFUSED: Mapping[type[ast.AST], tuple[str, str | None]] = {
     ast.Lambda: ("functions cannot be defined here", None),
@@ -62,13 +66,25 @@ def mixed_with_arithmetic(node: ast.BinOp, source: bytes) -> bool:
 
 def wrong_syntax(source: str) -> tuple[str, str | None]:
     """What was probably meant by a text that Python cannot read."""
+    whole, source = source, _TEXT.sub("''", source)
+    if any(quote in source for quote in "‘’“”„«»"):
+        return "curly quotes are no quotes of expressions", "write straight ones: 'de-DE'"
     if "{{" in source or "{%" in source:
         return "this is a template, not an expression", "expressions are written bare, without {{ }}"
     if "&&" in source or "||" in source:
         return "'&&' and '||' are not words of expressions", "write 'and', 'or'"
-    if asked := _ASKED_FOR.search(source):
-        whole, piece = asked["whole"], asked["piece"]
-        return "'~' is no operator of expressions", f"to ask for a piece of a text: {piece} in {whole}; + joins texts"
+    if named := _DOLLAR.search(source):
+        return f"'{named[0]}' is no name", f"names are written bare, without a sign before them: {named['name']}"
+    if word := _IN_CAPITALS.search(source):
+        return f"'{word[0]}' is not a word of expressions", f"write '{word[0].lower()}'"
+    if "<>" in source or "===" in source or "!==" in source:
+        return "'<>' and '===' do not compare", "write != or =="
+    if choice := _CHOICE.fullmatch(whole):
+        asked_for, one, other = (part.strip() for part in choice.groups())
+        return "'?' is no operator of expressions", f"write {one} if {asked_for} else {other}"
+    if asked := _ASKED_FOR.search(whole):
+        hint = f"to ask for a piece of a text: {asked['piece']} in {asked['whole']}; + joins texts"
+        return "'~' is no operator of expressions", hint
     if reserved := _RESERVED.search(source):
         part = reserved["part"]
         return f"'{part}' is a word of expressions", f"the column '{part}' is called {part}_ here: {reserved['whole']}_"

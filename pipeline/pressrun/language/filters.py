@@ -189,7 +189,21 @@ def _decimal(value: Any, name: str) -> Decimal:
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return Decimal(repr(value))
     hint = "give the column a type, in the job: types: {column: decimal}" if _is_numeric(value) else None
-    raise ValueFault("wrong-value", f"{name} takes a number, not '{value}'", hint)
+    raise ValueFault("wrong-value", f"{name} takes a number, not {_told(value)}", hint or _of_parts(value))
+
+
+def _told(value: Any) -> str:
+    if isinstance(value, Record):
+        return "a whole row"
+    return "a list" if isinstance(value, (list, tuple)) else f"'{value}'"
+
+
+def _of_parts(value: Any) -> str | None:
+    columns = list(value) if isinstance(value, Record) else []
+    return f"name one of its columns: {', '.join(columns[:MOST_NAMED])}" if columns else None
+
+
+MOST_NAMED = 12
 
 
 def _is_numeric(value: Any) -> bool:
@@ -227,7 +241,7 @@ def _day(value: Any, style: str) -> dt.date:
             raise ValueFault("wrong-value", f"date takes a date, not '{value}'", hint) from None
         value = read if _HAS_TIME.search(value) else read.date()
     if not isinstance(value, dt.date):
-        raise ValueFault("wrong-value", f"date takes a date, not '{value}'")
+        raise ValueFault("wrong-value", f"date takes a date, not {_told(value)}", _of_parts(value))
     if "time" in style.split():
         if not isinstance(value, dt.datetime):
             hint = "write both in its cell, 2027-03-01T19:30, or leave `time` out"
@@ -254,7 +268,7 @@ def _time(value: Any, style: str, locale: str) -> str:
         _of_place(value.tzname())
         value = value.time()
     if not isinstance(value, dt.time):
-        raise ValueFault("wrong-value", f"time takes a time of day, not '{value}'")
+        raise ValueFault("wrong-value", f"time takes a time of day, not {_told(value)}", _of_parts(value))
     _of_place(value.tzname())
     try:
         return locale_formats.time(value.replace(tzinfo=None), locale, style)

@@ -353,7 +353,8 @@ def runtime_fault(error: Exception, compiled: JinjaTemplate, environment: Sandbo
     elif isinstance(error, SecurityError):
         code, message = "unsafe-template", _plain_security(message)
     elif isinstance(error, UndefinedError):
-        code, message = "undefined", _plain_lack(message.removesuffix("."))
+        code = "undefined"
+        message, hint = _plain_lack(message.removesuffix("."))
     elif isinstance(error, RecursionError):
         code, message = "template-loop", "the template calls itself without end"
     elif isinstance(error, TemplateSyntaxError):
@@ -376,12 +377,30 @@ def reaches_python(attribute: str) -> str:
     return f"'{attribute}' reaches into Python, which templates may not"
 
 
-def _plain_lack(message: str) -> str:
-    """What a row or a list does not have, without Python's names for them."""
+_KINDS = {
+    "str": "a text", "int": "a number", "float": "a number", "decimal.Decimal": "a number", "bool": "yes or no",
+    "pressrun.model.record.Amount": "an amount", "datetime.date": "a date", "NoneType": "an empty cell",
+    "tuple": "a list", "list": "a list",
+}  # fmt: skip
+_OF_LOCALES = frozenset({"language", "region", "script", "territory", "country", "code", "name", "direction"})
+
+
+def _plain_lack(message: str) -> tuple[str, str | None]:
+    """What a row, a list or a value does not have, without Python's names for them, and a hint."""
     if at := re.fullmatch(r"(?:tuple|list) object has no element (-?\d+)", message):
-        return f"the list has no entry {at[1]}: it is empty, or shorter"
+        return f"the list has no entry {at[1]}: it is empty, or shorter", None
     owner, _, lacking = message.partition(" object' has no attribute ")
-    return f"a row has no column {lacking}" if lacking and owner.endswith(".Record") else message
+    if not lacking:
+        return message, None
+    if owner.endswith(".Record"):
+        return f"a row has no column {lacking}", None
+    kind = _KINDS.get(owner.strip("'"))
+    if kind is None:
+        return message, None
+    hint = "a value has no parts; a filter takes what is in it, as in x | upper"
+    if kind == "a text" and lacking.strip("'") in _OF_LOCALES:
+        hint = "`locale` is a text like en-GB; of what is in it there are locale | region and locale | script"
+    return f"{kind} has no {lacking}", hint
 
 
 def _plain_security(message: str) -> str:

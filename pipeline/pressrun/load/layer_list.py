@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from pressrun.load.campaign_reader import Reader
 from pressrun.model.finding import Place
+from pressrun.model.layer_faults import two_have
 from pressrun.readers.nodes import Node, merged
 from pressrun.readers.suggestion import did_you_mean
 
@@ -172,13 +173,14 @@ class LayerList:
             alternatives = other is not None and other is below and other.every_condition and layer.every_condition
             if other is not None and not alternatives:
                 place = layer.node.entries["id"].place
-                message = f"two layers have the id '{layer.id}'; the other stands in {other.node.entries['id'].place}"
-                hint = "give one of them another id, in a part by a parameter"
+                pages = [other.is_page, layer.is_page]
+                message = f"{two_have(pages)} the id '{layer.id}'; the other stands in {other.node.entries['id'].place}"
+                hint = "give one of them another id" + ("" if any(pages) else ", in a part by a parameter")
                 if other.node.entries["id"].place == place:
                     message = f"the layer '{layer.id}' is there twice, since what it stands in is used twice"
                     hint = f"give each use an id of its own by a parameter (id: ${{place}}-{layer.id}); "
                     hint += "what all pages have stands once, in `layers` beside `pages`"
-                elif other is below:
+                elif other is below and not any(pages):
                     hint += "; or, if the first that holds shall be taken, give each of them a `when`"
                 self._reader.error("duplicate-layer", message, place, hint)
                 continue

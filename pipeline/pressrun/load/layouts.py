@@ -37,7 +37,7 @@ from pressrun.model.project import KeyPath, LoadedLayout
 from pressrun.model.sheet import TRANSPARENT
 from pressrun.model.table_content import CELLS
 from pressrun.model.template import TemplateNames
-from pressrun.readers.suggestion import did_you_mean
+from pressrun.readers.suggestion import closest, did_you_mean
 from pressrun.readers.yaml_source import YamlSource
 
 
@@ -65,6 +65,10 @@ class _Group:
     places: bool = False
 
 
+OF_OTHER_TARGET: Mapping[str, str] = {
+    "print": "; proof-png is a picture of the page, and another layout with `target: screen` one for screens",
+    "screen": "; a file for press is of a layout with `target: print`",
+}
 NOTHING_KNOWN = Vocabulary({}, {})
 
 
@@ -153,11 +157,15 @@ class LayoutFiles:
         for index, name in enumerate(layout.formats):
             place = source.place(("formats", index))
             if name not in known:
-                hint = did_you_mean(name, fitting, "formats")
-                self.reader.error("unknown-format", f"there is no format '{name}'", place, hint)
-            elif name not in fitting:
+                meant = closest(name, fitting) or closest(name, known)
+                if meant is None or meant in fitting:
+                    hint = did_you_mean(name, fitting, "formats")
+                    self.reader.error("unknown-format", f"there is no format '{name}'", place, hint)
+                    continue
+            if name not in fitting:
                 message = f"'{name}' is no format for target {layout.target}"
-                self.reader.error("unknown-format", message, place, f"formats: {', '.join(fitting)}")
+                hint = f"formats: {', '.join(fitting)}{OF_OTHER_TARGET[layout.target]}"
+                self.reader.error("unknown-format", message, place, hint)
         if not layout.formats:
             self.reader.error("no-formats", "the layout has no formats", source.place(("formats",)))
 

@@ -15,6 +15,7 @@ from pressrun.model.containment import Arranged, Contained
 from pressrun.model.demands import CheckLevels, Resolution
 from pressrun.model.geometry import Box, FractionField, Frames, PageBoxes, Rect
 from pressrun.model.item_list import ItemListField, LayerId
+from pressrun.model.layer_faults import OF_LAYERS, two_of_one_id
 from pressrun.model.learned import Detector
 from pressrun.model.outline import Clip
 from pressrun.model.page import Page
@@ -64,6 +65,7 @@ class Listed(Authored):
     CONTAINS: ClassVar[bool] = False
     PLACES: ClassVar[bool] = False
     PLACES_ARTWORK: ClassVar[bool] = False
+    SAID_ELSEWHERE: ClassVar[Mapping[str, str]] = OF_LAYERS
 
     type: str = Field(description="What kind of layer this is.")
     id: LayerId | None = Field(
@@ -307,15 +309,15 @@ class Layout(Authored):
 
     @model_validator(mode="after")
     def _ids_are_unique(self) -> Layout:
-        seen: set[str] = set()
+        seen: dict[str, int] = {}
         below: Any = None
-        for layer in self.layers:
+        for index, layer in enumerate(self.layers):
             name = getattr(layer, "id", None)
             alternative = below is not None and below.id == name and below.when and layer.when not in (None, below.when)
             if name in seen and not alternative:
-                raise ValueError(f"two layers have the id {name!r}")
+                raise two_of_one_id(name, self.layers, seen[name], index)
             if name:
-                seen.add(name)
+                seen[name] = index
             below = layer
         return self
 

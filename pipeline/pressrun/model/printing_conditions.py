@@ -7,7 +7,7 @@ import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 import yaml
 from pydantic import Field, model_validator
@@ -115,6 +115,10 @@ class Proof(Authored):
 
 class PrintConditions(Authored):
     """For which press files are made. What a known ``condition`` says of itself is filled in where it is left out."""
+
+    SAID_ELSEWHERE: ClassVar = {
+        "conditions": "several conditions are of a job, and each has files of its own: `print: {conditions: …}` there"
+    }
 
     profile: str = Field(default=SHIPPED, description=PROFILE)
     condition: str = Field(default="", description=CONDITION)

@@ -66,6 +66,7 @@ _LENGTHS = {
     "string_too_short": ("at least", "min_length", "characters"),
     "string_too_long": ("at most", "max_length", "characters"),
 }
+_MEANT = re.compile("did you mean '([^']+)'")  # a key of one kind of layer may be of no other
 
 
 def validate(
@@ -255,10 +256,12 @@ class _Telling:
         if located.owner is None:
             return None
         elsewhere: Mapping[str, str] = getattr(located.owner, "SAID_ELSEWHERE", {})
-        if said := elsewhere.get(str(located.path[-1])):
-            return said
-        present = _value_at(self.data, located.path[:-1])
         names = key_names(located.owner)
+        said = elsewhere.get(str(located.path[-1]))
+        if said:
+            meant = _MEANT.match(said)
+            return said if meant is None or meant[1] in names else None
+        present = _value_at(self.data, located.path[:-1])
         free = [name for name in names if not isinstance(present, dict) or name not in present]
         match = closest(str(located.path[-1]), free)
         return f"did you mean '{match}'?" if match else did_you_mean(str(located.path[-1]), names, "known keys")

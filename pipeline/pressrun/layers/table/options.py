@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -13,6 +13,7 @@ from pressrun.layers.table.widths import Width
 from pressrun.model.authored import Authored
 from pressrun.model.geometry import EdgesField, Length, LengthField, parse_length
 from pressrun.model.item_list import ItemListField
+from pressrun.model.layer_faults import OF_LAYERS
 from pressrun.model.layout import LayerOptions, NameUsed
 
 _SHARE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*fr\s*")
@@ -160,7 +161,7 @@ class Grouping(Authored):
 class TableOptions(LayerOptions):
     """All that a layout may say of a table."""
 
-    SAID_ELSEWHERE: ClassVar = {
+    SAID_ELSEWHERE: ClassVar[Mapping[str, str]] = {**OF_LAYERS} | {
         key: f"it belongs into the list: `rows: {{of: …, {key}: …}}`"
         for key in ("of", "as", "where", "sort", "descending", "limit")
     }
