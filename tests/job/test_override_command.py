@@ -108,6 +108,7 @@ def test_what_people_wrote_stays_as_it_is(warm: Campaign, override: Call) -> Non
     [
         (FILE, "haedline.text=x", "unknown-layer"),
         (FILE, "headline.color=falme", "unknown-color"),
+        (FILE, "headline.siez=9px", "did you mean 'size'"),
         (FILE, "headline.text={{ nothing }}", "unknown-name"),
         ("MUG/en-GB/psot.png", "headline.text=x", "no-asset"),
         (FILE, "headline", None),
@@ -119,7 +120,7 @@ def test_of_a_wrong_change_nothing_is_written(
     job = (warm.root / warm.job).read_bytes()
     ended = override(warm, "override", file, "--set", setting)
     assert ended.code == 2
-    assert code is None or f"[{code}]" in ended.err
+    assert code is None or code in ended.err
     assert "overrides.yaml" not in ended.err, "a file is named that was not written"
     assert (warm.root / warm.job).read_bytes() == job
     assert not (warm.root / OVERRIDES).exists()

@@ -261,10 +261,17 @@ class _Telling:
         if said:
             meant = _MEANT.match(said)
             return said if meant is None or meant[1] in names else None
-        present = _value_at(self.data, located.path[:-1])
-        free = [name for name in names if not isinstance(present, dict) or name not in present]
+        free = [name for name in names if not self._is_written_beside(located.path, name)]
         match = closest(str(located.path[-1]), free)
         return f"did you mean '{match}'?" if match else did_you_mean(str(located.path[-1]), names, "known keys")
+
+    def _is_written_beside(self, path: KeyPath, name: str) -> bool:
+        """Whether a key is written there as well, and in the same file: not below a change of it."""
+        beside, (*block, _) = _value_at(self.data, path[:-1]), path
+        if not isinstance(beside, dict) or name not in beside:
+            return False
+        places = (self.source.key_place((*self.base, *block, key)).file for key in (name, path[-1]))
+        return len(set(places)) == 1
 
     def _keys_below(self, fault: ErrorDetails) -> str | None:
         """The keys of a block in whose place something else stands."""
