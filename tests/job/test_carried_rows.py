@@ -3,6 +3,8 @@ is changed, it is compared byte for byte with a run that works all of it out."""
 
 from __future__ import annotations
 
+import csv
+import json
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -208,8 +210,46 @@ def test_of_kept_records_the_last_one_stays(kept: Campaign, worked: Worked) -> N
         kept.edit(PRODUCTS, f"tin.svg,{'old' if tag == 'older' else 'older' if tag == 'oldest' else 'oldest'}",
                   f"tin.svg,{tag}")  # fmt: skip
         report = kept.run()
-        shown = {digest for path, digest in digests(Path(report.folder)).items() if path.startswith(("assets/", "cont"))}
+        shown = {
+            digest for path, digest in digests(Path(report.folder)).items() if path.startswith(("assets/", "cont"))
+        }
         delivered |= shown
     assert worked == []
     assert there() - before <= delivered  # the record is the first one again
     assert by_status(kept.run(), "made") == set()
+
+
+def test_of_rows_in_the_job_another_key_of_the_job_is_not_passed_over(
+    kept: Campaign, tmp_path: Path, worked: Worked
+) -> None:
+    with (kept.root / PRODUCTS).open(encoding="utf-8", newline="") as file:
+        items = json.dumps(list(csv.DictReader(file)))
+    kept.edit("jobs/spring.yaml", "{file: data/products.csv, key: sku}", f"{{key: sku, items: {items}}}")
+    assert kept.run().exit == 0
+    worked.clear()
+    kept.edit("jobs/spring.yaml", '"old"', '"older"')
+    kept.edit("jobs/spring.yaml", "date: 2027", "date: 2028")
+    other = kept.copy(tmp_path / "other")
+    report = kept.run()
+    assert len(worked) == 1
+    assert left(kept, report) == left(other, the_whole_way(other))
+
+
+def test_a_file_of_rows_that_is_also_of_a_table_is_of_all_rows(kept: Campaign, tmp_path: Path, worked: Worked) -> None:
+    kept.edit("jobs/spring.yaml", "tables:", "tables:\n  every: {file: data/prod*.csv, key: sku}")
+    text = (kept.root / PRODUCTS).read_text("utf-8")
+    (kept.root / DATA / "products-of-others.csv").write_text(text.replace("\n", "\nX", 3), "utf-8")
+    each = """
+  - type: group
+    id: others
+    box: {y: 26mm, height: 3mm}
+    layers:
+      - {type: text, id: other, repeat: {of: every, as: other}, text: "{{ other.tag }}", role: headline, size: 5pt}"""
+    kept.edit("templates/layouts/card.yaml", "layers:", "layers:" + each)
+    assert kept.run().exit == 0
+    worked.clear()
+    kept.edit(PRODUCTS, ",old", ",older")
+    other = kept.copy(tmp_path / "other")
+    report = kept.run()
+    assert len(worked) == 1
+    assert left(kept, report) == left(other, the_whole_way(other))

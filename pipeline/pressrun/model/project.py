@@ -181,6 +181,10 @@ class Variant:
     overrides: tuple[Override, ...]
 
 
+def _files_of(records: Sequence[Record]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(record._header.file for record in records))
+
+
 @dataclass(frozen=True, slots=True)
 class Rows:
     """A row set, read: its records and their keys, in the order of the file. ``name`` is the row set's. ``groups`` has
@@ -202,7 +206,7 @@ class Rows:
     @property
     def files(self) -> tuple[str, ...]:
         """Those that the records are from, in their order."""
-        return tuple(dict.fromkeys(record._header.file for record in self.records)) or (self.file,)
+        return _files_of(self.records) or (self.file,)
 
     def only(self, indices: Sequence[int]) -> Rows:
         """The set with these records alone."""
@@ -228,6 +232,11 @@ class KeyedRecords:
     def __init__(self, file: str, key: tuple[str, ...], columns: tuple[str, ...], records: tuple[Record, ...]) -> None:
         self.file, self.key, self.columns, self.records = file, key, columns, records
         self.index = {tuple(record[name] for name in key): at for at, record in enumerate(records)}
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Those that the records are from, in their order."""
+        return _files_of(self.records) or (self.file,)
 
     def index_of(self, key: tuple[Any, ...]) -> int | None:
         return self.index.get(key)

@@ -25,10 +25,12 @@ def files_of_rows(project: Project) -> frozenset[str]:
     where rows go by each other."""
     if _go_by_each_other(project):
         return frozenset()
-    named = {file for rows in project.row_sets.values() for file in rows.files}
+    of_job = {name for name, options in project.job.rows.items() if options.items is not None}  # rows in its own file
+    named = {file for name, rows in project.row_sets.items() if name not in of_job for file in rows.files}
     if project.copy is not None:
         named.add(project.copy.file)
-    return frozenset(named & project.inputs.keys()) - {table.file for table in project.tables.values()}
+    looked_up = {file for table in project.tables.values() for file in table.files}
+    return frozenset(named & project.inputs.keys()) - looked_up
 
 
 def _go_by_each_other(project: Project) -> bool:
