@@ -14,7 +14,8 @@ from babel.localedata import locale_identifiers
 from pressrun.language import locale_formats
 from pressrun.language.color_words import color_words
 from pressrun.language.filters import layout_filters
-from pressrun.model.template import ValueFault
+from pressrun.language.templates import Templates
+from pressrun.model.template import TemplateFault, ValueFault
 from pressrun.readers.cells import BadCell
 
 NBSP, THIN, RLM = "\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}", "\N{RIGHT-TO-LEFT MARK}"
@@ -289,3 +290,18 @@ def test_decimals_are_read_as_a_locale_writes_them(written: str, locale: str, va
 def test_what_a_locale_does_not_write_is_no_decimal(written: str) -> None:
     with pytest.raises(BadCell):
         locale_formats.read_decimal(written, "de-DE")
+
+
+@pytest.mark.parametrize(
+    ("code", "locale", "name"),
+    [("DE", "de-AT", "Deutschland"), ("ch", "fr-CH", "Suisse"), ("AE", "ar", "الإمارات العربية المتحدة"), ("", "de", "")],
+)
+def test_a_country_by_its_letters(code: str, locale: str, name: str) -> None:
+    country = layout_filters([], frozenset())["country"]
+    assert Templates(filters={"country": country}).text("{{ code | country }}").render({"code": code, "locale": locale}) == name
+
+
+def test_what_is_no_country_is_told() -> None:
+    with pytest.raises(TemplateFault) as told:
+        Templates(filters=layout_filters([], frozenset())).text("{{ 'Bayern' | country }}").render({"locale": "de"})
+    assert (told.value.code, str(told.value)) == ("unknown-country", "BAYERN is no country by its two letters")

@@ -12,6 +12,7 @@ from markupsafe import Markup, soft_str
 
 from pressrun.language import letter_case, locale_formats
 from pressrun.language.bidi import isolate
+from pressrun.language.countries import country_name
 from pressrun.language.html_as_markup import marked
 from pressrun.language.numbering import NUMBERING
 from pressrun.language.plain_text import plain
@@ -70,8 +71,15 @@ def layout_filters(currency_sets: Sequence[str], currencies: frozenset[str]) -> 
         or hour, of full ones. A pattern like HH:mm is the same in every language. No time zone is told."""
         return _time(value, style, get("locale"))
 
+    def country(get: Lookup, value: Any) -> str:
+        """The name of a country in the row's language, from its two letters: Deutschland for DE in German."""
+        try:
+            return country_name(str(value).strip().upper(), get("locale")) if value else ""
+        except ValueError as error:
+            raise ValueFault("unknown-country", str(error), "write a code of ISO 3166, like CH") from None
+
     by_locale: dict[str, Callable[..., Any]] = {
-        "money": money, "number": number, "date": date, "time": time, **_CASES,
+        "money": money, "number": number, "date": date, "time": time, "country": country, **_CASES,
     }  # fmt: skip
     return {**{name: needs_context(filter_) for name, filter_ in by_locale.items()}, **FOR_ALL}
 

@@ -10,7 +10,6 @@ from pressrun.model.job import Row
 from pressrun.model.picture import Reference
 
 FIRST = "first"  # of the job's rows that can be made
-WAITS = "waits-for-approval"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,4 +40,4 @@ def until_approved(picture: str) -> str:
 
 def waited_for(told: Finding) -> str:
     """Which picture that is, by what a run has told; nothing by any other finding."""
-    return told.subject if told.code == WAITS else ""
+    return told.subject if told.code == "waits-for-approval" else ""

@@ -14,7 +14,7 @@ from pressrun.decisions.overlay import ChoiceOverlays
 from pressrun.doors import Doors
 from pressrun.expand import expand_rows
 from pressrun.generate.exact_product import product_kept
-from pressrun.model.approved import FIRST, WAITS, ApprovedPicture, until_approved
+from pressrun.model.approved import FIRST, ApprovedPicture, until_approved
 from pressrun.model.dollars import dollars
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.job import Row
@@ -155,4 +155,4 @@ def _told(waits_for: str, sheets: int, tasks: list[PictureTask]) -> Finding:
     pictures = "1 picture of theirs is" if len(tasks) == 1 else f"{len(tasks)} pictures of theirs are"
     message = f"{counted} {until_approved(waits_for)}; {pictures} made then, {cost}"
     hint = "run the job, look at it, approve it with pressrun approve, and run the job again"
-    return Finding(Severity.WARNING, WAITS, message, hint=hint, subject=waits_for)
+    return Finding(Severity.WARNING, "waits-for-approval", message, hint=hint, subject=waits_for)
