@@ -18,7 +18,7 @@ from test_kept_runs import FEW, Worked, left, the_whole_way, worked
 from pressrun.manifest import contact_sheet
 from pressrun.manifest.contact_sheet.page_data import page_ends
 from pressrun.model.errors import InputError
-from pressrun.run import kept_lines, lines_read
+from pressrun.run import job, kept_lines, lines_read
 
 __all__ = ["worked"]
 
@@ -251,5 +251,25 @@ def test_a_file_of_rows_that_is_also_of_a_table_is_of_all_rows(kept: Campaign, t
     kept.edit(PRODUCTS, ",old", ",older")
     other = kept.copy(tmp_path / "other")
     report = kept.run()
+    assert len(worked) == 1
+    assert left(kept, report) == left(other, the_whole_way(other))
+
+
+def test_what_is_saved_between_two_looks_is_in_all_rows(
+    kept: Campaign, tmp_path: Path, worked: Worked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody saves the brand when the run knows already that only a row is another, and has not read it yet."""
+    opens, brand = job.open_job, ("brands/testa/brand.yaml", "weight: 700, leading: 1.1", "weight: 400, leading: 1.1")
+
+    def saved_before(*said: Any, **named: Any) -> Any:
+        kept.edit(*brand)
+        return opens(*said, **named)
+
+    kept.edit(PRODUCTS, ",old", ",older")
+    other = kept.copy(tmp_path / "other")
+    other.edit(*brand)
+    with monkeypatch.context() as patch:
+        patch.setattr(job, "open_job", saved_before)
+        report = kept.run()
     assert len(worked) == 1
     assert left(kept, report) == left(other, the_whole_way(other))

@@ -63,7 +63,7 @@ from pressrun.run.providers_said import made_by, with_options
 from pressrun.run.record import RecordWriter
 from pressrun.run.retries import have_conforming
 from pressrun.run.run_facts import RunFacts
-from pressrun.run.settled_runs import keep, keep_spliced
+from pressrun.run.settled_runs import is_as_read, keep, keep_spliced
 from pressrun.run.sheet_assets import PicturesShown, assets_of
 from pressrun.run.sheet_fonts import scripts_needed
 from pressrun.run.sheet_words import SheetWords
@@ -125,7 +125,7 @@ def _carried_singly(
             outcomes = making.make(sheets)
             assets += (one for sheet in sheets for one in assets_of(project, plan, sheet, outcomes, shown))
         splice = Splice.of(changed, assets, doors)
-        if splice is None or shots.notes or doors.refused_workers:
+        if splice is None or shots.notes or doors.refused_workers or not is_as_read(asked, prepared):
             return None
         sweep_killed(doors)
         run = splice.written(project)

@@ -44,7 +44,7 @@ def keep(asked: AskedRun, journal: str, prepared: Prepared, report: RunReport) -
 
 def _keep(asked: AskedRun, journal: str, prepared: Prepared, report: RunReport) -> None:
     doors, read = prepared.doors, asked.read
-    if not (read and _is_settled(prepared, report) and is_as_read(asked, journal, prepared)):
+    if not (read and _is_settled(prepared, report) and is_as_read(asked, prepared, journal)):
         return
     keys = [task.key for task in prepared.plan.pictures]
     found = doors.journal.lookup(keys)
@@ -99,13 +99,14 @@ def remember(kept: KeptRun, asked: AskedRun, doors: Doors) -> None:
 def keep_spliced(splice: Splice, run: KeptRun, asked: AskedRun, prepared: Prepared) -> None:
     """The same for a ``run`` whose rows were carried over singly."""
     with contextlib.suppress(PressrunError, OSError):
-        if asked.digests and is_as_read(asked, asked.journal or "", prepared):
+        if asked.digests and is_as_read(asked, prepared):
             remember(splice.kept(run, asked.digests), asked, prepared.doors)
 
 
-def is_as_read(asked: AskedRun, journal: str, prepared: Prepared) -> bool:
-    """Whether a run read what was there when it began, and no more than is counted."""
-    read = asked.read
+def is_as_read(asked: AskedRun, prepared: Prepared, journal: str | None = None) -> bool:
+    """Whether a run read what was there when it was asked for, and no more than is counted; ``journal`` is the
+    fingerprint that its journal had, where it was made since."""
+    read, journal = asked.read, asked.journal if journal is None else journal
     if not (read and journal and read.counts(_paths_read(prepared))):
         return False
     return prepared.doors.journal.fingerprint() == journal and read.is_still_so()
