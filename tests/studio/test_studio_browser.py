@@ -96,6 +96,11 @@ def test_a_comment_is_pinned_on_the_picture(browser: Any, served: Served) -> Non
     browser.open(f"{served[0]}{WALL}/sheets/{0:012x}")
     browser.wait("document.getElementById('picture').naturalWidth > 0")
     browser.press("c")
+    browser.press(ESCAPE)  # it led back to the wall
+    assert not browser.js("return document.getElementById('viewport').classList.contains('pinning')")
+    browser.press("bc")
+    assert browser.js("return document.getElementById('bare').getAttribute('aria-pressed')") == "false"
+    browser.wait("document.getElementById('picture').naturalWidth > 0")
     ActionChains(browser.driver).move_to_element(browser.driver.find_element(By.ID, "picture")).click().perform()
     browser.wait("document.activeElement.id === 'comment-text'")
     browser.press("Here, please.")
@@ -103,6 +108,12 @@ def test_a_comment_is_pinned_on_the_picture(browser: Any, served: Served) -> Non
     browser.wait("document.querySelectorAll('#comments li').length === 1")
     assert browser.count(".canvas .pin") == 1
     assert "Here, please." in browser.text("#comments li")
+    browser.js("document.activeElement.blur()")
+    browser.press("b")
+    assert not browser.js("return document.querySelector('.canvas .pin').checkVisibility()"), "without its layout, other things are there"
+    browser.press("b")
+    assert browser.js("return document.querySelector('.canvas .pin').checkVisibility()")
+    browser.complaints()  # of the picture alone, which this run has no file of
     x, y = browser.js("const pin = document.querySelector('#comments li').dataset; return [Number(pin.x), Number(pin.y)]")
     assert abs(x - 0.5) < 0.02
     assert abs(y - 0.5) < 0.02

@@ -98,6 +98,22 @@ def test_a_sheet_is_led_to_beside_its_takes_languages_branches_and_runs(studio: 
     assert visit.get(f"/runs/{RUN}/compare?with={first['id']}&with={first['id']}@nobody").status_code == 400
 
 
+def test_a_take_that_was_made_later_is_seen_beside_the_first(studio: Open, tmp_path: Path) -> None:
+    """The link to other runs led nowhere: only the same take was looked for."""
+    first = lines(1)[0]
+    second = {**first, "id": "f" * 12, "take": 2, "sha256": "e" * 64}
+    failed = {**first, "sha256": None, "status": "failed", "media_type": ""}
+    write_run(tmp_path, RUN, [first])
+    write_run(tmp_path, LATER, [second])
+    write_run(tmp_path, "20270303-100000-launch", [failed])
+    visit, both = studio(tmp_path), f"?with={RUN}/{first['id']}&with={LATER}/{second['id']}"
+    assert '/beside/takes"' in visit.get(f"/runs/{LATER}/sheets/{second['id']}").text
+    takes = str(visit.get(f"/runs/{LATER}/sheets/{second['id']}/beside/takes").url)
+    assert takes.endswith(f"?with={second['id']}&with={RUN}/{first['id']}")
+    for run, sheet in ((RUN, first), (LATER, second)):
+        assert str(visit.get(f"/runs/{run}/sheets/{sheet['id']}/beside/runs").url).endswith(both)
+
+
 def test_two_to_six_sheets_stand_side_by_side(studio: Open, campaign: Path) -> None:
     visit, ids = studio(campaign), [one["id"] for one in lines(4) if one["format"] == "jpeg"]
     page = visit.get(f"/runs/{RUN}/compare?" + "&".join(f"with={one}" for one in ids)).text

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 from urllib.parse import quote
 
@@ -117,9 +118,10 @@ def beside(request: Request) -> Response:
         raise _fault("bad-request", "sheets are compared by takes, languages, branches and runs")
     if what == "runs" and visitor_of(request).run:
         raise _fault("no-run", "this link is for one run")
-    others = [one for one in found[what](request, here, tile) if one][: MOST - 1]
+    others = list(islice(found[what](request, here, tile), MOST - 1))
     if not others:
-        raise _fault("no-asset", f"there are no other {what} of this sheet")
+        same = "no other run made this sheet otherwise"
+        raise _fault("no-asset", same if what == "runs" else f"there are no other {what} of this sheet")
     of_runs = [f"{here.shelf.run}/{tile.id}", *others]
     ordered = sorted(of_runs) if what == "runs" else [tile.id, *others]  # the oldest first: names begin with the time
     ways = "&".join(f"with={quote(one, safe='/@')}" for one in ordered)
@@ -127,8 +129,17 @@ def beside(request: Request) -> Response:
 
 
 def _takes(request: Request, here: OpenRun, tile: Tile) -> Iterator[str]:
-    place = tile.row, tile.layout, tile.condition
-    return (one.id for one in here.shelf.tiles if (one.row, one.layout, one.condition) == place and one is not tile)
+    """Those of the run, then the newest of each that other runs made: a take that was asked for later has a run of its
+    own."""
+    seen = {tile.take}
+    for one in _of_sheet(here, tile):
+        if one is not tile:
+            seen.add(one.take)
+            yield one.id
+    for name, one in () if visitor_of(request).run else _elsewhere(request, here, tile):
+        if one.take not in seen:
+            seen.add(one.take)
+            yield f"{name}/{one.id}"
 
 
 def _languages(request: Request, here: OpenRun, tile: Tile) -> Iterator[str]:
@@ -142,15 +153,28 @@ def _branches(request: Request, here: OpenRun, tile: Tile) -> Iterator[str]:
 
 
 def _runs(request: Request, here: OpenRun, tile: Tile) -> Iterator[str]:
-    """Those that made other bytes of it, each of them once, the newest first."""
-    subject, seen = tile.subject(here.shelf.job), [_bytes(tile)]
-    names = [one.name for one in campaign_of(request).runs() if one.manifest.get("job") == here.shelf.job]
+    """Those that made other bytes of it, in this take or another, each of them once, the newest first."""
+    seen = [_bytes(tile)]
+    for name, one in _elsewhere(request, here, tile):
+        if _bytes(one) not in seen:
+            seen.append(_bytes(one))
+            yield f"{name}/{one.id}"
+
+
+def _elsewhere(request: Request, here: OpenRun, tile: Tile) -> Iterator[tuple[str, Tile]]:
+    """The sheet as other runs of the job made it, in every take, the newest run first."""
+    campaign = campaign_of(request)
+    names = [one.name for one in campaign.runs() if one.manifest.get("job") == here.shelf.job]
     for name in names[:RUNS_LOOKED_AT]:
-        run = campaign_of(request).run(name)
-        for one in run.standing.about(subject):
-            if one.condition == tile.condition and _bytes(one) not in seen:
-                seen.append(_bytes(one))
-                yield f"{name}/{one.id}"
+        if name != here.shelf.run:
+            made = (one for one in _of_sheet(campaign.run(name), tile) if one.status != "failed")
+            yield from ((name, one) for one in made)
+
+
+def _of_sheet(run: OpenRun, tile: Tile) -> Iterator[Tile]:
+    """The takes of a sheet in a run."""
+    place = tile.row, tile.layout, tile.condition
+    return (one for one in run.shelf.tiles if (one.row, one.layout, one.condition) == place)
 
 
 def _compared(request: Request, here: OpenRun, sides: Sequence[Side]) -> Response:

@@ -167,10 +167,10 @@ def _kin(request: Request, run: OpenRun, tile: Tile) -> list[str]:
     takes = sum((one.row, one.layout, one.condition) == place for one in run.shelf.tiles)
     branches = run.journal.branches()
     of_job = [name for name in run_names(run.root) if name.endswith(f"-{run.shelf.job}")]
+    sees_others = len(of_job) > 1 and not visitor_of(request).run
     there = {
-        "takes": takes > 1, "languages": len(series(run.shelf, tile)) > 1,
-        "branches": any(branches.get(key) for key in tile.pictures),
-        "runs": len(of_job) > 1 and not visitor_of(request).run,
+        "takes": takes > 1 or (sees_others and tile.take > 1), "languages": len(series(run.shelf, tile)) > 1,
+        "branches": any(branches.get(key) for key in tile.pictures), "runs": sees_others,
     }  # fmt: skip
     return [what for what, is_there in there.items() if is_there]
 

@@ -134,6 +134,7 @@ function toggleBare() {
   now.src = bare ? `${RUN}/masters/${data.masters[0]}/view` : `${RUN}/pictures/${data.file}/view`;
   now.addEventListener("load", place);
   picture.replaceWith(now);
+  showPins();
 }
 
 function showPage(id) {
@@ -144,11 +145,13 @@ function showPage(id) {
   picture.src = `${RUN}/pictures/${id}/view`;
 }
 
-/** Where people said something, as numbers on the picture. */
+/** Where people said something, as numbers on the picture; what is seen without its layout, or with guides, has other
+    places. */
 function showPins() {
   const canvas = byId("canvas");
   if (!canvas) return;
   for (const pin of canvas.querySelectorAll(".pin")) pin.remove();
+  canvas.classList.toggle("other-places", "bare" in byId("picture").dataset);
   for (const comment of document.querySelectorAll("#comments > li")) {
     if (mayComment() && !comment.querySelector(".comment-tools")) addTools(comment);
     if (comment.dataset.x === "") continue;
@@ -209,9 +212,13 @@ async function talk(said) {
   for (const comment of list.children) if (written.has(comment.dataset.number)) startAnswer(comment, written.get(comment.dataset.number));
 }
 
+const isPinning = () => byId("viewport").classList.contains("pinning");
+
 function startComment() {
   const button = byId("pin");
   if (!button) return;
+  if (byId("bare") && byId("bare").getAttribute("aria-pressed") === "true") toggleBare();
+  if (byId("guides").getAttribute("aria-pressed") === "true") showGuides();
   const on = button.getAttribute("aria-pressed") !== "true";
   button.setAttribute("aria-pressed", String(on));
   byId("viewport").classList.toggle("pinning", on);
@@ -220,7 +227,7 @@ function startComment() {
 
 function clicked(event) {
   const pin = event.target.closest && event.target.closest(".pin");
-  if (pin || !byId("viewport").classList.contains("pinning")) return;
+  if (pin || !isPinning()) return;
   const box = byId("canvas").getBoundingClientRect();
   const x = (event.clientX - box.left) / box.width, y = (event.clientY - box.top) / box.height;
   if (x < 0 || x > 1 || y < 0 || y > 1) return;
@@ -237,12 +244,15 @@ async function showGuides() {
   const on = button.getAttribute("aria-pressed") !== "true";
   button.setAttribute("aria-pressed", String(on));
   for (const name of ["width", "height", "sharp"]) delete picture.dataset[name];
-  if (!on) { delete picture.dataset.bare; picture.src = `${RUN}/pictures/${data.file}/view`; return; }
+  if (!on) { delete picture.dataset.bare; picture.src = `${RUN}/pictures/${data.file}/view`; showPins(); return; }
   picture.dataset.bare = "1";
+  showPins();
   tell(t("Drawing guides of the sheet as the job is now …"));
   const answer = await fetch(`${RUN}/sheets/${data.id}/guides`, {headers: {accept: "application/json"}});
   if (!answer.ok) {
     button.setAttribute("aria-pressed", "false");
+    delete picture.dataset.bare;
+    showPins();
     const told = await answer.json().catch(() => ({findings: []}));
     tell(told.findings.map((one) => one.message).join("; ") || answer.statusText, true);
     return;
@@ -290,7 +300,7 @@ document.addEventListener("keydown", (event) => {
     ArrowDown: inPicture ? () => pan(0, -80) : null, ArrowUp: inPicture ? () => pan(0, 80) : null,
     a: () => say("approve"), r: () => say("reject"), u: takeBack, s: saySeries,
     "+": () => zoomBy(1.5), "=": () => zoomBy(1.5), "-": () => zoomBy(1 / 1.5), 0: () => zoomTo(0), 1: () => zoomTo(1),
-    b: toggleBare, g: showGuides, c: startComment, Escape: () => { location.href = byId("back").href; },
+    b: toggleBare, g: showGuides, c: startComment, Escape: () => { if (isPinning()) startComment(); else location.href = byId("back").href; },
   };
   const action = actions[event.key.length === 1 ? event.key.toLowerCase() : event.key];
   if (!action) return;
