@@ -24,7 +24,7 @@ from pressrun.model.color import Ink
 from pressrun.model.geometry import PageBoxes, Rect
 from pressrun.model.rendering import Metadata, Overlay
 from pressrun.model.sheet import Mark, PictureMark, ShadeMark, ShapeMark, Sheet
-from pressrun.model.stored_bytes import JoinedBytes, StoredBytes
+from pressrun.model.stored_bytes import KEPT, JoinedBytes, StoredBytes
 from pressrun.model.toned_picture import toned
 from pressrun.model.toning import Tone
 from pressrun.run import svg_pictures
@@ -264,6 +264,26 @@ def test_a_file_holds_a_stored_plate_as_one_in_memory(press: Press, low_strips: 
     assert stored.put(press.store) == held.put(press.store)
     with stored.opened() as file, pikepdf.open(file) as pdf:
         assert pdf.pages[0].Resources.XObject.Plate.read_raw_bytes() == under.jpeg.read()
+
+
+def test_files_whose_pictures_end_alike_have_identifiers_of_their_own(press: Press) -> None:
+    sheet, said = sheet_of(press), Metadata("Poster", "", "Somebody", "en-GB", "", DATE)
+    under, overlay = press.bench.plate(sheet, press.bench.plate_key(sheet)), Overlay((PAGE.width, PAGE.height), (), b"", {})
+    noise = Image.fromarray(numpy.random.default_rng(2).integers(0, 255, (256, 256, 4), numpy.uint8), "CMYK")
+    found = []
+    for top in ((0, 0, 0, 0), (0, 0, 0, 255)):
+        out = io.BytesIO()
+        noise.paste(top, (0, 0, 256, 64))
+        jpeg = JoinedJpeg(out, noise.size, 90)
+        jpeg.add(noise)
+        jpeg.finish()
+        view = export.View(under.ground, under.ground, ())
+        page = export.rendering(sheet, overlay, (), said, view, out.getvalue(), (), None, PRESS, 90, False, False)
+        (file,) = export.written([PRESS_PDF], page)
+        with file.opened() as written, pikepdf.open(written) as pdf:
+            found.append((len(out.getvalue()), bytes(pdf.trailer.ID[0])))
+    assert min(size for size, _ in found) > 2 * KEPT
+    assert found[0][1] != found[1][1]
 
 
 def test_a_large_picture_above_live_layers_is_painted_in_strips(

@@ -32,7 +32,7 @@ from pressrun.model.geometry import PageBoxes, Rect
 from pressrun.model.placed_page import PageMark
 from pressrun.model.rendering import Document, FlatPicture, Metadata, Piece, Pieces, Rendering
 from pressrun.model.sheet import PictureMark, Sheet
-from pressrun.model.stored_bytes import Content, Written, head_of, tail_of, whole
+from pressrun.model.stored_bytes import Content, Written, digest_of, head_of, whole
 from pressrun.model.xmp import xmp_packet
 from pressrun.readers.press_pdf.plate_pictures import PIECE
 from pressrun.readers.press_pdf.standard import OF_CONTENT, X1A, X4, Standard, kept_to
@@ -157,9 +157,8 @@ def _finished(renderings: Sequence[Rendering], large: LargeStreams, standard: St
                 draw_crop_marks(pdf, page, boxes)
             told = _tell_pictures(page, rendering.sheet, when)
             documents = " ".join(rendering.overlay.documents).encode()
-            live += [spot.cover[-8:] for spot in rendering.plate_spots]  # with the checksum of all of it
             live += [content, documents, told, repr((boxes, rendering.crop_marks)).encode()]
-        own_id = _own_id(b"".join(live), plates)
+        own_id = _own_id(b"".join(live), large.streams)
         as_placed = not any(_places_faulty_pages(rendering.sheet) for rendering in renderings)
         kept = standard if standard is X1A or (as_placed and all(map(_has_inks_alone, pdf.pages))) else None
         _identify(pdf, first.metadata, own_id, kept)
@@ -192,11 +191,11 @@ SEVERAL = 48  # pages, from which on one of every kind is judged
 PDFX_NAMES, XMP_MM = 'xmlns:pdfxid="http://www.npes.org/pdfx/ns/id/"', 'xmlns:xmpMM="http://ns.adobe.com/xap/1.0/mm/"'
 
 
-def _own_id(live: bytes, plates: Iterable[Content]) -> bytes:
+def _own_id(live: bytes, streams: Iterable[Content]) -> bytes:
     """An identifier for a file, the same for the same pages. qpdf's own takes an MD5 of the whole file, as long as
-    writing it; ``live`` holds all words and inks, and the end of a JPEG depends on all before it."""
-    ends = b"".join(tail_of(plate) for plate in plates)
-    return hashlib.sha256(live + ends).hexdigest()[: len(STATIC_ID)].encode()
+    writing it; ``live`` holds all words and inks, and ``streams`` the pixels."""
+    pixels = "".join(map(digest_of, streams)).encode()
+    return hashlib.sha256(live + pixels).hexdigest()[: len(STATIC_ID)].encode()
 
 
 def _drawn(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import itertools
 import os
@@ -81,9 +82,9 @@ def head_of(data: Content) -> bytes:
     return data if isinstance(data, bytes) else data.head
 
 
-def tail_of(data: Content) -> bytes:
-    """So many of its last bytes as `KEPT` says."""
-    return data[-KEPT:] if isinstance(data, bytes) else data.tail
+def digest_of(data: Content) -> str:
+    """Its SHA-256, as stores have it."""
+    return hashlib.sha256(data).hexdigest() if isinstance(data, bytes) else data.digest
 
 
 def opened(data: Content | JoinedBytes) -> BinaryIO:
