@@ -37,6 +37,7 @@ from pressrun.language.kept_code import kept_code
 from pressrun.language.lookup import EvaluationError
 from pressrun.language.measured_tree import MeasuredTree
 from pressrun.language.operations import part, rounded
+from pressrun.language.plain_faults import plain_lack, plain_security
 from pressrun.model.copy_book import CopyView
 from pressrun.model.record import EmptyCell, Record
 from pressrun.model.template import Bare, TemplateFault, ValueFault
@@ -351,10 +352,10 @@ def runtime_fault(error: Exception, compiled: JinjaTemplate, environment: Sandbo
     if isinstance(error, ValueFault):
         code, hint, cell = error.code, error.hint, error.cell
     elif isinstance(error, SecurityError):
-        code, message = "unsafe-template", _plain_security(message)
+        code, message = "unsafe-template", plain_security(message)
     elif isinstance(error, UndefinedError):
         code = "undefined"
-        message, hint = _plain_lack(message.removesuffix("."))
+        message, hint = plain_lack(message.removesuffix("."))
     elif isinstance(error, RecursionError):
         code, message = "template-loop", "the template calls itself without end"
     elif isinstance(error, TemplateSyntaxError):
@@ -371,41 +372,3 @@ def _frames(error: BaseException) -> Iterator[tuple[Any, int]]:
     while trace is not None:
         yield trace.tb_frame, trace.tb_lineno
         trace = trace.tb_next
-
-
-def reaches_python(attribute: str) -> str:
-    return f"'{attribute}' reaches into Python, which templates may not"
-
-
-_KINDS = {
-    "str": "a text", "int": "a number", "float": "a number", "decimal.Decimal": "a number", "bool": "yes or no",
-    "pressrun.model.record.Amount": "an amount", "datetime.date": "a date", "NoneType": "an empty cell",
-    "tuple": "a list", "list": "a list",
-}  # fmt: skip
-_OF_LOCALES = frozenset({"language", "region", "script", "territory", "country", "code", "name", "direction"})
-
-
-def _plain_lack(message: str) -> tuple[str, str | None]:
-    """What a row, a list or a value does not have, without Python's names for them, and a hint."""
-    if at := re.fullmatch(r"(?:tuple|list) object has no element (-?\d+)", message):
-        return f"the list has no entry {at[1]}: it is empty, or shorter", None
-    owner, _, lacking = message.partition(" object' has no attribute ")
-    if not lacking:
-        return message, None
-    if owner.endswith(".Record"):
-        return f"a row has no column {lacking}", None
-    kind = _KINDS.get(owner.strip("'"))
-    if kind is None:
-        return message, None
-    hint = "a value has no parts; a filter takes what is in it, as in x | upper"
-    if kind == "a text" and lacking.strip("'") in _OF_LOCALES:
-        hint = "`locale` is a text like en-GB; of what is in it there are locale | region and locale | script"
-    return f"{kind} has no {lacking}", hint
-
-
-def _plain_security(message: str) -> str:
-    if attribute := re.search(r"access to attribute '([^']*)'", message):
-        return reaches_python(attribute[1])
-    if "is not safely callable" in message:
-        return "this cannot be called from a template: a value goes through a filter there, as in x | date"
-    return message

@@ -9,7 +9,8 @@ from typing import Any
 
 from jinja2 import TemplateSyntaxError, meta, nodes
 
-from pressrun.language.sandbox import Sandbox, reaches_python, syntax_fault
+from pressrun.language.plain_faults import reaches_python
+from pressrun.language.sandbox import Sandbox, syntax_fault
 from pressrun.model.template import TemplateFault, TemplateNames, Use
 from pressrun.readers.suggestion import did_you_mean
 
