@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PIL import Image, ImageDraw
+from PIL import Image, ImageChops, ImageDraw, ImageStat
 from studio_samples import TOKEN, write_paid
 from warm_process import WarmProcess
 
@@ -122,6 +122,34 @@ def test_a_bill_above_the_cap_is_never_run_up(studio: Open, shop: Shop) -> None:
     answer = studio(root).send(f"{sheet}/fork", {"wish": "gold", "quality": "high", "most_usd": 0})
     assert answer.status_code == 400
     assert server.settle()["charges"] == before
+
+
+def test_a_draft_is_looked_at_with_its_own_picture_until_the_job_asks_for_another(studio: Open, shop: Shop) -> None:
+    """Drawn again to be changed, or with guides, it had a stand-in: the job asks for a better quality."""
+    root, _, sheet = shop
+    visit, template = studio(root), root / "templates" / "prompts" / "product-hero.j2"
+    made = image(visit.get(sheet.replace("/sheets/", "/pictures/") + "/view").content)
+    told, guided = visit.get(f"{sheet}/now").json(), visit.get(f"{sheet}/guides").content
+    assert not told["stood_in"]
+    assert mean_difference(made, image(base64.b64decode(told["picture"]))) < 6
+    before = template.read_bytes()
+    try:
+        template.write_bytes(before.replace(b"a setting made", b"another setting made"))
+        told, other = visit.get(f"{sheet}/now").json(), visit.get(f"{sheet}/guides").content
+    finally:
+        template.write_bytes(before)
+    assert told["stood_in"]
+    assert mean_difference(image(guided), image(other)) > 10
+    assert mean_difference(made, image(base64.b64decode(told["picture"]))) > 20
+
+
+def image(data: bytes) -> Image.Image:
+    return Image.open(io.BytesIO(data)).convert("RGB").resize((360, 360))
+
+
+def mean_difference(one: Image.Image, other: Image.Image) -> float:
+    """From 0 to 255."""
+    return sum(ImageStat.Stat(ImageChops.difference(one, other)).mean) / 3
 
 
 def test_only_who_may_buy_asks_for_pictures(studio: Open, shop: Shop) -> None:

@@ -91,6 +91,7 @@ def test_a_headline_is_nudged_and_the_next_run_obeys(studio: Open, first: tuple[
     changes = [{"layer": "headline", "key": "text", "value": "By hand: hello"}, {"layer": "headline", "key": "shift", "value": ["4px", "0px"]}]
     kept = visit.send(f"{sheet}/override", {"changes": changes, "note": "asked for"}).json()
     assert kept["changed"] == ["headline.text", "headline.shift"]
+    assert 'data-was="By hand: hello">By hand: hello<' in visit.get(f"{sheet}/change").text, "the field had the old words again"
     assert drawn(visit.get(f"{sheet}/now")).tobytes() != before.tobytes()
     assert (root / "templates" / "layouts" / "social" / "square.yaml").read_bytes() == layout
     again = run_job(root / "jobs" / "first-run.yaml", Settings(inline=True))

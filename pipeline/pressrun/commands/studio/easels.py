@@ -21,21 +21,24 @@ THOROUGH = 50  # rests after which what older looks left is swept, too
 
 
 class Drawn(NamedTuple):
-    """A sheet as JPEG or WebP (empty where it cannot be made), its row, and what is found."""
+    """A sheet as JPEG or WebP (empty where it cannot be made), its row, what is found, and whether there are stand-ins
+    for pictures that are not there yet."""
 
     picture: bytes
     row: str
     findings: tuple[Finding, ...]
+    stood_in: bool = False
 
 
 class Subject(NamedTuple):
     """What is to be drawn: of a job and a take, as its files were after ``since`` (of the monotonic clock, which all
-    processes of a machine share)."""
+    processes of a machine share). Pictures that the job's own quality has none of are looked for as a ``draft``."""
 
     job: Path
     take: int
     wanted: Wanted
     since: float
+    draft: str = ""
 
 
 class Easel(Protocol):
@@ -59,7 +62,7 @@ class Here:
     would take three times as long as a look."""
 
     def __init__(self) -> None:
-        self._open: OrderedDict[tuple[Path, int], Preview] = OrderedDict()
+        self._open: OrderedDict[tuple[Path, int, str], Preview] = OrderedDict()
         self._opened = self._let_go = False
         self._rests = 0
 
@@ -71,14 +74,19 @@ class Here:
         from pressrun.run.preview import Preview
 
         with without_sweeping():
-            first = self._preview(subject.job, subject.take, Preview).looks(subject.wanted, subject.since)[0]
-        return Drawn(first.png, first.row, first.findings)
+            for quality in dict.fromkeys(("", subject.draft)):
+                preview = self._preview((subject.job, subject.take, quality), Preview)
+                first = preview.looks(subject.wanted, subject.since)[0]
+                if not first.stand_ins:
+                    break
+        return Drawn(first.png, first.row, first.findings, bool(first.stand_ins))
 
-    def _preview(self, job: Path, take: int, opens: type[Preview]) -> Preview:
-        preview = self._open.pop((job, take), None)
+    def _preview(self, of: tuple[Path, int, str], opens: type[Preview]) -> Preview:
+        preview = self._open.pop(of, None)
         if preview is None:
-            preview, self._opened = opens(job, Settings(take=take), small=True), True
-        self._open[job, take] = preview
+            job, take, quality = of
+            preview, self._opened = opens(job, Settings(take=take, quality=quality or None), small=True), True
+        self._open[of] = preview
         while len(self._open) > KEPT:
             self._open.popitem(last=False)[1].close()
             self._let_go = True

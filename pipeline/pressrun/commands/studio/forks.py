@@ -8,9 +8,9 @@ import binascii
 import contextlib
 import io
 import shlex
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 from PIL import Image
 from starlette.requests import Request
@@ -31,6 +31,9 @@ from pressrun.model.picture import PictureMade
 from pressrun.model.run_record import Asset, AssetPicture
 from pressrun.model.settings import Settings
 from pressrun.model.stored import stored
+
+if TYPE_CHECKING:
+    from pressrun.run.preview import Look, Wanted
 
 LONGEST_WISH = 2000  # characters
 MOST_MASK = 8 << 20  # bytes, before it is decoded
@@ -196,24 +199,37 @@ def layouts_of(run: OpenRun, tile: Tile, key: str) -> list[str]:
 def on_branch(request: Request) -> Response:
     """The sheet with what stands at the end of a branch of its picture, at the sheet's layout, or another of its row
     (``layout``): that very picture, also where the job asks for another by now."""
-    from pressrun.run.preview import Look, Preview, Wanted
+    from pressrun.run.preview import Wanted
 
     run, tile, _, picture = picture_of(request)
     root, _ = run.journal.branch_of(picture.key) or (picture.key, TRUNK)
-    head = run.journal.branches().get(root, {}).get(request.path_params["branch"], root)
+    branch = request.path_params["branch"]
+    head = run.journal.branches().get(root, {}).get(branch, root)
     stands = ((picture.slot, picture.master, head),)
     wanted = Wanted((request.query_params.get("layout", tile.layout),), tile.row, stands=stands)
-    looks: Sequence[Look] = ()
-    for quality in (None, _quality_of(run, picture.key)):  # a draft is in another one than the job asks for
-        settings = Settings(take=tile.take, branch=request.path_params["branch"], quality=quality)
-        with contextlib.closing(Preview(run.job_file, settings)) as preview:
-            looks = preview.looks(wanted)
-        if not any(look.stand_ins for look in looks):
-            break
+    looks = looks_with_drafts(run, Settings(take=tile.take, branch=branch), wanted, (picture.key,))
     png = next((look.png for look in looks if look.png), b"")
     if not png:
         raise InputError([finding for look in looks for finding in look.findings])
     return Response(png, media_type="image/png")
+
+
+def looks_with_drafts(run: OpenRun, settings: Settings, wanted: Wanted, keys: Iterable[str]) -> Sequence[Look]:
+    """What is wanted as the job is now; with pictures in the quality of these where there are none in its own."""
+    from pressrun.run.preview import Preview
+
+    looks: Sequence[Look] = ()
+    for quality in dict.fromkeys(("", draft_of(run, keys))):
+        with contextlib.closing(Preview(run.job_file, replace(settings, quality=quality or None))) as preview:
+            looks = preview.looks(wanted)
+        if not any(look.stand_ins for look in looks):
+            break
+    return looks
+
+
+def draft_of(run: OpenRun, keys: Iterable[str]) -> str:
+    """The quality in which pictures were made, by the first that has one; empty where none has."""
+    return next(filter(None, (_quality_of(run, key) for key in keys)), "") or ""
 
 
 def _quality_of(run: OpenRun, key: str) -> str | None:

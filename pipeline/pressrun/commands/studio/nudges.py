@@ -19,6 +19,7 @@ from pressrun.commands.studio.answers import data_block, language_of, page, run_
 from pressrun.commands.studio.campaign import OpenRun
 from pressrun.commands.studio.easels import Drawn
 from pressrun.commands.studio.filters import rows_called
+from pressrun.commands.studio.forks import draft_of
 from pressrun.commands.studio.previews import Previews
 from pressrun.commands.studio.tiles import Tile
 from pressrun.language.names import layout_name
@@ -53,7 +54,7 @@ def nudge_page(request: Request) -> Response:
     return page(request, "nudge.html", run=run.shelf, tile=tile, data=data_block(data), own=own,
                 called=rows[tile.row], layout=layout_name(tile.layout),
                 shared=_shared(project, tile, own), stale={one.key for one in asset.overrides if one.stale},
-                layers=sorted(_layers(project, tile, asset), key=lambda one: one.text is None),
+                layers=sorted(_layers(project, tile, asset, own), key=lambda one: one.text is None),
                 colors=sorted(project.brand.palette))  # fmt: skip
 
 
@@ -86,12 +87,13 @@ class Nudged:
     focus: str
 
 
-def _layers(project: Project, tile: Tile, asset: Asset) -> Iterator[Nudged]:
-    """The layers of a sheet's layout, as it writes them; one that is repeated, or that this row leaves out, is not
-    among them."""
+def _layers(project: Project, tile: Tile, asset: Asset, own: Sequence[tuple[str, str, Any]]) -> Iterator[Nudged]:
+    """The layers of a sheet's layout, as it writes them, with the texts that it or its ``own`` changes have; one that
+    is repeated, or that this row leaves out, is not among them."""
     from pressrun.model.layout import layer_name
 
-    texts = {one.id: one.text for one in asset.text}
+    changed = {layer: said for layer, key, said in own if key == "text" and isinstance(said, str) and "{" not in said}
+    texts = {one.id: changed.get(one.id, one.text) for one in asset.text}
     for index, options in enumerate(project.layouts[tile.layout].layout.layers):
         name, keys = layer_name(options, index), frozenset(type(options).model_fields)
         if "text" in keys and name not in texts:
@@ -119,7 +121,7 @@ async def now(request: Request) -> Response:
         return Response(status_code=204)
     return JSONResponse({
         "picture": base64.b64encode(drawn.picture).decode(), "row": drawn.row,
-        "findings": [one.to_dict() for one in drawn.findings],
+        "findings": [one.to_dict() for one in drawn.findings], "stood_in": drawn.stood_in,
     })  # fmt: skip
 
 
@@ -131,7 +133,7 @@ def _wished(request: Request) -> Future[Drawn | None]:
     wanted = Wanted((tile.layout,), "" if worst else row, worst=worst)
     whose = f"{request.scope['state']['csrf']} {request.query_params.get('page', '')[:40]}"
     previews: Previews = request.app.state.previews
-    return previews.wished(whose, run.job_file, tile.take, wanted)
+    return previews.wished(whose, run.job_file, tile.take, wanted, draft_of(run, tile.pictures))
 
 
 def nudge(request: Request, said: Mapping[str, Any]) -> Response:

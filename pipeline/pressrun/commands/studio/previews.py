@@ -30,7 +30,7 @@ class Wish:
         self.answer: Future[Drawn | None] = Future()
 
     def is_like(self, other: Wish) -> bool:
-        return self.subject[:3] == other.subject[:3]
+        return self.subject == other.subject._replace(since=self.subject.since)
 
 
 class Previews:
@@ -45,10 +45,10 @@ class Previews:
         self._at_work: set[int] = set()
         self._closed = False
 
-    def wished(self, whose: str, job: Path, take: int, wanted: Wanted) -> Future[Drawn | None]:
-        """The sheet as it is now: None where the same person wishes for another before it is begun, InputError where
-        the campaign cannot be read."""
-        wish = Wish(whose, Subject(job, take, wanted, time.monotonic()))
+    def wished(self, whose: str, job: Path, take: int, wanted: Wanted, draft: str = "") -> Future[Drawn | None]:
+        """The sheet as it is now (see `Subject`): None where the same person wishes for another before it is begun,
+        InputError where the campaign cannot be read."""
+        wish = Wish(whose, Subject(job, take, wanted, time.monotonic(), draft))
         with self._changed:
             if self._closed:
                 wish.answer.set_result(None)

@@ -14,6 +14,7 @@ from pressrun.commands.studio import pictures
 from pressrun.commands.studio.answers import campaign_of, data_block, language_of, page, run_of, visitor_of
 from pressrun.commands.studio.campaign import OpenRun
 from pressrun.commands.studio.filters import GROUPS, KEY, ORDERS, VERSIONS, Asked, Found, Group, found, told
+from pressrun.commands.studio.forks import looks_with_drafts
 from pressrun.commands.studio.left_out import left_out
 from pressrun.commands.studio.live import jobs_of
 from pressrun.commands.studio.open_doubts import doubts_of
@@ -257,15 +258,12 @@ def guides(request: Request) -> Response:
     """A sheet with its guides, boxes and what was measured, as the job is now. Nothing is bought for it."""
     from pressrun.graphics.guides import with_guides
     from pressrun.model.settings import Settings
-    from pressrun.run.preview import Preview, Wanted
+    from pressrun.run.preview import Wanted
 
     run = run_of(request)
     tile = _tile(run, request.path_params["file"])
-    preview = Preview(run.job_file, Settings(take=tile.take))
-    try:
-        looks = preview.looks(Wanted((tile.layout,), tile.row, guides=True))
-    finally:
-        preview.close()
+    wanted = Wanted((tile.layout,), tile.row, guides=True)
+    looks = looks_with_drafts(run, Settings(take=tile.take), wanted, tile.pictures)
     shown = next((look.shown for look in looks if look.shown), None)
     if shown is None:
         raise InputError([finding for look in looks for finding in look.findings])

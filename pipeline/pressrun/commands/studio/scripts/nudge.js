@@ -23,6 +23,7 @@ async function draw() {
       byId("now").src = URL.createObjectURL(new Blob([Uint8Array.from(atob(told.picture), (one) => one.charCodeAt(0))], {type: "image/webp"}));
       byId("now").hidden = false;
     }
+    byId("stood-in").hidden = !told.stood_in;
     if (told.row) byId("row").textContent = called.get(told.row) || told.row;
     byId("drawn").textContent = answer.ok ? milliseconds(performance.now() - begun) : t("The files cannot be read as they are:");
     byId("now-findings").replaceChildren(...told.findings.map((one) => element("li", {},
