@@ -121,10 +121,10 @@ def key_mask(pdf: pikepdf.Pdf) -> Stream:
     return picture(pdf, Name.DeviceRGB, b"\xff\0\xff" + BYTES * 3, Mask=Array([250, 255, 0, 5, 250, 255]))
 
 
-def jpeg(pdf: pikepdf.Pdf) -> Stream:
+def jpeg(pdf: pikepdf.Pdf, data: bytes = BYTES, **entries: Any) -> Stream:
     out = io.BytesIO()
-    Image.new("RGB", (2, 2), tuple(BYTES)).save(out, "JPEG", quality=100, subsampling=0)
-    made = picture(pdf, Name.DeviceRGB)
+    Image.new("RGB", (2, 2), tuple(data)).save(out, "JPEG", quality=100, subsampling=0)
+    made = picture(pdf, Name.DeviceRGB, **entries)
     made.write(out.getvalue(), filter=Name.DCTDecode)
     return made
 
@@ -133,16 +133,19 @@ def shown(of: Callable[[pikepdf.Pdf], Stream]) -> Callable[[pikepdf.Pdf], Dictio
     return lambda pdf: Dictionary(XObject=Dictionary(F=of(pdf)))
 
 
+TURNED, ABOUT = bytes(255 - part for part in BYTES), [1, 0, 1, 0, 1, 0]
 PLACED = b"q 9 0 0 9 0 0 cm /F Do Q"
 INLINE = b"q 9 0 0 9 0 0 cm BI /W 3 /H 3 /BPC 8 /CS /RGB ID " + BYTES * 9 + b" EI Q"
 PICTURES: Ways = {
     "plain": (PLACED, shown(lambda pdf: picture(pdf, Name.DeviceRGB))),
     "jpeg": (PLACED, shown(jpeg)),
     "managed": (PLACED, shown(lambda pdf: picture(pdf, icc(pdf)))),
-    "turned-about": (PLACED, shown(lambda pdf: picture(pdf, Name.DeviceRGB, bytes(255 - part for part in BYTES) * 4,
-                                                       Decode=[1, 0, 1, 0, 1, 0]))),
+    "turned-about": (PLACED, shown(lambda pdf: picture(pdf, Name.DeviceRGB, TURNED * 4, Decode=ABOUT))),
+    "jpeg-turned-about": (PLACED, shown(lambda pdf: jpeg(pdf, TURNED, Decode=ABOUT))),
     "with-a-clear-colour": (PLACED, shown(key_mask)),
     "in-the-content": (INLINE, lambda _: Dictionary()),
+    "in-the-content-turned-about": (INLINE.replace(BYTES, TURNED).replace(b" ID", b" /D [1 0 1 0 1 0] ID"),
+                                    lambda _: Dictionary()),
 }  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Operator, Stream
-from PIL import Image
+from PIL import Image, ImageChops
 
 from pressrun.graphics.inks import PressProfile, to_cmyk
 from pressrun.graphics.pdf_graph import contents, reached
@@ -146,12 +146,14 @@ class _Pages:
         decode = [float(part) for part in one.get("/Decode", _IDENTITY)]
         if decode not in (_IDENTITY, _INVERTED):
             return
-        shown = pikepdf.PdfImage(one).as_pil_image()  # decoded
+        shown = _as_stored(one)
         if shown.mode == "RGBA" and isinstance(one.get("/Mask"), Array):  # of colours, which are others in inks
             self._mask(one, shown.getchannel("A"))
             shown = shown.convert("RGB")
         if shown.mode != "RGB":
             return
+        if decode == _INVERTED:
+            shown = ImageChops.invert(shown)
         filters = one.get("/Filter")
         last = filters[-1] if isinstance(filters, Array) and len(filters) else filters
         self._write(one, space, shown, lossy=last in ("/DCTDecode", "/JPXDecode"))
@@ -225,3 +227,15 @@ class _Pages:
         if "/Background" in one:
             one.Background = Array(self._inked(space, list(one.Background)))
         self.changed = True
+
+
+def _as_stored(one: Stream) -> Image.Image:
+    """A picture whatever its /Decode says, which is heeded of some kinds and not of others."""
+    decode = one.get("/Decode")
+    if decode is not None:
+        del one["/Decode"]
+    try:
+        return pikepdf.PdfImage(one).as_pil_image()
+    finally:
+        if decode is not None:
+            one.Decode = decode
