@@ -33,9 +33,9 @@ def inks(srgb: tuple[float, float, float]) -> tuple[float, ...]:
     return INKED if is_red else (0.0, 0.0, 0.0, 1.0 - srgb[0])
 
 
-def picture(pdf: pikepdf.Pdf, space: Any, data: bytes = BYTES * 4, **entries: Any) -> Stream:
+def picture(pdf: pikepdf.Pdf, space: Any, data: bytes = BYTES * 4, bits: int = 8, **entries: Any) -> Stream:
     return Stream(
-        pdf, data, Type=Name.XObject, Subtype=Name.Image, Width=2, Height=2, BitsPerComponent=8, ColorSpace=space,
+        pdf, data, Type=Name.XObject, Subtype=Name.Image, Width=2, Height=2, BitsPerComponent=bits, ColorSpace=space,
         **entries,
     )  # fmt: skip
 
@@ -139,6 +139,7 @@ INLINE = b"q 9 0 0 9 0 0 cm BI /W 3 /H 3 /BPC 8 /CS /RGB ID " + BYTES * 9 + b" E
 PICTURES: Ways = {
     "plain": (PLACED, shown(lambda pdf: picture(pdf, Name.DeviceRGB))),
     "jpeg": (PLACED, shown(jpeg)),
+    "of-16-bits": (PLACED, shown(lambda pdf: picture(pdf, Name.DeviceRGB, bytes(one for one in BYTES for _ in "ab") * 4, 16))),
     "managed": (PLACED, shown(lambda pdf: picture(pdf, icc(pdf)))),
     "turned-about": (PLACED, shown(lambda pdf: picture(pdf, Name.DeviceRGB, TURNED * 4, Decode=ABOUT))),
     "jpeg-turned-about": (PLACED, shown(lambda pdf: jpeg(pdf, TURNED, Decode=ABOUT))),
@@ -197,6 +198,12 @@ def test_pictures_are_in_inks_by_the_profile(tmp_path: Path) -> None:
     with pikepdf.open(io.BytesIO(made)) as pdf:  # what was clear still is
         mask = pdf.pages[list(PICTURES).index("with-a-clear-colour")].Resources.XObject.F.SMask
         assert mask.read_bytes() == b"\0\xff\xff\xff"
+
+
+def test_a_picture_of_a_rare_kind_stays_as_it_is() -> None:
+    few = shown(lambda pdf: picture(pdf, Name.DeviceRGB, bytes(6), bits=4))
+    data = pages({"of four bits": (PLACED, few), "filled": WAYS["filled"]})
+    assert of_rgb(in_inks(data, inks, PROFILE)) == {"rgb"}
 
 
 def test_what_is_in_inks_stays_byte_by_byte() -> None:

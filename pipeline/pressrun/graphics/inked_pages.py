@@ -6,11 +6,18 @@ from __future__ import annotations
 import contextlib
 import io
 import itertools
+import warnings
 from collections.abc import Sequence
 from typing import Any
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Operator, Stream
+from pikepdf.models.image import (
+    ImageDecompressionError,
+    InvalidPdfImageError,
+    NotExtractableError,
+    UnsupportedImageTypeError,
+)
 from PIL import Image, ImageChops
 
 from pressrun.graphics.inks import PressProfile, to_cmyk
@@ -19,6 +26,11 @@ from pressrun.graphics.rgb_spaces import Inks, RgbSpace, Unsolved, function_in_i
 
 MASKS = frozenset({"/SMask"})
 QUALITY = 95  # of a JPEG that was one before
+# What reading a picture raises that is damaged, or of a kind that is not known.
+UNREADABLE = (
+    pikepdf.PdfError, NotExtractableError, InvalidPdfImageError, ImageDecompressionError, UnsupportedImageTypeError,
+    NotImplementedError, OSError, ValueError,
+)  # fmt: skip
 _SETS = {"rg": "k", "RG": "K"}
 _SPACES = {"cs": "k", "CS": "K"}
 _COLORS = {"sc": "cs", "scn": "cs", "SC": "CS", "SCN": "CS"}
@@ -55,7 +67,7 @@ class _Pages:
         objects = list(reached(self.pdf.Root, but=MASKS))
         for one in objects:
             if isinstance(one, Stream) and one.get("/Subtype") == "/Image":
-                with contextlib.suppress(pikepdf.PdfError, NotImplementedError, OSError, ValueError):
+                with contextlib.suppress(*UNREADABLE):
                     self._picture(one)
         for one in objects:
             with contextlib.suppress(Unsolved):
@@ -124,7 +136,7 @@ class _Pages:
             return None
         try:
             shown = picture.as_pil_image()
-        except (pikepdf.PdfError, NotImplementedError, OSError, ValueError):
+        except UNREADABLE:
             return None
         if shown.mode != "RGB":
             return None
@@ -235,7 +247,8 @@ def _as_stored(one: Stream) -> Image.Image:
     if decode is not None:
         del one["/Decode"]
     try:
-        return pikepdf.PdfImage(one).as_pil_image()
+        with warnings.catch_warnings(action="ignore", category=UserWarning):  # of what 16 bits lose
+            return pikepdf.PdfImage(one).as_pil_image()
     finally:
         if decode is not None:
             one.Decode = decode
