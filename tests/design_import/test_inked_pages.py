@@ -206,6 +206,20 @@ def test_a_picture_of_a_rare_kind_stays_as_it_is() -> None:
     assert of_rgb(in_inks(data, inks, PROFILE)) == {"rgb"}
 
 
+BROKEN: Ways = {
+    "names": (b"/a /b /c rg" + FILL, lambda _: Dictionary()),
+    "no-parts": (b"/S sh", shading(lambda _: Dictionary(FunctionType=3, Domain=[0, 1]))),
+    "of-grey": (b"/S sh", shading(lambda _: Dictionary(FunctionType=2, Domain=[0, 1], N=1, C0=[0], C1=[1]))),
+    "a-word": (PLACED, shown(lambda pdf: picture(pdf, Name.DeviceRGB, Decode=Name.Turned))),
+}
+
+
+@pytest.mark.parametrize("way", BROKEN)
+def test_what_is_broken_stays_as_it_is_and_all_else_does_not(tmp_path: Path, way: str) -> None:
+    made = in_inks(pages({way: BROKEN[way], "filled": WAYS["filled"]}), inks, PROFILE)
+    assert separated(made, tmp_path, way, "filled")["filled"] == pytest.approx([100 * part for part in INKED], abs=0.6)
+
+
 def test_what_is_in_inks_stays_byte_by_byte() -> None:
     data = pages({"inks": (b".1 .2 .3 .4 k 0 g 0 0 9 9 re f", lambda _: Dictionary())})
     assert in_inks(data, inks, PROFILE) is data

@@ -21,6 +21,7 @@ from pikepdf.models.image import (
 from PIL import Image, ImageChops
 
 from pressrun.graphics.inks import PressProfile, to_cmyk
+from pressrun.graphics.operands import BROKEN
 from pressrun.graphics.pdf_graph import contents, reached
 from pressrun.graphics.rgb_spaces import Inks, RgbSpace, Unsolved, function_in_inks, palette_in_inks, rgb_space, written
 
@@ -28,8 +29,7 @@ MASKS = frozenset({"/SMask"})
 QUALITY = 95  # of a JPEG that was one before
 # What reading a picture raises that is damaged, or of a kind that is not known.
 UNREADABLE = (
-    pikepdf.PdfError, NotExtractableError, InvalidPdfImageError, ImageDecompressionError, UnsupportedImageTypeError,
-    NotImplementedError, OSError, ValueError,
+    *BROKEN, NotExtractableError, InvalidPdfImageError, ImageDecompressionError, UnsupportedImageTypeError, OSError,
 )  # fmt: skip
 _SETS = {"rg": "k", "RG": "K"}
 _SPACES = {"cs": "k", "CS": "K"}
@@ -40,7 +40,7 @@ _IDENTITY, _INVERTED = [0, 1] * 3, [1, 0] * 3
 
 def in_inks(data: bytes, inks: Inks, profile: PressProfile) -> bytes:
     """A PDF with ``inks`` for its RGB, and its pictures through the ``profile``; the same bytes where it has none. What
-    is of a kind that cannot be rewritten (meshes, programs as functions) stays. Raises pikepdf.PdfError."""
+    is broken, or of a kind that cannot be rewritten (meshes, programs as functions), stays. Raises pikepdf.PdfError."""
     with pikepdf.open(io.BytesIO(data)) as pdf:
         pages = _Pages(pdf, inks, profile)
         pages.rewrite()
@@ -63,14 +63,15 @@ class _Pages:
             page.obj.Resources = page.resources  # which may be inherited
             page.contents_coalesce()
         for stream, resources in list(contents(self.pdf.Root, MASKS)):
-            self._content(stream, resources)
+            with contextlib.suppress(*BROKEN):
+                self._content(stream, resources)
         objects = list(reached(self.pdf.Root, but=MASKS))
         for one in objects:
             if isinstance(one, Stream) and one.get("/Subtype") == "/Image":
                 with contextlib.suppress(*UNREADABLE):
                     self._picture(one)
         for one in objects:
-            with contextlib.suppress(Unsolved):
+            with contextlib.suppress(Unsolved, *BROKEN):
                 self._spaces(one)
 
     # -------------------------------------------------------------------------------------------------- contents
