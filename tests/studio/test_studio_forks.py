@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import contextlib
 import io
+import json
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any
 import pytest
 from PIL import Image, ImageChops, ImageDraw, ImageStat
 from studio_samples import TOKEN, write_paid
+from studio_served import until
 from warm_process import WarmProcess
 
 from pressrun.commands.studio.forks import sections
@@ -199,6 +201,11 @@ def test_a_mask_is_painted_in_the_browser_and_the_bill_is_seen(browser_session: 
             assert "$" in browser.text("#bill")
             assert "pressrun run jobs/first-run.yaml --quality low --branch green-apple" in browser.text("#bill")
             assert len(server.settle()["charges"]) == before + 1
+            runs = len(list((root / "runs").iterdir()))
+            browser.driver.find_element(By.ID, "make-files").click()  # a command was told, and nothing to press
+            until(lambda: len(list((root / "runs").glob("*/manifest.json"))) > runs)
+            newest = json.loads((max((root / "runs").iterdir()) / "assets.jsonl").read_text("utf-8"))
+            assert "green apple" in newest["pictures"][0]["prompt"]
             browser.js(DROPPED)
             browser.wait("document.getElementById('adopted').textContent === 'by hand.png stands for it.'")
             browser.wait("document.querySelectorAll('#result img').length === 2")

@@ -88,6 +88,7 @@ def test_a_link_is_for_one_run_and_outlives_the_server(studio: Open, campaign: P
     assert guest.entered.status_code == 200
     assert guest.get("/runs/20270302-100000-launch").status_code == 404
     assert "20270302" not in guest.get("/").text
+    assert "20270302" not in guest.entered.text
     secret = campaign / ".pressrun" / "studio" / "secret"
     assert stat.S_IMODE(secret.stat().st_mode) == 0o600
     assert secret.read_text() not in guest.get("/").text

@@ -16,7 +16,7 @@ from PIL import Image
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from pressrun.commands.studio.answers import campaign_of, data_block, page, run_of, visitor_of
+from pressrun.commands.studio.answers import NotAllowed, campaign_of, data_block, page, run_of, visitor_of
 from pressrun.commands.studio.campaign import OpenRun
 from pressrun.commands.studio.open_doubts import doubts_of
 from pressrun.commands.studio.tiles import Tile
@@ -69,7 +69,8 @@ def picture_page(request: Request) -> Response:
     record = read_run(run.shelf.folder)
     data = {
         "run": run.shelf.run, "id": tile.id, "key": picture.key, "may": visitor_of(request).role,
-        "csrf": request.scope["state"]["csrf"], "picture": f"/runs/{run.shelf.run}/masters/{picture.sha256}/view",
+        "runs": not visitor_of(request).run, "csrf": request.scope["state"]["csrf"],
+        "picture": f"/runs/{run.shelf.run}/masters/{picture.sha256}/view",
         "layouts": [[name, layout_name(name)] for name in layouts_of(run, tile, picture.key)],
     }  # fmt: skip
     return page(
@@ -149,9 +150,24 @@ def _change(request: Request, said: Mapping[str, Any], make: bool) -> Response:
         told["command"] = shlex.join(["pressrun", "run", job, *asked.flags()])
     told["other"] = is_another_asked(run, asset, picture)
     request.app.state.made.add(made.digest)
+    request.app.state.changes[made.digest] = told["flags"]
     run.forget_branches()
     request.app.state.audit.add(who=who, what="fork", run=run.shelf.run, sheets=[tile.id], wish=wish, cost_usd=cost)
     return JSONResponse(told)
+
+
+def files(request: Request, said: Mapping[str, Any]) -> Response:
+    """Run the job with a change that was made in this studio (``sha256``): its files, for nothing."""
+    run, _, _, _ = picture_of(request)
+    flags = request.app.state.changes.get(said.get("sha256"))
+    if visitor_of(request).run:
+        raise NotAllowed("run jobs")
+    if flags is None:
+        hint = "ask for it again: it is there, and costs nothing"
+        raise _fault("no-picture", "this change was not made since the studio was started", hint)
+    started = request.app.state.runs.start(campaign_of(request), run.job_file, [*flags, "--max-cost=0"])
+    request.app.state.audit.add(who=visitor_of(request).who, what="run", job=run.shelf.job, max_usd=0)
+    return JSONResponse({"id": started.process.pid})
 
 
 def is_another_asked(run: OpenRun, asset: Asset, picture: AssetPicture) -> bool:

@@ -82,6 +82,7 @@ def app_of(root: Path, token: str, owner: str, hosts: Collection[str] = LOOPBACK
         Route(f"{run}/sheets/{{file}}/size", endpoint(forks.size)),
         Route(f"{run}/sheets/{{file}}/fork/quote", with_body(forks.quote, "buy"), methods=["POST"]),
         Route(f"{run}/sheets/{{file}}/fork", with_body(forks.make, "buy"), methods=["POST"]),
+        Route(f"{run}/sheets/{{file}}/fork/files", with_body(forks.files, "buy"), methods=["POST"]),
         Route(f"{run}/sheets/{{file}}/branch/{{branch}}", endpoint(forks.on_branch)),
         Route(f"{run}/sheets/{{file}}/adopt", adopted_files.taken_in, methods=["POST"]),
         Route(f"{run}/sheets/{{file}}/adopt/undo", with_body(adopted_files.taken_away, "decide"), methods=["POST"]),
@@ -105,6 +106,7 @@ def app_of(root: Path, token: str, owner: str, hosts: Collection[str] = LOOPBACK
     app.state.campaign, app.state.keys = campaign, keys
     app.state.runs, app.state.previews, app.state.saves = live.Runs(), Previews(), Saves(campaign.root)
     app.state.made = set()  # digests of pictures that were made in this studio
+    app.state.changes = {}  # of those that are changes: digest → the flags of a run that shows it
     app.state.audit = Log(folder / "audit.jsonl")
     app.state.comments = Comments(Log(folder / "comments.jsonl"))
     app.state.closer = threading.Event()  # set once a sheet is looked at

@@ -90,12 +90,24 @@ if (form) {
       const bill = {name: made.branch, sum: priced(made.cost_usd), command: made.command};
       byId("bill").textContent = made.cost_usd === 0 ? t("Branch {name}, free. This makes the files with it: {command}", bill) : t("Branch {name}, for {sum}. This makes the files with it: {command}", bill);
       byId("bill").textContent += otherAsked(made);
+      if (data.runs) offerFiles(made);
       showMade(made);
     } catch { byId("bill").textContent = ""; }
     button.disabled = false;
     forgetPrice();
   });
 }
+
+/** The run that has what was made, without a command. */
+function offerFiles(made) {
+  const button = element("button", {type: "button", className: "quiet", id: "make-files", onclick: async () => {
+    button.disabled = true;
+    if (await post(`${HERE}/fork/files`, {sha256: made.sha256}, data.csrf).catch(() => null)) button.replaceWith(t("Started."), " ", element("a", {href: "/"}, t("What goes on, and its bill")));
+    else button.disabled = false;
+  }}, t("Make the files"));
+  byId("bill").append(" ", button);
+}
+
 const otherAsked = (made) => made.other ? ` ${t("The job asks for another picture here by now: its prompt was changed. A run shows that one, not what is made of this.")}` : "";
 
 /** What was made, and each layout that the picture is on, drawn with it. */
