@@ -16,6 +16,8 @@ WALL, MANY = f"/runs/{RUN}", "/runs/20270301-120000-many"
 ARROWED = """
     const told = [...document.querySelectorAll(".from-to")].find((one) => one.textContent.includes("Quite other words"));
     return ["del", ".to", "ins"].map((one) => told.querySelector(one).getBoundingClientRect().left)"""
+LOADED_AHEAD = """data.next.length === 3 && data.next.every((id) => performance.getEntriesByType("resource")
+    .some((one) => one.name.endsWith(`/pictures/${id}/view`)))"""
 READY = "document.querySelectorAll('.tile[data-id]').length > 1"
 
 
@@ -67,6 +69,7 @@ def test_a_sheet_is_stepped_through_with_zoom_and_place_kept(browser: Any, serve
     browser.press("++")
     zoomed = browser.text("#zoom-level")
     browser.wait("performance.getEntriesByType('resource').filter((one) => one.name.includes('/sheets/')).length >= 3")
+    browser.wait(LOADED_AHEAD)
     before = browser.js("return location.pathname")
     browser.press("n")
     browser.wait(f"location.pathname !== '{before}' && document.getElementById('place').textContent === '2 / 170'")
