@@ -31,6 +31,12 @@ _ANY = re.compile(f"[{''.join(_STAND_INS.values())}]")
 _NOTHING = {ord(character): "" for character in _STAND_INS.values()}
 
 
+_AS_THEY_ARE = (
+    "print it without a filter, it has the language's own digits; what only some pages show is a layer of its own with "
+    "`when: page.number > 1`"
+)
+
+
 class _Later(str):
     """A text that is not known yet: it can be printed, and nothing else."""
 
@@ -38,7 +44,7 @@ class _Later(str):
 
     def _refuse(self, *_: object) -> NoReturn:
         message = "pages are counted after texts are written, which cannot ask for them"
-        raise ValueFault("not-counted-yet", message, "write two layers, one with `when: page.number > 1`")
+        raise ValueFault("not-counted-yet", message, _AS_THEY_ARE)
 
     __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = __bool__ = _refuse
     __add__ = __mul__ = __mod__ = _refuse
