@@ -58,7 +58,7 @@ class RowTexts:
                     return None
             for template, is_text, is_always in self._templates:
                 text = template.render_in(context)
-                if template.allowance.empty and template.empty_in(text):
+                if template.allowance.bare or (template.allowance.empty and template.empty_in(text)):
                     return None
                 if is_text:
                     if not is_always and not text.isascii():
