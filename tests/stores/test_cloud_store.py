@@ -183,6 +183,8 @@ def test_without_room_for_a_cache_all_is_delivered(opened: Open, tmp_path: Path)
     ("fault", "words"),
     [
         (("503 Slow Down", "SlowDown"), "too much at once"),
+        (("503 Service Unavailable", "ServiceUnavailable"), "cannot serve us now"),
+        (("500 Internal Server Error", "InternalError"), "a fault of its own"),
         (("403 Forbidden", "AccessDenied"), "does not let us"),
         (("403 Forbidden", "RequestTimeTooSkewed"), "clock is wrong"),
         (("403 Forbidden", "InvalidAccessKeyId"), "does not know the key"),
@@ -212,6 +214,13 @@ def test_what_a_bucket_refuses_is_told_in_one_line_and_nothing_is_lost(
             assert error.exit_code == 2
     assert reader.read(digest) == b"there before"
     assert reader.read(writer.put(b"new")) == b"new"
+
+
+def test_a_refusal_is_not_taken_from_the_name_of_what_is_put(s3: S3Server, opened: Open, hasty: None) -> None:
+    data = next(data for data in map(b"%d".__mod__, range(10_000)) if "503" in hashlib.sha256(data).hexdigest())
+    writer = opened("writer")
+    with out_of_order(s3, ("403 Forbidden", "AccessDenied")), pytest.raises(CannotWrite, match="does not let us"):
+        writer.put(data)
 
 
 def test_a_moment_of_weakness_is_waited_out(s3: S3Server, opened: Open) -> None:

@@ -46,8 +46,8 @@ _WORDS = {
     "error decoding": ("its answer broke off", "run the same command again: what is done is kept"),
     "Content-Range": ("its answer broke off", "run the same command again: what is done is kept"),
     "SlowDown": ("it is asked too much at once", f"wait a while, {AGAIN}"),
-    "503": ("it cannot serve us now", f"wait a while, {AGAIN}"),
-    "500": ("it has a fault of its own", f"wait a while, {AGAIN}"),
+    "status code: 503": ("it cannot serve us now", f"wait a while, {AGAIN}"),
+    "status code: 500": ("it has a fault of its own", f"wait a while, {AGAIN}"),
 }  # fmt: skip
 _REFUSED = ("it does not let us", "its key needs the right to read, write and list there")
 
@@ -140,7 +140,8 @@ def _told(problem: str, kind: str) -> tuple[str, str]:
     for words, said in _WORDS.items():
         if words in problem:
             return said
-    if kind in ("PermissionDeniedError", "UnauthenticatedError") or "403" in problem or "401" in problem:
+    is_refused = any(f"status code: {status}" in problem for status in (401, 403))
+    if is_refused or kind in ("PermissionDeniedError", "UnauthenticatedError"):
         return _REFUSED
     return " ".join(problem.split("Debug source")[0].split())[:200], f"see that it can be reached, {AGAIN}"
 
