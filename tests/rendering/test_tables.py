@@ -16,7 +16,7 @@ from pressrun.model.geometry import Rect
 from pressrun.model.sheet import ShapeMark, Sheet, TextMark
 from pressrun.model.table_content import CELLS, RowKind, TableContent, TableRow
 
-LAYOUT = """
+TABLE = """
 page: {{trim: 120mm x {height}mm, safe: 6mm}}
 target: print
 formats: [press-pdf]
@@ -27,6 +27,8 @@ layers:
     size: 8pt
     {keys}
     columns:
+"""
+LAYOUT = TABLE + """\
       - {{header: Name, text: x, width: 1fr, lines: 3}}
       - {{header: Price, text: x, width: content, align: decimal}}
 """
@@ -158,18 +160,7 @@ def test_cells_of_a_row_share_a_baseline_and_rows_follow_one_another(press: Pres
     assert all(any(abs(start - price) < 0.02 for price in prices) for start in starts if start > min(prices) - 1)
 
 
-ANCHORED = """
-page: {trim: 120mm x 90mm, safe: 6mm}
-target: print
-formats: [press-pdf]
-layers:
-  - type: table
-    id: prices
-    rows: rows
-    size: 8pt
-    padding: [50%, 4pt, 3pt, 4pt]
-    KEYS
-    columns:
+ANCHORED = TABLE.format(height=90, keys="padding: [50%, 4pt, 3pt, 4pt]\n    KEYS") + """\
       - {text: x, width: 20mm, lines: 9, merge: true}
       - {text: x, size: 14pt}
       - {text: x, anchor: bottom}

@@ -3,20 +3,19 @@ same of files."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.geometry import enlargement, told_below
 from pressrun.model.inspection import Inspection
-from pressrun.model.item_list import REPEATED
+from pressrun.model.item_list import whole_layer
 from pressrun.model.placed_page import PageMark
 from pressrun.model.sheet import Placed, ShapeMark
+from pressrun.readers.press_pdf.limits import PressLimits
 
-SMALLEST_TEXT, THINNEST_LINE = 5.0, 0.125  # points
-MIXED_TEXT, MIXED_LINE = 12.0, 1.0  # the same in several inks
+LIMITS = PressLimits()
+_TEXT, _LINE = (LIMITS.mixed_text, LIMITS.smallest_text), (LIMITS.mixed_line, LIMITS.thinnest_line)
 ROUNDED = 0.999  # of a size that was given in another unit
-_PARTS = re.compile(f"[/{REPEATED}]")  # before the cell of a table, and the item that a layer is repeated for
 
 
 def fine_print(inspection: Inspection) -> Iterator[Finding]:
@@ -24,19 +23,20 @@ def fine_print(inspection: Inspection) -> Iterator[Finding]:
         return
     small: dict[str, float] = {}
     for fact in inspection.facts:
-        if fact.size < SMALLEST_TEXT * ROUNDED:
-            name = _PARTS.split(fact.layer)[0]
+        if fact.size < LIMITS.smallest_text * ROUNDED:
+            name = whole_layer(fact.layer)
             small[name] = min(fact.size, small.get(name, fact.size))
     for layer, size in small.items():
-        message = f"text is {told_below(size, SMALLEST_TEXT)} pt; under {SMALLEST_TEXT:g} pt it may fill in"
+        least = LIMITS.smallest_text
+        message = f"text is {told_below(size, least)} pt; under {least:g} pt it may fill in"
         yield inspection.finding(Severity.WARNING, "small-text", message, layer, "set it larger, or cut the text")
     for one in inspection.sheet.placed:
         if isinstance(one.mark, PageMark):
             yield from _of_page(inspection, one, one.mark)
         elif isinstance(one.mark, ShapeMark) and one.mark.stroke and one.mark.stroke_width:
             width = one.mark.stroke_width * one.enlargement
-            if width < THINNEST_LINE * ROUNDED:
-                message = f"a line is {told_below(width, THINNEST_LINE)} pt thick"
+            if width < LIMITS.thinnest_line * ROUNDED:
+                message = f"a line is {told_below(width, LIMITS.thinnest_line)} pt thick"
                 yield _thin(inspection, message, one.mark.layer)
 
 
@@ -44,8 +44,7 @@ def _of_page(inspection: Inspection, placed: Placed, mark: PageMark) -> Iterator
     scale = enlargement(mark.matrix) * placed.enlargement
     for part in mark.fine:
         size = part.size * scale
-        what = "text" if part.is_text else "a line"
-        mixed, least = (MIXED_TEXT, SMALLEST_TEXT) if part.is_text else (MIXED_LINE, THINNEST_LINE)
+        what, mixed, least = ("text", *_TEXT) if part.is_text else ("a line", *_LINE)
         if part.mixed and size < mixed * ROUNDED:
             message = f"{mark.told}: {what} of {told_below(size, mixed)} pt is printed in several inks"
             hint = "use black alone, or one or two inks, in the file"
@@ -60,5 +59,5 @@ def _of_page(inspection: Inspection, placed: Placed, mark: PageMark) -> Iterator
 
 
 def _thin(inspection: Inspection, message: str, layer: str) -> Finding:
-    told = f"{message}; under {THINNEST_LINE:g} pt it may not print"
+    told = f"{message}; under {LIMITS.thinnest_line:g} pt it may not print"
     return inspection.finding(Severity.WARNING, "thin-line", told, layer, "make it at least 0.25 pt")

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from pressrun.model.color import Ink, is_hard_to_register
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.inspection import Inspection
-from pressrun.model.item_list import REPEATED
+from pressrun.model.item_list import whole_layer
 from pressrun.model.sheet import ShapeMark, TextMark
+from pressrun.readers.press_pdf.limits import PressLimits
 
-SMALL_TEXT, THIN_LINE = 12.0, 1.0  # points under which a fringe of a tenth of a millimetre shows
-_PARTS = re.compile(f"[/{REPEATED}]")  # before the cell of a table, and the item that a layer is repeated for
+# Under these a fringe of a tenth of a millimetre shows.
+SMALL_TEXT, THIN_LINE = PressLimits().mixed_text, PressLimits().mixed_line
 
 
 def registration(inspection: Inspection) -> Iterator[Finding]:
@@ -34,7 +34,7 @@ def registration(inspection: Inspection) -> Iterator[Finding]:
     sizes: dict[tuple[str, Ink, str], dict[str, float]] = {}  # of a table's texts, and of what is repeated, together
     for layer, ink, kind, size in fine:
         if _frays(ink):
-            of_kind = sizes.setdefault((_PARTS.split(layer)[0], ink, kind), {})
+            of_kind = sizes.setdefault((whole_layer(layer), ink, kind), {})
             of_kind[layer] = min(size, of_kind.get(layer, size))
     for (name, ink, kind), of_kind in sizes.items():
         printed = " ".join(f"{part:g}" for part in ink.cmyk)

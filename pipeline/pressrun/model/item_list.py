@@ -21,6 +21,11 @@ def _counts_no_items(id: str) -> str:
     return id
 
 
+def whole_layer(name: str) -> str:
+    """The layer that a cell of a table is of, or an item that it is repeated for."""
+    return name.partition(REPEATED)[0].partition("/")[0]
+
+
 LayerId = Annotated[str, AfterValidator(_counts_no_items)]
 
 
