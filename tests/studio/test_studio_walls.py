@@ -123,6 +123,24 @@ def test_pages_speak_a_visitors_language(studio: Open, campaign: Path, language:
     assert '<html lang="de"' in visit.get("/").text
 
 
+@pytest.mark.parametrize(("language", "title"), [("de", "Zu wenig Kontrast"), ("ar", "تباين ضعيف")])
+def test_what_is_found_has_a_title_in_the_language_of_the_page(
+    studio: Open, tmp_path: Path, language: str, title: str
+) -> None:
+    """What it says is English, and set so on a page that runs the other way."""
+    found = [{"severity": "error", "code": "low-contrast", "message": "3.1:1 is too little", "hint": "take ink", "layer": "headline"},
+             {"severity": "note", "code": "of-a-plug-in", "message": "nobody knows it"}]  # fmt: skip
+    write_run(tmp_path, RUN, [one | {"findings": found} for one in lines(1)], pictured=False)
+    visit = studio(tmp_path)
+    page = visit.get(f"/runs/{RUN}/sheets/{lines(1)[0]['id']}", **{"accept-language": language}).text
+    assert f"{title}</p>" in page
+    for said in ("3.1:1 is too little", "take ink", "nobody knows it"):
+        assert re.search(rf'lang="en" dir="ltr">{said}<', page), said
+    assert f">{title} (" in visit.get(f"/runs/{RUN}", **{"accept-language": language}).text
+    told = visit.get("/runs/nothing", **{"accept-language": language, "accept": "application/json"}).json()["findings"]
+    assert told[0]["title"] == {"de": "Kein solcher Lauf", "ar": "لا دفعة بهذا الاسم"}[language]
+
+
 @pytest.mark.parametrize("path", ["/runs/nothing", f"/runs/{RUN}/sheets/ffff", f"/runs/{RUN}/pictures/ffff/tile", f"/runs/{RUN}/masters/{'0' * 64}/tile"])
 def test_what_is_not_there_is_told(studio: Open, campaign: Path, path: str) -> None:
     answer = studio(campaign).get(path)

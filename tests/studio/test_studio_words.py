@@ -12,14 +12,16 @@ import yaml
 from babel import Locale
 
 import pressrun
+from pressrun.commands.explained.code_table import code_table
 from pressrun.commands.studio.gate import BESIEGED, LINK_OVER, NO_TOKEN, WAYS_IN
-from pressrun.language.page_words import LANGUAGES, page_words, spoken, words_of
+from pressrun.language.page_words import LANGUAGES, finding_title, page_words, spoken, words_of
 from pressrun.model.settings import Language
 from pressrun.run.contact_cards import ALL_STAND_INS, SOME_STAND_INS
 
 ROOM = resources.files("pressrun.commands.studio")
 SHEET = resources.files("pressrun.manifest.contact_sheet")
 OTHERS = sorted(set(LANGUAGES) - {"en"})
+FROM_COMMANDS = ("designs", "imposition", "mend", "output", "preflight", "preflight-content")  # areas that no page tells of
 TOLD_OF_FILES = ("run/contact_cards.py", "run/previews.py", "commands/report/contact_part.py")
 
 
@@ -51,6 +53,17 @@ def test_every_word_has_its_translation(language: str) -> None:
     wanted = said_by_templates() | said_by_scripts() | said_by_the_sheet() | whole(set(words_of("en")))
     assert sorted(wanted - set(words_of(language))) == []
     assert sorted(whole(set(words_of(language))) - wanted - set(handed_on())) == []
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_every_finding_that_a_page_can_tell_of_has_a_title(language: str) -> None:
+    """Its message is English on every page, so that its title has to say what it is about."""
+    codes = {code for code, entry in code_table().items() if entry.area not in FROM_COMMANDS}
+    assert {code for code in codes if not finding_title(code, language)} == set()
+    text = (resources.files("pressrun.language.page_words") / "findings" / f"{language}.yaml").read_text("utf-8")
+    keys = [key.value for key, _ in yaml.compose(text).value]
+    assert (set(keys) - codes, len(keys)) == (set(), len(set(keys)))
+    assert not finding_title("low-contrast", "en")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

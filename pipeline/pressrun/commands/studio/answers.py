@@ -4,7 +4,7 @@ done."""
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from functools import cache, wraps
 from importlib import resources
 from typing import Any
@@ -18,7 +18,7 @@ from pressrun.commands.studio.campaign import Campaign, OpenRun
 from pressrun.commands.studio.gate import Role, Visitor
 from pressrun.language.locale_formats import number
 from pressrun.language.names import locale_name, picture_name, run_name
-from pressrun.language.page_words import LANGUAGES, page_words, spoken, words_of
+from pressrun.language.page_words import LANGUAGES, finding_title, page_words, spoken, words_of
 from pressrun.model.errors import InputError, PressrunError
 from pressrun.model.finding import Finding, Severity
 
@@ -37,6 +37,7 @@ def _environment() -> Environment:
     )  # fmt: skip
     made.globals["picture_name"] = picture_name
     made.globals["run_name"] = run_name
+    made.globals["finding_title"] = finding_title
     made.filters["figure"] = number
     made.filters["written"] = _written
     return made
@@ -182,9 +183,15 @@ def wrong(request: Request, error: PressrunError) -> Response:
     if "application/json" in request.headers.get("accept", "") or request.headers.get("content-type", "").startswith(
         "application/json"
     ):
-        return JSONResponse({"findings": [one.to_dict() for one in findings]}, status)
+        return JSONResponse({"findings": findings_told(request, findings)}, status)
     in_files = request.method == "GET" and any(one.place for one in findings)
     return page(request, "wrong.html", status, findings=findings, in_files=in_files)
+
+
+def findings_told(request: Request, findings: Iterable[Finding]) -> list[dict[str, Any]]:
+    """Findings for scripts, each with its ``title`` in the visitor's language."""
+    language = language_of(request)
+    return [{**one.to_dict(), "title": finding_title(one.code, language)} for one in findings]
 
 
 async def body_of(request: Request) -> Mapping[str, Any]:

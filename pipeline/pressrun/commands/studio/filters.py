@@ -13,7 +13,7 @@ from pressrun.commands.studio.campaign import OpenRun
 from pressrun.commands.studio.standing_decisions import STATES, Word
 from pressrun.commands.studio.tiles import Tile, first_key
 from pressrun.language.names import direction, layout_name, locale_name, run_name
-from pressrun.language.page_words import words_of
+from pressrun.language.page_words import finding_title, words_of
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.readers.suggestion import did_you_mean
@@ -182,6 +182,11 @@ def _findings(tile: Tile) -> Iterable[str]:
     return [*tile.codes, *dict.fromkeys(f"any-{severity}" for severity in tile.codes.values())] or ["none"]
 
 
+def _is_of_many(value: str) -> bool:
+    """Whether a value of findings stands for several codes, or for none."""
+    return value in ("none", *(f"any-{severity}" for severity in Severity))
+
+
 def _cost(tile: Tile) -> Iterable[str]:
     if tile.cost_usd is None:
         return ("unknown",)
@@ -232,7 +237,7 @@ def _options(run: OpenRun, values: Values, names: _Naming) -> dict[str, list[Opt
     listed = {}
     for facet, having in values.items():
         counts = Counter(value for tile in run.shelf.tiles for value in having(tile)) if facet != "decision" else {}
-        order = sorted(counts, key=lambda one: names.value(facet, one))
+        order = sorted(counts, key=lambda one: (not _is_of_many(one), names.value(facet, one)))
         if len(counts) > 1 or facet == "decision":
             listed[facet] = [Option(value, names.value(facet, value), counts[value]) for value in order]
     return listed
@@ -279,6 +284,8 @@ class _Naming:
             return locale_name(value, self._language)
         if facet == "run":
             return run_name(value)
+        if facet == "finding" and not _is_of_many(value):
+            return finding_title(value, self._language) or value.replace("-", " ").capitalize()
         return layout_name(value) if facet == "layout" else value
 
 

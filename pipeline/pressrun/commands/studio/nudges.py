@@ -15,7 +15,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from pressrun.commands.studio.answers import data_block, language_of, page, run_of, visitor_of
+from pressrun.commands.studio.answers import data_block, findings_told, language_of, page, run_of, visitor_of
 from pressrun.commands.studio.campaign import OpenRun
 from pressrun.commands.studio.easels import Drawn
 from pressrun.commands.studio.filters import rows_called
@@ -121,7 +121,7 @@ async def now(request: Request) -> Response:
         return Response(status_code=204)
     return JSONResponse({
         "picture": base64.b64encode(drawn.picture).decode(), "row": drawn.row,
-        "findings": [one.to_dict() for one in drawn.findings], "stood_in": drawn.stood_in,
+        "findings": findings_told(request, drawn.findings), "stood_in": drawn.stood_in,
     })  # fmt: skip
 
 

@@ -27,6 +27,21 @@ def words_of(language: str) -> Mapping[str, str]:
     return dict(_told(yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader)) or {}))
 
 
+@cache
+def _titles(language: str) -> Mapping[str, str]:
+    path = resources.files(__package__) / "findings" / f"{language}.yaml"
+    if language not in LANGUAGES or not path.is_file():
+        return {}
+    titles: Mapping[str, str] = yaml.load(path.read_text("utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    return titles
+
+
+def finding_title(code: str, language: str) -> str:
+    """What a finding of this code is called in a language. Empty in English, in which findings say it themselves, and
+    for a code that has none, such as a plug-in's."""
+    return _titles(language).get(code, "")
+
+
 def _told(read: Mapping[str, str | Mapping[str, str]]) -> Iterator[tuple[str, str]]:
     for english, said in read.items():
         if isinstance(said, str):

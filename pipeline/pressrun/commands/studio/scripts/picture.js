@@ -129,9 +129,7 @@ async function adopt(file) {
     });
     const said = await answer.text();
     if (!answer.ok) {
-      let why = said;
-      try { why = JSON.parse(said).findings.map((one) => one.message + (one.hint ? ` — ${one.hint}` : "")).join("; "); } catch { /* it was said in plain words */ }
-      told.textContent = why;
+      told.replaceChildren(...wrongTold(said));
       return;
     }
     const made = JSON.parse(said);

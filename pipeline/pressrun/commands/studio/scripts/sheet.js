@@ -253,8 +253,7 @@ async function showGuides() {
     button.setAttribute("aria-pressed", "false");
     delete picture.dataset.bare;
     showPins();
-    const told = await answer.json().catch(() => ({findings: []}));
-    tell(told.findings.map((one) => one.message).join("; ") || answer.statusText, true);
+    tell(wrongTold(await answer.text().catch(() => answer.statusText)), true);
     return;
   }
   picture.src = URL.createObjectURL(await answer.blob());

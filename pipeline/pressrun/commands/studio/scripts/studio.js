@@ -41,14 +41,29 @@ function element(tag, properties = {}, ...children) {
 }
 
 let toastTimer = 0;
-/** A line at the foot of the page, for a while. */
-function tell(text, wrong = false) {
+/** A line at the foot of the page, for a while: words, or a list of words and elements. */
+function tell(said, wrong = false) {
   const toast = byId("toast");
-  toast.textContent = text;
+  toast.replaceChildren(...[said].flat());
   toast.hidden = false;
   toast.className = wrong ? "wrong" : "";
   clearTimeout(toastTimer);
   toastTimer = setTimeout(() => { toast.hidden = true; }, wrong ? 9000 : 2600);
+}
+
+/** What findings say, which is English on every page. */
+function inEnglish(tag, text, className) {
+  return element(tag, {lang: "en", dir: "ltr", className}, text);
+}
+
+/** What an answer says was wrong: its findings, by what they are called in the language of the page and what they say;
+    or plain words. */
+function wrongTold(answer) {
+  try {
+    return JSON.parse(answer).findings.flatMap((one, at) => [
+      at ? "; " : "", one.title ? `${one.title}: ` : "", inEnglish("span", one.message + (one.hint ? ` — ${one.hint}` : "")),
+    ]);
+  } catch { return [answer]; }
 }
 
 const OUTLIVES = 16384; // characters: browsers send 64 KiB at most of what is to outlive a page, and refuse the rest
@@ -67,12 +82,8 @@ async function post(path, said, csrf) {
   }
   if (answer.ok) return answer.json();
   const text = await answer.text();
-  let told = text;
-  try {
-    told = JSON.parse(text).findings.map((one) => one.message + (one.hint ? ` — ${one.hint}` : "")).join("; ");
-  } catch { /* it was said in plain words */ }
-  tell(told, true);
-  throw new Error(told);
+  tell(wrongTold(text), true);
+  throw new Error(text);
 }
 
 /** Whether a key is meant for the page: not typed into a field, nor part of a browser's own shortcut. */
