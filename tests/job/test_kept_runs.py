@@ -17,17 +17,17 @@ from job_campaign import Campaign, Ended, by_status, digests
 from table_files import rows_of
 
 from pressrun.commands import cli
+from pressrun.doors import Doors
 from pressrun.manifest import contact_sheet
 from pressrun.model.disk import CannotWrite
 from pressrun.model.errors import InputError
 from pressrun.model.journal import Quote
-from pressrun.model.progress import Silence
+from pressrun.model.progress import Progress, Silence
 from pressrun.model.run_record import RunReport
 from pressrun.model.settings import Settings
-from pressrun.model.store import ObjectMissing
-from pressrun.run import all_read, job, kept_runs, settled_runs
+from pressrun.run import all_read, job, kept_lines, kept_runs, lines_read, settled_runs
 from pressrun.run.all_read import AllRead
-from pressrun.run.kept_runs import AskedRun
+from pressrun.run.kept_runs import AskedRun, KeptRun
 from pressrun.stores.sqlite import SqliteJournal
 
 FEW = 3  # files that fit into one page here, so that a small campaign is a long run
@@ -249,15 +249,43 @@ def test_an_object_that_is_damaged_is_made_again(kept: Campaign, worked: Worked,
     assert len(worked) == 1
 
 
-def test_a_record_that_another_run_has_let_go_meanwhile_is_worked_out(
-    kept: Campaign, worked: Worked, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("changes", [False, True])
+def test_a_record_that_another_run_lets_go_meanwhile_is_worked_out(
+    kept: Campaign, tmp_path: Path, worked: Worked, monkeypatch: pytest.MonkeyPatch, changes: bool
 ) -> None:
-    def gone(*_: object) -> RunReport:
-        raise ObjectMissing("the store has no sound object")
-
-    monkeypatch.setattr(kept_runs, "written", gone)
+    """Another process, of the same job, has a cell changed and ends while this one writes from the record."""
+    for module in (kept_lines, lines_read):
+        monkeypatch.setattr(module, "LINES_AT_ONCE", 5)  # so that some pieces stay where a cell changes
+    (kept.root / "runs").rename(tmp_path / "elsewhere")
+    (kept.root / "runs").symlink_to(tmp_path / "elsewhere")  # of which a run warns
     assert kept.run().exit == 0
-    assert len(worked) == 1
+    if changes:
+        kept.edit("jobs/data/copy.csv", "Der Tee zieht", "Tee")
+    other = kept.copy(tmp_path / "other")
+    worked.clear()
+    writes, told = kept_runs.written, Told()
+
+    def let_go_meanwhile(run: KeptRun, doors: Doors, progress: Progress) -> RunReport:
+        doors.store.discard(run.own)
+        return writes(run, doors, progress)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(kept_runs, "written", let_go_meanwhile)
+        patch.setattr(job, "written", let_go_meanwhile)
+        report = job.run_job(kept.root / kept.job, Settings(inline=True), told)
+    assert (len(worked), len(told.said)) == (1, 1)
+    assert left(kept, report) == left(other, the_whole_way(other))
+    again = kept.run()
+    assert len(worked) == 2  # of which one is the other's
+    assert left(kept, again) == left(other, the_whole_way(other))
+
+
+class Told(Silence):
+    def __init__(self) -> None:
+        self.said: list[str] = []
+
+    def say(self, line: str) -> None:
+        self.said.append(line)
 
 
 # what is not kept

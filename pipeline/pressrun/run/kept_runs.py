@@ -205,11 +205,9 @@ def _is_whole(kept: KeptRun, doors: Doors) -> bool:
 
 
 def written(kept: KeptRun, doors: Doors, progress: Progress) -> RunReport:
-    """Have a run's folder as a kept one has it."""
+    """Have a run's folder as a kept one has it. Raises ObjectMissing where another run lets it go meanwhile."""
     manifest, store = kept.manifest, doors.store
     counts, cost = Counts(**manifest["counts"]), Cost(**manifest["cost"])
-    for line in kept.said:
-        progress.say(line)
     with begun_run(doors, manifest["job"]) as (folder, started, ended):
         with delivering(store, folder, None if doors.settings.inline else doors.open_store) as delivery:
             if counts.planned > doors.settings.sheets_at_once:  # as where they are worked out
@@ -235,6 +233,8 @@ def written(kept: KeptRun, doors: Doors, progress: Progress) -> RunReport:
         told = {"run": folder.name, "started": began, "finished": doors.clock().strftime(TIME)}
         write_file(folder, MANIFEST, manifest_json({**manifest, **told}))
         ended(0)
+    for line in kept.said:  # at the end: where an object is gone in between, the whole way says them
+        progress.say(line)
     return RunReport(
         str(folder), folder.name, manifest["job"], counts, cost, manifest["findings"], 0,
         RecordedAssets(folder, counts.planned), notes=tuple(map(Finding.from_dict, kept.notes)),
