@@ -37,6 +37,7 @@ class Case:
 
 
 CODE = "  - {type: code, id: c, code: qr, value: https://a.example, box: {x: 20mm, y: 20mm, width: 20mm, height: 20mm}}\n"
+WITH_LOGO = CODE.replace("value", "error_correction: H, logo: default, logo_size: 20%, value")
 BARS = "  - {type: code, id: b, code: code-128, value: AB12, box: {x: 5mm, y: 20mm, width: 40mm, height: 15mm}}\n"
 LOGO = "  - {type: logo, logo: default, box: {width: 40pt, height: 20pt}}\n"
 DARK = "  - {type: shape, fill: ink, box: {in: bleed}}\n"
@@ -81,6 +82,7 @@ CASES = [
          slots("quadrants", source_type="trainedAlgorithmicMedia")),
     Case("code-size", {"code-too-fine"}, PRINT + CODE, PRINT + CODE, {"layers": {"c": {"value": "https://a.example/" + "x" * 300}}},
          {"layers": {"c": {"value": "https://a.example"}}}),
+    Case("code-size", {"code-logo-too-large"}, PRINT + WITH_LOGO.replace("H", "M"), PRINT + WITH_LOGO),
     Case("code-size", {"code-too-fine"}, SCREEN + CODE, SCREEN + CODE, {"layers": {"c": {"value": "x" * 900}}}, {}),
     Case("code-contrast", {"code-contrast"}, SCREEN + CODE.replace("code: qr", "code: qr, color: forest, ground: flame"),
          SCREEN + CODE.replace("code: qr", "code: qr, color: forest")),

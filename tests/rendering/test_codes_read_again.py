@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from rendering_kit import Press
 
+from pressrun.model.finding import Severity
 from pressrun.run import codes_read
 
 PRINT = "page: {trim: [80mm, 60mm], bleed: 3mm, safe: 0}\ntarget: print\nformats: [press-pdf]\nlayers:\n"
@@ -96,3 +97,17 @@ def test_bars_that_a_red_light_does_not_see_are_told(
     page = f"page: {{trim: 200pt x 200pt}}\ntarget: print\nformats: [press-pdf]\nlayers:\n{layer}"
     found = [one["message"] for one in press.render(page).facts["findings"] if one["code"] == "code-contrast"]
     assert any("red light" in message for message in found) is told
+
+
+@pytest.mark.parametrize(("correction", "size", "severity"), [
+    ("L", 14, None), ("L", 20, Severity.WARNING), ("H", 26, None), ("H", 30, Severity.WARNING),
+    ("H", 38, Severity.ERROR),
+])  # fmt: skip
+def test_a_logo_leaves_half_of_what_correction_makes_up_for(
+    press: Press, correction: str, size: int, severity: Severity | None
+) -> None:
+    """Of a short code little is data, and a logo hides more of that than of the whole."""
+    layer = with_said(QR, f"error_correction: {correction}, logo: default, logo_size: {size}%")
+    found = press.render(PRINT + layer).facts["findings"]
+    told = [one["severity"] for one in found if one["code"] == "code-logo-too-large"]
+    assert told == ([severity] if severity else [])

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 import numpy
 
+from pressrun.graphics.barcodes import cleared, is_corrected
 from pressrun.model.code_mark import CodeMark
 from pressrun.model.color import relative_luminance
 from pressrun.model.finding import Finding, Severity
@@ -14,7 +15,7 @@ from pressrun.model.geometry import POINTS_PER_UNIT, SCREEN_DENSITY, Rect, bound
 from pressrun.model.inspection import Inspection
 from pressrun.model.light import Light, PixelArray, luminances
 from pressrun.model.placed_page import PageMark
-from pressrun.model.sheet import PictureMark, Placed, ShapeMark
+from pressrun.model.sheet import LogoMark, PictureMark, Placed, ShapeMark
 from pressrun.model.symbology import SYMBOLOGIES
 
 # On a screen a module is a whole number of pixels, or is blurred.
@@ -29,6 +30,7 @@ def code_size(inspection: Inspection) -> Iterator[Finding]:
     for one in inspection.sheet.placed:
         if isinstance(one.mark, CodeMark):
             yield from _size(inspection, one.mark, one.enlargement)
+            yield from _logo(inspection, one.mark)
 
 
 def code_contrast(inspection: Inspection) -> Iterator[Finding]:
@@ -116,6 +118,30 @@ def _size(inspection: Inspection, mark: CodeMark, enlargement: float) -> Iterato
     elif (size := module / 72 * SCREEN_DENSITY) < LEAST_PIXELS * ROUNDED:
         message = f"{what} {told_below(size, LEAST_PIXELS)} pixels{each}; under {LEAST_PIXELS:g} they blur"
         yield inspection.finding(Severity.WARNING, "code-too-fine", message, mark.layer, hint)
+
+
+def _logo(inspection: Inspection, mark: CodeMark) -> Iterator[Finding]:
+    """How much of its correction a logo in it uses up: one of twice the area would use up twice as much."""
+    logos = (one.mark for one in inspection.sheet.placed if isinstance(one.mark, LogoMark))
+    logo = next((one for one in logos if one.layer == mark.layer), None)
+    if logo is None:
+        return
+    share = logo.rect.width / mark.core.width
+
+    def is_read(share: float, in_its_place: str = "0") -> bool:
+        return is_corrected(cleared(mark.modules, share, in_its_place), mark.kind, mark.reads)
+
+    if is_read(share * math.sqrt(2)):
+        return
+    sizes = range(int(100 * share), 0, -1)
+    sound = next((percent for percent in sizes if is_read(percent / 100 * math.sqrt(2))), None)
+    smaller = f"logo_size: {sound}%" if sound else "a smaller logo_size"
+    if sound or is_read(share, "1"):  # on a light logo, or a dark one
+        severity, message = Severity.WARNING, "the logo takes more than half of what its correction makes up for"
+    else:
+        severity, message = Severity.ERROR, "the logo hides more of it than its correction makes up for"
+    hint = f"{smaller}, or more correction, up to `error_correction: H`"
+    yield inspection.finding(severity, "code-logo-too-large", message, mark.layer, hint)
 
 
 def _contrast(inspection: Inspection, mark: CodeMark, one: Placed, zone: Rect, is_clear: bool) -> Iterator[Finding]:

@@ -27,6 +27,7 @@ _READ_AS: dict[str, Any] = {
 _GS1 = frozenset({"gs1-128", "gs1-data-matrix"})
 _ADD_ON = "EanAddOn"
 _CELLS = b"1" + b"0" * 255  # 0 is black
+_INKED = bytes.maketrans(b"01", b"\xff\0")
 BETWEEN = "+"  # a number and its add-on
 WIDE = 5  # half modules of a wide bar, of codes of narrow ones and wide ones: 2.5 modules (ISO/IEC 16390, 4.2)
 
@@ -96,6 +97,26 @@ def reading(picture: Image.Image, kind: str, *, add_on: bool = False, thorough: 
         picture.convert("L"), _READ_AS[kind], thorough, thorough, thorough, ean_add_on_symbol=asked
     )
     return tuple(map(_text, found))
+
+
+def cleared(rows: tuple[str, ...], share: float, to: str = "0") -> tuple[str, ...]:
+    """The modules of a code, those all of one kind that a square in its middle touches, a ``share`` of it wide."""
+    count, edge = len(rows), 1e-9
+    first, last = int(count * (1 - share) / 2 + edge), int(count * (1 + share) / 2 - edge)
+    clear = to * (last + 1 - first)
+    return tuple(
+        f"{row[:first]}{clear}{row[last + 1 :]}" if first <= at <= last else row for at, row in enumerate(rows)
+    )
+
+
+def is_corrected(rows: tuple[str, ...], kind: str, reads: str) -> bool:
+    """Whether modules say what they are to, as they are, with what correction makes up for."""
+    pixels = "".join(rows).encode().translate(_INKED)
+    picture = Image.frombytes("L", (len(rows[0]), len(rows)), pixels)
+    found: list[Any] = zxingcpp.read_barcodes(
+        picture, _READ_AS[kind], False, False, False, binarizer=zxingcpp.Binarizer.BoolCast, is_pure=True
+    )
+    return any(_text(one) == reads for one in found)
 
 
 def _text(one: Any) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from pressrun.graphics.barcodes import Symbol, symbol
+from pressrun.graphics.barcodes import Symbol, cleared, symbol
 from pressrun.layers.code import numbers
 from pressrun.layers.code.geometry import Asked, Standing, of_bars, of_cells, quiet_of
 from pressrun.layers.code.options import QR, CodeOptions
@@ -89,7 +89,7 @@ class CodeLayer(CodeOptions):
     def _mark(self, composing: Composing, standing: Standing, said: str, logo: LogoMark | None) -> CodeMark:
         modules = standing.symbol.rows
         if logo:
-            modules = _without(modules, logo, standing)
+            modules = cleared(modules, self.logo_size)
         return CodeMark(
             layer=composing.layer,
             rect=standing.rect,
@@ -135,13 +135,3 @@ class CodeLayer(CodeOptions):
         yield from words.digits(composing, standing, said, add_on, self.code)
         if self.code == "isbn":
             yield from words.title(composing, standing, f"ISBN {numbers.hyphenated(said)}")
-
-
-def _without(rows: tuple[str, ...], logo: LogoMark, standing: Standing) -> tuple[str, ...]:
-    """The modules of a code without those that a logo would touch."""
-    module, core, rect = standing.module, standing.core, logo.rect
-    first, last = int((rect.x - core.x) / module), int((rect.right - core.x) / module - 1e-9)
-    clear = "0" * (last + 1 - first)
-    return tuple(
-        f"{row[:first]}{clear}{row[last + 1 :]}" if first <= at <= last else row for at, row in enumerate(rows)
-    )
