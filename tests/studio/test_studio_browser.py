@@ -210,6 +210,20 @@ def test_in_arabic_sides_and_slider_go_from_right_to_left(browser: Any, served: 
     browser.complaints()
 
 
+def test_a_job_that_comes_and_is_mended_is_looked_at_again_by_itself(browser: Any, served: Served) -> None:
+    browser.open(served[0])
+    job = served[1] / "jobs" / "late.yaml"
+    job.parent.mkdir(exist_ok=True)
+    job.write_text("brand: nobody\nlayots: []\n", "utf-8")
+    browser.wait("document.querySelector('[data-faults=late]:not([hidden])')")
+    assert "jobs/late.yaml:1:8" in browser.text("[data-faults=late]")
+    before = browser.text("[data-faults=late]")
+    job.write_text("brand: somebody\nlayots: []\n", "utf-8")
+    browser.wait(f"document.querySelector('[data-faults=late]').textContent.trim() !== {before!r}")
+    job.unlink()
+    browser.wait("!document.querySelector('[data-faults=late]')")
+
+
 def test_filters_that_are_rarely_used_are_folded_unless_they_are_in_the_address(browser: Any, served: Served) -> None:
     folded = "!document.getElementById('facets-more').checkVisibility()"
     browser.open(f"{served[0]}{WALL}?layout=social/square")

@@ -12,11 +12,13 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from studio_samples import RUN
 from studio_served import until
 
 from pressrun.commands.starter import write_campaign
 from pressrun.commands.studio import live
 from pressrun.commands.studio.gate import Visitor
+from pressrun.load import load_project
 from pressrun.model.journal import RunEntry
 from pressrun.stores.sqlite import SqliteJournal
 
@@ -74,6 +76,39 @@ def test_a_job_that_does_not_load_says_why(studio: Open, campaign: Path) -> None
     visit.send("/live/start", {"job": "broken", "max_usd": 0})
     until(lambda: visit.get("/live").json()["mine"][0]["exit"] == 2)
     assert "broken.yaml:2" in "".join(visit.get("/live").json()["mine"][0]["said"])
+
+
+def test_a_broken_job_is_told_on_the_first_page_until_it_is_mended(
+    studio: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_campaign(tmp_path / "first", "Plain")
+    job = tmp_path / "first" / "jobs" / "first-run.yaml"
+    sound, loaded = job.read_text("utf-8"), 0
+    visit = studio(tmp_path / "first")
+
+    def counted_load(path: Path, registry: Any) -> Any:
+        nonlocal loaded
+        loaded += 1
+        return load_project(path, registry)
+
+    monkeypatch.setattr("pressrun.load.load_project", counted_load)
+
+    def told() -> list[Any]:
+        return list(visit.get("/jobs/first-run/faults", **{"accept-language": "de"}).json()["findings"])
+
+    assert 'data-faults="first-run"' in visit.get("/").text
+    assert told() == told() == []
+    assert loaded == 1, "as they are, files are read once"
+    job.write_text(sound.replace("budget:", "bugdet:"), "utf-8")
+    until(lambda: told() != [])
+    [found] = told()
+    assert (found["title"], found["place"]["file"], found["hint"]) == ("Unbekannter Schlüssel", "jobs/first-run.yaml", "did you mean 'budget'?")
+    job.write_text(sound, "utf-8")
+    until(lambda: told() == [])
+    signed = visit.client.app.state.keys.signed(Visitor("Ann", "look", 4_000_000_000, RUN))
+    guest = studio(tmp_path / "first", f"/?link={signed}", visit.client.app)
+    assert guest.get("/jobs/first-run/faults").status_code == 403
+    assert studio(tmp_path / "first", app=visit.client.app).get("/jobs/..%2Ffirst-run/faults").status_code == 404
 
 
 def test_a_run_is_stopped_and_carries_on(studio: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

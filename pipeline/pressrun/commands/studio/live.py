@@ -122,14 +122,19 @@ def _told(campaign: Campaign, alive: Iterable[RunEntry]) -> list[dict[str, Any]]
 
 
 async def events(request: Request) -> Response:
-    """What goes on, whenever it changes, as server-sent events."""
+    """What goes on, whenever it changes, and that files were saved, as server-sent events: a browser has few
+    connections, and each page that listens has one of them."""
     if visitor_of(request).run:
         return wrong(request, NotAllowed("look at what is under way"))
-    runs, campaign = request.app.state.runs, campaign_of(request)
+    runs, campaign, saves = request.app.state.runs, campaign_of(request), request.app.state.saves
 
     async def stream() -> AsyncIterator[str]:
-        before = ""
+        before, saved = "", await run_in_threadpool(saves.count)
         for beat in range(3600):
+            if (count := await run_in_threadpool(saves.count)) != saved:
+                saved = count
+                jobs = json.dumps({"jobs": await run_in_threadpool(jobs_of, campaign)})
+                yield f"event: saved\ndata: {jobs}\n\n"
             now = json.dumps(await run_in_threadpool(runs.told, campaign))
             if now != before:
                 yield f"event: runs\ndata: {now}\n\n"

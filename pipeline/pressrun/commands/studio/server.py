@@ -25,6 +25,7 @@ from pressrun.commands.studio import (
     comparisons,
     doubts,
     forks,
+    job_faults,
     live,
     nudges,
     saves,
@@ -63,6 +64,7 @@ def app_of(root: Path, token: str, owner: str, hosts: Collection[str] = LOOPBACK
         Route("/live/events", live.events),
         Route("/live/start", with_body(live.start, "buy"), methods=["POST"]),
         Route("/live/stop", with_body(live.stop, "buy"), methods=["POST"]),
+        Route("/jobs/{job}/faults", endpoint(job_faults.faults)),
         Route("/doubts/{attempt:int}/quote", with_body(doubts.quote, "buy"), methods=["POST"]),
         Route("/doubts/{attempt:int}", with_body(doubts.ask_again, "buy"), methods=["POST"]),
         Route(run, endpoint(walls.wall)),
@@ -105,6 +107,7 @@ def app_of(root: Path, token: str, owner: str, hosts: Collection[str] = LOOPBACK
     app = Starlette(routes=routes, middleware=[Middleware(Gate, keys=keys, owner=owner, hosts=hosts, closed=closed)])
     app.state.campaign, app.state.keys = campaign, keys
     app.state.runs, app.state.previews, app.state.saves = live.Runs(), Previews(), Saves(campaign.root)
+    app.state.faults = job_faults.Faults(app.state.saves)
     app.state.made = set()  # digests of pictures that were made in this studio
     app.state.changes = {}  # of those that are changes: digest → the flags of a run that shows it
     app.state.audit = Log(folder / "audit.jsonl")

@@ -43,7 +43,36 @@ function showRuns(told) {
   byId("live-runs").replaceChildren(...rows);
 }
 
-if (live.listens) new EventSource("/live/events").addEventListener("runs", (event) => showRuns(JSON.parse(event.data)));
+let looking = false, lookAgain = false;
+/** What keeps jobs from being run, one after the other: reading one takes a while. */
+async function lookAtJobs() {
+  lookAgain = looking;
+  if (looking) return;
+  looking = true;
+  for (const place of document.querySelectorAll("[data-faults]")) {
+    const answer = await fetch(`/jobs/${encodeURIComponent(place.dataset.faults)}/faults`, {headers: {accept: "application/json"}}).catch(() => null);
+    if (!answer || !answer.ok) continue;
+    const {findings} = await answer.json();
+    place.querySelector("ul").replaceChildren(...findings.map(findingItem));
+    place.hidden = !findings.length;
+  }
+  looking = false;
+  if (lookAgain) lookAtJobs();
+}
+
+/** Files were saved; a job may have come or gone. */
+function saved(jobs) {
+  const shown = [...document.querySelectorAll("[data-faults]")].map((place) => place.dataset.faults);
+  if (jobs.length !== shown.length || jobs.some((job) => !shown.includes(job))) location.reload();
+  else lookAtJobs();
+}
+
+if (live.listens) {
+  const events = new EventSource("/live/events");
+  events.addEventListener("runs", (event) => showRuns(JSON.parse(event.data)));
+  events.addEventListener("saved", (event) => saved(JSON.parse(event.data).jobs));
+  lookAtJobs();
+}
 
 for (const form of document.querySelectorAll("form.run-form")) form.addEventListener("submit", async (event) => {
   event.preventDefault();

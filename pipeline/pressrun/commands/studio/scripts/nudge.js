@@ -26,11 +26,7 @@ async function draw() {
     byId("stood-in").hidden = !told.stood_in;
     if (told.row) byId("row").textContent = called.get(told.row) || told.row;
     byId("drawn").textContent = answer.ok ? milliseconds(performance.now() - begun) : t("The files cannot be read as they are:");
-    byId("now-findings").replaceChildren(...told.findings.map((one) => element("li", {},
-      element("p", {}, element("span", {className: `badge ${one.severity}`}, t(one.severity)), " ", one.layer ? element("b", {}, `${one.layer}: `) : null, one.title || inEnglish("span", one.message)),
-      one.title ? inEnglish("p", one.message) : null,
-      one.place ? element("p", {}, element("code", {dir: "ltr"}, [one.place.file, one.place.line, one.place.column].filter(Boolean).join(":"))) : null,
-      one.hint ? inEnglish("p", one.hint, "hint") : null)));
+    byId("now-findings").replaceChildren(...told.findings.map(findingItem));
   } catch { byId("drawn").textContent = t("The studio does not answer. Nothing was kept; try again."); }
   drawing = false;
   if (waiting) { waiting = false; draw(); }

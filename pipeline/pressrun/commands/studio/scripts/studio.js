@@ -56,6 +56,15 @@ function inEnglish(tag, text, className) {
   return element(tag, {lang: "en", dir: "ltr", className}, text);
 }
 
+/** A finding in a list of them. */
+function findingItem(one) {
+  return element("li", {},
+    element("p", {}, element("span", {className: `badge ${one.severity}`}, t(one.severity)), " ", one.layer ? element("b", {}, `${one.layer}: `) : null, one.title || inEnglish("span", one.message)),
+    one.title ? inEnglish("p", one.message) : null,
+    one.place ? element("p", {}, element("code", {dir: "ltr"}, [one.place.file, one.place.line, one.place.column].filter(Boolean).join(":"))) : null,
+    one.hint ? inEnglish("p", one.hint, "hint") : null);
+}
+
 /** What an answer says was wrong: its findings, by what they are called in the language of the page and what they say;
     or plain words. */
 function wrongTold(answer) {
