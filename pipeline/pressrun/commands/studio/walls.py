@@ -44,8 +44,8 @@ def home(request: Request) -> Response:
         jobs.setdefault(job, [])
     runnable = set(there) if buys else set()
     data = {"listens": not only, "buys": buys, "csrf": request.scope["state"]["csrf"]}
-    return page(request, "home.html", title=campaign.root.name, jobs=jobs, there=there, runnable=runnable, data=data_block(data),
-                doubts=[] if only else doubts_of(campaign))  # fmt: skip
+    return page(request, "home.html", title=campaign.root.name, jobs=jobs, there=there, runnable=runnable,
+                data=data_block(data), doubts=[] if only else doubts_of(campaign))  # fmt: skip
 
 
 def wall(request: Request) -> Response:
