@@ -11,7 +11,7 @@ from typing import Any
 from pressrun.graphics.learned import detection
 from pressrun.graphics.photo import Photo, PictureStep, decoded, encoded
 from pressrun.graphics.photographs import verified
-from pressrun.model.errors import PressrunError
+from pressrun.model.errors import PictureFailed, PressrunError
 from pressrun.model.executor import Bench
 from pressrun.model.finding import Finding
 from pressrun.model.geometry import IDENTITY, Matrix
@@ -49,30 +49,39 @@ def retouch_key(
 
 @dataclass(frozen=True, slots=True)
 class Retouched:
-    """An encoded picture; where steps moved its points to (see :class:`Framing`), and what they found."""
+    """An encoded picture; where steps moved its points to (see :class:`Framing`), what they found, and the number of
+    the step that found it, from 0, for each."""
 
     data: bytes
     moved: Matrix = IDENTITY
     findings: tuple[Finding, ...] = ()
+    found_by: tuple[int, ...] = ()
 
 
 def retouched(
     picture: bytes, steps: Sequence[StepOptions], colors: BrandColors, focus: Focus = NOWHERE
 ) -> Retouched:  # fmt: skip
-    """Apply the steps in order: decoded once, for as many as work on pixels. Raises PictureFailed."""
+    """Apply the steps in order: decoded once, for as many as work on pixels. Raises PictureFailed, which says at which
+    of them."""
     data: bytes | None = picture
     photo: Photo | None = None
-    for step in steps:
-        if isinstance(step, PictureStep):
-            photo = step.retouched(photo or decoded(picture, focus.stage, focus.region), colors)
-            data = None
-            continue
-        data = step.apply(data if data is not None else encoded(photo) if photo else picture, colors)
-        photo = _continued(data, photo)
+    found_by: list[int] = []
+    for number, step in enumerate(steps):
+        try:
+            if isinstance(step, PictureStep):
+                photo = step.retouched(photo or decoded(picture, focus.stage, focus.region), colors)
+                data = None
+            else:
+                data = step.apply(data if data is not None else encoded(photo) if photo else picture, colors)
+                photo = _continued(data, photo)
+        except PictureFailed as error:
+            error.step = number
+            raise
+        found_by += [number] * (len(photo.findings) - len(found_by) if photo else 0)
     if data is None and photo is not None:
         data = encoded(photo)
     assert data is not None
-    return Retouched(data, photo.framing.moved, photo.findings) if photo else Retouched(data)
+    return Retouched(data, photo.framing.moved, photo.findings, tuple(found_by)) if photo else Retouched(data)
 
 
 def _continued(data: bytes, before: Photo | None) -> Photo | None:
@@ -135,7 +144,9 @@ def retouch_picture(bench: Bench, job: RetouchJob) -> PictureRetouched:
     made = retouched(bench.store.read(job.digest), job.steps, colors, job.focus)
     digest = bench.store.put(made.data)
     subject = detection.detected(decoded(made.data).plain, job.detect, colors.answers) if job.detect else None
-    return PictureRetouched(job.key, digest, len(made.data), verified(made.data), made.moved, made.findings, subject)
+    return PictureRetouched(
+        job.key, digest, len(made.data), verified(made.data), made.moved, made.findings, subject, made.found_by
+    )
 
 
 DETECTED = "detected"  # the kind of result that has the box of what was found in a picture as it is

@@ -9,6 +9,8 @@ from typing import Any
 from job_campaign import Campaign, Ended
 from PIL import Image
 
+from pressrun.model.finding import Finding
+
 Here = Callable[..., Ended]
 BRAND = "brands/testa/brand.yaml"
 
@@ -26,6 +28,15 @@ def finals(campaign: Campaign) -> dict[str, dict[str, Any]]:
     lines = (campaign.root / "runs/latest/assets.jsonl").read_text("utf-8").splitlines()
     assert manifest["counts"]
     return {asset["path"]: asset["pictures"][0] for asset in map(json.loads, lines)}
+
+
+def written_at(campaign: Campaign, finding: Finding) -> str:
+    """What stands where a finding points to, up to the second comma."""
+    assert finding.place
+    assert finding.place.line
+    assert finding.place.column
+    line = (campaign.root / finding.place.file).read_text("utf-8").splitlines()[finding.place.line - 1]
+    return ",".join(line[finding.place.column - 1 :].split(",")[:2])
 
 
 def sizes_in_store(campaign: Campaign) -> set[tuple[int, int]]:
@@ -67,17 +78,21 @@ def test_a_crop_goes_by_the_stage_of_its_master(fresh: Campaign) -> None:
 
 
 def test_what_steps_find_is_told_of_every_run(fresh: Campaign) -> None:
-    with_steps(fresh, "[{type: crop, shape: '1:4', keep: [0, 0, 1, 1]}]")
+    with_steps(fresh, "[{type: flip}, {type: crop, shape: '1:4', keep: [0, 0, 1, 1]}]")
     for _ in range(2):  # the second time it is in the store
         report = fresh.run()
         assert {finding.code for finding in report.notes} == {"subject-cut"}
+        assert {written_at(fresh, finding) for finding in report.notes} == {"{type: crop, shape: '1:4'"}
 
 
 def test_a_step_that_cannot_be_done_fails_its_pictures_alone(fresh: Campaign) -> None:
-    with_steps(fresh, "[{type: crop, shape: '1:1', focus: region}]")
+    fresh.edit(BRAND, "name:", "recipes:\n  close: [{type: flip}, {type: crop, shape: '1:1', focus: region}]\nname:")
+    with_steps(fresh, "[{type: tone}, close]")
     report = fresh.run()
     assert report.exit == 1
-    assert {finding.code for asset in report.assets for finding in asset.findings} == {"picture-failed"}
+    found = [finding for asset in report.assets for finding in asset.findings]
+    assert {(finding.code, finding.place.file if finding.place else "") for finding in found} == {("picture-failed", BRAND)}
+    assert {written_at(fresh, finding) for finding in found} == {"{type: crop, shape: '1:1'"}
 
 
 def test_check_knows_how_many_pixels_steps_leave(fresh: Campaign, here: Here) -> None:

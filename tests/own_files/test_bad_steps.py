@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -99,3 +100,21 @@ def test_an_extra_that_is_not_installed_is_told_where_a_step_asks_for_it(
     assert told.code == "step-lacks"
     assert "pip install" in told.hint
     assert any(word in line for word in ("cutout", "upscale", "learned"))
+
+
+@pytest.mark.heavy
+def test_a_network_that_answers_no_map_is_told_at_the_line_of_its_step(card: Callable[..., Card]) -> None:
+    """It has the right shape, so that it is known only once it has looked at a picture."""
+    needed.package("onnxruntime")
+    steps = [{"type": "tone"}, OWN]
+    made = card(
+        {"type": "image", "id": "p", "picture": "p", "box": {"in": "bleed"}},
+        files={"jobs/own.onnx": network(operator="Identity"), "templates/prompts/x.j2": b"a room"},
+        job={"pictures": {"p": {"prompt": "x.j2", "masters": {"one": {"size": "600x400"}}, "steps": steps}}},
+    )
+    assert made.run().codes == ["picture-failed"]
+    line = (made.root / "runs/latest/assets.jsonl").read_text("utf-8")
+    [told] = json.loads(line)["findings"]
+    assert "no map of one subject" in told["message"]
+    assert told["place"]["file"] == "jobs/job.yaml"
+    assert "type: cutout" in (made.root / "jobs/job.yaml").read_text("utf-8").splitlines()[told["place"]["line"] - 1]

@@ -112,7 +112,7 @@ class _Loading:
         know_checks(reader, job.checks, self.registry.CHECKS, source)
         if brand is not None:
             check_job_print(reader, campaign.brand_folder, brand, job, source)
-        job, step_files = with_steps(reader, campaign, job, source, loaded)
+        job, step_files, step_places = with_steps(reader, campaign, job, source, loaded)
         axes = self._axes(job, source)
         table_reader = TableReader(reader, campaign, source, self.frames)
         self._read_tables(job, source, table_reader, frozenset(brand.themes) if brand else frozenset())
@@ -144,7 +144,7 @@ class _Loading:
             layouts=layouts.loaded, row_sets=self.rows, tables=self.tables, copy=self.copy, prompts=prompts.sources,
             prompt_names=prompts.names, inputs=dict(sorted(reader.inputs.items())), places=places_of(source),
             notes=tuple(_in_order(reader.findings)), existing=existing, overrides=laid_over,
-            step_files=step_files,
+            step_files=step_files, step_places=step_places,
         )  # fmt: skip
 
     # ------------------------------------------------------------------------------------------------ what it names

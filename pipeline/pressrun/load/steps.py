@@ -10,6 +10,7 @@ from pressrun.graphics.learned import detection
 from pressrun.load.brand import LoadedBrand
 from pressrun.load.campaign_reader import Reader
 from pressrun.load.conformance import check_conformance
+from pressrun.model.finding import Place
 from pressrun.model.job import Job
 from pressrun.model.project import Campaign, OutsideCampaign
 from pressrun.model.step import StepOptions
@@ -18,28 +19,30 @@ from pressrun.readers.yaml_source import KeyPath, YamlSource
 
 RECIPE = "recipe"
 Steps = tuple[StepOptions, ...]
+Placed = tuple[StepOptions, Place]
 Find = Callable[[str], Path | None]
 
 
 def with_steps(
     reader: Reader, campaign: Campaign, job: Job, source: YamlSource, loaded: LoadedBrand | None
-) -> tuple[Job, Mapping[str, Path]]:
-    """The job with the steps of recipes in place of their names, and the files that steps name. What is wrong with
-    any of them, used or not, is told at its place."""
+) -> tuple[Job, Mapping[str, Path], Mapping[str, tuple[Place, ...]]]:
+    """The job with the steps of recipes in place of their names, the files that steps name, and where the steps of
+    each slot are written. What is wrong with any of them, used or not, is told at its place."""
     lists = StepLists(reader, loaded.brand.palette if loaded else None, campaign.find)
     if loaded is not None:
         lists.add_recipes(loaded.brand.recipes, loaded.source)
     lists.add_recipes(job.recipes, source)
     check_conformance(reader, job, source, loaded)
-    slots = {}
+    slots, places = {}, {}
     for name, slot in job.pictures.items():
-        steps = lists.resolved(slot.steps, source, ("pictures", name, "steps"))
+        placed = lists.resolved(slot.steps, source, ("pictures", name, "steps"))
+        places[name] = tuple(place for _, place in placed)
         detect = slot.detect if slot.detect is not None else loaded.brand.detect if loaded else ()
         if lack := detection.lack_of(detect):
             place = source.place(("pictures", name) if slot.detect is None else ("pictures", name, "detect"))
             reader.error("detector-lacks", f"detect: {lack[0]}", place, lack[1])
-        slots[name] = slot.model_copy(update={"steps": steps, "detect": detect})
-    return job.model_copy(update={"pictures": slots}), lists.files
+        slots[name] = slot.model_copy(update={"steps": tuple(step for step, _ in placed), "detect": detect})
+    return job.model_copy(update={"pictures": slots}), lists.files, places
 
 
 @dataclass(slots=True)
@@ -67,18 +70,20 @@ class StepLists:
 
     def resolved(
         self, steps: Sequence[StepOptions], source: YamlSource, path: KeyPath, within: tuple[str, ...] = ()
-    ) -> Steps:  # fmt: skip
-        """Steps with those of recipes in place of their names."""
-        every: list[StepOptions] = []
+    ) -> tuple[Placed, ...]:  # fmt: skip
+        """Steps with those of recipes in place of their names, each with the place where it is written."""
+        every: list[Placed] = []
         for index, step in enumerate(steps):
             if step.type == RECIPE:
                 every += self._recipe(step, source, (*path, index), within)
             else:
                 self._look_at(step, source, (*path, index))
-                every.append(step)
+                every.append((step, source.place((*path, index))))
         return tuple(every)
 
-    def _recipe(self, step: StepOptions, source: YamlSource, path: KeyPath, within: tuple[str, ...]) -> Steps:
+    def _recipe(
+        self, step: StepOptions, source: YamlSource, path: KeyPath, within: tuple[str, ...]
+    ) -> tuple[Placed, ...]:  # fmt: skip
         name = str(getattr(step, "name", ""))
         if name in within:
             way = " → ".join((*within, name))

@@ -118,7 +118,9 @@ class Interrupted(PressrunError):
 
 class PictureFailed(PressrunError):
     """This picture could not be made after all retries. Fails this picture only. ``remedy`` is what would keep others
-    from failing the same way."""
+    from failing the same way; ``step`` is the number, from 0, of the retouching step that could not be done."""
+
+    step: int | None = None
 
     def __init__(self, message: str, hint: str | None = None, remedy: str | None = None) -> None:
         super().__init__(message, hint)

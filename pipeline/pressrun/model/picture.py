@@ -136,7 +136,7 @@ class PictureMade:
 @dataclass(frozen=True, slots=True)
 class PictureRetouched:
     """What steps made of a picture, in the store; where its points are seen now (see :class:`Framing`), what was
-    found, and the box of its subject, where one was detected."""
+    found and by which steps (numbers from 0), and the box of its subject, where one was detected."""
 
     key: str
     digest: str
@@ -145,6 +145,7 @@ class PictureRetouched:
     moved: Matrix = IDENTITY
     findings: tuple[Finding, ...] = ()
     subject: Box | None = None
+    found_by: tuple[int, ...] = ()
 
     @classmethod
     def of(cls, result: Result) -> PictureRetouched:
@@ -158,6 +159,7 @@ class PictureRetouched:
                 _matrix(said.get("moved", IDENTITY)),
                 tuple(Finding.from_dict(one) for one in said.get("findings", ())),
                 _box(said.get("subject")),
+                tuple(map(int, said.get("found_by", ()))),
             )
         )
 
@@ -168,6 +170,7 @@ class PictureRetouched:
             said["moved"] = list(self.moved)
         if self.findings:
             said["findings"] = [one.to_dict() for one in self.findings]
+            said["found_by"] = list(self.found_by)
         if self.subject:
             said["subject"] = list(self.subject)
         return Result.of(self.key, RETOUCHED, self.digest, self.bytes, said)

@@ -253,8 +253,9 @@ class Project:
     words of its prompts. ``prompts`` are the sources of all prompt templates by name, ``prompt_names`` what each takes
     from outside. ``places`` tells where the job writes a key. ``loaded`` is the project as it was loaded, where this
     one has other rows. ``overridden`` has the name of the variant of its layout that a sheet is drawn by: by the
-    row's id, layout and take. ``step_files`` are those that retouching steps name, by the names they are called there;
-    ``approved`` knows what was approved, where somebody asks.
+    row's id, layout and take. ``step_files`` are those that retouching steps name, by the names they are called there,
+    ``step_places`` where the steps of each slot are written, in their order; ``approved`` knows what was approved,
+    where somebody asks.
     """
 
     job: Job
@@ -281,6 +282,7 @@ class Project:
     variants: Mapping[str, Variant] = field(default_factory=dict, repr=False)
     loaded: Project | None = field(default=None, repr=False)
     step_files: Mapping[str, Path] = field(default_factory=dict, repr=False)
+    step_places: Mapping[str, tuple[Place, ...]] = field(default_factory=dict, repr=False)
     approved: ApprovedPictures | None = field(default=None, repr=False)
 
     @property

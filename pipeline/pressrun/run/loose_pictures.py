@@ -70,7 +70,7 @@ def read_steps(written: str, brand: str | None, here: Path | None = None) -> Ste
         lists.add_recipes(loaded.brand.recipes, loaded.source)
     if source and model:
         lists.add_recipes(model.recipes, source)
-        steps = lists.resolved(model.steps, source, ("steps",))
+        steps = tuple(step for step, _ in lists.resolved(model.steps, source, ("steps",)))
     if errors := [finding for finding in reader.findings if finding.is_error]:
         raise InputError(errors)
     profile = load_profile(known.print.profile if known else "fogra39-300", loaded.folder if loaded else here).data

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from itertools import zip_longest
 
 from pressrun.doors import Doors
 from pressrun.generate import PictureJob, make_picture
@@ -12,7 +13,7 @@ from pressrun.generate.buy import acquire
 from pressrun.generate.buy.lanes import LaneChoice, choose
 from pressrun.generate.buy.terms import Bought, Terms
 from pressrun.generate.exact_product import product_kept, product_there
-from pressrun.model.errors import PressrunError
+from pressrun.model.errors import PictureFailed, PressrunError
 from pressrun.model.executor import trace_of
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.paid_provider import PaidProvider
@@ -46,7 +47,7 @@ def have_pictures(
     sound = {key: picture for key, picture in every.items() if key not in spoilt}
     pictures = {key: PictureHad(picture, finals.get(key, {}), key in reused) for key, picture in sound.items()}
     spent = doors.journal.spent(terms.run) if terms.run else Decimal(0)
-    notes = (*got.notes, *_of_retouching(in_slots(plan), finals))
+    notes = (*got.notes, *_of_retouching(in_slots(plan), finals, steps))
     return PicturesHad(pictures, {**got.failed, **spoilt}, notes, spent + got.collected_usd, got.stopped)
 
 
@@ -162,8 +163,10 @@ def _retouched(
             if isinstance(outcome, PressrunError) and outcome.stops_the_run:
                 raise outcome
             if isinstance(outcome, Exception):
+                number = outcome.step if isinstance(outcome, PictureFailed) else None
                 for task in wanted[job.key]:
-                    spoilt[task.key] = picture_finding(task, outcome, "retouched")
+                    told = picture_finding(task, outcome, "retouched")
+                    spoilt[task.key] = replace(told, place=steps.place_of(task.slot, number))
                 continue
             doors.journal.record([outcome.result()])
             there[job.key] = outcome
@@ -175,7 +178,7 @@ def _retouched(
 
 
 def _of_retouching(
-    tasks: Sequence[PictureTask], finals: Mapping[str, Mapping[str, PictureMade | PictureRetouched]]
+    tasks: Sequence[PictureTask], finals: Mapping[str, Mapping[str, PictureMade | PictureRetouched]], steps: SlotSteps
 ) -> Iterator[Finding]:  # fmt: skip
     """What steps found, of each picture that they made once."""
     told: set[str] = set()
@@ -183,6 +186,6 @@ def _of_retouching(
         final = finals.get(task.key, {}).get(task.slot)
         if isinstance(final, PictureRetouched) and final.key not in told:
             told.add(final.key)
-            for finding in final.findings:
+            for finding, number in zip_longest(final.findings, final.found_by):
                 message = f"the picture {task.slot}/{task.master}: {finding.message}"
-                yield replace(finding, message=message, row=task.row)
+                yield replace(finding, message=message, place=steps.place_of(task.slot, number), row=task.row)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from pressrun.graphics.learned import detection
 from pressrun.model.errors import PictureFailed
+from pressrun.model.finding import Place
 from pressrun.model.job import STAGE, PictureSlot
 from pressrun.model.picture import PictureMade
 from pressrun.model.plan import PictureTask
@@ -21,10 +22,11 @@ from pressrun.retouch import Focus, RetouchJob, framed, retouch_key
 @dataclass(frozen=True, slots=True)
 class SlotSteps:
     """``slots`` are the job's, with the steps of recipes in place of their names; ``files`` the digests in the store
-    and the bytes of what steps name, by its name there."""
+    and the bytes of what steps name, by its name there; ``places`` say where the steps of each are written."""
 
     slots: Mapping[str, PictureSlot]
     files: Mapping[str, tuple[str, bytes]]
+    places: Mapping[str, tuple[Place, ...]]
 
     @classmethod
     def of(cls, project: Project, store: Store) -> SlotSteps:
@@ -32,15 +34,15 @@ class SlotSteps:
         names = list(project.step_files)
         data = [project.step_files[name].read_bytes() for name in names]
         digests = store.put_many(data) if data else []
-        slots = project.job.pictures
-        return cls(slots, dict(zip(names, zip(digests, data, strict=True), strict=True)))
+        files = dict(zip(names, zip(digests, data, strict=True), strict=True))
+        return cls(project.job.pictures, files, project.step_places)
 
     @classmethod
     def read(cls, project: Project) -> SlotSteps:
         """The same for a look alone: the store gets nothing."""
         data = {name: path.read_bytes() for name, path in project.step_files.items()}
         files = {name: (hashlib.sha256(read).hexdigest(), read) for name, read in data.items()}
-        return cls(project.job.pictures, files)
+        return cls(project.job.pictures, files, project.step_places)
 
     def job_of(self, task: PictureTask, made: PictureMade, colors: BrandColors) -> RetouchJob | None:
         """What is to be done to a picture; None where that is nothing."""
@@ -57,6 +59,11 @@ class SlotSteps:
         key = retouch_key(made.digest, steps, with_files, focus, detect)
         files = tuple((name, self.files[name][0]) for name in names)
         return RetouchJob(key, made.digest, steps, focus, files, detect)
+
+    def place_of(self, slot: str, number: int | None) -> Place | None:
+        """Where the step with this number is written; None where none of them is meant."""
+        places = self.places.get(slot, ())
+        return places[number] if number is not None and number < len(places) else None
 
     def _has(self, task: PictureTask) -> bool:
         return task.master in self.slots[task.slot].masters
