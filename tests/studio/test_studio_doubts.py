@@ -37,6 +37,9 @@ def test_what_was_perhaps_charged_is_asked_for_again_by_a_button(studio: Open, t
     guest = studio(root, f"/?link={signed}", owner.client.app)
     owner = studio(root, app=owner.client.app)
     [attempt] = re.findall(r'data-doubt="(\d+)"', owner.get("/").text)
+    told = owner.get("/").text.partition("data-doubt")[2].partition("</li>")[0]
+    assert "Everyday Mug" in told, told
+    assert "MUG-350" not in told
     assert "perhaps charged" in owner.get(f"{sheet}/picture").text
     assert "data-quote" in owner.get("/").text
     assert "data-quote" not in guest.get("/").text

@@ -27,7 +27,7 @@ TOLD_OF_FILES = ("run/contact_cards.py", "run/previews.py", "commands/report/con
 
 def said_by_templates() -> set[str]:
     pages = "".join(one.read_text("utf-8") for one in (ROOM / "pages").iterdir())
-    return set(re.findall(r'\b(?:t|counted)\("([^"]+)"', pages)) - {"group ", "order ", "facet ", "why ", "file ", "its ", "means "}
+    return set(re.findall(r'\b(?:t|counted)\("([^"]+)"', pages)) - {"group ", "order ", "quality ", "facet ", "why ", "file ", "its ", "means "}
 
 
 def said_by_scripts() -> set[str]:

@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from pressrun.commands.studio.names_kept import row_called
+from pressrun.language.names import Names, layout_name
 from pressrun.language.page_words import PageWords
 
 VERDICTS = {"approve": "approved", "reject": "rejected", "withdraw": "undone"}
 ROLES = {"look": "look", "comment": "look and comment", "decide": "decide, too"}
-AS_IT_IS = ("wish", "job", "file", "section", "row", "quality", "to")
+AS_IT_IS = ("wish", "file", "section", "to")
 
 
-def particulars(line: Mapping[str, Any], words: PageWords) -> list[str]:
-    """What is kept of a deed beside who did it, when, and on which sheets."""
-    return [said for said in _told(line, words) if said]
+def particulars(line: Mapping[str, Any], words: PageWords, names: Names) -> list[str]:
+    """What is kept of a deed beside who did it, when, and on which sheets; ``names`` are those of its job's rows."""
+    return [said for said in _told(line, words, names) if said]
 
 
-def _told(line: Mapping[str, Any], words: PageWords) -> Iterator[str]:
+def _told(line: Mapping[str, Any], words: PageWords, names: Names) -> Iterator[str]:
     verdicts = line.get("verdicts")
     if isinstance(verdicts, dict):
         for verdict, count in verdicts.items():
@@ -28,6 +30,12 @@ def _told(line: Mapping[str, Any], words: PageWords) -> Iterator[str]:
         yield ", ".join(map(str, line["changed"]))
     for name in AS_IT_IS:
         yield str(line.get(name) or "")
+    if job := line.get("job"):
+        yield layout_name(str(job))
+    if row := line.get("row"):
+        yield row_called(names, str(row), words.language)
+    if quality := line.get("quality"):
+        yield words(f"quality {quality}")
     if role := line.get("role"):
         yield words(ROLES.get(role, str(role)))
     if days := line.get("days"):

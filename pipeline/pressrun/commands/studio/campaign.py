@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from pressrun import doors
 from pressrun.commands.studio.every_run import PREFIX, shelf_of_all
+from pressrun.commands.studio.names_kept import keep_names, names_kept
 from pressrun.commands.studio.standing_decisions import Standing
 from pressrun.commands.studio.tiles import Shelf, Tile, manifest_of, place_of, shelf_of
 from pressrun.decisions.branches import TRUNK
@@ -46,8 +46,7 @@ class OpenRun:
         self.options: dict[Any, Any] = {}
         self.gone: Sequence[OpenRun] | None = None  # see `Campaign.gone_since`
         self.is_looking_back = False
-        self._kept_names = doors.folder_of(root) / "studio" / f"names-{shelf.job}.json"
-        self._names, self._naming = self._names_kept(), threading.Event()
+        self._names, self._naming = names_kept(root, shelf.job), threading.Event()
         if self._names.rows or partial:
             self._naming.set()
         if not partial:
@@ -84,21 +83,11 @@ class OpenRun:
     def _name(self) -> None:
         try:
             self._names = Names(row_names(self.project()))
-            kept = [[*place, name] for place, name in self._names.rows.items()]
-            self._kept_names.parent.mkdir(parents=True, exist_ok=True)
-            self._kept_names.write_text(json.dumps(kept, ensure_ascii=False), "utf-8")
+            keep_names(self.root, self.shelf.job, self._names)
         except (PressrunError, OSError):
             pass
         finally:
             self._naming.set()
-
-    def _names_kept(self) -> Names:
-        """What the rows were called the last time that the job was read: reading it takes seconds."""
-        try:
-            kept = json.loads(self._kept_names.read_text("utf-8"))
-            return Names({(row_set, key): name for row_set, key, name in kept})
-        except (OSError, ValueError, TypeError):
-            return Names({})
 
     @cached_property
     def branch_of(self) -> Mapping[str, str]:

@@ -9,10 +9,11 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from pressrun.commands.studio.answers import language_of, page, run_of, visitor_of
+from pressrun.commands.studio.answers import campaign_of, language_of, page, run_of, visitor_of
 from pressrun.commands.studio.audited import particulars
 from pressrun.commands.studio.gate import ROLES, Role, Visitor
 from pressrun.commands.studio.logs import told
+from pressrun.commands.studio.names_kept import names_kept
 from pressrun.language.page_words import page_words
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Severity
@@ -78,7 +79,11 @@ def link(request: Request, said: Mapping[str, Any]) -> Response:
 def audit(request: Request) -> Response:
     """Who decided, linked and bought, the newest first."""
     words = page_words(language_of(request))
-    lines = [(line, particulars(line, words)) for line in list(request.app.state.audit.lines())[-500:]]
+    listed = list(request.app.state.audit.lines())[-500:]
+    campaign = campaign_of(request)
+    jobs = {run.name: str(run.manifest.get("job", "")) for run in campaign.runs()}
+    names = {job: names_kept(campaign.root, job) for job in ("", *jobs.values())}
+    lines = [(line, particulars(line, words, names[jobs.get(line.get("run", ""), "")])) for line in listed]
     return page(request, "audit.html", lines=list(reversed(lines)))
 
 

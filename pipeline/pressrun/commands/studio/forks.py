@@ -16,7 +16,7 @@ from PIL import Image
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from pressrun.commands.studio.answers import NotAllowed, campaign_of, data_block, page, run_of, visitor_of
+from pressrun.commands.studio.answers import NotAllowed, campaign_of, data_block, language_of, page, run_of, visitor_of
 from pressrun.commands.studio.campaign import OpenRun
 from pressrun.commands.studio.open_doubts import doubts_of
 from pressrun.commands.studio.tiles import Tile
@@ -77,7 +77,7 @@ def picture_page(request: Request) -> Response:
         request, "picture.html", run=run.shelf, tile=tile, asset=asset, picture=picture,
         sections=sections(picture.prompt), tree=family(record, run.journal, asset), data=data_block(data),
         qualities=QUALITIES, takes=range(1, 6), others=[one for one in asset.pictures if one.key != picture.key],
-        doubts=doubts_of(campaign_of(request)),
+        doubts=doubts_of(campaign_of(request), language_of(request)),
         adopted=standing_for(picture.key, run.journal)[1], other=is_another_asked(run, asset, picture),
     )  # fmt: skip
 

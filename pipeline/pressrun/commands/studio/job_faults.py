@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from pressrun.commands.studio.answers import NotAllowed, campaign_of, findings_told, visitor_of
-from pressrun.commands.studio.live import job_named
+from pressrun.commands.studio.jobs import job_named
 from pressrun.commands.studio.saves import Saves
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding

@@ -4,10 +4,8 @@ stopped. A run is a process of its own: it goes on when the studio ends."""
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
 import math
-import re
 import signal
 import socket
 import subprocess
@@ -23,13 +21,13 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from pressrun.commands.studio.answers import NotAllowed, campaign_of, visitor_of, wrong
 from pressrun.commands.studio.campaign import Campaign
+from pressrun.commands.studio.jobs import job_named, jobs_of
 from pressrun.language.names import run_name
 from pressrun.manifest.runs_read import run_names
 from pressrun.model.errors import InputError, PressrunError
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.journal import RunEntry
 
-JOB = re.compile(rb"^(?:brand|layouts)[ \t]*:", re.MULTILINE)  # what a job has at its left edge
 EVERY = 1.0  # seconds between two looks
 LINES_KEPT = 40
 
@@ -175,24 +173,6 @@ def stop(request: Request, said: Mapping[str, Any]) -> Response:
     known.stop()
     request.app.state.audit.add(who=visitor_of(request).who, what="stop", job=known.job)
     return JSONResponse({"id": said["id"]})
-
-
-def jobs_of(campaign: Campaign) -> list[str]:
-    """The names of the jobs in a campaign, run or not; what else lies beside them (overrides, say) is none."""
-    found = []
-    for path in sorted((campaign.root / "jobs").glob("*.y*ml")):
-        with contextlib.suppress(OSError):
-            if JOB.search(path.read_bytes()):
-                found.append(path.stem)
-    return found
-
-
-def job_named(campaign: Campaign, name: object) -> Path:
-    """The file of a job by its name, among those in the campaign's folder of jobs. Raises InputError."""
-    for path in sorted((campaign.root / "jobs").glob("*.y*ml")):
-        if path.stem == name and path.resolve().is_relative_to(campaign.root):
-            return path
-    raise _fault("no-job", f"there is no job '{str(name)[:60]}' in {campaign.root / 'jobs'}")
 
 
 def _fault(code: str, message: str, hint: str | None = None) -> InputError:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pressrun.commands.studio.campaign import Campaign
-from pressrun.language.names import picture_name, run_name
+from pressrun.commands.studio.jobs import files_of_jobs
+from pressrun.commands.studio.names_kept import names_of_job, row_called
+from pressrun.language.names import Names, picture_name, run_name
 from pressrun.model.errors import PressrunError
 from pressrun.model.journal import Attempt
 
@@ -22,18 +24,23 @@ class Doubt:
     run: str
 
 
-def doubts_of(campaign: Campaign) -> list[Doubt]:
+def doubts_of(campaign: Campaign, language: str) -> list[Doubt]:
     """Those of a campaign, the oldest first; none where its journal cannot be read, which is told elsewhere."""
     try:
-        attempts = campaign.journal.open_attempts()
+        attempts = [one for one in campaign.journal.open_attempts() if one.standing == "unknown"]
+        jobs = {run.name: run.job for run in campaign.journal.runs()} if attempts else {}
     except PressrunError:
         return []
-    return [_told(one) for one in attempts if one.standing == "unknown"]
+    files = files_of_jobs(campaign)
+    names = {job: names_of_job(campaign.root, job, files) for job in {jobs.get(one.run, "") for one in attempts}}
+    return [_told(one, names[jobs.get(one.run, "")], language) for one in attempts]
 
 
-def _told(one: Attempt) -> Doubt:
+def _told(one: Attempt, names: Names, language: str) -> Doubt:
     detail = one.detail
+    row = str(detail.get("row") or "")
     name = picture_name(str(detail.get("slot") or ""), str(detail.get("master") or ""))
     price = None if one.quoted_usd is None else float(one.quoted_usd)
     maker = f"{one.provider} {one.model}".strip()
-    return Doubt(one.id, name, str(detail.get("row") or ""), maker, price, run_name(one.run))
+    called = row_called(names, row, language) if row else ""
+    return Doubt(one.id, name, called, maker, price, run_name(one.run))

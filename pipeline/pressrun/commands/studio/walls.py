@@ -15,8 +15,8 @@ from pressrun.commands.studio.answers import campaign_of, data_block, language_o
 from pressrun.commands.studio.campaign import OpenRun
 from pressrun.commands.studio.filters import GROUPS, KEY, ORDERS, VERSIONS, Asked, Found, Group, found, told
 from pressrun.commands.studio.forks import looks_with_drafts
+from pressrun.commands.studio.jobs import jobs_of
 from pressrun.commands.studio.left_out import left_out
-from pressrun.commands.studio.live import jobs_of
 from pressrun.commands.studio.open_doubts import doubts_of
 from pressrun.commands.studio.standing_decisions import series
 from pressrun.commands.studio.tiles import Tile, size_told
@@ -45,7 +45,7 @@ def home(request: Request) -> Response:
     runnable = set(there) if buys else set()
     data = {"listens": not only, "buys": buys, "csrf": request.scope["state"]["csrf"]}
     return page(request, "home.html", title=campaign.root.name, jobs=jobs, there=there, runnable=runnable,
-                data=data_block(data), doubts=[] if only else doubts_of(campaign))  # fmt: skip
+                data=data_block(data), doubts=[] if only else doubts_of(campaign, language_of(request)))  # fmt: skip
 
 
 def wall(request: Request) -> Response:
