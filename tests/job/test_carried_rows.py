@@ -102,7 +102,7 @@ def _overridden(campaign: Campaign) -> None:
     campaign.edit("jobs/spring.yaml", "layouts: [post, card]", "layouts: [post, card]\noverrides: overrides.yaml")
 
 
-PRODUCTS, COPY = f"{DATA}/products.csv", f"{DATA}/copy.csv"
+PRODUCTS, COPY, PRICES = f"{DATA}/products.csv", f"{DATA}/copy.csv", f"{DATA}/prices.csv"
 CHANGES: dict[str, Change] = {
     "a cell": Change(((PRODUCTS, ",old", ",older"),), cards("TIN")),
     "a cell of the last row": Change(((PRODUCTS, ",last", ',"la, ""st"""'),), cards("BAG")),
@@ -129,7 +129,14 @@ CHANGES: dict[str, Change] = {
     "a row less": Change(((PRODUCTS, "BAG,Bean Bag,a mountain at dusk,packshots/mug.svg,last\n", ""),)),
     "a cell that fails": Change(((PRODUCTS, ",old", ",bad"),)),
     "a cell that leaves its row out": Change(((PRODUCTS, ",old", ",out"),)),
-    "a cell of a table": Change(((f"{DATA}/prices.csv", "TIN,EUR,8.20", "TIN,EUR,8.30"),)),
+    "a cell of a table": Change(((PRICES, "TIN,EUR,8.20", "TIN,EUR,8.30"),), cards("TIN", locales=("de-DE",))),
+    "a line more above in a table": Change(((PRICES, "MUG,GBP", "\nMUG,GBP"),), set()),
+    "an entry more in a table": Change(((PRICES, "MUG,GBP", "JAR,EUR,3\nMUG,GBP"),), set()),
+    "an entry less in a table": Change(((PRICES, "TIN,EUR,8.20\n", ""),), cards("TIN", locales=("de-DE",))),
+    "a column more in a table": Change(((PRICES, ",amount", ",amount,was"),)),
+    "a cell of a table, and what asks it": Change(
+        ((PRICES, "TIN,EUR,8.20", "TIN,EUR,8.30"), ("jobs/spring.yaml", "region.currency].amount", "'EUR'].amount"))
+    ),
     "a packshot": Change((("brands/testa/packshots/tin.svg", "#1F3A2E", "#1A1A1A"), (PRODUCTS, ",old", ",older"))),
     "the brand": Change((("brands/testa/brand.yaml", "weight: 700, leading: 1.1", "weight: 400, leading: 1.1"),)),
     "a price cap": Change(((PRODUCTS, ",old", ",older"),), settings={"max_cost": 1.0}),
@@ -253,6 +260,62 @@ def test_a_file_of_rows_that_is_also_of_a_table_is_of_all_rows(kept: Campaign, t
     report = kept.run()
     assert len(worked) == 1
     assert left(kept, report) == left(other, the_whole_way(other))
+
+
+NOTES, FEES = f"{DATA}/notes.csv", f"{DATA}/fees.csv"
+ASKS: dict[str, tuple[tuple[Edit, ...], dict[str, Any], Edit, set[str] | None]] = {
+    "columns beside those of rows": (
+        (("jobs/spring.yaml", "key: sku}", "key: sku, join: [{file: data/notes.csv, on: sku}]}"),
+         ("templates/layouts/card.yaml", "{{ product.tag }}", "{{ product.note }}")),
+        {}, (NOTES, "TIN,two", "TIN,second"), cards("TIN"),
+    ),
+    "a whole entry": (
+        (("jobs/spring.yaml", "values: {", 'values: {more: "notes[product.sku]", '),
+         ("jobs/spring.yaml", "tables:", "tables:\n  notes: {file: data/notes.csv, key: sku}"),
+         ("templates/layouts/card.yaml", "{{ product.tag }}", "{{ more.note }}")),
+        {}, (NOTES, "TIN,two", "TIN,second"), cards("TIN"),
+    ),
+    "a currency": (
+        (("jobs/spring.yaml", "values: {", 'values: {fee: "fees[product.sku].amount", '),
+         ("jobs/spring.yaml", "tables:", "tables:\n  fees: {file: data/fees.csv, key: sku, types: {amount: decimal}}"),
+         ("templates/layouts/card.yaml", "{{ product.tag }}",
+          "{{ fee | money if region.currency == 'EUR' else '' }}")),
+        {}, (FEES, "TIN,EUR", "TIN,GBP"), None,  # an error
+    ),
+    "a list of the whole table": (
+        (("jobs/spring.yaml", "tables:", "tables:\n  notes: {file: data/notes.csv, key: sku}"),
+         ("templates/layouts/card.yaml", "layers:", """layers:
+  - type: group
+    id: others
+    box: {y: 26mm, height: 3mm}
+    layers:
+      - {type: text, id: other, repeat: {of: notes}, text: "{{ item.note }}", role: headline, size: 5pt}""")),
+        {}, (NOTES, "TIN,two", "TIN,second"), None,
+    ),
+    "a condition on sheets": (
+        (), {"only": "layout.name == 'post' or prices[product.sku, region.currency].amount > 8.25"},
+        (PRICES, "TIN,EUR,8.20", "TIN,EUR,8.30"), None,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ASKS)
+def test_a_cell_that_is_looked_up_is_of_the_rows_that_ask_for_it(
+    kept: Campaign, tmp_path: Path, worked: Worked, name: str
+) -> None:
+    edits, settings, cell, made = ASKS[name]
+    (kept.root / NOTES).write_text("sku,note\nMUG,one\nTIN,two\nBAG,three\n")
+    (kept.root / FEES).write_text("sku,currency,amount\nMUG,EUR,1\nTIN,EUR,2\nBAG,EUR,3\n")
+    for edit in edits:
+        kept.edit(*edit)
+    assert kept.run(**settings).exit == 0
+    worked.clear()
+    kept.edit(*cell)
+    other = kept.copy(tmp_path / "other")
+    report = kept.run(**settings)
+    assert len(worked) == (made is None)
+    assert made is None or by_status(report, "made") == made
+    assert left(kept, report) == left(other, the_whole_way(other, **settings))
 
 
 def test_what_is_saved_between_two_looks_is_in_all_rows(

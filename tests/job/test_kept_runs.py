@@ -135,7 +135,7 @@ def test_nothing_is_imported_for_it_that_files_are_made_with(kept: Campaign) -> 
 
 
 CHANGES: dict[str, tuple[str, str, str]] = {
-    "a cell of a table": ("jobs/data/prices.csv", "12.90", "13.90"),
+    "a role of the brand": ("brands/testa/brand.yaml", "weight: 700, leading: 1.1", "weight: 700, leading: 1.2"),
     "the order of locales": ("jobs/data/regions.csv", "en-GB,GBP\nde-DE,EUR", "de-DE,EUR\nen-GB,GBP"),
     "a packshot": ("brands/testa/packshots/tin.svg", "#1F3A2E", "#1F3A2F"),
     "a word of the prompt": ("templates/prompts/scene.j2", "a place for", "a home for"),
@@ -160,7 +160,7 @@ def test_workers_begin_at_once_where_there_is_something_to_make(kept: Campaign, 
     job_file = kept.root / kept.job
     assert AskedRun.of(job_file, Settings(inline=True), Silence()).report
     assert begun == []
-    kept.edit(*CHANGES["a cell of a table"])
+    kept.edit(*CHANGES["a packshot"])
     assert AskedRun.of(job_file, Settings(inline=True), Silence()).report is None
     assert AskedRun.of(job_file, Settings(inline=True, take=2), Silence()).report is None  # of which nothing is known
     assert begun == [kept.root]
@@ -297,7 +297,7 @@ def test_a_run_is_done_although_it_cannot_be_kept(
     def full(*_: object) -> list[str]:
         raise CannotWrite("no space is left")
 
-    kept.edit("jobs/data/prices.csv", "12.90", "13.90")
+    kept.edit(*CHANGES["a packshot"])
     monkeypatch.setattr(settled_runs, "lines_put", full)
     assert [kept.run().exit for _ in range(2)] == [0, 0]
     assert len(worked) == 2
@@ -351,11 +351,11 @@ def test_a_run_that_reads_what_runs_write_is_not_kept(kept: Campaign, worked: Wo
 def test_a_file_that_changes_while_a_run_goes_on_is_not_what_it_read(
     kept: Campaign, monkeypatch: pytest.MonkeyPatch, worked: Worked
 ) -> None:
-    kept.edit("jobs/data/prices.csv", "12.90", "13.90")
+    kept.edit(*CHANGES["a packshot"])
     carry_out = job.carry_out
 
     def meanwhile(*arguments: object) -> RunReport:
-        kept.edit("jobs/data/prices.csv", "13.90", "14.90")
+        kept.edit("brands/testa/brand.yaml", "leading: 1.1", "leading: 1.2")
         return carry_out(*arguments)  # type: ignore[arg-type]  # as they came
 
     with monkeypatch.context() as patch:
@@ -368,7 +368,7 @@ def test_a_file_that_changes_while_a_run_goes_on_is_not_what_it_read(
 
 def test_a_short_run_is_not_kept(kept: Campaign, worked: Worked, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(contact_sheet, "BY_MAIL", 200)
-    kept.edit("jobs/data/prices.csv", "12.90", "13.90")
+    kept.edit(*CHANGES["a packshot"])
     kept.run()
     kept.run()
     assert len(worked) == 2

@@ -8,29 +8,58 @@ from __future__ import annotations
 
 import functools
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from pressrun.expand import expand_rows
+from pressrun.language.expression import compile_expression
+from pressrun.language.lookup import KeyedRows, Lookup
 from pressrun.language.vocabulary import SERIAL
 from pressrun.model.copy_book import CopyBook
 from pressrun.model.job import Row
-from pressrun.model.project import Project
-from pressrun.model.record import Record
+from pressrun.model.project import KeyedRecords, Project, is_pattern
+from pressrun.model.record import Amount, Record
+from pressrun.model.table_content import TableTexts
 
 _SHORT = 16  # bytes of a digest
 
 
-def files_of_rows(project: Project) -> frozenset[str]:
+def files_of_rows(project: Project, only: str | None) -> frozenset[str]:
     """The files, as `Project.inputs` names them, that nothing but single rows, and what is told of all, goes by; none
-    where rows go by each other."""
+    where rows go by each other. What tables say comes to rows by their values, where nothing else asks a table."""
     if _go_by_each_other(project):
         return frozenset()
     of_job = {name for name, options in project.job.rows.items() if options.items is not None}  # rows in its own file
     named = {file for name, rows in project.row_sets.items() if name not in of_job for file in rows.files}
+    named |= set(_joined(project))
     if project.copy is not None:
         named.add(project.copy.file)
-    looked_up = {file for table in project.tables.values() for file in table.files}
-    return frozenset(named & project.inputs.keys()) - looked_up
+    asked = _asked_besides(project, only)
+    by_table = {name: {*table.files} for name, table in project.tables.items()}
+    named |= {file for name, files in by_table.items() if name not in asked for file in files}
+    asked_besides = {file for name, files in by_table.items() if name in asked for file in files}
+    return frozenset(named & project.inputs.keys()) - asked_besides
+
+
+def _joined(project: Project) -> Iterator[str]:
+    """The files whose columns stand beside those of a row set."""
+    campaign = project.campaign
+    for file in {one.file for options in project.job.rows.values() for one in options.join}:
+        found = campaign.matching(file) if is_pattern(file) else (campaign.find(file),)
+        yield from (campaign.shown(path) for path in found if path is not None)
+
+
+def _asked_besides(project: Project, only: str | None) -> frozenset[str]:
+    """The names that lists in layouts, and a condition on sheets, go by: among them those of tables."""
+    written = [only] if only else []
+    for layout in project.drawn.values():
+        for layer in layout.layout.layers:
+            texts = layer.table_texts
+            lists = [one for one in (layer.repeat, texts and texts.items) if one is not None]
+            written += [text for one in lists for text in (one.of, one.where, one.sort) if text]
+            written += [texts.by.text] if isinstance(texts, TableTexts) and texts.by else []
+    expressions = (compile_expression(text)[0] for text in written)
+    return frozenset(name for one in expressions if one is not None for name in one.names)
 
 
 def _go_by_each_other(project: Project) -> bool:
@@ -49,33 +78,62 @@ def _go_by_each_other(project: Project) -> bool:
 def told_of_all(project: Project) -> str:
     """What sheets read of the files of rows besides their own rows, and what loading said of these."""
     sets = [(name, rows.key, rows.columns, len(rows)) for name, rows in sorted(project.row_sets.items())]
+    tables = [(name, table.key, table.columns) for name, table in sorted(project.tables.items())]
     money = sorted({str(row["currency"]) for rows in project.row_sets.values() if "currency" in rows.columns
                     for row in rows})  # fmt: skip
     book = project.copy
     copy = (book.file, book.locales, tuple(book.entries), sorted(book.scopes.items())) if book else ()
     notes = [note.to_dict() for note in project.notes]
-    said = repr((sets, money, copy, notes))
+    said = repr((sets, tables, money, copy, notes))
     return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def row_digests(project: Project, only: str | None) -> Iterator[tuple[Row, str]]:
     """The rows that are made, each with the digest of all that it says. Raises InputError."""
     copy = _CopyOfRows(project.copy) if project.copy else None
-    shown = functools.lru_cache(maxsize=4096)(_shown)  # a region is in many rows
+    told = _Told()
     for row in expand_rows(project, only):
         said = (
             row.id, row.locale, row.theme, row.sources, row.key_values, row.findings, row.values[SERIAL],
-            [(name, shown(value) if isinstance(value, Record) else (type(value), value))
-             for name, value in row.values.items()],
+            [(name, told.of(value)) for name, value in row.values.items()],
             copy.of(row) if copy else (),
         )  # fmt: skip
-        told = hashlib.blake2b(repr(said).encode("utf-8", "surrogatepass"), digest_size=_SHORT)
-        yield row, told.hexdigest()
+        digest = hashlib.blake2b(repr(said).encode("utf-8", "surrogatepass"), digest_size=_SHORT)
+        yield row, digest.hexdigest()
 
 
-def _shown(record: Record) -> str:
-    cells = [(name, type(cell).__name__, cell) for name, cell in zip(record, record._cells, strict=False)]
-    return repr((record._header.file, record._line, cells))
+class _Told:
+    """All that values say that sheets may read: also what is not seen in their `repr`."""
+
+    def __init__(self) -> None:
+        self._record = functools.lru_cache(maxsize=4096)(self._of_record)  # a region is in many rows
+        self._table = functools.cache(self._of_table)
+
+    def of(self, value: Any) -> object:
+        kind = type(value)
+        if kind is str:
+            return value
+        if kind is Record:
+            return self._record(value)
+        if kind is Lookup:
+            return self._table(value.rows)
+        if kind is Amount:
+            return kind.__name__, value, value.currency
+        if isinstance(value, Mapping):
+            return kind.__name__, [(name, self.of(value[name])) for name in value]
+        if isinstance(value, (list, tuple)):
+            return kind.__name__, [self.of(one) for one in value]
+        return kind.__name__, value
+
+    def _of_record(self, record: Record) -> str:
+        return repr((record._header.file, record._line, self._cells(record)))
+
+    def _cells(self, record: Record) -> list[tuple[str, object]]:
+        return [(name, self.of(cell)) for name, cell in zip(record, record._cells, strict=False)]
+
+    def _of_table(self, rows: KeyedRows) -> str:
+        assert isinstance(rows, KeyedRecords), "tables of a project are these"
+        return repr(list(map(self._of_record, rows.records)))
 
 
 class _CopyOfRows:

@@ -52,7 +52,7 @@ def _keep(asked: AskedRun, journal: str, prepared: Prepared, report: RunReport) 
         return
     folder, project = Path(report.folder), prepared.project
     digests = asked.digests or read.digests(journal)
-    row_files = sorted(files_of_rows(project) & digests.files.keys())
+    row_files = sorted(files_of_rows(project, doors.settings.only) & digests.files.keys())
     lines = LinesRead(row_digests(project, doors.settings.only) if row_files else iter(()))
     pieces = {
         **lines.put(folder / ASSETS, doors.store),
