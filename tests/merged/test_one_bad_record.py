@@ -37,11 +37,11 @@ LAYERS = """
 NOTED = "note", "extra", "advert", "ticket", "face"
 SOUND = {5: {"name": "שלום"}, 15: {"advert": "1"}, 25: {"note": "Dear"}, 35: {"ticket": "SHORT"}}
 AMISS = {
-    45: ({"name": "שלום \U00013080"}, {"missing-glyph"}),
+    45: ({"name": "שלום \U00013080"}, {"below-standard"}),
     55: ({"note": "More words than there is room for in a box as small as that is"}, {"text-overflow"}),
     65: ({"extra": "mixed"}, {"small-in-several-inks"}),
     75: ({"extra": "unseen"}, {"invisible-text"}),
-    85: ({"advert": "2"}, {"rgb"}),
+    85: ({"advert": "2"}, {"below-standard"}),
     95: ({"ticket": "LONG" * 60}, {"code-too-fine"}),
     105: ({"face": "coarse.png"}, {"resolution-below-floor"}),
     115: ({"extra": "veil"}, {"ink-over-limit"}),
@@ -94,6 +94,35 @@ def test_it_is_named(ran: Ran, number: int) -> None:
 def test_the_others_are_not(ran: Ran) -> None:
     amiss = {f"n{number:03}" for number in AMISS}
     assert {code for code, row in ran.codes if row not in amiss} <= OF_ALL
+
+
+def test_a_placed_page_in_rgb_takes_no_standard_from_the_pages_of_others(ran: Ran) -> None:
+    (data,) = ran.files.values()
+    assert standard_faults(data, "x4") == []
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        assert str(pdf.trailer.Info.GTS_PDFXVersion) == "PDF/X-4"
+        assert len(pdf.pages) == len(ran.records) == ROWS - 2
+    told = [one for asset in ran.report.assets for one in asset.findings if one.code == "below-standard"]
+    assert {(one.row, one.layer) for one in told} == {("n045", "name"), ("n085", "advert")}
+    assert any("DeviceRGB" in one.message for one in told)
+
+
+@pytest.mark.parametrize("together", [1, 1 << 40], ids=["each alone", "in one"])
+def test_where_all_pages_are_in_rgb_they_are_made_and_say_so(
+    mailing: Mailing, monkeypatch: pytest.MonkeyPatch, together: int
+) -> None:
+    monkeypatch.setattr(merged_files, "TOGETHER", together)
+    (mailing.root / "jobs/advert.pdf").write_bytes(_advert())
+    with (mailing.root / CARD).open("a") as card:
+        card.write("  - {type: artwork, id: advert, file: advert.pdf, page: 2, box: {in: safe, y: 124mm, width: 25mm}}\n")
+    ran = mailing.output(sort="person.route", slip={"by": "person.route"}).run()
+    (data,) = ran.files.values()
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        assert "/GTS_PDFXVersion" not in pdf.trailer.Info
+        assert b"GTS_PDFXVersion" not in pdf.Root.Metadata.read_bytes()
+    assert len(ran.records) == 6
+    told = {one.row for asset in ran.report.assets for one in asset.findings if one.code == "below-standard"}
+    assert told == {f"p{number}" for number in range(1, 7)}
 
 
 def test_a_page_that_shows_what_its_font_lacks_is_no_page_like_others(mailing: Mailing) -> None:

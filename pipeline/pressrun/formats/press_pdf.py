@@ -7,7 +7,7 @@ import hashlib
 import io
 import uuid
 import zlib
-from collections.abc import Collection, Hashable, Iterable, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -19,17 +19,15 @@ from pressrun.graphics.flat_pages import flattened
 from pressrun.graphics.hidden_layers import switched_on
 from pressrun.graphics.jpeg_frames import jpeg_size
 from pressrun.graphics.large_streams import STATIC_ID, LargeStreams
-from pressrun.graphics.page_content import PLACED, Writer, image_stream
-from pressrun.graphics.page_kinds import kind_of, shows_undefined
+from pressrun.graphics.page_content import Writer, image_stream
+from pressrun.graphics.page_kinds import below_any_standard, kind_of, shows_undefined
 from pressrun.graphics.pdf_info import info_of, pdf_date
 from pressrun.graphics.placed_pages import PlacedPages, SharedSpots, as_it_is
 from pressrun.graphics.spot_fills import SpotFills, spot_fills, spot_form
 from pressrun.graphics.written_inks import PressInks, SharedInks
 from pressrun.model.errors import BelowStandard
-from pressrun.model.finding import Severity
 from pressrun.model.format_kind import FormatKind
 from pressrun.model.geometry import PageBoxes, Rect
-from pressrun.model.placed_page import PageMark
 from pressrun.model.rendering import Document, FlatPicture, Metadata, Piece, Pieces, Rendering
 from pressrun.model.sheet import PictureMark, Sheet
 from pressrun.model.stored_bytes import Content, Written, digest_of, head_of, whole
@@ -80,17 +78,19 @@ def _pieces(renderings: Sequence[Rendering], standard: Standard) -> Pieces:
     renderings = [replace(one, metadata=one.metadata.of_all_rows) for one in renderings]
     pikepdf.settings.set_flate_compression_level(6)
     try:
-        written = _finished(renderings, large, standard)
+        written = _finished(renderings, large, standard, in_part=True)
     finally:
         pikepdf.settings.set_flate_compression_level(1)
     alike = _alike(renderings, written)
+    if written.standard:
+        alike = [some for some in alike if some[0] not in written.below]
     kinds = tuple(some[0] for some in alike)
     try:
         of_each = _judged(like_each, _finished([renderings[number] for number in kinds], like_each, standard))
     except BelowStandard as fault:
         pages = (number for kind in fault.pages for number in alike[kind])
         raise BelowStandard(fault.message, fault.codes, pages) from fault
-    return Pieces(written.data, tuple(map(whole, large.streams)), whole(of_each), kinds)
+    return Pieces(written.data, tuple(map(whole, large.streams)), whole(of_each), kinds, written.below)
 
 
 def _alike(renderings: Sequence[Rendering], written: _Finished) -> list[list[int]]:
@@ -117,12 +117,14 @@ def _written(renderings: Sequence[Rendering], standard: Standard | None) -> Writ
 @dataclass(frozen=True, slots=True)
 class _Finished:
     """What qpdf writes, with stand-ins for what is large; the file's own identifier, and what it says that it is. What
-    its ``texts`` are set in, and whether all of it is there, is said of each page."""
+    its ``texts`` are set in, and whether all of it is there, is said of each page, and of those ``below`` any standard
+    what they show, by number."""
 
     data: bytes
     own_id: bytes
     standard: Standard | None
     texts: Sequence[Hashable]
+    below: Mapping[int, tuple[str, str | None]]
 
 
 def _judged(large: LargeStreams, written: _Finished, pages: Collection[int] | None = None) -> Written:
@@ -135,7 +137,10 @@ def _judged(large: LargeStreams, written: _Finished, pages: Collection[int] | No
     return data
 
 
-def _finished(renderings: Sequence[Rendering], large: LargeStreams, standard: Standard | None) -> _Finished:
+def _finished(
+    renderings: Sequence[Rendering], large: LargeStreams, standard: Standard | None, in_part: bool = False
+) -> _Finished:
+    """It says that it is what a standard asks for where all pages are, or, ``in_part``, any of them."""
     first = renderings[0]
     texts, when = first.overlay.texts, pdf_date(first.metadata.date)
     with pikepdf.open(io.BytesIO(texts)) if texts else pikepdf.new() as pdf, PlacedPages(pdf, as_it_is) as placed:
@@ -159,8 +164,10 @@ def _finished(renderings: Sequence[Rendering], large: LargeStreams, standard: St
             documents = " ".join(rendering.overlay.documents).encode()
             live += [content, documents, told, repr((boxes, rendering.crop_marks)).encode()]
         own_id = _own_id(b"".join(live), large.streams)
-        as_placed = not any(_places_faulty_pages(rendering.sheet) for rendering in renderings)
-        kept = standard if standard is X1A or (as_placed and all(map(_has_inks_alone, pdf.pages))) else None
+        pages = enumerate(zip(renderings, pdf.pages, strict=True))
+        below = {at: fault for at, (one, page) in pages if (fault := below_any_standard(one.sheet, page))}
+        is_kept = len(below) < len(renderings) if in_part else not below
+        kept = standard if standard is X1A or is_kept else None
         _identify(pdf, first.metadata, own_id, kept)
         _add_output_intent(pdf, first, large)
         if shared.layers:
@@ -174,7 +181,7 @@ def _finished(renderings: Sequence[Rendering], large: LargeStreams, standard: St
             compress_streams=True,
             fix_metadata_version=False,
         )
-        return _Finished(out.getvalue(), own_id, kept, set_in)
+        return _Finished(out.getvalue(), own_id, kept, set_in, {} if standard is X1A else below)
 
 
 def _set_in(page: pikepdf.Page) -> Hashable:
@@ -328,22 +335,6 @@ def _tell_pictures(page: pikepdf.Page, sheet: Sheet, when: str) -> bytes:
     private = Dictionary(Pictures=Array(pictures))
     page.obj.PieceInfo = Dictionary({PIECE: Dictionary(LastModified=String(when), Private=private)})
     return private.unparse()
-
-
-def _has_inks_alone(page: pikepdf.Page) -> bool:
-    """Whether nothing on a page brings colours of its own, as letters of colour fonts do; but for placed pages."""
-    drawn = page.obj.Resources.get("/XObject", {}).items()
-    forms = [one for name, one in drawn if one.Subtype == "/Form" and not name.startswith(PLACED)]
-    resources = [page.obj.Resources, *(form.Resources for form in forms)]
-    spaces = [space for one in resources for space in one.get("/ColorSpace", {}).values()]
-    fonts = [font for one in resources for font in one.get("/Font", {}).values()]
-    in_inks = all(space[0] in ("/Separation", "/DeviceN") for space in spaces)
-    return in_inks and all(font.Subtype != "/Type3" for font in fonts)
-
-
-def _places_faulty_pages(sheet: Sheet) -> bool:
-    pages = (one.mark for one in sheet.placed if isinstance(one.mark, PageMark))
-    return any(fault.severity is Severity.ERROR for page in pages for fault in page.faults)
 
 
 def _identify(pdf: pikepdf.Pdf, metadata: Metadata, own_id: bytes, standard: Standard | None) -> None:

@@ -58,9 +58,13 @@ class OpenPieces:
 
 class MergedPdf:
     """Pages are added in their order; ``large`` answers a large stream by its name in the pieces. With ``parts`` it
-    tells which pages are of one record (PDF/VT-1: ISO 16612-2), and it ``packs`` objects unless they are of PDF 1.4."""
+    tells which pages are of one record (PDF/VT-1: ISO 16612-2), and it ``packs`` objects unless they are of PDF 1.4. It
+    ``claims`` to be made by the standard of its pieces, where they agree."""
 
-    def __init__(self, out: BinaryIO, large: Callable[[str], bytes], parts: bool = False, packs: bool = True) -> None:
+    def __init__(
+        self, out: BinaryIO, large: Callable[[str], bytes], parts: bool = False, packs: bool = True,
+        claims: bool = True,
+    ) -> None:  # fmt: skip
         self._pdf = StreamedPdf(out, packs)
         self._tree, self._large = PageTree(self._pdf), large
         self._known: dict[bytes, int] = {}
@@ -69,6 +73,7 @@ class MergedPdf:
         self._standards: set[bytes | None] = set()
         self._layers: dict[int, None] = {}
         self._parts = RecordParts(self._pdf) if parts else None
+        self._claims = claims
 
     @property
     def pages(self) -> int:
@@ -119,7 +124,7 @@ class MergedPdf:
         """The end of the file; its size in bytes."""
         pieces = self._first
         assert pieces, "a file without pages"
-        claims = len(self._standards) == 1
+        claims = self._claims and len(self._standards) == 1
         pages = self._tree.finish()
         identifier = self._pdf.digest.hexdigest()[:32]
         metadata = self._pdf.add_stream(*self._metadata(pieces, title, identifier, claims))

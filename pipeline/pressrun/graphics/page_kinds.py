@@ -1,4 +1,4 @@
-"""Pages that are alike in all that standards of print speak of."""
+"""Pages that are alike in all that standards of print speak of, and those that none takes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,11 @@ from typing import Any
 
 import pikepdf
 
+from pressrun.graphics.page_content import PLACED
+from pressrun.model.finding import Severity
+from pressrun.model.placed_page import PageMark
 from pressrun.model.rendering import Group, PlacedPage, Rendering, Vectors, unfolded
+from pressrun.model.sheet import Sheet
 
 _SHOWING = "Tj TJ ' \""
 
@@ -47,3 +51,24 @@ def shows_undefined(page: pikepdf.Page) -> bool:
                 if 0 in struct.unpack(f">{len(word) // 2}H", word[: len(word) // 2 * 2]):
                     return True
     return False
+
+
+def below_any_standard(sheet: Sheet, page: pikepdf.Page) -> tuple[str, str | None] | None:
+    """What a page shows that no standard takes, with the layer that brings it, if one does."""
+    for placed in sheet.placed:
+        if isinstance(mark := placed.mark, PageMark):
+            for fault in mark.faults:
+                if fault.severity is Severity.ERROR:
+                    return f"{mark.told}: {fault.message}", mark.layer
+    return None if _has_inks_alone(page) else ("letters in colours of their own", None)
+
+
+def _has_inks_alone(page: pikepdf.Page) -> bool:
+    """Whether nothing on a page brings colours of its own, as letters of colour fonts do; but for placed pages."""
+    drawn = page.obj.Resources.get("/XObject", {}).items()
+    forms = [one for name, one in drawn if one.Subtype == "/Form" and not name.startswith(PLACED)]
+    resources = [page.obj.Resources, *(form.Resources for form in forms)]
+    spaces = [space for one in resources for space in one.get("/ColorSpace", {}).values()]
+    fonts = [font for one in resources for font in one.get("/Font", {}).values()]
+    in_inks = all(space[0] in ("/Separation", "/DeviceN") for space in spaces)
+    return in_inks and all(font.Subtype != "/Type3" for font in fonts)

@@ -378,9 +378,11 @@ class Rendering:
 class Pieces:
     """Pages of a file that others go into, too: a PDF in which ``\\0large N\\0`` stands for the N-th of its large
     ``streams``, which such files share. ``of_each_kind`` is a whole file of one page of every kind, those that are at
-    these places among them (``kinds``, from 0)."""
+    these places among them (``kinds``, from 0). What pages show that no standard takes is said by their numbers, with
+    the layer, where it is one's (``below``): without them the others are what the pieces say that they are."""
 
     data: bytes
     streams: tuple[bytes, ...]
     of_each_kind: bytes
     kinds: tuple[int, ...]
+    below: Mapping[int, tuple[str, str | None]]

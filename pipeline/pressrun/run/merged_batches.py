@@ -12,9 +12,9 @@ from pressrun import typeset as typeset_stage
 from pressrun.graphics.typst_engine import TypesettingFailed
 from pressrun.model.errors import BelowStandard, PressrunError, TextInTransparency
 from pressrun.model.file_facts import FileFacts
-from pressrun.model.finding import Finding
+from pressrun.model.finding import Finding, Severity
 from pressrun.model.inspection import WrittenFile
-from pressrun.model.rendering import Overlay, Rendering
+from pressrun.model.rendering import Overlay, Pieces, Rendering
 from pressrun.model.sweeping import without_sweeping
 from pressrun.model.task import BatchMade, BatchTask, Failed, SheetTask
 from pressrun.run.bench import Bench
@@ -115,6 +115,7 @@ class _Batch:
                     raise
                 of_pages = [sound for sound, pages in zip(well, records, strict=True) for _ in pages]
                 return self._written(list(compress(records, well)), list(compress(overlays, of_pages)))
+        facts = _with_what_is_below(records, facts, pieces)
         boxes = tuple(flat[number].sheet.boxes for number in pieces.kinds)
         file = WrittenFile(self._kind.name, self._kind.media_type, pieces.of_each_kind, (0, 0), boxes)
         of_file = of_the_file(bench, flat[0], file)
@@ -171,6 +172,24 @@ class _Batch:
             codes=tuple(code for one in told for code in one.codes or ()),
             findings=tuple(finding for one in told for finding in one.findings),
         )
+
+
+def _with_what_is_below(
+    records: Sequence[Pages], facts: Sequence[FileFacts], pieces: Pieces
+) -> list[FileFacts]:
+    """What is known of rows, and that their pages are no standard's, where they are not."""
+    of_rows, first = [], 0
+    for pages, known in zip(records, facts, strict=True):
+        at = next((number for number in range(first, first + len(pages)) if number in pieces.below), None)
+        if at is not None:
+            message, layer = pieces.below[at]
+            sheet = pages[at - first].sheet
+            page, told = sheet.page if len(pages) > 1 else None, f"no standard of print takes {message}"
+            fault = Finding(Severity.ERROR, BELOW_STANDARD, told, layout=sheet.layout, layer=layer, page=page)
+            known = replace(known, findings=(*known.findings, fault))
+        of_rows.append(known)
+        first += len(pages)
+    return of_rows
 
 
 def _with_its_cause(refused: Finding, told: Sequence[Finding]) -> Finding:

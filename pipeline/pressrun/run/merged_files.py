@@ -22,11 +22,11 @@ from pressrun.model.progress import Progress
 from pressrun.model.project import Project
 from pressrun.model.task import BatchMade, BatchTask, Failed, ReadySheet, SheetTask
 from pressrun.run import bench as worker
-from pressrun.run.merged_batches import make_batches
+from pressrun.run.merged_batches import BELOW_STANDARD, make_batches
 from pressrun.run.merged_documents import LaidRecord, MergedDocument, MergedFile, laid
 from pressrun.run.slip_sheets import Slips
 
-RECIPE = 2
+RECIPE = 3
 TOGETHER, MOST_TOGETHER = 192, 512  # rows whose pages are made together: about so many, and at the most
 PICTURES = 24  # different ones on them, at the most
 
@@ -71,6 +71,10 @@ class Merging:
         self, document: MergedDocument, batches: Sequence[_Batch], incomplete: Mapping[str, BatchMade]
     ) -> tuple[MergedFile, list[LaidRecord]]:
         there, failed = self._made(batches, incomplete)
+        spoiling, keeps = _spoiling(document, there)
+        failed += spoiling
+        for ready, _ in spoiling:
+            del there[ready.files[0].key]
         if failed:
             document = document.printed(there, self._slips)
             tried = {*there, *(ready.files[0].key for ready, _ in failed)}
@@ -79,7 +83,7 @@ class Merging:
             there, failed = {**there, **others}, failed + unset
         failed += ((ready, ready.failed) for ready in document.lost if ready.failed)
         records = list(laid(document, there, self._said))
-        return self._file(document, batches, records, tuple(failed)), records
+        return self._file(document, batches, records, tuple(failed), keeps), records
 
     def _make(self, batches: Sequence[_Batch]) -> dict[str, BatchMade]:
         """Have their pages; those with rows that failed, which the next run is to try again, are answered by key."""
@@ -145,7 +149,7 @@ class Merging:
 
     def _file(
         self, document: MergedDocument, batches: Sequence[_Batch], records: Sequence[LaidRecord],
-        failed: tuple[tuple[ReadySheet, Finding], ...],
+        failed: tuple[tuple[ReadySheet, Finding], ...], keeps: bool,
     ) -> MergedFile:  # fmt: skip
         if not records:
             return MergedFile(document, None, failed, reused=False)
@@ -153,7 +157,7 @@ class Merging:
         if not failed and (result := journal.lookup([key]).get(key)) and store.present([result.digest], recorded=True):
             return MergedFile(document, result, (), reused=True)
         sizes: list[int] = []
-        digest = store.put_written(lambda out: sizes.append(self._write(out, document, records)))
+        digest = store.put_written(lambda out: sizes.append(self._write(out, document, records, keeps)))
         facts = _facts_of(records, registry.FORMATS[document.format].media_type)
         result = Result.of(key, FILE, digest, sizes[0], facts.to_json())
         if not failed:
@@ -175,10 +179,10 @@ class Merging:
         name = f"{project.brand.name} · {project.job_name} · {document.layout}"
         return name, f"{len(rows)} records", rows[0].sheet.row.locale
 
-    def _write(self, out: BinaryIO, document: MergedDocument, records: Sequence[LaidRecord]) -> int:
-        """The file's bytes, as they come; how many they are."""
-        store = self._doors.store
-        merged = MergedPdf(out, store.read, self._said.pdf_vt, registry.FORMATS[document.format].packs_objects)
+    def _write(self, out: BinaryIO, document: MergedDocument, records: Sequence[LaidRecord], keeps: bool) -> int:
+        """The file's bytes, as they come; how many they are. ``keeps``: it is what its standard asks for."""
+        store, packs = self._doors.store, registry.FORMATS[document.format].packs_objects
+        merged = MergedPdf(out, store.read, self._said.pdf_vt, packs, keeps)
         opened: tuple[int, OpenPieces] | None = None
         part = None
         for one in records:
@@ -226,6 +230,24 @@ def _batches(sheets: Iterable[ReadySheet]) -> list[_Batch]:
             close()
     close()
     return batches
+
+
+def _spoiling(
+    document: MergedDocument, there: Mapping[str, tuple[BatchMade, int]]
+) -> tuple[list[tuple[ReadySheet, Finding]], bool]:
+    """Rows with pages that take its standard from a file which has it without them, each with what is wrong; and
+    whether the file keeps it. Where no row does, none is to blame."""
+    below: list[tuple[ReadySheet, Finding]] = []
+    sound = 0
+    for ready in (one for part in document.parts for one in part.records if one.files[0].key in there):
+        batch, number = there[ready.files[0].key]
+        found = (one for one in batch.facts[number].findings if one.code == BELOW_STANDARD)
+        if fault := next(found, None):
+            message = f"{fault.message}, so its pages are not in the file, which keeps its standard without them"
+            below.append((ready, replace(fault, message=message, row=ready.sheet.row.id)))
+        else:
+            sound += 1
+    return (below, True) if sound else ([], not below)
 
 
 def _died(batch: _Batch, at: int, error: Exception) -> Failed:
