@@ -14,7 +14,7 @@ from typing import Any, Generic, TypeVar
 
 from pressrun.model.store import Store
 
-LINES_AT_ONCE = 4000  # in an object: some megabytes, before they are packed
+LINES_AT_ONCE = 1000  # in an object: what a changed cell has to be put together anew
 QUICK = 1  # of zlib: records are long, and most of each line is in the line before
 
 T = TypeVar("T")
