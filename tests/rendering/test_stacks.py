@@ -272,8 +272,23 @@ def test_a_picture_is_no_wider_than_its_cell(press: Press) -> None:
     assert places["third"].x > 150
 
 
-def test_what_says_that_it_is_wider_than_its_cell_is_told(press: Press) -> None:
-    _, findings = press.compose(GRID.replace("WIDTH", "width: 75pt"), slots={"photo": ["quadrants"]})
-    assert [(one.code, one.message) for one in findings] == [
-        ("grid-too-small", "'third' is 100 px wide, and its cell 80 px")
-    ]
+@pytest.mark.parametrize("fit", ["cover", "contain"])
+def test_pictures_fill_rows_whose_height_is_said(press: Press, fit: str) -> None:
+    page = GRID.replace(", box: {height: 80pt}", f", fit: {fit}").replace(", box: {WIDTH}", f", fit: {fit}")
+    sheet, findings = press.compose(page.replace("row_height: 80pt", "row_height: 20pt"), slots={"photo": ["quadrants"]})
+    places = boxes(sheet)
+    assert not findings
+    assert {place.height for place in places.values()} == {20}
+    assert {place.width for place in places.values()} == ({60} if fit == "cover" else {20})
+
+
+@pytest.mark.parametrize(
+    ("said", "message"),
+    [
+        ("width: 75pt", "'third' is 100 px wide, and its cell 80 px"),
+        ("height: 90pt", "'third' is 120 px high, and its row 106.7 px"),
+    ],
+)
+def test_what_says_that_it_is_larger_than_its_cell_is_told(press: Press, said: str, message: str) -> None:
+    _, findings = press.compose(GRID.replace("WIDTH", said), slots={"photo": ["quadrants"]})
+    assert [(one.code, one.message) for one in findings] == [("grid-too-small", message)]

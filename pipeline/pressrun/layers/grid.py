@@ -51,8 +51,8 @@ class GridLayer(ContainerOptions):
     )
     row_height: LengthField | None = Field(
         default=None,
-        description="How high rows are. Left out, as the highest layer in each; where nothing tells that, rows share "
-        "the height of the box.",
+        description="How high rows are; a picture whose box says no size fills its cell. Left out, as the highest "
+        "layer in each; where nothing tells that, rows share the height of the box.",
     )
     align: Align = Field(default="start", description="Where a layer stands in a wider cell.")
     anchor: Anchor = Field(default="top", description="Where a layer stands in a higher cell.")
@@ -82,24 +82,22 @@ class GridLayer(ContainerOptions):
         widths = self.widths(room.width)
         across, down = (gap.points(edge) for gap, edge in zip(self.gap, (room.width, room.height), strict=True))
         count = math.ceil(len(children) / len(widths))
-        shared = (room.height - down * (count - 1)) / max(count, 1)
+        said = self.row_height.points(room.height) if self.row_height else None
+        shared = (room.height - down * (count - 1)) / max(count, 1) if said is None else said
         marks: list[Mark] = []
-        wider: CannotCompose | None = None
+        larger: CannotCompose | None = None
         y = room.y
         for row in range(count):
             cells = children[row * len(widths) : (row + 1) * len(widths)]
             rooms = [Rect(room.x, y, width, shared) for width in widths]
-            sizes = [child.size(cell, cell.width, None) for child, cell in zip(cells, rooms, strict=False)]
-            high = max((height for _, height in sizes if height is not None), default=shared)
-            if self.row_height is not None:
-                high = self.row_height.points(room.height)
+            sizes = [child.size(cell, cell.width, said) for child, cell in zip(cells, rooms, strict=False)]
+            high = max((height for _, height in sizes if height is not None), default=shared) if said is None else said
             x = room.x
             for child, (wide, height), width in zip(cells, sizes, widths, strict=False):
                 if wide is None or (wide > width and child.box.width is None):  # a picture of its own shape
                     wide = width
                 own = Rect(0, 0, wide, high if height is None else height)
-                if wide > width + ROOM_LEFT and wider is None:
-                    wider = _wider_than_its_cell(child, wide, width, composing.target)
+                larger = larger or _larger_than_its_cell(child, own, Rect(0, 0, width, high), composing.target)
                 place = Rect(
                     x + ROOM_BEFORE[self.align] * (width - own.width),
                     y + ROOM_BEFORE[self.anchor] * (high - own.height),
@@ -119,9 +117,16 @@ class GridLayer(ContainerOptions):
         fixed = self.box.height is not None and composing.place is None
         wide = widest if composing.hugs and self.box.width is None else room.width
         extent = Rect(room.x, room.y, wide, room.height if fixed else taken)
-        return Arranged(tuple(marks), extent, fault or wider)
+        return Arranged(tuple(marks), extent, fault or larger)
 
 
-def _wider_than_its_cell(child: Contained, wide: float, cell: float, target: str) -> CannotCompose:
-    message = f"'{child.name}' is {length_told(wide, target)} wide, and its cell {length_told(cell, target)}"
-    return CannotCompose("grid-too-small", message, "give it a smaller width, or its column a larger one")
+def _larger_than_its_cell(child: Contained, own: Rect, cell: Rect, target: str) -> CannotCompose | None:
+    for length, there, adjective, holder, hint in (
+        (own.width, cell.width, "wide", "cell", "give it a smaller width, or its column a larger one"),
+        (own.height, cell.height, "high", "row", "give it a smaller height, or the row a larger one"),
+    ):
+        if length > there + ROOM_LEFT:
+            taken, given = length_told(length, target), length_told(there, target)
+            message = f"'{child.name}' is {taken} {adjective}, and its {holder} {given}"
+            return CannotCompose("grid-too-small", message, hint)
+    return None
