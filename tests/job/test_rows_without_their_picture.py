@@ -91,3 +91,54 @@ def test_no_picture_is_had_for_a_row_that_cannot_be_made(fresh: Campaign) -> Non
     masters = [line["key"] for asset in fresh.lines() for line in asset["pictures"]]
     assert masters
     assert not any(asset["pictures"] for asset in fresh.lines() if asset["status"] == "failed")
+
+
+TOO_LONG = "Bartholomaeus"
+
+
+def test_what_else_is_wrong_with_a_row_is_told_with_its_missing_photo(staff: Campaign, here: Here) -> None:
+    staff.edit("templates/layouts/staff.yaml", "size: 10px, box: {y: 70px}", "size: 30px, lines: 1, box: {y: 70px}")
+    staff.edit("jobs/people.csv", "cyd,gone.png", f"{TOO_LONG},gone.png")
+    done = here(staff, "check", "--json")
+    assert sorted(done.found) == [
+        "error missing-picture jobs/people.csv:4", "error text-overflow jobs/people.csv:4"
+    ]  # fmt: skip
+
+
+def test_nothing_is_told_of_what_the_missing_photo_would_decide(staff: Campaign, here: Here) -> None:
+    """Of a row of photo and name the photo takes the room that its shape has."""
+    (staff.root / "templates/layouts/staff.yaml").write_text(
+        "{page: {trim: 120px x 120px}, target: screen, formats: [png], layers: ["
+        "{type: stack, id: line, run: across, box: {height: 40px}, layers: ["
+        "{type: image, id: photo, file: 'packshots/{{ person.photo }}', fit: contain, when: person.photo},"
+        "{type: text, id: name, text: '{{ person.id }}', role: headline, color: ink, size: 20px, lines: 1}]}]}"
+    )
+    staff.edit("jobs/people.csv", "cyd,gone.png", f"{TOO_LONG},gone.png")
+    assert here(staff, "check", "--json").found == ["error missing-picture jobs/people.csv:4"]
+
+
+def test_what_else_is_wrong_is_told_with_a_picture_of_the_layout_that_cannot_be_placed(
+    staff: Campaign, here: Here
+) -> None:
+    staff.edit("jobs/people.csv", "cyd,gone.png", f"{TOO_LONG},tin.svg")
+    staff.edit("templates/layouts/staff.yaml", "size: 10px, box: {y: 70px}", "size: 30px, lines: 1, box: {y: 70px}")
+    staff.edit("templates/layouts/staff.yaml", "layers: [", "layers: [{type: image, file: wall.png, box: {}},")
+    (staff.root / "brands/testa/wall.png").write_bytes(b"")
+    done = here(staff, "check", "--json")
+    assert done.code == 2
+    assert [one.split()[1] for one in done.found] == ["broken-picture", "text-overflow"]
+
+
+def test_what_else_is_wrong_is_told_with_a_reference_that_cannot_be_sent(fresh: Campaign, here: Here) -> None:
+    (fresh.root / "templates/layouts/post.yaml").write_text(
+        "{page: {trim: 120px x 120px}, target: screen, formats: [png], layers: ["
+        "{type: image, picture: hero, box: {in: bleed}},"
+        "{type: image, file: 'packshots/{{ product.sku }}-none.png', box: {height: 20px}},"
+        "{type: text, id: n, text: 'Bartholomaeus', role: headline, lines: 1, color: ink, size: 30px}]}"
+    )
+    fresh.edit(fresh.job, "layouts: [post, card]", "layouts: [post]")
+    fresh.edit(fresh.job, '"{{ product.packshot }}"', '"{{ product.sku }}.png"')
+    for sku in ("MUG", "TIN", "BAG"):
+        (fresh.root / f"jobs/{sku}.png").write_bytes(b"")
+    found = {one.split()[1] for one in here(fresh, "check", "--json").found}
+    assert found >= {"reference-kind", "missing-picture", "text-overflow"}

@@ -30,6 +30,7 @@ from pressrun.model.technical import without_technical
 from pressrun.run import sheet_fonts
 from pressrun.run.check_levels import at_levels, check_levels
 from pressrun.run.foreseen_pixels import ToolsAtHand, foreseen, may_be_refused
+from pressrun.run.lacking_sheets import LackingSheets
 from pressrun.run.layer_places import at_its_layer
 from pressrun.run.prepared import Prepared
 from pressrun.run.sheet_fonts import scripts_needed
@@ -44,8 +45,8 @@ SHEETS_TOGETHER = 64  # of which the texts are fitted together
 def dry_findings(prepared: Prepared) -> list[Finding]:
     """What is wrong with the sheets of a plan: words, names, placements, letters that no font has. Each cause is told
     once. Nothing is written into the campaign."""
-    sheets = (sheet for sheet in prepared.plan.sheets if not sheet.fault)
     with dry_look(prepared) as look:
+        sheets = (sheet for sheet in prepared.plan.sheets if look.can_judge(sheet))
         groups = iter(lambda: list(islice(sheets, SHEETS_TOGETHER)), [])
         found = (finding for group in groups for finding in look.over(group))
         return by_cause([*prepared.plan.of_rows, *look.sizes.findings, *found])
@@ -114,11 +115,14 @@ class DryLook:
         self._levels = {name: check_levels(prepared.project, name) for name in prepared.project.layouts}
         self._checks = {name: registry.CHECKS[name] for name in registry.CHECKS_BEFORE_DRAWING}
         self._blank = Image.new("RGB", (1, 1))
+        self._lacking = LackingSheets(prepared.project, prepared.files)
+        self.can_judge = self._lacking.can_be_judged
 
     def over(self, planned: Sequence[PlannedSheet]) -> Iterator[Finding]:
         for one, sheet, findings in self.composed(planned):
             found = [*findings, *checks.check(self._inspection(one, sheet), self._checks)]
-            found += foreseen(self._tools, one, sheet)
+            found += foreseen(self._tools, one, sheet) if not one.fault else ()
+            found = self._lacking.judged(one, found)
             for finding in at_levels(found, self._levels[sheet.layout]):
                 placed = at_its_layer(finding, self._project, one.drawn_by)
                 yield replace(placed, row=one.row.id, place=placed.place or one.row.place)
@@ -146,7 +150,10 @@ class DryLook:
         return self._pictures.to_come(use)
 
     def _composed(self, sheet: PlannedSheet) -> list[tuple[Sheet, list[Finding]]]:
-        content = filled(sheet, self._files.words.of(sheet), self.shown, self._files.on(sheet), self.sizes)
+        lacking = self._lacking
+        content = filled(
+            lacking.with_slots(sheet), self._files.words.of(sheet), self.shown, lacking.place(sheet), self.sizes
+        )
         return self._composer.pages(self._project.drawn_by(sheet.drawn_by).layout, content)
 
     def _inspection(self, planned: PlannedSheet, sheet: Sheet) -> Inspection:

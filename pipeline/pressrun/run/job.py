@@ -138,13 +138,13 @@ def _carried_singly(
 
 def prepare(
     job_file: Path, settings: Settings, reading: bool = False, tables: Mapping[str, Any] | None = None,
-    waiting: bool = False, opened: tuple[Project, Doors] | None = None,
+    waiting: bool = False, opened: tuple[Project, Doors] | None = None, telling: bool = False,
 ) -> Prepared:  # fmt: skip
-    """Load, expand and plan; with `reading`, for a look alone, ``waiting`` as `plan_of` has it; ``opened`` where that
-    is done. Raises InputError with every finding, before anything is written."""
+    """Load, expand and plan; with `reading`, for a look alone, ``waiting`` and ``telling`` as `prepare_project` has
+    them; ``opened`` where that is done. Raises InputError with every finding, before anything is written."""
     project, doors = opened or open_job(job_file, settings, reading, tables)
     with closed_on_failure(doors):
-        prepared = prepare_project(project, doors, waiting)
+        prepared = prepare_project(project, doors, waiting, telling=telling)
         return replace(prepared, plan=prepared.plan.with_findings(_damage_told(doors)))
 
 
@@ -174,17 +174,17 @@ def closed_on_failure(doors: Doors) -> Iterator[None]:
 
 
 def prepare_project(
-    project: Project, doors: Doors, waiting: bool = False, rows: Collection[Row] | None = None
+    project: Project, doors: Doors, waiting: bool = False, rows: Collection[Row] | None = None, telling: bool = False
 ) -> Prepared:  # fmt: skip
     """Expand and plan what is loaded, all rows or these; ``waiting`` as `plan_of` has it. Raises InputError with every
-    finding."""
+    error, unless it is ``telling`` them among the plan's findings: then nothing may be made of it."""
     project = with_approvals(project, doors)
     files = PlacedFiles(project, doors.store, SheetWords(project), doors.journal)
     plan = laid_on(plan_of(project, doors, rows, waiting), before_paying(project, doors, files))
-    errors = [finding for finding in plan.findings if finding.severity is Severity.ERROR]
-    errors += slip_faults(project, () if doors.settings.only else plan.sheets)
+    plan = plan.with_findings(slip_faults(project, () if doors.settings.only else plan.sheets))
     if not plan.rows:
-        errors.append(_nothing(project, doors.settings))
+        plan = plan.with_findings([_nothing(project, doors.settings)])
+    errors = [] if telling else [finding for finding in plan.findings if finding.severity is Severity.ERROR]
     if errors:
         raise InputError(errors)
     return Prepared(project, plan, doors, files, grouped_sheets(project, (sheet.take for sheet in plan.sheets)))

@@ -252,10 +252,10 @@ class PlacedFiles:
         of_rows: list[Finding] = []
         told: dict[str, Finding] = {}
         for sheet in plan.nameless(self._passed(self.words.texts_of_rows())):
-            own, others = ([], []) if sheet.fault else self._faults(sheet)
+            own, others = ([], []) if sheet.row.fault else self._faults(sheet)
             told |= {one.message: one for one in others if one.message not in told}
             of_rows += own
-            if own:
+            if own and not sheet.fault:
                 faults[sheet.of] = own[0]
         by_code: dict[str, list[Finding]] = {}
         for one in (*told.values(), *self._of_layouts):
