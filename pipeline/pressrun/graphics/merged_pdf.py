@@ -11,6 +11,7 @@ from typing import BinaryIO
 from uuid import UUID
 
 from pressrun.graphics.cut_pdf import CutPdf
+from pressrun.graphics.merged_spots import MergedSpots
 from pressrun.graphics.record_parts import RecordParts
 from pressrun.graphics.streamed_pdf import PageTree, StreamedPdf, text_string
 from pressrun.model.xmp import alternatives
@@ -73,7 +74,7 @@ class MergedPdf:
         self._standards: set[bytes | None] = set()
         self._layers: dict[int, None] = {}
         self._parts = RecordParts(self._pdf) if parts else None
-        self._claims = claims
+        self._claims, self._spots = claims, MergedSpots()
 
     @property
     def pages(self) -> int:
@@ -82,7 +83,7 @@ class MergedPdf:
 
     def opened(self, pieces: bytes, names: Sequence[str]) -> OpenPieces:
         """Pieces, of which pages are to be added; ``names`` are those of their large streams."""
-        opened = OpenPieces(pieces, names)
+        opened = OpenPieces(self._spots.alike(pieces), names)
         self._first = self._first or opened
         self._standards.add(opened.standard)
         for layer in opened.pdf.under(opened.pdf.root, b"/OCGs"):

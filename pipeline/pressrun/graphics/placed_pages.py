@@ -266,6 +266,16 @@ class SharedSpots:
                 for at, name in enumerate(space[1]):
                     if str(name) not in NO_SPOTS:
                         space[1][at] = self._name(name)
+                self._name_colorants(space)
+
+    def _name_colorants(self, space: Any) -> None:
+        """What a space of several inks says of each of them by its name (ISO 32000-1, 8.6.6.5)."""
+        said = space[4].get("/Colorants") if len(space) > 4 and isinstance(space[4], Dictionary) else None
+        for written in list(said.keys()) if isinstance(said, Dictionary) else ():
+            name = written if written in NO_SPOTS else str(self._name(Name(written)))
+            if name != written:
+                said[name] = said[written]
+                del said[written]
 
     def _name(self, written: Any) -> Any:
         key = spot_key(str(written)[1:])
