@@ -260,3 +260,13 @@ palette:
 typography:
   body: {family: FiraGO, weight: 400}
 """
+
+
+@pytest.mark.parametrize("broken", [b"(a) 0 1 rg", b"/N /M 0 RG", b"[1] 0 0 rg", b"/Nowhere cs 1 0 0 sc"])
+def test_an_operator_that_is_broken_keeps_no_other_from_its_inks(broken: bytes) -> None:
+    red = b"%g %g %g rg 0 0 9 9 re f" % RED
+    data = pages({"one": (broken + b" 0 0 5 5 re f " + red, lambda pdf: Dictionary())})
+    with pikepdf.open(io.BytesIO(in_inks(data, inks, PROFILE))) as pdf:
+        used = pikepdf.parse_content_stream(pdf.pages[0])
+    set_in = [tuple(map(float, one.operands)) for one in used if str(one.operator) == "k"]
+    assert set_in[-1] == pytest.approx(INKED)

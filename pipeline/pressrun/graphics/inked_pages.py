@@ -51,6 +51,9 @@ def in_inks(data: bytes, inks: Inks, profile: PressProfile) -> bytes:
         return out.getvalue()
 
 
+_Spaces = dict[str, tuple[RgbSpace | None, bool]]  # by cs and CS: the space, and whether it is of a pattern
+
+
 class _Pages:
     """Those of one document."""
 
@@ -78,8 +81,8 @@ class _Pages:
 
     def _content(self, stream: Stream, resources: Any) -> None:
         named = resources.get("/ColorSpace")
-        state: dict[str, tuple[RgbSpace | None, bool]] = {}  # by cs and CS: the space, and whether it is of a pattern
-        above: list[dict[str, tuple[RgbSpace | None, bool]]] = []
+        state: _Spaces = {}
+        above: list[_Spaces] = []
         made: list[Any] = []
         changed = False
         for instruction in pikepdf.parse_content_stream(stream):
@@ -95,28 +98,37 @@ class _Pages:
             elif operator == "Q" and above:
                 state = above.pop()
             new = None
-            if operator in _SETS and len(operands) == 3:
-                space = rgb_space(Name.DeviceRGB, named)
-                new = (self._inked(space or RgbSpace(), operands), _SETS[operator])
-                state["cs" if operator == "rg" else "CS"] = (None, False)
-            elif operator in _SPACES and operands:
-                space, in_pattern = rgb_space(operands[0], named), False
-                if space is None:
-                    space, in_pattern = self._of_pattern(operands[0], named), True
-                state[operator] = (space, in_pattern)
-                if space and not in_pattern:
-                    new = (_BLACK, _SPACES[operator])
-            elif operator in _COLORS:
-                space, in_pattern = state.get(_COLORS[operator], (None, False))
-                if space and in_pattern and len(operands) == 4:
-                    new = ([*self._inked(space, operands[:3]), operands[3]], operator)
-                elif space and not in_pattern and len(operands) == 3:
-                    new = (self._inked(space, operands), _SPACES[_COLORS[operator]])
+            with contextlib.suppress(*BROKEN):  # one that is broken stays, and the others do not
+                new = self._recolored(operator, operands, named, state)
             changed = changed or new is not None
             made.append((new[0], Operator(new[1])) if new else instruction)
         if changed:
             self.changed = True
             stream.write(pikepdf.unparse_content_stream(made))
+
+    def _recolored(
+        self, operator: str, operands: Sequence[Any], named: Any, state: _Spaces
+    ) -> tuple[Sequence[Any], str] | None:
+        """What sets an ink where an operator sets a colour; None where it stays. Raises what `BROKEN` names."""
+        if operator in _SETS and len(operands) == 3:
+            state["cs" if operator == "rg" else "CS"] = (None, False)
+            space = rgb_space(Name.DeviceRGB, named)
+            return self._inked(space or RgbSpace(), operands), _SETS[operator]
+        if operator in _SPACES and operands:
+            state[operator] = (None, False)
+            space, in_pattern = rgb_space(operands[0], named), False
+            if space is None:
+                space, in_pattern = self._of_pattern(operands[0], named), True
+            state[operator] = (space, in_pattern)
+            if space and not in_pattern:
+                return _BLACK, _SPACES[operator]
+        elif operator in _COLORS:
+            space, in_pattern = state.get(_COLORS[operator], (None, False))
+            if space and in_pattern and len(operands) == 4:
+                return [*self._inked(space, operands[:3]), operands[3]], operator
+            if space and not in_pattern and len(operands) == 3:
+                return self._inked(space, operands), _SPACES[_COLORS[operator]]
+        return None
 
     def _inked(self, space: RgbSpace, operands: Sequence[Any]) -> list[Any]:
         return written(self.inks(space.one(operands)))

@@ -270,7 +270,7 @@ class SharedSpots:
 
     def _name_colorants(self, space: Any) -> None:
         """What a space of several inks says of each of them by its name (ISO 32000-1, 8.6.6.5)."""
-        said = space[4].get("/Colorants") if len(space) > 4 and isinstance(space[4], Dictionary) else None
+        said: Any = space[4].get("/Colorants") if len(space) > 4 and isinstance(space[4], Dictionary) else None
         for written in list(said.keys()) if isinstance(said, Dictionary) else ():
             name = written if written in NO_SPOTS else str(self._name(Name(written)))
             if name != written:
