@@ -235,6 +235,35 @@ def test_another_take_is_quoted_and_run_for_its_rows_alone_under_what_was_seen(s
     assert visit.send(f"{sheet}/again/quote", wish).json() == {"price_usd": 0.0, "pictures": 0, "doubt": False}
 
 
+def test_the_files_of_a_change_cost_what_else_of_the_job_is_missing(studio: Open, shop: Shop) -> None:
+    """They were had for 0 dollars or not at all, where the job asks for pictures that nobody bought yet."""
+    root, server, sheet = shop
+    job, visit = root / "jobs" / "first-run.yaml", studio(root)
+    alone = job.read_text("utf-8")
+    wish = {"wish": "put it on a wooden table", "quality": "low"}
+    quoted = visit.send(f"{sheet}/fork/quote", wish).json()
+    made = {"sha256": visit.send(f"{sheet}/fork", {**wish, "most_usd": quoted["price_usd"]}).json()["sha256"]}
+    before = len(server.settle()["charges"])
+    assert visit.send(f"{sheet}/fork/files/quote", made).json() == {"price_usd": 0.0, "pictures": 0, "doubt": False}
+    job.write_text(alone.replace("product.sku == 'MUG-350' and ", ""), "utf-8")
+    try:
+        quoted = visit.send(f"{sheet}/fork/files/quote", made).json()
+        assert (quoted["pictures"], len(server.settle()["charges"])) == (1, before)
+        assert quoted["price_usd"] > 0
+        assert visit.send("/live/quote", {"job": "first-run"}).json()["pictures"] == 2, "its own quality is another one"
+        assert visit.send(f"{sheet}/fork/files", made).status_code == 400, "no price was seen"
+        started = visit.send(f"{sheet}/fork/files", {**made, "most_usd": quoted["price_usd"]}).json()
+        run = visit.client.app.state.runs.started[started["id"]]
+        assert run.process.wait(120) in (0, 1), run.said  # a rehearsal's pictures are patterns, which checks do not like
+        [charge] = server.settle()["charges"][before:]
+        assert 0 < charge["usd"] <= quoted["price_usd"]
+        assert len(visit.client.app.state.campaign.run("latest").shelf.tiles) == 2
+        [line] = [line for line in visit.client.app.state.audit.lines() if line["what"] == "run"]
+        assert line["max_usd"] == quoted["price_usd"]
+    finally:
+        job.write_text(alone, "utf-8")
+
+
 def test_what_is_perhaps_charged_is_shown_as_such(studio: Open, shop: Shop) -> None:
     root, _, sheet = shop
     visit = studio(root)

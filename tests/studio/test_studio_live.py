@@ -72,8 +72,8 @@ def test_a_job_that_does_not_load_says_why(studio: Open, campaign: Path) -> None
     (campaign / "jobs" / "broken.yaml").write_text("brand: nobody\nlayots: []\n")
     visit = studio(campaign)
     assert visit.send("/live/start", {"job": "../broken"}).status_code == 400
-    assert visit.send("/live/start", {"job": "broken", "max_usd": "all"}).status_code == 400
-    visit.send("/live/start", {"job": "broken", "max_usd": 0})
+    assert visit.send("/live/start", {"job": "broken", "most_usd": "all"}).status_code == 400
+    visit.send("/live/start", {"job": "broken", "most_usd": 0})
     until(lambda: visit.get("/live").json()["mine"][0]["exit"] == 2)
     assert "broken.yaml:2" in "".join(visit.get("/live").json()["mine"][0]["said"])
 
@@ -115,7 +115,7 @@ def test_a_run_is_stopped_and_carries_on(studio: Open, tmp_path: Path, monkeypat
     monkeypatch.setenv("PRESSRUN_EXECUTOR", "inline")
     write_campaign(tmp_path / "first", "Plain")
     visit = studio(tmp_path / "first")
-    started = visit.send("/live/start", {"job": "first-run", "max_usd": 0}).json()["id"]
+    started = visit.send("/live/start", {"job": "first-run", "most_usd": 0}).json()["id"]
     until(lambda: bool(visit.get("/live").json()["mine"][0]["said"]))
     visit.send("/live/stop", {"id": started})
     until(lambda: visit.get("/live").json()["mine"][0]["exit"] is not None)

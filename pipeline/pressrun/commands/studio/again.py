@@ -4,7 +4,6 @@ under the price that was seen."""
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,7 @@ from starlette.responses import JSONResponse, Response
 
 from pressrun.commands.studio.answers import campaign_of, visitor_of
 from pressrun.commands.studio.forks import MARGIN, QUALITIES, picture_of
+from pressrun.commands.studio.quotes import cap_of, most_of, quoted
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.settings import Settings
@@ -23,21 +23,13 @@ if TYPE_CHECKING:
 
 MOST_TAKES = 99
 RETRY = "--retry-unknown"  # the flag of a run that writes off what was perhaps charged, and asks again
-IN_DOUBT = "perhaps-charged"  # the code of what tells of such pictures
 
 
 def quote(request: Request, said: Mapping[str, Any]) -> Response:
     """What a take or a quality would cost. Nothing is asked of a provider."""
-    from pressrun.run.job import prepare
-
     run, tile, _, _ = picture_of(request)
     settings = _settings(run.project(), tile.keys, said)
-    prepared = prepare(run.job_file, settings, reading=True)
-    with prepared.doors:
-        plan = prepared.plan
-        price, wanted = plan.quoted_usd, len(plan.to_make)
-        doubt = any(one.code == IN_DOUBT for one in plan.findings)
-    return JSONResponse({"price_usd": None if price is None else float(price), "pictures": wanted, "doubt": doubt})
+    return quoted(run.job_file, settings)
 
 
 def start(request: Request, said: Mapping[str, Any]) -> Response:
@@ -54,17 +46,9 @@ def start(request: Request, said: Mapping[str, Any]) -> Response:
     return JSONResponse({"id": made.process.pid})
 
 
-def most_of(said: Mapping[str, Any]) -> float:
-    """What may be spent, as whoever asks has seen it, in dollars. Raises InputError."""
-    most = said.get("most_usd")
-    if isinstance(most, bool) or not isinstance(most, int | float) or not math.isfinite(most) or not 0 <= most < 1e6:
-        raise _fault("bad-request", "say how much it may cost")
-    return most
-
-
 def cap_flag(most_usd: float) -> str:
     """The cap of a run whose price was seen."""
-    return f"--max-cost={most_usd + (MARGIN if most_usd else 0):.4f}"
+    return cap_of(most_usd + (MARGIN if most_usd else 0))
 
 
 def _settings(project: Project, keys: Mapping[str, str], said: Mapping[str, Any]) -> Settings:

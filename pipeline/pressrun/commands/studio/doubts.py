@@ -10,10 +10,11 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from pressrun.commands.studio.again import RETRY, cap_flag, most_of, only_of
+from pressrun.commands.studio.again import RETRY, cap_flag, only_of
 from pressrun.commands.studio.answers import NotAllowed, campaign_of, visitor_of
 from pressrun.commands.studio.forks import QUALITIES
 from pressrun.commands.studio.jobs import job_named
+from pressrun.commands.studio.quotes import most_of
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.settings import Settings

@@ -19,6 +19,7 @@ from starlette.responses import JSONResponse, Response
 from pressrun.commands.studio.answers import NotAllowed, campaign_of, data_block, language_of, page, run_of, visitor_of
 from pressrun.commands.studio.campaign import OpenRun
 from pressrun.commands.studio.open_doubts import doubts_of
+from pressrun.commands.studio.quotes import cap_of, most_of, quoted, settings_of
 from pressrun.commands.studio.tiles import Tile
 from pressrun.decisions.branches import TRUNK
 from pressrun.decisions.hand_retouched import standing_for
@@ -136,9 +137,7 @@ def _change(request: Request, said: Mapping[str, Any], make: bool) -> Response:
                                 "branch": asked.forks[0].name, "doubt": doubt}  # fmt: skip
         if not make:
             return JSONResponse(told)
-        most = said.get("most_usd")
-        if isinstance(most, bool) or not isinstance(most, int | float) or not 0 <= most < 1e6:
-            raise _fault("bad-request", "say how much it may cost")
+        most = most_of(said)
         retry = said.get("retry") is True
         if doubt and not retry:
             hint = "ask for its price, and for it again: it may be paid twice"
@@ -156,18 +155,30 @@ def _change(request: Request, said: Mapping[str, Any], make: bool) -> Response:
     return JSONResponse(told)
 
 
-def files(request: Request, said: Mapping[str, Any]) -> Response:
-    """Run the job with a change that was made in this studio (``sha256``): its files, for nothing."""
+def quote_files(request: Request, said: Mapping[str, Any]) -> Response:
+    """What the other pictures of the job would cost that a run with a change (``sha256``) does not find."""
     run, _, _, _ = picture_of(request)
-    flags = request.app.state.changes.get(said.get("sha256"))
+    return quoted(run.job_file, settings_of(_flags_of(request, said)))
+
+
+def files(request: Request, said: Mapping[str, Any]) -> Response:
+    """Run the job with a change that was made in this studio (``sha256``): its files, for no more than ``most_usd``."""
+    run, _, _, _ = picture_of(request)
+    flags, most = _flags_of(request, said), most_of(said)
+    started = request.app.state.runs.start(campaign_of(request), run.job_file, [*flags, cap_of(most)])
+    request.app.state.audit.add(who=visitor_of(request).who, what="run", job=run.shelf.job, max_usd=most)
+    return JSONResponse({"id": started.process.pid})
+
+
+def _flags_of(request: Request, said: Mapping[str, Any]) -> list[str]:
+    """Those of a run that shows a change."""
     if visitor_of(request).run:
         raise NotAllowed("run jobs")
+    flags: list[str] | None = request.app.state.changes.get(said.get("sha256"))
     if flags is None:
         hint = "ask for it again: it is there, and costs nothing"
         raise _fault("no-picture", "this change was not made since the studio was started", hint)
-    started = request.app.state.runs.start(campaign_of(request), run.job_file, [*flags, "--max-cost=0"])
-    request.app.state.audit.add(who=visitor_of(request).who, what="run", job=run.shelf.job, max_usd=0)
-    return JSONResponse({"id": started.process.pid})
+    return flags
 
 
 def is_another_asked(run: OpenRun, asset: Asset, picture: AssetPicture) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import math
 import signal
 import socket
 import subprocess
@@ -22,11 +21,13 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from pressrun.commands.studio.answers import NotAllowed, campaign_of, visitor_of, wrong
 from pressrun.commands.studio.campaign import Campaign
 from pressrun.commands.studio.jobs import job_named, jobs_of
+from pressrun.commands.studio.quotes import cap_of, most_of, quoted
 from pressrun.language.names import run_name
 from pressrun.manifest.runs_read import run_names
 from pressrun.model.errors import InputError, PressrunError
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.journal import RunEntry
+from pressrun.model.settings import Settings
 
 EVERY = 1.0  # seconds between two looks
 LINES_KEPT = 40
@@ -151,18 +152,23 @@ def state(request: Request) -> Response:
     return JSONResponse(request.app.state.runs.told(campaign_of(request)))
 
 
+def quote(request: Request, said: Mapping[str, Any]) -> Response:
+    """What running a job of the campaign would cost."""
+    return quoted(_job_of(request, said), Settings())
+
+
 def start(request: Request, said: Mapping[str, Any]) -> Response:
-    """Run a job of the campaign: ``max_usd`` is the most that it may spend."""
-    campaign = campaign_of(request)
-    if visitor_of(request).run:
-        raise NotAllowed("run jobs")
-    job = job_named(campaign, said.get("job"))
-    most = said.get("max_usd", 0)
-    if isinstance(most, bool) or not isinstance(most, int | float) or not math.isfinite(most) or most < 0:
-        raise _fault("bad-request", "the most that may be spent is no amount", "write dollars, such as 5")
-    made = request.app.state.runs.start(campaign, job, [f"--max-cost={most:g}"])
+    """Run a job of the campaign: ``most_usd`` is the most that it may spend."""
+    job, most = _job_of(request, said), most_of(said)
+    made = request.app.state.runs.start(campaign_of(request), job, [cap_of(most)])
     request.app.state.audit.add(who=visitor_of(request).who, what="run", job=job.stem, max_usd=most)
     return JSONResponse({"id": made.process.pid})
+
+
+def _job_of(request: Request, said: Mapping[str, Any]) -> Path:
+    if visitor_of(request).run:
+        raise NotAllowed("run jobs")
+    return job_named(campaign_of(request), said.get("job"))
 
 
 def stop(request: Request, said: Mapping[str, Any]) -> Response:

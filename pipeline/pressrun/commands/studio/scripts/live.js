@@ -74,8 +74,12 @@ if (live.listens) {
   lookAtJobs();
 }
 
-for (const form of document.querySelectorAll("form.run-form")) form.addEventListener("submit", async (event) => {
+for (const form of document.querySelectorAll("form.run-form")) form.addEventListener("submit", (event) => {
   event.preventDefault();
-  await post("/live/start", {job: form.dataset.job, max_usd: Number(form.elements.max.value)}, live.csrf);
-  tell(t("Started."));
+  const {job} = form.dataset, ask = form.querySelector("button");
+  runQuoted(ask, form.querySelector(".bill"), () => post("/live/quote", {job}, live.csrf), async (most) => {
+    await post("/live/start", {job, most_usd: most}, live.csrf);
+    tell(t("Started."));
+    return [];
+  });
 });

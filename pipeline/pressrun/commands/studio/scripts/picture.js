@@ -98,14 +98,16 @@ if (form) {
   });
 }
 
-/** The run that has what was made, without a command. */
+/** The run that has what was made, without a command: what else of its pictures is not there yet has its price. */
 function offerFiles(made) {
-  const button = element("button", {type: "button", className: "quiet", id: "make-files", onclick: async () => {
-    button.disabled = true;
-    if (await post(`${HERE}/fork/files`, {sha256: made.sha256}, data.csrf).catch(() => null)) button.replaceWith(t("Started."), " ", element("a", {href: "/"}, t("What goes on, and its bill")));
-    else button.disabled = false;
-  }}, t("Make the files"));
-  byId("bill").append(" ", button);
+  const place = element("span", {className: "bill", role: "status"}), {sha256} = made;
+  const button = element("button", {type: "button", className: "quiet", id: "make-files", onclick: () => runQuoted(button, place,
+    () => post(`${HERE}/fork/files/quote`, {sha256}, data.csrf), async (most) => {
+      await post(`${HERE}/fork/files`, {sha256, most_usd: most}, data.csrf);
+      button.remove();
+      return [t("Started."), " ", element("a", {href: "/"}, t("What goes on, and its bill"))];
+    })}, t("Make the files"));
+  byId("bill").append(" ", button, " ", place);
 }
 
 const otherAsked = (made) => made.other ? ` ${t("The job asks for another picture here by now: its prompt was changed. A run shows that one, not what is made of this.")}` : "";

@@ -61,7 +61,7 @@ if (form) {
     byId("run").hidden = true;
     const started = form.scope.value === "alone"
       ? post(`/runs/${encodeURIComponent(data.run)}/sheets/${data.id}/again?key=${data.key}`, {take: data.take, quality: "", most_usd: price}, data.csrf)
-      : post("/live/start", {job: data.job, max_usd: price}, data.csrf);
+      : post("/live/start", {job: data.job, most_usd: price}, data.csrf);
     if (await started.catch(() => null)) byId("told").replaceChildren(t("Started."), " ", element("a", {href: "/"}, t("What goes on, and its bill")));
   });
   fill();

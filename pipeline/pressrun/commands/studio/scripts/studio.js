@@ -95,6 +95,29 @@ async function post(path, said, csrf) {
   throw new Error(text);
 }
 
+/** Starts a run: at once where it buys nothing, else once its price was seen in `place`, with how much it may spend.
+    `start` is told the most, and gives what is shown then. */
+async function runQuoted(ask, place, quote, start) {
+  const begin = async (most) => {
+    try { place.replaceChildren(...await start(most)); } catch { /* it was told */ }
+    ask.hidden = ask.disabled = false;
+  };
+  ask.disabled = true;
+  place.replaceChildren(t("What it costs is being looked up …"));
+  const quoted = await quote().catch(() => null);
+  place.replaceChildren();
+  if (!quoted) { ask.disabled = false; return; }
+  if (!quoted.pictures || quoted.price_usd === 0) { begin(0); return; }
+  ask.hidden = true;
+  const most = element("input", {type: "number", min: "0", step: "0.01", value: quoted.price_usd === null ? "0" : (Math.ceil(quoted.price_usd * 100) / 100).toFixed(2),
+    onkeydown: (event) => { if (event.key === "Enter") { event.preventDefault(); go.click(); } }});
+  const go = element("button", {type: "button", className: "quiet primary", onclick: () => { if (most.reportValidity()) { go.disabled = true; begin(Number(most.value)); } }}, t("Run it"));
+  const cancel = element("button", {type: "button", className: "quiet", onclick: () => { place.replaceChildren(); ask.hidden = ask.disabled = false; }}, t("Cancel"));
+  place.replaceChildren(element("span", {}, counted("{count} pictures, about {sum}; the job's budget holds, too.", quoted.pictures, {sum: priced(quoted.price_usd)})),
+    " ", element("label", {className: "soft"}, `${t("spending up to")} $ `, most), " ", go, " ", cancel);
+  most.focus();
+}
+
 /** Whether a key is meant for the page: not typed into a field, nor part of a browser's own shortcut. */
 function isForPage(event) {
   const at = event.target;
