@@ -96,6 +96,40 @@ def test_a_sign_stays_before_the_zeros_that_are_shown(tmp_path: Path) -> None:
     assert table.column("shift") == ["-00007"]
 
 
+PICTURES = {
+    "000-000": "001-207",
+    "000\\-000": "001-207",
+    '"SKU-"000000': "SKU-001207",
+    '00" "00" "00': "00 12 07",
+    "0-0": "120-7",
+    "[$-407]00000": "01207",
+    "(000) 000": "(001) 207",
+    "0000;-0000;;@": "1207",
+    '0" g"': "1207",
+    "0,000": "1207",
+    "00/00": "1207",
+}
+
+
+@pytest.mark.parametrize("picture", PICTURES)
+def test_what_stands_among_the_zeros_of_a_format_is_shown(tmp_path: Path, picture: str) -> None:
+    """A key that its sheet shows as 001-207 is that key, and not the number 1207."""
+    rows = [inline("A1", "part"), number("A2", "1207", 1)]
+    (tmp_path / "t.xlsx").write_bytes(workbook(rows, digits=picture))
+    table, findings = read_written(tmp_path / "t.xlsx", "t.xlsx")
+    assert table is not None
+    assert (table.columns, findings) == (([PICTURES[picture]],), [])
+
+
+@pytest.mark.parametrize(("seen", "text"), [("SKU-0012", "SKU-0012"), ("00-12", "00-12"), ("", "0012"), ("9", "0012")])
+def test_so_it_is_in_ods(tmp_path: Path, seen: str, text: str) -> None:
+    cell = '<table:table-cell table:style-name="ce1" office:value-type="float" office:value="12"><text:p>{}</text:p>'
+    _write_ods(tmp_path / "t.ods", [_TEXT.format("part"), cell.format(seen) + "</table:table-cell>"])
+    table, _ = read_written(tmp_path / "t.ods", "t.ods")
+    assert table is not None
+    assert table.columns == ([text],)
+
+
 def test_a_formula_without_a_value_below_all_that_stands_there_is_told(tmp_path: Path) -> None:
     rows = [inline("A1", "sku") + inline("B1", "price"), inline("A2", "A"), "", '<c r="B4"><f>B2*2</f></c>']
     (tmp_path / "t.xlsx").write_bytes(workbook(rows))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Sequence
+from xml.sax.saxutils import quoteattr
 
 MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -20,6 +21,7 @@ FORMATS = (0, 164, 10, 14, 46, 49)
 def workbook(
     rows: Sequence[str], *, shared: Sequence[str] = (), merged: Sequence[str] = (), epoch_1904: bool = False,
     sheets: Sequence[tuple[str, str]] = (("Products", "visible"),), prefix: str = "", formats: Sequence[int] = FORMATS,
+    digits: str = "00000",
 ) -> bytes:  # fmt: skip
     """A workbook whose last sheet has these rows (the XML of their cells), and whose others have a cell each."""
     out = io.BytesIO()
@@ -49,7 +51,7 @@ def workbook(
         "xl/workbook.xml": f'<{p}workbook {main} xmlns:r="{RELATIONS}">{properties}<{p}sheets>{named}</{p}sheets>'
         f"</{p}workbook>",
         "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{packages}">{targets}</Relationships>',
-        "xl/styles.xml": f'<styleSheet {MAIN}><numFmts count="1"><numFmt numFmtId="164" formatCode="00000"/></numFmts>'
+        "xl/styles.xml": f'<styleSheet {MAIN}><numFmts count="1"><numFmt numFmtId="164" formatCode={quoteattr(digits)}/></numFmts>'
         f"<cellXfs>{styles}</cellXfs></styleSheet>",
         "xl/sharedStrings.xml": f"<sst {MAIN}>{''.join(f'<si><t>{text}</t></si>' for text in shared)}</sst>",
         **{f"xl/worksheets/sheet{at}.xml": other for at in range(1, len(sheets))},

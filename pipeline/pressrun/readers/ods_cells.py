@@ -5,7 +5,7 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Mapping
 
-from pressrun.readers.sheet_formats import DIGITS, Attributes, OddCells, padded, percentage, walk
+from pressrun.readers.sheet_formats import DIGITS, PLACE, Attributes, OddCells, padded, percentage, walk
 from pressrun.readers.written_table import MOST_COLUMNS
 
 _MOST_REPEATED = 1_048_576  # cells that are written once: as many as a column has
@@ -50,7 +50,7 @@ class _Cells:
             error = shown or "#ERROR"
         elif "formula" in self.cell and not kind and not shown:
             pass
-        elif (text := self._text(kind, value)) is None:
+        elif (text := self._text(kind, value, shown)) is None:
             return
         rows = min(self.rows_repeated, _MOST_REPEATED // repeated)
         for row in range(self.row, self.row + rows):
@@ -60,15 +60,20 @@ class _Cells:
                 else:
                     self.odd.without_value((row, column), error)
 
-    def _text(self, kind: str, value: str) -> str | None:
+    def _text(self, kind: str, value: str, shown: str) -> str | None:
         if kind == "percentage":
             return percentage(value)
         if kind != "float":
             return None
         if (least := self.digits.get(self.cell.get("style-name", ""), 0)) > 1:
-            return padded(value, least)
+            text = padded(value, PLACE * least)
+            return shown if text and _digits(shown) == _digits(text) else text  # with what stands among them
         digits = value.removeprefix("-")
         return value if digits.isdigit() and len(digits) > DIGITS else None
+
+
+def _digits(text: str) -> str:
+    return "".join(filter(str.isdigit, text))
 
 
 def odd_in_ods(packed: zipfile.ZipFile, sheet: str) -> OddCells:

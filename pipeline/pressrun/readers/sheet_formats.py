@@ -14,6 +14,7 @@ Attributes = dict[str, str]
 Began = Callable[[str, Attributes], None]
 Ended = Callable[[str, str], None]
 LARGEST_PART = 2_000_000_000  # bytes of one part, unpacked
+PLACE = "\0"  # of a digit, in the picture of a number
 DIGITS = 15  # as many as a float keeps of a number
 CHUNK = 1 << 20
 _AS_SHOWN = Context(prec=DIGITS, Emin=-308, Emax=308)
@@ -107,9 +108,14 @@ def percentage(value: str) -> str:
         raise ValueError(f"'{value[:40]}' is no number") from None
 
 
-def padded(value: str, digits: int) -> str | None:
-    """A whole number with at least so many digits; None of any other."""
+def padded(value: str, picture: str) -> str | None:
+    """A whole number in a picture that has `PLACE` for each of its digits, at least; None of any other."""
     whole = value.removeprefix("-").removesuffix(".0")
     if not whole.isdigit():
         return None
-    return ("-" if value.startswith("-") else "") + whole.zfill(digits)
+    places = picture.count(PLACE)
+    digits = whole.zfill(places)
+    first, *rest = digits[: len(digits) - places + 1], *digits[len(digits) - places + 1 :]
+    parts = picture.split(PLACE)
+    shown = "".join(map("".join, zip(parts, (first, *rest, ""), strict=True)))
+    return ("-" if value.startswith("-") else "") + shown

@@ -13,6 +13,7 @@ from collections.abc import Collection
 from pressrun.readers.sheet_formats import (
     CHUNK,
     DIGITS,
+    PLACE,
     Attributes,
     OddCells,
     Walk,
@@ -22,8 +23,11 @@ from pressrun.readers.sheet_formats import (
     walk,
 )
 
-_PADDED = re.compile(r"0{2,}\Z")
 _LITERALS = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
+_OF_PICTURE = re.compile(r"""
+    "(?P<quoted>[^"]*)" | \\(?P<escaped>.) | (?P<place>0) | (?P<plain>[-+(): ])  # what is seen
+    | \[[^\]]*\] | _. | \*.  # colours, conditions, and room
+""", re.VERBOSE)  # fmt: skip
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d+)\Z")
 _BUILT_IN = {9: "0%", 10: "0.00%"}  # of number formats that need not be written (18.8.30)
 _DECLARATION = re.compile(rb"(?:\xef\xbb\xbf)?\s*<\?xml\s[^>]*?\?>", re.DOTALL)
@@ -90,7 +94,7 @@ class _Cells:
     def _shown(self, value: str) -> str | None:
         if self.format.endswith("%"):
             return percentage(value)
-        if self.format and (text := padded(value, len(self.format))) is not None:
+        if self.format and (text := padded(value, self.format)) is not None:
             return text
         digits = value.removeprefix("-").removesuffix(".0")
         return value if digits.isdigit() and len(digits) > DIGITS else None
@@ -160,7 +164,7 @@ def _part_of(packed: zipfile.ZipFile, sheet: str) -> str | None:
 
 
 def _formats(packed: zipfile.ZipFile) -> dict[str, str]:
-    """The plain part of the number format of each style that is looked for."""
+    """Of each style that is looked for how its numbers are shown: in a picture, or as percentages."""
     if "xl/styles.xml" not in packed.namelist():
         return {}
     written: dict[str, str] = {str(number): code for number, code in _BUILT_IN.items()}
@@ -173,13 +177,25 @@ def _formats(packed: zipfile.ZipFile) -> dict[str, str]:
             written[attributes.get("numFmtId", "")] = attributes.get("formatCode", "")
         elif name == "xf" and "cellXfs" in inside:
             code = written.get(attributes.get("numFmtId", ""), "").split(";")[0]
-            styles[str(len(styles))] = _LITERALS.sub("", code).strip()
+            styles[str(len(styles))] = _picture(code) or _LITERALS.sub("", code).strip()
 
     def ended(name: str, text: str) -> None:
         inside.pop()
 
     walk(packed, "xl/styles.xml", began, ended)
-    return {style: code for style, code in styles.items() if _PADDED.match(code) or code.endswith("%")}
+    return {style: code for style, code in styles.items() if PLACE in code or code.endswith("%")}
+
+
+def _picture(code: str) -> str:
+    """What is shown of a number by a format that pads it: only zeros, at least two, and what stands among them. Empty
+    of any other."""
+    picture, at = "", 0
+    for one in _OF_PICTURE.finditer(code):
+        if one.start() != at:
+            return ""
+        at = one.end()
+        picture += PLACE if one["place"] else one["quoted"] or one["escaped"] or one["plain"] or ""
+    return picture.strip() if at == len(code) and picture.count(PLACE) > 1 else ""
 
 
 def _column(letters: str) -> int:
