@@ -1,8 +1,8 @@
 """A sheet of a workbook (xlsx, xlsm, xlsb, xls, ods) as columns of text. The one file that imports python_calamine.
 
 A cell becomes the text that it means: a whole number its digits, however it is shown; one that is shown padded
-(0012, SKU-0012) as it is shown; a percentage with its sign (12.5%); a date or a time as ISO 8601 has it; true and false as TRUE
-and FALSE. Text stays as it is. One that is merged with those below it is said of each of their rows.
+(0012, SKU-0012) as it is shown; a percentage with its sign (12.5%); a date or a time as ISO 8601 has it; true and false
+as TRUE and FALSE. Text stays as it is. One that is merged with those below it is said of each of their rows.
 """
 
 from __future__ import annotations
