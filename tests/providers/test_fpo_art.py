@@ -17,7 +17,7 @@ from PIL import Image
 from pressrun.graphics.photographs import verified
 from pressrun.model.calm_area import calm_area
 from pressrun.model.picture import Brief, PictureRequest, Reference
-from pressrun.providers.fpo import diagram, draw, figure
+from pressrun.providers.fpo import diagram, draw, figure, overhead
 from pressrun.providers.fpo.brief import read
 from pressrun.providers.fpo.colour import parse, to_lab
 from pressrun.providers.fpo.scene import stage_set
@@ -196,15 +196,42 @@ def test_the_accent_stays_small(name: str) -> None:
 def test_the_asked_for_space_is_calmer_than_the_rest(
     name: str, space: str, stage: tuple[float, float], size: tuple[int, int], take: int
 ) -> None:
-    grey = pixels(ask(name, space=space, stage=stage, size=size, take=take)).mean(axis=2)
+    assert_calm(ask(name, space=space, stage=stage, size=size, take=take))
+
+
+def assert_calm(request: PictureRequest) -> None:
+    """Where copy is to be set, there is much less to see than elsewhere."""
+    grey = pixels(request).mean(axis=2)
     height, width = (side // 8 for side in grey.shape)
     # Means of eight by eight pixels leave the grain out; steps between neighbours are what disturbs text.
     coarse = grey[: height * 8, : width * 8].reshape(height, 8, width, 8).mean(axis=(1, 3))
     steps = np.abs(np.diff(coarse, axis=0))[:, 1:] + np.abs(np.diff(coarse, axis=1))[1:]
-    left, top, right, bottom = calm_area(space)[0]
+    left, top, right, bottom = calm_area(request.brief.space)[0]
     ys, xs = np.mgrid[1:height, 1:width]
     inside = (xs >= left * width) & (xs < right * width) & (ys >= top * height) & (ys < bottom * height)
     assert steps[inside].mean() < 0.6 * steps[~inside].mean()
+
+
+@pytest.mark.parametrize("name", THEMES)
+def test_what_is_seen_from_above_is_a_table_with_a_free_board(name: str) -> None:
+    above = ask(name, prompt="A cup, seen from above\nspring morning", stage=(0.5, 0.64))
+    assert_calm(above)
+    assert draw(above).data == drawn(above)
+    assert np.abs(pixels(above) - pixels(ask(name, prompt="A cup\nspring morning", stage=(0.5, 0.64)))).mean() > 0.03
+    board = pixels(above)[int(0.57 * 384) : int(0.71 * 384), int(0.36 * 256) : int(0.64 * 256)].mean(axis=2)
+    assert board.std() < 0.06  # a mat, a window's light
+
+
+@pytest.mark.parametrize(
+    ("prompt", "above"),
+    [
+        ("Subject: a flat lay of breakfast", True), ("Composition: the camera looks straight down on it", True),
+        ("Subject: a bird's-eye view of a table", True), ("Subject: a cup\n\nAvoid: an overhead shot", False),
+        ("Style: soft light from above", False), ("Subject: an overhead lamp above a table", False),
+    ],
+)  # fmt: skip
+def test_it_is_read_whether_a_picture_is_seen_from_above(prompt: str, above: bool) -> None:
+    assert overhead.asked(prompt) == above
 
 
 @pytest.mark.parametrize("name", THEMES)

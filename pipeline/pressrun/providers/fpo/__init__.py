@@ -10,7 +10,7 @@ from pydantic import Field
 from pressrun.model.picture import Picture, PictureRequest
 from pressrun.model.provenance import SourceType
 from pressrun.model.provider import ProviderOptions, ReadReference
-from pressrun.providers.fpo import diagram, figure, sticker
+from pressrun.providers.fpo import diagram, figure, overhead, sticker
 from pressrun.providers.fpo.light import grain
 from pressrun.providers.fpo.scene import stage_set
 from pressrun.providers.fpo.worlds import WORLDS
@@ -28,6 +28,9 @@ def draw(request: PictureRequest) -> Picture:
         image = sticker.draw(scene, request.prompt, grain(scene, 0.02))
     elif request.lettering:
         image = diagram.draw(scene, request.prompt, request.lettering, grain(scene, 0.02))
+    elif overhead.asked(request.prompt):
+        overhead.draw(scene)
+        image = scene.canvas.to_image(grain(scene))
     else:
         WORLDS[scene.reading.world](scene)
         if words := figure.described(scene, request.prompt):
@@ -42,7 +45,7 @@ def draw(request: PictureRequest) -> Picture:
 class FpoProvider(ProviderOptions):
     """The entry in the job: ``provider: {type: fpo}``."""
 
-    RECIPE: ClassVar[int] = 5
+    RECIPE: ClassVar[int] = 6
 
     type: Literal["fpo"] = Field(
         default="fpo",

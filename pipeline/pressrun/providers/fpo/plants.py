@@ -28,9 +28,11 @@ def foliage(scene: Scene) -> tuple[str, Colour, Colour]:
 
 
 def spray(
-    scene: Scene, start: Point, angle: float, length: float, purpose: str, *, soft: float = 0.0, mute: float = 0.0
-) -> None:
-    """One growing branch, leaf by leaf in light and shade; ``mute`` fades it into the wall."""
+    scene: Scene, start: Point, angle: float, length: float, purpose: str, *, soft: float = 0.0, mute: float = 0.0,
+    cast: float = 0.0,
+) -> None:  # fmt: skip
+    """One growing branch, leaf by leaf in light and shade; ``mute`` fades it into the wall. One that lies on something
+    casts its shadow so many pixels away."""
     canvas, tones, dice = scene.canvas, scene.tones, scene.dice(purpose)
     kind, lit, dim = foliage(scene)
     lit, dim = mix(lit, tones.wall, mute), mix(dim, tones.wall, mute)
@@ -39,6 +41,9 @@ def spray(
     stems, leaves, tips = branch(
         dice, start, angle, length, kind, leaves=9 if bare else 12, size=size * (0.6 if bare else 1)
     )
+    if cast:
+        fallen_on = [[(x + cast, y + cast) for x, y in shape] for shape in (*stems, *leaves)]
+        canvas.shade(canvas.shapes(fallen_on, max(1.5, cast * 0.6)), tones.shadow(tones.floor, 0.6), 0.7)
     wood = mix(mix(tones.warm, tones.deep, 0.5), tones.wall, mute)
     canvas.paint(canvas.shapes(stems, soft), wood)
     canvas.paint(canvas.shapes(leaves[::2], soft), dim)
