@@ -9,7 +9,7 @@ from test_reckoned_fit import agrees, mark_of
 from pressrun.compose.held_blanks import joined_at
 from pressrun.compose.text_fit import TextFitter
 from pressrun.graphics.characters import last_blank
-from pressrun.language.quantities import MAY_HOLD, held_blanks
+from pressrun.language.quantities import MAY_HOLD, blanks_behind_letters, held_blanks
 from pressrun.model.sheet import TextMark
 
 HELD = "\u00a0"
@@ -33,9 +33,13 @@ def set_text_of(mark: TextMark) -> str:
     ("locale", "said"),
     [
         ("de-DE", "ab 24,00_€ je 250_g, mit 5_% (12_EUR)"), ("de-DE", "nur 24,-_€, 12_Std. bei 30_°C, 100 Gramm"),
-        ("de-CH", "24.–_CHF, CHF_24.– am 3. Mai"), ("nl-NL", "nu €_24 voor 3 flessen"),
+        ("de-CH", "24.–_CHF, CHF_24.– am 3._Mai"), ("nl-NL", "nu €_24 voor 3 flessen"),
         ("en-GB", "3 for 2, 750_ml, (USD_9) 24 of them"), ("fr-FR", "50_cl à 9,50_€"), ("ar-AE", "48.00_د.إ فقط"),
         ("hi-IN", "₹_1,200"), ("th-TH", "กาแฟ 250_ml"), ("el-GR", "250_γρ. 5_€"), ("uk-UA", "250_г за 99_₴"),
+        ("en-GB", "28_April – 9_May 2027, 3 of them"), ("en-US", "September_28 to 30"), ("de-DE", "vom 28._APRIL an"),
+        ("pl-PL", "28_kwietnia, 24 godziny"), ("he-IL", "28_באפריל"), ("ru-RU", "28_апреля 2027_г."),
+        ("es-ES", "el 3_de_mayo, 3 de cada 10"), ("ar-AE", "28_أبريل على +971_4_555_0123."),
+        ("fr-FR", "le 3_mai au +33_1_99_00_12_34, 3 fois"), ("en-GB", "+2 for 44 or 20, 1 2 3 4 5 6 7"),
         ("de-DE", "kein Preis, 2 x 3"), ("ja-JP", "コーヒー 500_g"), ("sr-Latn-RS", "250_g"),
     ],
 )  # fmt: skip
@@ -43,6 +47,31 @@ def test_numbers_and_their_units_are_found(locale: str, said: str) -> None:
     text = said.replace("_", " ")
     assert list(held_blanks(text, locale)) == [at for at, letter in enumerate(said) if letter == "_"]
     assert bool(MAY_HOLD.search(text)) or "_" not in said
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("pl", "Maj i_maj w_Łodzi, a_potem u_niej i_w_ogrodzie, B. Nowak, z"), ("cs", "Jdu k_vám s_„A_a“ (v_Brně)"),
+        ("ru", "Крем с_маслом и_в_ванной"), ("en", "This is a test I like"),
+    ],
+)  # fmt: skip
+def test_words_of_one_letter_are_found(language: str, said: str) -> None:
+    text = said.replace("_", " ")
+    assert list(blanks_behind_letters(text, language)) == [at for at, letter in enumerate(said) if letter == "_"]
+
+
+@pytest.mark.parametrize(
+    ("width", "held"),
+    [
+        (52, "Skóra budzi się w_maju 9_maja"),
+        (50, "Skóra budzi się w maju 9_maja"),
+        (44, "Skóra budzi się w maju 9 maja"),
+    ],
+)
+def test_what_holds_less_is_kept_where_all_of_it_would_cost_a_line(press: Press, width: float, held: str) -> None:
+    mark = mark_of(press, "Skóra budzi się w maju 9 maja", width, 300, "size: 16pt, lines: 9, balance: false", "pl-PL")
+    assert set_text_of(mark).replace(HELD, "_") == held
 
 
 @pytest.mark.parametrize("options", ["", ", markup: true", ", list: bullets"])

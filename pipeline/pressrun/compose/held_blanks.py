@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 from itertools import accumulate
 
-from pressrun.language.quantities import MAY_HOLD, held_blanks
+from pressrun.language.quantities import MAY_HOLD, NO_LETTER_LAST, blanks_behind_letters, held_blanks
 from pressrun.model.sheet import TextMark
 from pressrun.model.spans import Span
 
@@ -15,14 +15,24 @@ MAY_CHANGE = 0.1  # of the column's width, so that it does not
 NO_BREAK_SPACE = "\u00a0"
 
 
-def with_quantities(mark: TextMark) -> TextMark:
-    """With numbers that are not parted from their units."""
+def held_forms(mark: TextMark) -> tuple[TextMark, ...]:
+    """A text as it may be set, the best first: no line ends within a quantity, a date, a telephone number, nor with a
+    word of one letter where its language has none of these; only the former; as it was typed."""
     text = mark.spans[0].text if len(mark.spans) == 1 else mark.text
-    if not MAY_HOLD.search(text):
-        return mark
-    places = set(held_blanks(text, f"{mark.language}-{mark.region}" if mark.region else mark.language))
-    if not places:
-        return mark
+    may_hold = MAY_HOLD.search(text) is not None
+    if not may_hold and mark.language not in NO_LETTER_LAST:
+        return (mark,)
+    numbers = set(held_blanks(text, _locale_of(mark))) if may_hold else set[int]()
+    letters = set(blanks_behind_letters(text, mark.language)) - numbers
+    places = [numbers | letters, numbers] if letters and numbers else [numbers or letters]
+    return (*(_held(mark, at) for at in places if at), mark)
+
+
+def _locale_of(mark: TextMark) -> str:
+    return f"{mark.language}-{mark.region}" if mark.region else mark.language
+
+
+def _held(mark: TextMark, places: Collection[int]) -> TextMark:
     return replace(mark, spans=held_at(mark.spans, places), phrases=joined_at(mark.phrases, places))
 
 

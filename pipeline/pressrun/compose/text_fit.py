@@ -14,7 +14,7 @@ from operator import attrgetter
 from typing import Any
 
 from pressrun.compose.among_words import with_logos
-from pressrun.compose.held_blanks import with_quantities
+from pressrun.compose.held_blanks import held_forms
 from pressrun.compose.measured_fit import Fitted, answered, is_worth_holding, limits
 from pressrun.compose.reckoned_fit import TEXTS_KEPT, Line, NotCertain, ReckonedFit
 from pressrun.compose.touching_lines import LinePart, inks_of_lines, leading_apart
@@ -27,7 +27,7 @@ from pressrun.model.geometry import Rect
 from pressrun.model.sheet import Mark, Sheet, TextMark, changed, ungrouped
 from pressrun.model.spans import TextFit
 
-RECIPE = 8
+RECIPE = 9
 _APART = ("layer", "rect", "inks", "anchor", "panel", "fit")  # of a mark, what tells nothing of its text's fit
 _deciding = attrgetter("rect.width", "rect.height", *(one.name for one in fields(TextMark) if one.name not in _APART))
 
@@ -65,21 +65,30 @@ class TextFitter:
             self._known.clear()
         keys = [_deciding(mark) if self._shaper.has_scripts(mark.families) else None for mark in marks]
         new: dict[tuple[Any, ...], TextMark] = {}
-        typed: dict[tuple[Any, ...], TextMark] = {}
+        lesser: dict[tuple[Any, ...], tuple[TextMark, ...]] = {}
         for key, mark in zip(keys, marks, strict=True):
             if key and key not in self._known:
-                new[key] = with_quantities(mark)
-                if new[key] is not mark:
-                    typed[key] = mark
+                new[key], *others = held_forms(mark)
+                if others:
+                    lesser[key] = tuple(others)
         self._known.update(zip(new, self._made(new.values()), strict=True))
-        if typed:
-            for key, other in zip(typed, self._made(typed.values()), strict=True):
-                if not is_worth_holding(self._known[key][0], other[0]):
-                    self._known[key] = other
+        if lesser:
+            self._choose(lesser)
         return [
             replace(mark, fit=_placed(mark, *self._known[key])) if key else mark
             for mark, key in zip(marks, keys, strict=True)
         ]
+
+    def _choose(self, lesser: dict[tuple[Any, ...], tuple[TextMark, ...]]) -> None:
+        """Of texts that are known in their best form that, or the best of their ``lesser`` ones that costs nothing."""
+        typed = dict(zip(lesser, self._made([forms[-1] for forms in lesser.values()]), strict=True))
+        lost = {key: lesser[key][:-1] for key, (plain, _) in typed.items()
+                if not is_worth_holding(self._known[key][0], plain)}  # fmt: skip
+        between = {key: forms[0] for key, forms in lost.items() if forms}
+        self._known.update({key: typed[key] for key in lost})
+        for key, made in zip(between, self._made(between.values()), strict=True):
+            if is_worth_holding(made[0], typed[key][0]):
+                self._known[key] = made
 
     def _made(self, marks: Collection[TextMark]) -> list[tuple[Fitted, Edges]]:
         """What texts become, and their edges."""

@@ -1,20 +1,25 @@
-"""Numbers and what they are of: no line ends between the two."""
+"""Blanks at which no line ends: between numbers and what they are of, in dates and telephone numbers, and behind words
+of one letter in languages that do not end a line with one."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 
 import regex
 from babel import Locale, UnknownLocaleError
+from babel.dates import format_skeleton
 from babel.numbers import list_currencies
 from babel.units import format_unit
 
 _GAP = regex.compile(
     r"(?<=\d[.,]?[–—-]?)(?P<behind> )(?=(?P<unit>[^\s\d]\S*))"
-    r"|(?<!\S)[(\[]?(?P<currency>[^\s\d]{1,6})(?P<before> )(?=[-−]?\d)"
+    r"|(?<!\S)[(\[]?(?P<currency>[^\s\d]{1,12})(?P<before> )(?=[-−]?\d)"
+    r"|(?P<phone>(?<![\d+])\+\d(?:[ ()/.-]{0,2}\d){6,14}(?!\d))"
 )
-MAY_HOLD = regex.compile(r"\d[.,]?[–—-]? [^\s\d]|[^\s\d] [-−]?\d")
+MAY_HOLD = regex.compile(r"\d[.,]?[–—-]? [^\s\d]|[^\s\d] [-−]?\d|\+\d")
 """Whether there may be any in a text, as there are in few."""
 _SIGN = regex.compile(r"[\p{Sc}\p{lb=PO}]")  # of currencies, degrees, per cent (UAX #14)
 _MONEY = regex.compile(r"\p{Sc}")
@@ -22,14 +27,68 @@ _BEHIND_UNITS = ".,;:!?)]…"
 _BEHIND_SIGNS = ".\u200e\u200f"  # marks of direction, which CLDR has behind some
 _ENGLISH = "en", "en-GB"  # whose abbreviations are written in other languages, too: mL and ml
 _COUNTS = (1, 5)  # which have forms of their own in many languages
+_NEXT_WORD = regex.compile(r"[^\s\d]+")
+_DAY = 22  # that no month has for its number
+_LETTER = regex.compile(r"(?<![\p{L}\p{M}\p{N}.'’-])\p{L}(?P<gap> )(?=\S)")
+NO_LETTER_LAST = frozenset({"be", "cs", "pl", "ru", "sk", "uk"})  # by their rules of setting, such as ČSN 01 6910
+"""Languages in which no line ends with a word of one letter."""
 
 
 def held_blanks(text: str, locale: str) -> Iterator[int]:
     """The places of blanks between a number and its currency (a sign or an ISO 4217 code, on either side), its unit as
-    CLDR abbreviates it in the language or in English, a degree or per cent sign."""
+    CLDR abbreviates it in the language or in English, a degree or per cent sign; between a day and its month, as the
+    language has them; and those of a telephone number that begins with its country."""
     for match in _GAP.finditer(text):
-        if _is_unit(match["unit"], locale) if match["behind"] else _is_currency(match["currency"], locale):
-            yield match.start("behind" if match["behind"] else "before")
+        if match["phone"]:
+            yield from (at for at in range(*match.span("phone")) if text[at] == " ")
+        elif match["behind"]:
+            yield from _behind(text, match.start("behind"), match["unit"], locale)
+        elif _is_currency(match["currency"], locale) or match["currency"].casefold() in _dates(locale).before:
+            yield match.start("before")
+
+
+def _behind(text: str, blank: int, word: str, locale: str) -> Iterator[int]:
+    """The blank behind a number, and that behind what joins it to a month: 3 de mayo."""
+    dates = _dates(locale)
+    if word in dates.joints and (joined := _NEXT_WORD.match(text, blank + len(word) + 2)):
+        if _said(joined[0]) in dates.behind:
+            yield from (blank, blank + len(word) + 1)
+    elif _is_unit(word, locale) or _said(word) in dates.behind:
+        yield blank
+
+
+def blanks_behind_letters(text: str, language: str) -> Iterator[int]:
+    """The places of blanks behind words of one letter, in a language that has no line end with one."""
+    if language in NO_LETTER_LAST:
+        yield from (match.start("gap") for match in _LETTER.finditer(text))
+
+
+@dataclass(frozen=True, slots=True)
+class _Dates:
+    """Words of months that stand behind their day, and before it, in small letters without a point; and what joins a
+    day to its month."""
+
+    behind: frozenset[str]
+    before: frozenset[str]
+    joints: frozenset[str]
+
+
+@lru_cache(maxsize=64)
+def _dates(locale: str) -> _Dates:
+    known, behind, before, joints = _locale(locale), set[str](), set[str](), set[str]()
+    for month in range(1, 13):
+        for skeleton in ("MMMd", "MMMMd"):
+            written = format_skeleton(skeleton, dt.date(2001, month, _DAY), fuzzy=True, locale=known)
+            if match := regex.search(rf"{_DAY}[.]? (?:(?P<joint>\p{{L}}+) )?(?P<month>\p{{L}}\S*)", written):
+                behind.add(_said(match["month"]))
+                joints.update({match["joint"]} - {None})
+            elif match := regex.search(rf"(?P<month>\p{{L}}\S*) {_DAY}", written):
+                before.add(_said(match["month"]))
+    return _Dates(frozenset(behind), frozenset(before), frozenset(joints))
+
+
+def _said(word: str) -> str:
+    return word.rstrip(_BEHIND_UNITS).casefold()
 
 
 @lru_cache(maxsize=4096)
