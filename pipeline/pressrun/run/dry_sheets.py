@@ -115,7 +115,7 @@ class DryLook:
         self._levels = {name: check_levels(prepared.project, name) for name in prepared.project.layouts}
         self._checks = {name: registry.CHECKS[name] for name in registry.CHECKS_BEFORE_DRAWING}
         self._blank = Image.new("RGB", (1, 1))
-        self._lacking = LackingSheets(prepared.project, prepared.files)
+        self._lacking = LackingSheets(prepared.project, prepared.files, prepared.plan)
         self.can_judge = self._lacking.can_be_judged
 
     def over(self, planned: Sequence[PlannedSheet]) -> Iterator[Finding]:

@@ -13,10 +13,10 @@ from pressrun.model.finding import Finding
 from pressrun.model.item_list import whole_layer
 from pressrun.model.layout import Layout, layer_name
 from pressrun.model.named_files import files_named
-from pressrun.model.plan import PlannedSheet, SlotUse
+from pressrun.model.plan import Plan, PlannedSheet, SlotUse
 from pressrun.model.project import Project
 from pressrun.plan.needed_pictures import needed_masters
-from pressrun.run.placed_files import PlacedFiles, UnusablePicture
+from pressrun.run.placed_files import PlacedFiles
 
 _STANDING_IN = PlacedPicture("0" * 64, "image/png", (2**15, 2**15))  # of which no box asks for more than it has
 
@@ -24,10 +24,10 @@ _STANDING_IN = PlacedPicture("0" * 64, "image/png", (2**15, 2**15))  # of which 
 class LackingSheets:
     """The sheets of a plan with what stands for the pictures that they lack."""
 
-    def __init__(self, project: Project, files: PlacedFiles) -> None:
+    def __init__(self, project: Project, files: PlacedFiles, plan: Plan) -> None:
         self._project, self._files = project, files
         self._masters = functools.cache(self._masters_of)
-        self._lacks_files = False
+        self._all_may_lack = any(one.is_error for one in plan.findings)  # what layouts name themselves
 
     def can_be_judged(self, sheet: PlannedSheet) -> bool:
         """Whether its row is sound, and its words can be filled in."""
@@ -47,20 +47,12 @@ class LackingSheets:
 
     def place(self, sheet: PlannedSheet) -> Callable[[str], PlacedPicture]:
         """How the files that it names are placed."""
-        place = self._files.on(sheet)
-
-        def placed(written: str) -> PlacedPicture:
-            try:
-                return place(written)
-            except UnusablePicture:
-                self._lacks_files = True
-                return _STANDING_IN
-
-        return placed
+        place, lacked = self._files.on(sheet), {written for _, written in self._lacked(sheet)}
+        return (lambda written: _STANDING_IN if written in lacked else place(written)) if lacked else place
 
     def judged(self, sheet: PlannedSheet, findings: list[Finding]) -> list[Finding]:
         """Of what was found those that do not depend on the pictures that it lacks."""
-        unknown = self._unknown(sheet) if sheet.fault or self._lacks_files else frozenset()
+        unknown = self._unknown(sheet) if sheet.fault or self._all_may_lack else frozenset()
         return [one for one in findings if whole_layer(one.layer or "") not in unknown]
 
     def _masters_of(self, drawn_by: str) -> tuple[SlotUse, ...]:
@@ -71,11 +63,18 @@ class LackingSheets:
             for name in masters
         )
 
+    def _lacked(self, sheet: PlannedSheet) -> list[tuple[str, str]]:
+        """The layers that cannot show a file that they name, and that file."""
+        if not sheet.fault and not self._all_may_lack:
+            return []
+        content = self._files.words.of(sheet).items()
+        named = ((layer, written) for layer, fields in content for written in files_named([fields]))
+        return [(layer, written) for layer, written in named if self._files.fault_of(sheet, layer, written)]
+
     def _unknown(self, sheet: PlannedSheet) -> frozenset[str]:
         """The layers that show what is not there, and those that stand where its shape has them."""
-        layout, known = self._project.drawn_by(sheet.drawn_by).layout, self._files.names
-        content = self._files.words.of(sheet)
-        lacking = {whole_layer(name) for name, fields in content.items() if {*files_named([fields])}.difference(known)}
+        layout = self._project.drawn_by(sheet.drawn_by).layout
+        lacking = {whole_layer(layer) for layer, _ in self._lacked(sheet)}
         if sheet.fault:
             lacking |= set(self._of_library(layout))
         moved = {at for name, at in _placing(layout).items() if name in lacking}

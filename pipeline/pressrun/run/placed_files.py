@@ -297,6 +297,16 @@ class PlacedFiles:
             hint = "write `type: artwork`: it stays vectors, in the brand's inks"
             yield Finding(Severity.NOTE, "drawing-as-pixels", message, hint=hint)
 
+    def fault_of(self, sheet: PlannedSheet, layer: str, written: str) -> UnusablePicture | None:
+        """Why a layer of a sheet cannot show a file that it names."""
+        try:
+            picture = self.place(written)
+            if layer not in self._artwork(sheet.drawn_by):
+                _require_picture(picture, written)
+        except UnusablePicture as fault:
+            return fault
+        return None
+
     def _faults(self, sheet: PlannedSheet) -> tuple[list[Finding], list[Finding]]:
         """What is wrong with a sheet's row alone, and with files that its layout names itself."""
         try:
@@ -307,11 +317,7 @@ class PlacedFiles:
         others: list[Finding] = []
         for layer, fields in content.items():
             for written in files_named([fields]):
-                try:
-                    picture = self.place(written)
-                    if layer not in self._artwork(sheet.drawn_by):
-                        _require_picture(picture, written)
-                except UnusablePicture as fault:
+                if fault := self.fault_of(sheet, layer, written):
                     in_layout = self._in_layout(sheet.drawn_by, layer, written)
                     told = Finding(Severity.ERROR, fault.code, fault.message, hint=fault.hint, subject=written)
                     (others if in_layout and fault.code != MISSING else own).append(
