@@ -110,6 +110,11 @@ def test_a_take_that_was_made_later_is_seen_beside_the_first(studio: Open, tmp_p
     assert '/beside/takes"' in visit.get(f"/runs/{LATER}/sheets/{second['id']}").text
     takes = str(visit.get(f"/runs/{LATER}/sheets/{second['id']}/beside/takes").url)
     assert takes.endswith(f"?with={second['id']}&with={RUN}/{first['id']}")
+    compared = visit.get(takes.removeprefix("http://127.0.0.1")).text
+    assert compared.index(f"/runs/{RUN}/pictures/") < compared.index(f"/runs/{LATER}/pictures/"), "in their order"
+    against = visit.get(f"/runs/{LATER}/against/{RUN}").text
+    assert "<dt>only in the earlier run</dt><dd>0</dd>" in against
+    assert "<dt>changed sheets</dt><dd>1</dd>" in against, "another take is another sheet, and the other is not gone"
     for run, sheet in ((RUN, first), (LATER, second)):
         assert str(visit.get(f"/runs/{run}/sheets/{sheet['id']}/beside/runs").url).endswith(both)
 

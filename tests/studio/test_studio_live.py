@@ -57,7 +57,7 @@ def test_a_run_that_was_started_here_is_known_by_its_process(tmp_path: Path, mon
     }.items()]  # fmt: skip
     assert mine() == ["4-launch", "3-launch"]
     ended = 2
-    assert mine() == ["", ""], "it says why it ended in a place of its own"
+    assert mine() == [""], "it says why it ended in a place of its own, until the job is run again"
 
 
 def test_the_ledger_knows_the_process_of_a_run(tmp_path: Path) -> None:

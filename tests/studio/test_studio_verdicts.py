@@ -160,7 +160,9 @@ def test_comments_are_pinned_answered_and_resolved_and_outlive_the_server(studio
     visit.send(path, {"to": said["number"], "resolved": True})
     [kept] = studio(campaign).client.app.state.comments._all.values()  # type: ignore[attr-defined]
     assert [answer.text for answer in kept.answers] == ["It does."]
-    assert kept.resolved_by == "Mara"
+    assert (kept.resolved_by, len(kept.resolved_at)) == ("Mara", len("2027-03-01T10:00:00Z"))
+    told = visit.get(f"/runs/{RUN}/sheets/{first}").text
+    assert f"Resolved by Mara, <bdi>{kept.resolved_at[:10]}" in told
 
 
 def test_a_comment_that_was_cut_off_takes_no_other_with_it(studio: Open, campaign: Path) -> None:

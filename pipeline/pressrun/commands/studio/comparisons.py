@@ -59,6 +59,8 @@ def compare(request: Request) -> Response:
     sides = [_side(request, here, wanted) for wanted in request.query_params.getlist("with")[:MOST]]
     if len(sides) < 2:
         raise _fault("bad-request", "there is nothing to compare", "select two to six sheets on the wall, and press V")
+    if len({(one.tile.row, one.tile.layout, one.tile.condition) for one in sides}) == 1:
+        sides.sort(key=lambda one: one.tile.take)  # of one sheet they are told in their order, however they were chosen
     return _compared(request, here, sides)
 
 
@@ -280,6 +282,8 @@ def against(request: Request) -> Response:
     before = campaign.run(request.path_params["other"])
     old = {_place(tile): tile for tile in before.shelf.tiles}
     new = {_place(tile): tile for tile in after.shelf.tiles}
+    if not {tile.take for tile in old.values()} & {tile.take for tile in new.values()}:
+        old, new = _first_takes(old), _first_takes(new)  # another take was asked for: it is what changed
     both = [(old[place], tile) for place, tile in new.items() if place in old]
     other = [(was, now) for was, now in both if _bytes(was) != _bytes(now)]
     engines = [_engines(one.shelf.manifest) for one in (before, after)]
@@ -305,6 +309,14 @@ def _told(run: OpenRun, tiles: Sequence[Tile], language: str) -> list[Mapping[st
 
 def _place(tile: Tile) -> tuple[Any, ...]:
     return tile.row, tile.layout, tile.take, tile.condition
+
+
+def _first_takes(tiles: Mapping[tuple[Any, ...], Tile]) -> dict[tuple[Any, ...], Tile]:
+    """The first take that there is of each sheet, by its place without a take."""
+    found: dict[tuple[Any, ...], Tile] = {}
+    for tile in sorted(tiles.values(), key=lambda one: (one.take, one.number)):
+        found.setdefault((tile.row, tile.layout, tile.condition), tile)
+    return found
 
 
 def _bytes(tile: Tile) -> list[tuple[str, str]]:

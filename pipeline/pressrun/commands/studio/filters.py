@@ -13,7 +13,7 @@ from pressrun.commands.studio.campaign import OpenRun
 from pressrun.commands.studio.standing_decisions import STATES, Word
 from pressrun.commands.studio.tiles import Tile, first_key
 from pressrun.language.names import direction, layout_name, locale_name, run_name
-from pressrun.language.page_words import finding_title, words_of
+from pressrun.language.page_words import finding_title, page_words
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.readers.suggestion import did_you_mean
@@ -256,12 +256,16 @@ class _Naming:
         return self._names.row(next((name for name, one in tile.keys.items() if one == key), ""), key) or tile.row
 
     def caption(self, tile: Tile) -> str:
-        """What it is called below such a heading: the rest of its row."""
-        rest = self._rest(tile) or [locale_name(tile.locale, self._language) if tile.locale else tile.row]
-        if tile.take != 1:
-            said = "take {number}"
-            rest.append(words_of(self._language).get(said, said).format(number=tile.take))
-        return " · ".join(rest)
+        """What it is called below such a heading: the rest of its row, and its take."""
+        return " · ".join(filter(None, (self.under(tile), self.take(tile))))
+
+    def under(self, tile: Tile) -> str:
+        """The same without its take."""
+        return " · ".join(self._rest(tile)) or (locale_name(tile.locale, self._language) if tile.locale else tile.row)
+
+    def take(self, tile: Tile) -> str:
+        """Which take it is; nothing for the first."""
+        return page_words(self._language)("take {number}", number=tile.take) if tile.take != 1 else ""
 
     def row(self, tile: Tile) -> str:
         """What its row is called where no heading says the first of it."""
@@ -305,7 +309,8 @@ def told(run: OpenRun, tile: Tile, word: Word, language: str = "en") -> dict[str
     at = tile.id.rpartition("/")
     return {
         "id": tile.id, "file": at[2], "of": at[0], "when": run_name(at[0]) if at[0] else "", "runs": len(tile.runs),
-        "n": tile.number, "title": names.title(tile), "caption": names.caption(tile),
+        "n": tile.number, "title": names.title(tile), "caption": names.caption(tile), "under": names.under(tile),
+        "what": " · ".join(filter(None, (names.take(tile), layout_name(tile.layout), tile.size))),
         "layout": layout_name(tile.layout), "size": tile.size, "formats": tile.formats, "status": tile.status,
         "errors": tile.errors, "warnings": tile.warnings, "take": tile.take, "state": word.state, "who": word.who,
         "picture": bool(tile.shown), "byHand": tile.changed_by_hand, "pages": len(tile.pages),

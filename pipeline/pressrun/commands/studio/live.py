@@ -85,10 +85,11 @@ class Runs:
     def told(self, campaign: Campaign) -> dict[str, Any]:
         """What goes on now, for scripts."""
         alive = _alive(campaign)
+        newest = {one.job: one for one in self.started.values()}  # an older one that has ended is over and done with
         mine = [
             {"id": pid, "job": one.job, "run": one.run_among(alive), "exit": one.exit, "said": one.said[-3:]}
-            for pid, one in self.started.items()
-        ]
+            for pid, one in self.started.items() if one.exit is None or one is newest[one.job]
+        ]  # fmt: skip
         return {"under_way": _told(campaign, alive), "mine": mine, "finished": len(run_names(campaign.root))}
 
 

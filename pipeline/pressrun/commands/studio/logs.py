@@ -69,6 +69,7 @@ class Comment:
     at_y: float | None = None
     page: int = 1
     resolved_by: str = ""
+    resolved_at: str = ""
     answers: tuple[Comment, ...] = field(default=())
 
 
@@ -129,7 +130,8 @@ class Comments:
                 said = Comment(0, of.subject, of.content, line["who"], line["at"], line["text"])
                 of = replace(of, answers=(*of.answers, said))
             else:
-                of = replace(of, resolved_by=line["who"] if line["resolved"] else "")
+                who, when = (line["who"], line["at"]) if line["resolved"] else ("", "")
+                of = replace(of, resolved_by=who, resolved_at=when)
             self._all[of.number] = of
         except (LookupError, TypeError):
             return

@@ -205,7 +205,8 @@ async function talk(said) {
   list.replaceChildren(...answer.comments.map((one) => element("li", {className: one.resolved_by ? "comment resolved" : "comment", "data-number": one.number, "data-x": one.at_x ?? "", "data-y": one.at_y ?? ""},
     element("p", {}, element("b", {}, one.who), " ", element("span", {className: "soft"}, one.at.replace("T", " ").replace("Z", ""))),
     element("p", {dir: "auto"}, one.text),
-    ...one.answers.map((reply) => element("p", {className: "answer"}, element("b", {}, reply.who), " ", element("span", {dir: "auto"}, reply.text))))));
+    ...one.answers.map((reply) => element("p", {className: "answer"}, element("b", {}, reply.who), " ", element("span", {dir: "auto"}, reply.text))),
+    one.resolved_by ? element("p", {className: "soft"}, t("Resolved by {who}", {who: one.resolved_by}), ", ", element("bdi", {}, one.resolved_at.replace("T", " ").replace("Z", ""))) : null)));
   loaded.delete(addressOf(data.id));
   pinned = null;
   showPins();
