@@ -72,6 +72,8 @@ IDENTIFICATION: dict[str, tuple[Break, str]] = {
     "Trapped that differs": (info(Trapped=Name("/True")), "metadata-differs"),
     "Trapped not known": (info(Trapped=Name.Unknown), "trapped-unknown"),
     "Trapped as text": (info(Trapped=String("False")), "trapped-unknown"),
+    "no date of its making": (xmp((b"xmp:CreateDate", b"xmp:MadeDate")), "no-title-or-dates"),
+    "X-1a without a date in Info": (claims("PDF/X-1a:2003", lambda pdf, one: pdf.docinfo.__delitem__("/CreationDate")), "no-title-or-dates"),
     "no document id": (xmp((b"<xmpMM:DocumentID>uuid:1</xmpMM:DocumentID>", b"")), "no-document-id"),
     "XMP that is no XML": (lambda pdf, one: pdf.Root.Metadata.write(b"<x:xmpmeta"), "no-metadata"),
     "metadata as text": (root(Metadata=String("A card")), "key-of-wrong-type no-metadata"),

@@ -96,6 +96,7 @@ BREAKS: dict[str, dict[str, Break]] = {
         "text": info(Trapped=String("False")), "unknown": info(Trapped=Name.Unknown),
         "not said": lambda pdf, page: pdf.docinfo.__delitem__("/Trapped"),
     },
+    "no-title-or-dates": {"no date": xmp(b"xmp:ModifyDate", b"xmp:Modified")},
     "no-document-id": {"no version": xmp(b"<xmpMM:VersionID>1</xmpMM:VersionID>", b"")},
     "javascript": {
         "on opening": root(OpenAction=script()), "on an event of the page": paged(AA=Dictionary(O=script())),
@@ -191,6 +192,7 @@ BREAKS: dict[str, dict[str, Break]] = {
                         "a spot": lambda pdf, page: (spaced(SPOT, "0 g")(pdf, page), state("/X cs 0 scn 9 9 9 9 re f", OP=True)(pdf, page)),
                         "strokes": state("0 0 0 0 K 2 w 9 9 m 90 9 l S", OP=True), "text": lambda pdf, page: (state("0 g", op=True)(pdf, page), font(before="0 0 0 0 k")(pdf, page))},
     "black-knocks-out": {"on a ground": font(size=11.9), "gray": font(size=8, before="0 g")},
+    "no-ink": {"none": spaced(separation("None", Name.DeviceCMYK, 4))},
     "registration-color": {"a fill": spaced(separation("All", Name.DeviceCMYK, 4)), "half in the bleed": spaced(separation("All", Name.DeviceCMYK, 4), "/X cs 1 scn -50 50 60 9 re f"),
                            "a line among marks": spaced(separation("All", Name.DeviceCMYK, 4), "/X CS 1 SCN -50 50 m -40 50 l 50 50 m 60 50 l S")},
     "spot-spelled-twice": {"letters": spots("PANTONE 185 C", "Pantone 185 C")},

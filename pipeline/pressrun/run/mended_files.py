@@ -34,7 +34,7 @@ SAFE: tuple[Mender, ...] = (mended_boxes, mended_spots, without_unused_colors, m
 # What a file says of itself, which the content has nothing to do with.
 NOT_OF_CONTENT = frozenset({
     "no-output-intent", "no-standard", "metadata-differs", "no-metadata", "trapped-unknown", "no-file-id",
-    "no-document-id", "standard-not-kept",
+    "no-document-id", "no-title-or-dates", "standard-not-kept",
 })  # fmt: skip
 MOST_PIXELS = 100_000_000  # of one picture
 PIXEL = 72 / 100 * 1.5  # points, that a cut may lie within where pages are compared

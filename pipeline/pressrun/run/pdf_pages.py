@@ -29,6 +29,7 @@ OF_A_PAGE = (
     "rgb", "managed-rgb", "icc-cmyk", "unknown-color-space", "rgb-group", "transfer-curve", "halftone",
     "font-not-embedded", "font-broken", "undefined-glyph", "white-overprint", "postscript", "opi", "reference",
     "alternate-pictures", "broken-page", "key-of-wrong-type", "too-much", "lzw", "broken-profile", "damaged-picture",
+    "no-ink",
 )  # fmt: skip
 MENDED = "mend it in the program that it was made with, and export it as PDF/X-4"
 OF_A_FILE = ("encrypted", "external-stream", "damaged", "several-output-intents")

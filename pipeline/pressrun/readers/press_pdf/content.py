@@ -218,11 +218,11 @@ class Walk:
                 known[key] = "it cannot be unpacked"
         return known[key]
 
-    def picture_fault(self, image: Any, size: tuple[int, int], bits: int) -> str:
+    def picture_fault(self, image: Any, size: tuple[int, int], bits: int, is_whole: bool) -> str:
         """Why a picture, of so many bits a pixel, cannot be drawn to its end; "" if it can be."""
         key, known = image.objgen, self.shared.picture_faults
         if key not in known:
-            known[key] = picture_fault(image, size, bits, self.budget)
+            known[key] = picture_fault(image, size, bits, is_whole, self.budget)
         return known[key]
 
     def ink(self, image: Any, space: ColorSpace, size: tuple[int, int], ppi: float) -> Ink:

@@ -96,7 +96,7 @@ def image(level: Level, drawn: Any, name: str) -> None:
     if space is not None and mask is None and "/Mask" not in drawn and level.where != "soft mask":
         _white_edges(level, drawn, use, at, decoded)
     bits_each = 1 if is_mask else bits * (space.components if space is not None else 0)
-    if most is None and (fault := level.walk.picture_fault(drawn, (width, height), bits_each)):
+    if fault := level.walk.picture_fault(drawn, (width, height), bits_each, most is not None):
         level.saw(BrokenPicture(name, fault), at)
     for one, hard in ((mask, False), (_hard_mask(drawn), True)):
         if one is not None:

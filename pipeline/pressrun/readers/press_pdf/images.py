@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -27,6 +27,7 @@ _JPEG, _JPX = ("/DCTDecode", "/DCT"), "/JPXDecode"
 _MIDDLE_TABLE = 3688  # the sum of the luminance table for quality 50 (ITU-T T.81, K.1)
 _PLAIN = frozenset(("/FlateDecode", "/Fl", "/LZWDecode", "/ASCII85Decode", "/ASCIIHexDecode", "/RunLengthDecode"))
 _KNOWN = _PLAIN | {*_JPEG, _JPX, "/CCITTFaxDecode", "/JBIG2Decode", "/Crypt", "/LZW", "/A85", "/AHx", "/RL", "/CCF"}
+_PARTS = {"/DeviceGray": 1, "/DeviceRGB": 3, "/DeviceCMYK": 4}
 MOST_COUNTED = 30_000_000  # bytes of a picture that is unpacked only to see whether it is all there
 _JPX_SPACES = {16: ("DeviceRGB", 3), 17: ("DeviceGray", 1), 18: ("DeviceRGB", 3), 12: ("DeviceCMYK", 4), 14: ("Lab", 3)}
 
@@ -189,11 +190,15 @@ def jpeg_quality(image: Object) -> int | None:
     return min(100, max(1, round(quality)))
 
 
-def picture_fault(image: Object, size: tuple[int, int], bits: int, budget: Budget) -> str:
+def picture_fault(image: Object, size: tuple[int, int], bits: int, is_whole: bool, budget: Budget) -> str:
     """Why a picture of ``size``, with so many bits a pixel (0: nobody knows), cannot be drawn to its end; "" where it
-    can, or where looking would take too long."""
+    can, or where looking would take too long. ``is_whole``: its data are known to be all there."""
     names, (width, height) = filters_of(image), size
     try:
+        if fault := _parameter_fault(image, bits, names):
+            return fault
+        if is_whole:
+            return ""
         if names and names[-1] in _JPEG:
             return _jpeg_fault(coded(image), size, bits // 8)
         needed = height * ((width * bits + 7) // 8)
@@ -206,6 +211,25 @@ def picture_fault(image: Object, size: tuple[int, int], bits: int, budget: Budge
         return ""
     except (pikepdf.PdfError, RuntimeError, ValueError, TypeError, OSError):
         return "its data cannot be unpacked"
+
+
+def _parameter_fault(image: Object, bits: int, names: Sequence[str]) -> str:
+    """What a picture says of its samples that cannot be (ISO 32000-1, 8.9.5)."""
+    each = int(image.get("/BitsPerComponent", 1))
+    if names and names[-1] in (*_JPEG, _JPX):
+        each = 8
+    if each not in (1, 2, 4, 8, 16):
+        return f"it has {each} bits a sample, which no picture has"
+    decode = image.get("/Decode")
+    if bits and decode is not None and len(decode) != 2 * (bits // each):
+        return f"its Decode array has {len(decode)} numbers for {bits // each} components"
+    space = image.get("/ColorSpace")
+    if isinstance(space, pikepdf.Array) and len(space) == 4 and str(space[1]) in _PARTS:
+        lookup, colors = space[3], int(space[2]) + 1
+        data = lookup.read_bytes() if isinstance(lookup, pikepdf.Stream) else bytes(lookup)
+        if (held := len(data) // _PARTS[str(space[1])]) < colors:
+            return f"its palette has {held} colours, and says {colors}"
+    return ""
 
 
 def _jpeg_fault(data: bytes, size: tuple[int, int], components: int) -> str:

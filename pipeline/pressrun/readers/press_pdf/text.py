@@ -17,7 +17,7 @@ from pressrun.readers.press_pdf.matrix import Matrix
 from pressrun.readers.press_pdf.meshes import Unreadable
 from pressrun.readers.press_pdf.operators import BROKEN
 from pressrun.readers.press_pdf.paths import Handler, Operands, six
-from pressrun.readers.press_pdf.traits import TextShown
+from pressrun.readers.press_pdf.traits import LineDrawn, TextShown
 
 INVISIBLE = (3, 7)  # text rendering modes that paint nothing
 AVERAGE = 0.5  # of a letter's size, its width: places of text need to be no truer
@@ -102,6 +102,8 @@ def show(level: Level, operands: Operands) -> None:
         level.paint("fill", at, width=size * STEM)
     if strokes:
         level.paint("stroke", at, width=size * STEM)
+    if strokes and not fills:
+        level.saw(LineDrawn(round(abs(state.line) * state.matrix.scale, 4), state.stroke.is_mixed), at)
     mixed = _is_mixed(level, state.fill if fills else state.stroke)
     level.saw(TextShown(font, round(size, 4), mixed, black, knocks_out, known.is_undefined(words)), at)
     if font.kind == "Type3":

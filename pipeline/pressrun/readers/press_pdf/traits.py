@@ -103,6 +103,11 @@ class Registration:
 
 
 @dataclass(frozen=True, slots=True)
+class Unprinted:
+    """Something painted in no plate."""
+
+
+@dataclass(frozen=True, slots=True)
 class SpotDefined:
     """What a spot ink looks like on devices that do not have it: its alternate colour, as written. ``belies``: it has
     the name of a process ink and the colour of something else."""
@@ -199,5 +204,5 @@ class ImageUse:
 Trait = (
     Problem | BrokenProfile | BrokenPicture | Unbalanced | WrongType | OverBudget | SpaceUsed | GroupSpace
     | Transparency | GraphicsKey | XObjectKind | InkSum | InkTogether | UnknownInk | WhiteOverprint | Registration
-    | SpotDefined | TextShown | LineDrawn | ImageUse
+    | Unprinted | SpotDefined | TextShown | LineDrawn | ImageUse
 )  # fmt: skip

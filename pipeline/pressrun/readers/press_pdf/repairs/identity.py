@@ -19,6 +19,7 @@ from pressrun.readers.press_pdf.structure import CUT_IN_PRINT, SHOWN_AREAS, WHOL
 NAMES = {"Title": "dc:title", "CreationDate": "xmp:CreateDate", "ModDate": "xmp:ModifyDate",
          "Creator": "xmp:CreatorTool", "Producer": "pdf:Producer", "Trapped": "pdf:Trapped"}  # fmt: skip
 assert NAMES.keys() == SAME.keys()
+TOLD = ("Title", "CreationDate", "ModDate")
 IDS = ("DocumentID", "VersionID", "RenditionClass")
 PDFX = "http://www.npes.org/pdfx/ns/id/"
 X4 = "PDF/X-4"
@@ -68,6 +69,7 @@ def _metadata(patient: Patient) -> Done:
         del pdf.Root["/Metadata"]
     missing = [key for key in IDS if broken or not known.xmp.get(key)]
     differing = [] if broken else list(known.differences())
+    untold: list[str] = []
     with _xmp(pdf) as xmp:
         for key, name in NAMES.items():
             if xmp.get(name):
@@ -75,6 +77,7 @@ def _metadata(patient: Patient) -> Done:
                     _say(info, key, xmp[name])
             elif f"/{key}" in info or key == "Title":
                 xmp[name] = _plain(info, key) or "untitled"
+                untold += [name] if key in TOLD else []
         xmp["pdf:Trapped"] = str(info["/Trapped"])[1:]
         _say(info, "Title", xmp["dc:title"])
         for name, value in (
@@ -85,8 +88,11 @@ def _metadata(patient: Patient) -> Done:
                 xmp[name] = value
     if broken or not known.has_xmp:
         yield Repair("no-metadata", "XMP that says what Info says")
-    elif missing:
-        yield Repair("no-document-id", f"{', '.join(missing)} in the XMP")
+    else:
+        if missing:
+            yield Repair("no-document-id", f"{', '.join(missing)} in the XMP")
+        if untold:
+            yield Repair("no-title-or-dates", f"{', '.join(untold)} in the XMP")
     if differing := [key for key in differing if key != "Trapped"]:
         yield Repair("metadata-differs", f"Info says of {', '.join(differing)} what the XMP says")
 

@@ -18,6 +18,9 @@ KNOWN = NEWEST.keys() | {
     "PDF/X-1:1999", "PDF/X-1:2001", "PDF/X-1a:1999", "PDF/X-2:2003", "PDF/X-5g", "PDF/X-5n", "PDF/X-5pg", "PDF/X-6",
     "PDF/X-6n", "PDF/X-6p",
 }  # fmt: skip
+BY_INFO = ("PDF/X-1", "PDF/X-2", "PDF/X-3")
+TOLD_IN_INFO = ("Title", "CreationDate", "ModDate")
+TOLD_IN_XMP = ("title", "CreateDate", "ModifyDate", "MetadataDate")
 DOCUMENT_IDS = ("DocumentID", "VersionID", "RenditionClass")
 
 
@@ -153,6 +156,19 @@ def no_file_id(file: PressFile, limits: PressLimits) -> Iterator[Fault]:
 def no_document_id(file: PressFile, limits: PressLimits) -> Iterator[Fault]:
     missing = [key for key in DOCUMENT_IDS if not file.identification.xmp.get(key)]
     if missing and file.identification.has_xmp and not file.identification.xmp_fault:
+        yield Fault(f"the file's XMP has no {', '.join(missing)}")
+
+
+@file_rule(
+    "no-title-or-dates", None, clause="ISO 15930-7, identification", paper="nothing; the job may be filed under no name"
+)
+def no_title_or_dates(file: PressFile, limits: PressLimits) -> Iterator[Fault]:
+    """Standards before PDF/X-4 have them in Info alone."""
+    known = file.identification
+    if any(claim.startswith(BY_INFO) for claim in known.claims):
+        if missing := [key for key in TOLD_IN_INFO if not known.info.get(key)]:
+            yield Fault(f"the file's Info has no {', '.join(missing)}")
+    elif known.has_xmp and not known.xmp_fault and (missing := [key for key in TOLD_IN_XMP if not known.xmp.get(key)]):
         yield Fault(f"the file's XMP has no {', '.join(missing)}")
 
 

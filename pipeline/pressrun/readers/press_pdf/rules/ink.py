@@ -18,6 +18,7 @@ from pressrun.readers.press_pdf.traits import (
     SpotDefined,
     TextShown,
     UnknownInk,
+    Unprinted,
     WhiteOverprint,
 )
 
@@ -92,6 +93,13 @@ def registration_color(page: PageFacts, limits: PressLimits) -> Iterator[Fault]:
         artwork = tuple(place for place in at if inside is not None and overlaps(place, inside))
         if artwork:
             yield Fault("artwork is painted in all plates (/All), as only marks are", "use black", artwork)
+
+
+@page_rule("no-ink", WARNING, clause="ISO 32000-1, 8.6.6.4", paper="nothing where something is meant to be")
+def no_ink(page: PageFacts, limits: PressLimits) -> Iterator[Fault]:
+    for _, at in page.of(Unprinted):
+        message = "artwork is painted in no ink (/None), and is not printed"
+        yield Fault(message, "give it an ink, or leave it out", tuple(at))
 
 
 @file_rule("spot-spelled-twice", WARNING, clause="GWG 2015, spot colours", paper="two plates for one ink")
