@@ -11,7 +11,7 @@ import pytest
 from babel import Locale
 from babel.localedata import locale_identifiers
 
-from pressrun.language import locale_formats
+from pressrun.language import locale_dates, locale_formats
 from pressrun.language.color_words import color_words
 from pressrun.language.filters import layout_filters
 from pressrun.language.templates import Templates
@@ -78,7 +78,7 @@ def test_lakhs_and_native_digits() -> None:
     assert locale_formats.number(1234567, "hi-IN") == "12,34,567"
     assert locale_formats.number(12.5, "ar-EG") == "١٢٫٥"
     assert locale_formats.money(Decimal("1234"), "JPY", "ja-JP") == "\N{FULLWIDTH YEN SIGN}1,234"
-    assert locale_formats.date(dt.date(2027, 3, 1), "ar-EG") == "١ مارس ٢٠٢٧"
+    assert locale_dates.date(dt.date(2027, 3, 1), "ar-EG") == "١ مارس ٢٠٢٧"
 
 
 @pytest.mark.parametrize("currency", ["EURO", "eur", "", "XXZ"])
@@ -104,7 +104,7 @@ def test_unknown_currencies_are_refused(currency: str) -> None:
     ],
 )
 def test_parts_of_a_date_stand_as_the_locale_orders_them(locale: str, parts: str, text: str) -> None:
-    assert locale_formats.date(dt.date(2027, 7, 2), locale, parts) == text
+    assert locale_dates.date(dt.date(2027, 7, 2), locale, parts) == text
 
 
 @pytest.mark.parametrize(
@@ -116,33 +116,48 @@ def test_parts_of_a_date_stand_as_the_locale_orders_them(locale: str, parts: str
         ("fr-CH", "weekday day month", "lundi 3 – samedi 8 août"), ("ja-JP", "long", "2026年8月3日～8日"),
         ("ar-EG", "day month", "٣–٨ أغسطس"), ("el-GR", "medium", "3–8 Αυγ 2026"), ("de-DE", "full", "Montag, 3. – Samstag, 8. August 2026"),
         ("de-DE", "d. MMM", "3. Aug. – 8. Aug."), ("de-DE", "short", "03.08.26 – 08.08.26"),
-        ("es-ES", "day month", "3 de agosto – 8 de agosto"), ("en-US", "long", "August 3 – 8, 2026"),
+        ("es-ES", "day month", "3–8 de agosto"), ("pt-BR", "long", "3 – 8 de agosto de 2026"),
+        ("ru-RU", "long", "3—8 августа 2026\u202fг."), ("cs-CZ", "long", "3.–8. srpna 2026"), ("hi-IN", "long", "3–8 अगस्त 2026"),
+        ("uk-UA", "medium", "3–8 серп. 2026\u202fр."), ("en-US", "long", "August 3 – 8, 2026"),
         ("zh-CN", "long", "2026年8月3日 – 2026年8月8日"),
     ],
 )  # fmt: skip
 def test_a_span_of_days_says_once_what_both_share(locale: str, style: str, text: str) -> None:
-    said = locale_formats.days(dt.date(2026, 8, 3), dt.date(2026, 8, 8), locale, style)
+    said = locale_dates.days(dt.date(2026, 8, 3), dt.date(2026, 8, 8), locale, style)
+    assert DASH.sub("–", said) == DASH.sub("–", text)
+
+
+@pytest.mark.parametrize(
+    ("locale", "text"),
+    [
+        ("ru-RU", "28 апреля — 9 мая 2027\u202fг."), ("es-ES", "28 de abril – 9 de mayo de 2027"),
+        ("cs-CZ", "28. dubna – 9. května 2027"), ("hi-IN", "28 अप्रैल – 9 मई 2027"),
+        ("am-ET", "28 ኤፕሪል 2027 – 9 ሜይ 2027"), ("kk-KZ", "2027\u202fж. 28 сәуір – 9 мамыр"),
+    ],
+)  # fmt: skip
+def test_a_span_over_months_says_the_year_once(locale: str, text: str) -> None:
+    said = locale_dates.days(dt.date(2027, 4, 28), dt.date(2027, 5, 9), locale)
     assert DASH.sub("–", said) == DASH.sub("–", text)
 
 
 def test_spans_over_months_and_years_and_of_one_day() -> None:
     first = dt.date(2026, 12, 27)
-    said = [locale_formats.days(first, dt.date(2027, 1, 3), "de-DE", style) for style in ("day month", "long")]
+    said = [locale_dates.days(first, dt.date(2027, 1, 3), "de-DE", style) for style in ("day month", "long")]
     assert [DASH.sub("–", one) for one in said] == ["27. Dezember–3. Januar", "27. Dezember 2026–3. Januar 2027"]
-    assert locale_formats.days(first, first, "de-DE", "short weekday day month") == "So., 27. Dez."
+    assert locale_dates.days(first, first, "de-DE", "short weekday day month") == "So., 27. Dez."
     with pytest.raises(ValueError, match="it ends on 2026-12-26, before it begins on 2026-12-27"):
-        locale_formats.days(first, dt.date(2026, 12, 26), "de-DE")
+        locale_dates.days(first, dt.date(2026, 12, 26), "de-DE")
 
 
 @pytest.mark.parametrize("style", ["weekday abbreviated", "Mon 3", "dd.mm.yyyy", "second day"])
 def test_a_word_is_no_pattern_of_a_date(style: str) -> None:
     with pytest.raises(ValueError, match="is no date style"):
-        locale_formats.date(dt.date(2026, 8, 3), "de-DE", style)
+        locale_dates.date(dt.date(2026, 8, 3), "de-DE", style)
 
 
 def test_parts_that_no_language_writes_together_are_told() -> None:
     with pytest.raises(ValueError, match="no language writes weekday and year together"):
-        locale_formats.date(dt.date(2027, 7, 2), "de-DE", "year weekday")
+        locale_dates.date(dt.date(2027, 7, 2), "de-DE", "year weekday")
 
 
 @pytest.mark.parametrize(
@@ -159,14 +174,14 @@ def test_parts_that_no_language_writes_together_are_told() -> None:
     ],
 )
 def test_times_of_day(locale: str, style: str, text: str) -> None:
-    assert locale_formats.time(dt.time(19, 30), locale, style) == text
+    assert locale_dates.time(dt.time(19, 30), locale, style) == text
 
 
 def test_full_hours_and_times_with_their_date() -> None:
-    hours = [locale_formats.time(dt.time(19), locale, "hour") for locale in ("de-DE", "en-US", "ja-JP")]
+    hours = [locale_dates.time(dt.time(19), locale, "hour") for locale in ("de-DE", "en-US", "ja-JP")]
     assert hours == ["19 Uhr", "7 PM", "19時"]
     evening = dt.datetime(2027, 7, 2, 19, 30)
-    said = {locale: locale_formats.date(evening, locale, "weekday day month time") for locale in ("en-GB", "ar-EG", "fi-FI")}
+    said = {locale: locale_dates.date(evening, locale, "weekday day month time") for locale in ("en-GB", "ar-EG", "fi-FI")}
     assert said == {
         "en-GB": "Friday 2 July, 19:30", "ar-EG": "الجمعة، ٢ يوليو، ٧:٣٠ م", "fi-FI": "perjantai 2. heinäkuuta 19.30"
     }  # fmt: skip
@@ -175,12 +190,12 @@ def test_full_hours_and_times_with_their_date() -> None:
 @pytest.mark.parametrize("style", ["long", "full", "HH:mm z", "d MMM", "x"])
 def test_no_time_zone_is_made_up(style: str) -> None:
     with pytest.raises(ValueError, match="no style of a time"):
-        locale_formats.time(dt.time(19, 30), "en-GB", style)
+        locale_dates.time(dt.time(19, 30), "en-GB", style)
 
 
 def test_an_hour_that_is_not_full_is_told() -> None:
     with pytest.raises(ValueError, match=r"19:30 is no full hour"):
-        locale_formats.time(dt.time(19, 30), "en-GB", "hour")
+        locale_dates.time(dt.time(19, 30), "en-GB", "hour")
 
 
 @pytest.mark.parametrize(
@@ -216,10 +231,10 @@ def test_a_date_may_have_a_time_and_one_that_is_asked_for_must() -> None:
 
 def test_dates() -> None:
     day = dt.date(2027, 3, 1)
-    assert locale_formats.date(day, "pl-PL") == "1 marca 2027"
-    assert locale_formats.date(day, "es-MX", "d 'de' MMMM") == "1 de marzo"
+    assert locale_dates.date(day, "pl-PL") == "1 marca 2027"
+    assert locale_dates.date(day, "es-MX", "d 'de' MMMM") == "1 de marzo"
     with pytest.raises(ValueError, match="date style"):
-        locale_formats.date(day, "en-GB", "%")
+        locale_dates.date(day, "en-GB", "%")
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from decimal import Decimal
 
-from pressrun.language.locale_formats import date, group_sign, number
+from pressrun.language.locale_dates import date
+from pressrun.language.locale_formats import group_sign, number
 from pressrun.model.template import Bare
 
 _READ_DECIMALS = 6  # more come of a division, and nobody reads them

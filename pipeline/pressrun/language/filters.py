@@ -10,7 +10,7 @@ from typing import Any
 
 from markupsafe import Markup, soft_str
 
-from pressrun.language import letter_case, locale_formats
+from pressrun.language import letter_case, locale_dates, locale_formats
 from pressrun.language.bidi import isolate
 from pressrun.language.countries import country_name
 from pressrun.language.html_as_markup import marked
@@ -228,8 +228,8 @@ def _date(value: Any, style: str, locale: str, until: Any = None) -> str:
         raise ValueFault("wrong-value", "a span of days has no time", "write the times beside it, by `| time`")
     try:
         if until is None or until == "":
-            return locale_formats.date(first, locale, style)
-        return locale_formats.days(_as_day(first), _as_day(_day(until, style)), locale, style)
+            return locale_dates.date(first, locale, style)
+        return locale_dates.days(_as_day(first), _as_day(_day(until, style)), locale, style)
     except ValueError as error:
         raise ValueFault("wrong-value", str(error)) from None
 
@@ -279,7 +279,7 @@ def _time(value: Any, style: str, locale: str) -> str:
         raise ValueFault("wrong-value", f"time takes a time of day, not {_told(value)}", _of_parts(value))
     _of_place(value.tzname())
     try:
-        return locale_formats.time(value.replace(tzinfo=None), locale, style)
+        return locale_dates.time(value.replace(tzinfo=None), locale, style)
     except ValueError as error:
         raise ValueFault("wrong-value", str(error)) from None
 

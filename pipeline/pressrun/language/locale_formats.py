@@ -1,9 +1,8 @@
-"""What CLDR knows of a locale, by Babel: its code and direction, and numbers, money and dates as it writes and reads
-them. Every answer is remembered: Babel is slow."""
+"""What CLDR knows of a locale, by Babel: its code and direction, and numbers and money as it writes and reads them.
+Every answer is remembered: Babel is slow."""
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 import unicodedata
 from decimal import ROUND_HALF_UP, Decimal, localcontext
@@ -12,7 +11,6 @@ from typing import Literal
 
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
-from babel.dates import format_date, format_time
 from babel.localedata import LocaleDataDict
 from babel.numbers import (
     NumberFormatError,
@@ -26,7 +24,7 @@ from babel.numbers import (
 
 from pressrun.readers.cells import BadCell, Figure
 
-_REMEMBERED = 65_536
+REMEMBERED = 65_536
 _FRACTION = re.compile(r"[.]0+")
 _DECIMALS = re.compile(r"[.][0#]+")
 _QUOTE, _APOSTROPHE = "'", "’"
@@ -34,15 +32,6 @@ _QUOTE, _APOSTROPHE = "'", "’"
 _ZEROS = {"arab": 0x660, "arabext": 0x6F0, "beng": 0x9E6, "deva": 0x966, "mymr": 0x1040, "olck": 0x1C50, "tibt": 0xF20}
 _CODE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]+)*")
 _GROUPS_ALIKE = (" \u00a0\u202f", "'’")  # people type one for the other
-_DATE_STYLES = ("short", "medium", "long", "full")
-_DATE_PARTS, _SHORT = dict.fromkeys(("weekday", "day", "month", "year")), "short"
-_FIRST_DAY = re.compile(r"d[.]?\s*[–—-]\s*(?=d)")  # of two in one month, in a pattern
-_PARTS_OF_STYLES = {"medium": "short day month year", "long": "day month year", "full": "weekday day month year"}
-_TIME, _TIME_STYLES = "time", ("short", "medium", "hour")  # CLDR's long and full say a time zone, which no cell does
-_TIME_PATTERN = re.compile(r"[aBbHhKkms:.\W]*[HhKk][aBbHhKkms:.\W]*")
-_DATE_PATTERN = re.compile(r"[GyYuUQqMLwWdDFEec\W\d]*[yMLdEQw][GyYuUQqMLwWdDFEec\W\d]*")
-_SHORT_NAMES = re.compile(r"(?<![EcML])(?:E{1,3}|c{1,3}|MMM|LLL)(?![EcML])")  # in a pattern of CLDR, of days and months
-_QUOTED = re.compile(r"('[^']*')")
 
 
 class _Locale(Locale):
@@ -103,7 +92,7 @@ def is_locale(written: str) -> bool:
 @lru_cache(maxsize=1024)
 def direction_of(locale: str) -> Literal["ltr", "rtl"]:
     """Which way the locale's text runs."""
-    return "rtl" if _parsed(locale).character_order == "right-to-left" else "ltr"
+    return "rtl" if parsed(locale).character_order == "right-to-left" else "ltr"
 
 
 @lru_cache(maxsize=1024)
@@ -160,7 +149,7 @@ def read_decimal(written: str, locale: str) -> Decimal:
     file has as a number is that number."""
     if isinstance(written, Figure):
         return Decimal(written)
-    known = _parsed(locale)
+    known = parsed(locale)
     decimal = get_decimal_symbol(known, numbering_system="default")
     group = get_group_symbol(known, numbering_system="default")
     plain = "".join(str(unicodedata.decimal(sign)) if sign.isdecimal() else sign for sign in written)
@@ -185,7 +174,7 @@ def is_known_currency(currency: str) -> bool:
     return bool(is_currency(currency))
 
 
-@lru_cache(maxsize=_REMEMBERED)
+@lru_cache(maxsize=REMEMBERED)
 def money(amount: Decimal, currency: str, locale: str, whole: bool = False) -> str:
     """`amount` of `currency` as `locale` writes it; with `whole`, round sums lose their zero cents. Half a cent is a
     cent, as shops round.
@@ -196,10 +185,10 @@ def money(amount: Decimal, currency: str, locale: str, whole: bool = False) -> s
         raise ValueError(f"'{currency}' is no currency code; write one of ISO 4217, like EUR")
     pattern = None
     if whole and amount == amount.to_integral_value():
-        pattern = _FRACTION.sub("", _parsed(locale).currency_formats["standard"].pattern)
+        pattern = _FRACTION.sub("", parsed(locale).currency_formats["standard"].pattern)
     with localcontext(rounding=ROUND_HALF_UP):
         written: str = format_currency(
-            amount, currency, pattern, _parsed(locale), currency_digits=pattern is None, numbering_system="default"
+            amount, currency, pattern, parsed(locale), currency_digits=pattern is None, numbering_system="default"
         )
     sign, of_money = decimal_sign(locale), _decimal_sign_of_money(locale)
     if of_money != sign:  # which Babel does not look at
@@ -209,16 +198,16 @@ def money(amount: Decimal, currency: str, locale: str, whole: bool = False) -> s
 
 def dollars(amount: Decimal, locale: str, digits: int) -> str:
     """An amount of US dollars with so many decimals."""
-    pattern = _FRACTION.sub("." + "0" * digits, _parsed(locale).currency_formats["standard"].pattern)
+    pattern = _FRACTION.sub("." + "0" * digits, parsed(locale).currency_formats["standard"].pattern)
     written: str = format_currency(
-        amount, "USD", pattern, _parsed(locale), currency_digits=False, numbering_system="default"
+        amount, "USD", pattern, parsed(locale), currency_digits=False, numbering_system="default"
     )
     return _as_cldr_has_it(written, locale)
 
 
 def plural_form(count: int, locale: str) -> str:
     """What CLDR calls the form of words that goes with a number of things: ``one``, ``few``, ``other`` …"""
-    form: str = _parsed(locale).plural_form(count)
+    form: str = parsed(locale).plural_form(count)
     return form
 
 
@@ -229,8 +218,8 @@ def price_parts(text: str, locale: str) -> tuple[str, str, str, str] | None:
     Two figures behind a point or a comma at the end are minor units too where the locale separates otherwise: prices
     are also written by hand.
     """
-    decimal = get_decimal_symbol(_parsed(locale), numbering_system="default")
-    group = get_group_symbol(_parsed(locale), numbering_system="default")
+    decimal = get_decimal_symbol(parsed(locale), numbering_system="default")
+    group = get_group_symbol(parsed(locale), numbering_system="default")
     between = re.escape("".join({decimal, group, *"., \u00a0\u202f'’\u066b\u066c"}))
     match = re.search(
         rf"(?P<whole>\d(?:[\d{between}]*?\d)??)(?P<minor>{re.escape(decimal)}\d{{1,3}}|[.,]\d{{2}})?(?=\D*$)", text
@@ -240,161 +229,54 @@ def price_parts(text: str, locale: str) -> tuple[str, str, str, str] | None:
     return text[: match.start()], match["whole"], match["minor"] or "", text[match.end() :]
 
 
-@lru_cache(maxsize=_REMEMBERED)
+@lru_cache(maxsize=REMEMBERED)
 def number(value: Decimal | float | int, locale: str, digits: int | None = None) -> str:
     """`value` with the locale's separators; `digits` fixes the decimals, else up to three are shown. Halves go up."""
     pattern = None
     if digits is not None:
-        pattern = _DECIMALS.sub("." + "0" * digits if digits else "", _parsed(locale).decimal_formats[None].pattern)
+        pattern = _DECIMALS.sub("." + "0" * digits if digits else "", parsed(locale).decimal_formats[None].pattern)
     with localcontext(rounding=ROUND_HALF_UP):
-        text: str = format_decimal(value, format=pattern, locale=_parsed(locale), numbering_system="default")
+        text: str = format_decimal(value, format=pattern, locale=parsed(locale), numbering_system="default")
     return _as_cldr_has_it(text, locale)
 
 
-@lru_cache(maxsize=_REMEMBERED)
+@lru_cache(maxsize=REMEMBERED)
 def decimal_sign(locale: str) -> str:
     """What parts the whole from the rest of a number."""
-    sign: str = get_decimal_symbol(_parsed(locale), numbering_system="default")
+    sign: str = get_decimal_symbol(parsed(locale), numbering_system="default")
     return sign
 
 
-@lru_cache(maxsize=_REMEMBERED)
+@lru_cache(maxsize=REMEMBERED)
 def group_sign(locale: str) -> str:
     """What stands between thousands."""
-    sign: str = get_group_symbol(_parsed(locale), numbering_system="default")
+    sign: str = get_group_symbol(parsed(locale), numbering_system="default")
     return sign
 
 
 def _decimal_sign_of_money(locale: str) -> str:
     """The same in amounts of money: French Switzerland has a point there, and a comma elsewhere."""
-    known = _parsed(locale)
+    known = parsed(locale)
     symbols = known.number_symbols.get(known.default_numbering_system, {})
     sign: str = symbols.get("currencyDecimal", decimal_sign(locale))
     return sign
 
 
-@lru_cache(maxsize=_REMEMBERED)
-def date(day: dt.date, locale: str, style: str = "long") -> str:
-    """`day` in one of CLDR's styles (short, medium, long, full), with the parts that are named (``weekday day month``)
-    in the locale's own order and punctuation, or in a pattern of CLDR's letters (``d MMM``), the same in each locale.
-    The ``time`` may be one of the parts, where `day` has one; with ``short`` among them names are abbreviated.
-
-    Raises ValueError for parts that no locale writes together, and a pattern that has no letters CLDR knows.
-    """
-    parts = style.split()
-    if _TIME in parts and len(parts) > 1 and isinstance(day, dt.datetime):
-        of_day = date(day, locale, " ".join(part for part in parts if part != _TIME))
-        joined: str = str(_parsed(locale).datetime_formats["medium"]).replace("'", "")
-        return joined.replace("{1}", of_day).replace("{0}", time(day.time(), locale))
-    pattern = style
-    if _names_parts(parts):
-        pattern = _pattern_of(frozenset(parts), _parsed(locale))
-    elif style not in _DATE_STYLES and not _DATE_PATTERN.fullmatch(_QUOTED.sub("", style)):
-        kinds = f"{', '.join(_DATE_STYLES)}, some of {', '.join(_DATE_PARTS)} (and short, for short names)"
-        raise ValueError(f"'{style}' is no date style; write {kinds}, or a pattern like 'd MMM y'")
-    text: str = format_date(day, pattern, locale=_parsed(locale))
-    return _in_own_digits(text, locale)
-
-
-@lru_cache(maxsize=_REMEMBERED)
-def days(first: dt.date, last: dt.date, locale: str, style: str = "long") -> str:
-    """A span of days in one of the styles of :func:`date`, or by parts, what both days share said once, as the locale
-    does (UTS #35, intervalFormats): 3.–8. August.
-
-    Raises ValueError for a span that ends before it begins.
-    """
-    if last < first:
-        raise ValueError(f"it ends on {last}, before it begins on {first}")
-    if first == last:
-        return date(first, locale, style)
-    known, parts = _parsed(locale), _PARTS_OF_STYLES.get(style, style).split()
-    pieces = _pattern_of_days(frozenset(parts), known, first, last) if _names_parts(parts) else None
-    if pieces is None:
-        both: str = str(known.interval_formats[None])
-        return both.replace("{0}", date(first, locale, style)).replace("{1}", date(last, locale, style))
-    text = "".join(format_date(day, piece, locale=known) for day, piece in zip((first, last), pieces, strict=True))
-    return _in_own_digits(text, locale)
-
-
-def _pattern_of_days(parts: frozenset[str], locale: Locale, first: dt.date, last: dt.date) -> list[str] | None:
-    """How a locale begins and ends a span of days; None where that is not how it writes one date alone, as where CLDR
-    has a span with short names only, and words between long ones."""
-    alone = _pattern_of(parts, locale)
-    differing = "y" if first.year != last.year and "year" in parts else "M" if first.month != last.month else "d"
-    for month, weekday in (("MMMM", "EEEE"), ("MMMM", "E"), ("MMM", "E")):
-        found = locale.interval_formats.get(_skeleton(parts, month, weekday), {}).get(differing, ())
-        if "dd" not in alone:  # one day has no zero in front there
-            found = [piece.replace("dd", "d") for piece in found]
-        pieces = [piece if _SHORT in parts else _in_full(piece) for piece in found]
-        if len(pieces) == 2 and any(alone in one for one in (*pieces, _FIRST_DAY.sub("", "".join(pieces)))):
-            return pieces
-    return None
-
-
-@lru_cache(maxsize=_REMEMBERED)
-def time(moment: dt.time, locale: str, style: str = "short") -> str:
-    """A time of day in one of CLDR's styles (short; medium has seconds), its full ``hour`` alone, or in a pattern of
-    CLDR's letters (``HH:mm``), the same in each locale. No time zone is told: none is known.
-
-    Raises ValueError for another style, and an ``hour`` that has minutes.
-    """
-    known, pattern = _parsed(locale), style
-    if style == "hour":
-        if moment.minute or moment.second:
-            raise ValueError(f"{moment:%H:%M} is no full hour; write it in short")
-        is_of_24 = not re.search("[hK]", _QUOTED.sub("", str(known.time_formats["short"].pattern)))
-        pattern = str(known.datetime_skeletons["H" if is_of_24 else "h"].pattern)
-    elif style not in _TIME_STYLES and not _TIME_PATTERN.fullmatch(_QUOTED.sub("", style)):
-        raise ValueError(f"'{style}' is no style of a time; write {', '.join(_TIME_STYLES)}, or a pattern like 'HH:mm'")
-    text: str = format_time(moment.replace(tzinfo=None), pattern, locale=known)
-    return _in_own_digits(text, locale)
-
-
-def _pattern_of(parts: frozenset[str], locale: Locale) -> str:
-    """How a locale writes these parts of a date, weekday and month by their names (UTS #35, availableFormats): what
-    CLDR has in short is widened, as it says."""
-    known = locale.datetime_skeletons
-    is_short = _SHORT in parts
-    for month, weekday in (("MMM", "E"),) if is_short else (("MMMM", "EEEE"), ("MMMM", "E"), ("MMM", "E")):
-        if (skeleton := _skeleton(parts, month, weekday)) in known:
-            pattern = str(known[skeleton].pattern)
-            return pattern if is_short else _in_full(pattern)
-    raise ValueError(f"no language writes {' and '.join(name for name in _DATE_PARTS if name in parts)} together")
-
-
-def _names_parts(words: list[str]) -> bool:
-    """Whether a style is a list of parts: ``short`` alone is a style of its own."""
-    return bool(words) and set(words) <= {*_DATE_PARTS, _SHORT} and words != [_SHORT]
-
-
-def _skeleton(parts: frozenset[str], month: str, weekday: str) -> str:
-    """By what CLDR looks up how such parts are written together."""
-    letters = {"year": "y", "month": month, "weekday": weekday, "day": "d"}
-    return "".join(letter for name, letter in letters.items() if name in parts)
-
-
-def _in_full(pattern: str) -> str:
-    """A pattern of CLDR with the names of days and months written out."""
-    return "".join(
-        part if part.startswith("'") else _SHORT_NAMES.sub(lambda short: short[0][0] * 4, part)
-        for part in _QUOTED.split(pattern)
-    )
-
-
 def _as_cldr_has_it(number: str, locale: str) -> str:
     """A number that Babel wrote, with the locale's own sign between thousands and its own digits."""
-    if _parsed(locale).is_grouped_by_quotes:
+    if parsed(locale).is_grouped_by_quotes:
         number = number.replace(_APOSTROPHE, _QUOTE)
-    return _in_own_digits(number, locale)
+    return in_own_digits(number, locale)
 
 
-def _in_own_digits(text: str, locale: str) -> str:
-    zero = _ZEROS.get(_parsed(locale).default_numbering_system)
+def in_own_digits(text: str, locale: str) -> str:
+    zero = _ZEROS.get(parsed(locale).default_numbering_system)
     return text if zero is None else text.translate({ord("0") + digit: zero + digit for digit in range(10)})
 
 
 @lru_cache(maxsize=1024)
-def _parsed(locale: str) -> _Locale:
+def parsed(locale: str) -> _Locale:
+    """The locale, as Babel has it."""
     known = _Locale.parse(locale_code(locale), sep="-")
     assert isinstance(known, _Locale)
     return known
