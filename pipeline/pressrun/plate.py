@@ -46,7 +46,7 @@ from pressrun.model.sheet import (
 )
 from pressrun.model.toned_picture import TonedPictureMark
 
-RECIPE = 4
+RECIPE = 5
 SPOT_RECIPE = LIMIT_RECIPE = FAINT_RECIPE = 1
 STRIP_RECIPE = 2
 FAINT = 64  # of 255: what covers less has colours that are mostly rounding
@@ -183,8 +183,10 @@ def has_strips(mark: PictureMark | ShadeMark, canvas: Canvas) -> bool:
     shows, and need not be told from its ground."""
     left, top, right, bottom = canvas.box(mark.rect)
     is_plain = isinstance(mark, PictureMark) and not mark.shadow and mark.media_type != placed_pixels.SVG
-    return is_plain and bool(canvas.profile and is_large((right - left, bottom - top))) and not any(
-        ink.spot for ink in inks_of(mark)
+    return (
+        is_plain
+        and bool(canvas.profile and is_large((right - left, bottom - top)))
+        and not any(ink.spot for ink in inks_of(mark))
     )
 
 

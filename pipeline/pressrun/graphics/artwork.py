@@ -22,6 +22,7 @@ from picosvg.svg_types import SVGPath
 from PIL import Image, ImageColor, ImageStat
 
 from pressrun.graphics.outlines import steps, written
+from pressrun.graphics.svg_color_words import with_known_colors
 from pressrun.graphics.svg_limits import MOST_PIXELS, UnusableSvg, check_drawn, parsed
 from pressrun.graphics.svg_paths import Command, Step, UnusablePath, plain, steps_of
 from pressrun.model.color import Ink
@@ -81,7 +82,7 @@ def look_over(svg: bytes, palette: Collection[str] | None) -> None:
     if is_picture(svg):
         return
     try:
-        root = parsed(svg)
+        root = parsed(with_known_colors(svg))
     except UnusableSvg as fault:
         raise UnusableArtwork(str(fault)) from fault
     tags = {_tag(element) for element in root.iter()}
@@ -140,7 +141,7 @@ def read_artwork(svg: bytes) -> Artwork:
         return _picture(svg)
     look_over(svg, None)
     try:
-        numbered, colors = _numbered(svg.decode("utf-8"))
+        numbered, colors = _numbered(with_known_colors(svg).decode("utf-8"))
     except UnicodeDecodeError as error:
         raise UnusableArtwork(f"it cannot be read as flat artwork: {error}") from error
     drawn = _flattened(numbered)

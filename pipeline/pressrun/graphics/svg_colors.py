@@ -7,6 +7,8 @@ from collections.abc import Callable
 
 from PIL import ImageColor
 
+from pressrun.graphics.svg_color_words import with_known_colors
+
 _PAINTED = re.compile(
     r"""((?:fill|stroke|stop-color|color|flood-color|lighting-color)\s*[:=]\s*["']?\s*)"""
     r"(#(?:[\da-f]{6}|[\da-f]{3})(?![\da-f])|rgb\([^)]*\)|[a-z]+(?=[\s;\"'/>}]))",
@@ -41,4 +43,4 @@ def recolored(svg: bytes, change: Callable[[str], str]) -> bytes:
         changed = change(color)
         return match[0] if changed == color else f"{match[1]}{changed}"
 
-    return _PAINTED.sub(painted, svg.decode("utf-8")).encode()
+    return _PAINTED.sub(painted, with_known_colors(svg).decode("utf-8")).encode()

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 import typst
 
+from pressrun.graphics.svg_color_words import with_known_colors
 from pressrun.graphics.svg_limits import UnusableSvg, check_drawn, frame, parsed, written_out
 from pressrun.model.disk import telling_why
 
@@ -98,7 +99,7 @@ class Typesetter:
         return self._drawn(svg, width, height, format="pdf", timestamp=0)
 
     def _drawn(self, svg: bytes, width: float, height: float, **options: Any) -> bytes:
-        (self._root / "picture.svg").write_bytes(svg)
+        (self._root / "picture.svg").write_bytes(with_known_colors(svg))
         (self._root / "picture.typ").write_text(
             f"#set page(width: {width}pt, height: {height}pt, margin: 0pt, fill: none)\n"
             f'#image("picture.svg", width: {width}pt, height: {height}pt, fit: "stretch")\n'
@@ -132,7 +133,9 @@ def families_in(font_files: tuple[Path, ...]) -> frozenset[str]:
 
 
 _EXTERNAL = re.compile(
-    rb"(?:href|src)\s*=\s*[\"'](?!#|data:image/)|url\(\s*[\"']?(?!#|\s*data:)|@import|<!ENTITY|<script", re.I
+    rb"(?:href|src)\s*=\s*[\"'](?!#|data:image/)|url\(\s*+(?:[\"']|&(?:quot|apos|\#3[49]);)?+(?!#|\s*data:)"
+    rb"|@import|<!ENTITY|<script",
+    re.I,
 )
 
 

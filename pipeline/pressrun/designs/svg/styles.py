@@ -1,12 +1,11 @@
-"""The one file that imports tinycss2: what style sheets, styles and attributes say of an element."""
+"""What style sheets, styles and attributes say of an element."""
 
 from __future__ import annotations
 
 import xml.etree.ElementTree as ElementTree
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
-import tinycss2
-
+from pressrun.graphics.style_sheets import Style, declarations, rules
 from pressrun.graphics.svg_limits import tag
 
 INHERITED = (
@@ -14,7 +13,6 @@ INHERITED = (
     "letter-spacing", "text-transform", "line-height", "white-space", "visibility", "color",
 )  # fmt: skip
 _OWN = ("opacity", "display", "shape-inside", "inline-size", "clip-path", "mask")
-Style = dict[str, str]
 
 
 class Styles:
@@ -24,7 +22,7 @@ class Styles:
         self._rules: list[tuple[int, str, Style]] = []
         for element in root.iter():
             if tag(element) == "style":
-                self._rules += _rules(element.text or "")
+                self._rules += [(_weight(one.selector), one.selector, one.style) for one in rules(element.text or "")]
         self._rules.sort(key=lambda rule: rule[0])
 
     def of(self, element: ElementTree.Element, above: Mapping[str, str]) -> Style:
@@ -38,18 +36,5 @@ class Styles:
         return style | declarations(element.get("style", ""))
 
 
-def declarations(css: str) -> Style:
-    """``fill:red;font-size:12px`` by its names."""
-    found = tinycss2.parse_blocks_contents(css, skip_comments=True, skip_whitespace=True)
-    return {
-        one.lower_name: tinycss2.serialize(one.value).strip() for one in found if one.type == "declaration"
-    }  # fmt: skip
-
-
-def _rules(css: str) -> Iterator[tuple[int, str, Style]]:
-    for rule in tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True):
-        if rule.type == "qualified-rule":
-            said = declarations(tinycss2.serialize(rule.content))
-            for selector in tinycss2.serialize(rule.prelude).split(","):
-                plain = selector.strip()
-                yield {"#": 2, ".": 1}.get(plain[:1], 0), plain, said
+def _weight(selector: str) -> int:
+    return {"#": 2, ".": 1}.get(selector[:1], 0)

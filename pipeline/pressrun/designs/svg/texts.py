@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from pressrun.designs.svg.elements import Element, length, paint_of, url
-from pressrun.designs.svg.styles import Style, Styles
+from pressrun.designs.svg.styles import Styles
 from pressrun.graphics.font_names import type_named, weight_named
+from pressrun.graphics.style_sheets import Style
 from pressrun.graphics.svg_limits import tag
 from pressrun.model.brand import Transform
 from pressrun.model.design import SMALLEST, PaintNamed, TextPart, TypeNamed

@@ -1,0 +1,38 @@
+"""The one file that imports tinycss2: what style sheets and styles of a drawing declare."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import tinycss2
+
+Style = dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What a style sheet declares for one selector; or a rule by its ``at`` keyword, which is not looked into."""
+
+    selector: str
+    style: Style
+    at: str = ""
+
+
+def declarations(css: str) -> Style:
+    """``fill:red;font-size:12px`` by its names."""
+    found = tinycss2.parse_blocks_contents(css, skip_comments=True, skip_whitespace=True)
+    return {
+        one.lower_name: tinycss2.serialize(one.value).strip() for one in found if one.type == "declaration"
+    }  # fmt: skip
+
+
+def rules(css: str) -> Iterator[Rule]:
+    """A style sheet's, in their order, one a selector."""
+    for rule in tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True):
+        if rule.type == "at-rule":
+            yield Rule("", {}, rule.lower_at_keyword)
+        if rule.type == "qualified-rule":
+            said = declarations(tinycss2.serialize(rule.content))
+            for selector in tinycss2.serialize(rule.prelude).split(","):
+                yield Rule(selector.strip(), said)

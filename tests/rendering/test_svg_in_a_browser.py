@@ -1,0 +1,73 @@
+"""SVGs as programs write them: each is drawn as a browser draws it, or what is not drawn so is told."""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+
+import numpy
+import pytest
+import yaml
+from chromium import chromium
+from PIL import Image, ImageChops, ImageFilter
+from placed_documents import DOCUMENTS
+from rendering_kit import HERE, Press
+
+from pressrun.graphics.svg_unheeded import unheeded
+from pressrun.graphics.typst_engine import sound_svg
+
+SIDE, ACROSS = 200, 8
+HEAD = (
+    f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 {SIDE} {SIDE}">'
+)
+FEATURES = yaml.safe_load((HERE / "svg_features.yaml").read_text())
+DRAWINGS = {name: f"{HEAD}{inside}</svg>".encode() for kind in FEATURES.values() for name, inside in kind.items()}
+MOST = 0.004  # of its pixels, but for those at edges
+
+
+@pytest.fixture(scope="module")
+def in_browser(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Image.Image]:
+    """How Chromium draws each, on white."""
+    pictures = [f"data:image/svg+xml;base64,{base64.b64encode(data).decode()}" for data in DRAWINGS.values()]
+    images = "".join(f'<img src="{one}" width="{SIDE}" height="{SIDE}">' for one in pictures)
+    style = f"body{{margin:0;background:#fff;display:grid;grid-template-columns:repeat({ACROSS},{SIDE}px)}}img{{display:block}}"
+    folder = tmp_path_factory.mktemp("browser")
+    (folder / "page.html").write_text(f"<!doctype html><style>{style}</style>{images}")
+    height = SIDE * -(-len(pictures) // ACROSS)
+    with chromium(folder / "profile", "--allow-file-access-from-files", "--force-color-profile=srgb") as browser:
+        browser.get(f"file://{folder}/page.html")
+        told = browser.execute_cdp_cmd(
+            "Page.captureScreenshot",
+            {
+                "captureBeyondViewport": True,
+                "clip": {"x": 0, "y": 0, "width": ACROSS * SIDE, "height": height, "scale": 1},
+            },
+        )
+    page = Image.open(io.BytesIO(base64.b64decode(told["data"]))).convert("RGB")
+    boxes = ((at % ACROSS * SIDE, at // ACROSS * SIDE) for at in range(len(pictures)))
+    return {name: page.crop((x, y, x + SIDE, y + SIDE)) for name, (x, y) in zip(DRAWINGS, boxes, strict=True)}
+
+
+def differing(press: Press, name: str, in_browser: dict[str, Image.Image]) -> float:
+    DOCUMENTS["feature.svg"] = lambda: DRAWINGS[name]
+    layers = [{"type": "artwork", "id": "drawing", "file": "feature.svg", "box": {"in": "trim"}}]
+    page = {"page": {"trim": f"{SIDE}px x {SIDE}px"}, "target": "screen", "formats": ["png"], "ground": "paper"}
+    ours = press.render(json.dumps({**page, "layers": layers})).picture("png")
+    theirs = in_browser[name].resize(ours.size, Image.Resampling.BICUBIC)
+    highest, lowest = theirs.filter(ImageFilter.MaxFilter(3)), theirs.filter(ImageFilter.MinFilter(3))
+    is_flat = numpy.asarray(ImageChops.difference(highest, lowest)).max(axis=2) <= 30
+    differs = numpy.asarray(ImageChops.difference(ours, theirs)).max(axis=2) > 24
+    return float((differs & is_flat).mean())
+
+
+@pytest.mark.parametrize("name", FEATURES["drawn"])
+def test_it_is_drawn_as_in_a_browser(press: Press, in_browser: dict[str, Image.Image], name: str) -> None:
+    assert not unheeded(sound_svg(DRAWINGS[name]))
+    assert differing(press, name, in_browser) <= MOST
+
+
+@pytest.mark.parametrize("name", FEATURES["told"])
+def test_what_is_not_drawn_as_in_a_browser_is_told(press: Press, in_browser: dict[str, Image.Image], name: str) -> None:
+    assert unheeded(sound_svg(DRAWINGS[name]))
+    assert differing(press, name, in_browser) > MOST, "it is drawn now: there is nothing to tell"
