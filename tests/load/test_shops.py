@@ -97,6 +97,53 @@ def test_a_comma_is_never_taken_out_of_a_fraction(campaign: Callable[..., Path])
     assert (one.price, one.sale_price, one.currency) == (Decimal("1249.00"), Decimal("19.99"), "EUR")
 
 
+@pytest.mark.parametrize("parent", ["TS", "id:7"])
+def test_a_variant_has_what_its_parent_says(campaign: Callable[..., Path], parent: str) -> None:
+    table = (
+        "ID,Type,SKU,Name,Description,Regular price,Categories,Tags,Images,Parent\n"
+        f"8,variation,TS-S,Shirt - S,,49.90,,,,{parent}\n"
+        f"9,variation,TS-M,Shirt - M,,,,,m.jpg,{parent}\n"
+        '7,variable,TS,Shirt,Soft,39.90,Clothes,"new, red","a.jpg, b.jpg",\n'
+        "5,simple,BAG,Bag,,9.90,,,,\n"
+    )
+    rows, found = offers(campaign, table, "shop: woocommerce")
+    small, medium, _, bag = rows
+    assert [(one.name, one.description, one.category, one.tags, one.images) for one in (small, medium, bag)] == [
+        ("Shirt - S", "Soft", "Clothes", ("new", "red"), ("a.jpg", "b.jpg")),
+        ("Shirt - M", "Soft", "Clothes", ("new", "red"), ("m.jpg",)),
+        ("Bag", "", "", (), ()),
+    ]
+    assert (small.price, medium.price) == (Decimal("49.90"), None)
+    assert "what a variant leaves empty is its parent's" in next(one.message for one in found)
+
+
+@pytest.mark.parametrize(
+    ("cell", "options", "price", "currency"),
+    [
+        ("€49.00", "", "49.00", "EUR"),
+        ("£1,049.00", "", "1049.00", "GBP"),
+        ("1\u202f049,00\xa0€", ", decimals: {price: fr-FR}", "1049.00", "EUR"),
+    ],
+)
+def test_a_price_may_have_its_sign(
+    campaign: Callable[..., Path], cell: str, options: str, price: str, currency: str
+) -> None:
+    table = f'Product ID,Name,Reference,Price (tax incl.)\n1,Kettle,K1,"{cell}"\n'
+    ((one,), _) = offers(campaign, table, f"shop: prestashop{options}")
+    assert (one.price, one.currency) == (Decimal(price), currency)
+
+
+def test_a_sign_of_many_currencies_is_told(campaign: Callable[..., Path]) -> None:
+    table = "Product ID,Name,Reference,Price (tax incl.)\n1,Kettle,K1,$49.00\n"
+    _, found = offers(campaign, table, "shop: prestashop")
+    assert "bad-cell" in [one.code for one in found]
+
+
+def test_what_an_export_has_not_is_told(campaign: Callable[..., Path]) -> None:
+    _, found = offers(campaign, "Artikelnummer,Name,Bilder\nK1,Kettle,k.png\n", "shop: woocommerce")
+    assert "there is no SKU or Regular price or Images" in next(one.message for one in found)
+
+
 def test_a_former_price_without_a_price_is_a_column_as_others_are(campaign: Callable[..., Path]) -> None:
     ((one,), _) = offers(campaign, "SKU,Title,Compare-at price\nA,Kettle,24.00\n", "shop: shopify")
     assert (one.name, one.compare_at_price) == ("Kettle", "24.00")

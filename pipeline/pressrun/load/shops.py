@@ -11,6 +11,7 @@ from decimal import Decimal, InvalidOperation
 from importlib import resources
 from typing import Any
 
+from pressrun.language.currency_signs import currencies_by_sign
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.readers.written_table import WrittenTable
 from pressrun.readers.yaml_source import parse_yaml
@@ -20,7 +21,9 @@ OF_ONE_ARTICLE = (*DECIMALS, "gtin", "weight", "stock")  # which a row never tak
 LISTS = {"tags": ","}
 _FORMER = "former_price"  # a price that a shop shows struck through, beside the one that is paid
 _PICTURE_LISTS = ("woocommerce", "prestashop")  # which name all pictures of a product in one cell
-_MONEY = re.compile(r"\s*(?:([A-Z]{3})\s*)?([-+]?[\d.,]*\d)\s*([A-Z]{3})?\s*\Z")
+_WITH_CURRENCY = ("merchant-center", "prestashop")  # which write it beside each price
+_OF_PARENT = ("description", "summary", "brand", "category", "tags", "image")  # what variants may leave to it
+_SHOWN_FIRST = ("sku", "name", "price", "image")  # what a job asks for above all
 _IN_THOUSANDS = re.compile(r"[-+]?\d{1,3}(,\d{3})+(\.\d*)?\Z")  # other commas are of a fraction, or of another language
 
 
@@ -70,12 +73,17 @@ def in_vocabulary(table: WrittenTable, shop: str) -> tuple[ShopTable, list[Findi
     if _FORMER in taken:
         made.reduced(taken["price"], taken[_FORMER])
         told += f"; where {table.headers[taken[_FORMER]]} is higher, that is price, and what is paid sale_price"
-    if shop == "merchant-center":
-        made.without_currency([taken[name] for name in DECIMALS if name in taken])
-        told += "; currency is what stands behind prices"
+    parent, own = (numbers.get(str(_shops()[shop].get(key))) for key in ("parent", "number"))
+    if parent is not None and "sku" in taken:
+        made.of_parents(parent, taken["sku"], own, [taken[name] for name in _OF_PARENT if name in taken])
+        told += "; what a variant leaves empty is its parent's"
+    if shop in _WITH_CURRENCY and made.without_currency([taken[name] for name in DECIMALS if name in taken]):
+        told += "; currency is what stands beside prices"
     if shop in _PICTURE_LISTS and "image" in taken:
         made.first_picture(taken["image"])
         told += "; image is the first of several, images are all"
+    if missing := [known[name][0] for name in _SHOWN_FIRST if name in known and name not in taken]:
+        told += f"; there is no {' or '.join(map(str, missing))}"
     fill = _shops()[shop].get("fill")
     lists = {**LISTS, "images": ","}
     adapted = ShopTable(
@@ -110,22 +118,44 @@ class _Columns:
         self.columns[paid] = [was if low else now for low, (now, was) in zip(lower, pairs, strict=True)]
         self._add("sale_price", [now if low else "" for low, (now, _) in zip(lower, pairs, strict=True)])
 
-    def without_currency(self, numbers: Sequence[int]) -> None:
-        """``19.99 EUR`` in two columns."""
-        currencies = [""] * len(self.columns[0])
+    def of_parents(self, parent: int, sku: int, own: int | None, numbers: Sequence[int]) -> None:
+        """What is empty of variants is filled from the rows that they name as their parents."""
+        rows = {cell: at for at, cell in reversed(list(enumerate(self.columns[sku]))) if cell}
+        if own is not None:
+            rows |= {f"id:{cell}": at for at, cell in enumerate(self.columns[own])}
+        of = [rows.get(cell) if isinstance(cell, str) and cell else None for cell in self.columns[parent]]
+        for number in numbers:
+            cells = self.columns[number]
+            self.columns[number] = [
+                cells[row] if row is not None and cell in ("", None, ()) else cell
+                for cell, row in zip(cells, of, strict=True)
+            ]
+
+    def without_currency(self, numbers: Sequence[int]) -> bool:
+        """``19.99 EUR`` and ``€19.99`` in two columns; whether a currency was found."""
+        currencies, signs = [""] * len(self.columns[0]), currencies_by_sign()
         for number in numbers:
             cells = list(self.columns[number])
             for at, cell in enumerate(cells):
-                if isinstance(cell, str) and (match := _MONEY.match(cell)):
+                if isinstance(cell, str) and (match := _money().match(cell)):
                     cells[at] = match[2].replace(",", "") if _IN_THOUSANDS.match(match[2]) else match[2]
-                    currencies[at] = currencies[at] or match[1] or match[3] or ""
+                    said = match[1] or match[3] or ""
+                    currencies[at] = currencies[at] or signs.get(said, said)
             self.columns[number] = cells
-        self._add("currency", currencies)
+        if any(currencies):
+            self._add("currency", currencies)
+        return any(currencies)
 
     def first_picture(self, number: int) -> None:
         cells = self.columns[number]
         self._add("images", cells)
         self.columns[number] = [_first_of(cell) for cell in cells]
+
+
+@functools.cache
+def _money() -> re.Pattern[str]:
+    currency = f"[A-Z]{{3}}|[{''.join(currencies_by_sign())}]"
+    return re.compile(rf"\s*(?:({currency})\s*)?([-+]?[\d.,\u00a0\u202f]*\d)\s*({currency})?\s*\Z")
 
 
 def _first_of(cell: Any) -> Any:

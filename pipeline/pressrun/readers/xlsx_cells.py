@@ -186,16 +186,16 @@ def _formats(packed: zipfile.ZipFile) -> dict[str, str]:
     return {style: code for style, code in styles.items() if PLACE in code or code.endswith("%")}
 
 
-def _picture(code: str) -> str:
+def _picture(format: str) -> str:
     """What is shown of a number by a format that pads it: only zeros, at least two, and what stands among them. Empty
     of any other."""
     picture, at = "", 0
-    for one in _OF_PICTURE.finditer(code):
+    for one in _OF_PICTURE.finditer(format):
         if one.start() != at:
             return ""
         at = one.end()
         picture += PLACE if one["place"] else one["quoted"] or one["escaped"] or one["plain"] or ""
-    return picture.strip() if at == len(code) and picture.count(PLACE) > 1 else ""
+    return picture.strip() if at == len(format) and picture.count(PLACE) > 1 else ""
 
 
 def _column(letters: str) -> int:
