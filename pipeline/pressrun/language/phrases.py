@@ -1,4 +1,4 @@
-"""Where lines may end by sense: behind phrases in Japanese, behind words in Chinese and Korean."""
+"""Where lines may end by sense: behind phrases in Japanese, behind words in Chinese, Korean and Thai."""
 
 from __future__ import annotations
 
@@ -7,18 +7,27 @@ import functools
 import budoux
 import regex
 
+from pressrun.language.thai_words import thai_words
+
 # What does not begin a line, and what does not end one (UAX #14: closing and small signs, opening ones).
 _NO_START = regex.compile(r"[\p{lb=CL}\p{lb=CP}\p{lb=EX}\p{lb=IS}\p{lb=NS}\p{lb=CJ}\p{lb=PO}\p{lb=SY}\p{M}]", regex.V1)
 _NO_END = regex.compile(r"[\p{lb=OP}\p{lb=PR}]", regex.V1)
 _EAST_ASIAN = regex.compile(r"[\p{Hani}\p{Hira}\p{Kana}\p{Bopo}]", regex.V1)
 _HANGUL = regex.compile(r"\p{Hang}")
 _DASHES = regex.compile(r"[―—─⸺⸻–]{2}\Z|[⸺⸻]\Z")  # in Japanese two make one, and lead on to what is behind them
+THAI = "TH"
+BY_WORDS = frozenset((THAI, "KR"))  # paragraphs, too: a word that is parted is read as two
+# Signs that no Thai line begins with: what repeats a word, what abbreviates one, and what closes.
+_THAI_NO_START = regex.compile(r"[ๆฯ\p{lb=WJ}\p{lb=CL}\p{lb=CP}\p{lb=EX}\p{lb=IS}\p{lb=QU}\p{M}%/]", regex.V1)
+_THAI_NO_END = regex.compile(r"[\p{lb=WJ}\p{lb=OP}\p{lb=PR}\p{lb=QU}]", regex.V1)
 _BLANK = regex.compile(r"(\s+)")
 
 
 def phrases(text: str, shapes: str) -> tuple[tuple[str, ...], ...]:
     """The pieces of each line of a text, blanks apart, that are better not broken: empty where the language needs none.
-    ``shapes`` as in `pressrun.language.locale_formats.han_shapes`."""
+    ``shapes`` as in `pressrun.language.locale_formats.han_shapes`, or `THAI`."""
+    if shapes == THAI:
+        return _in_thai(text)
     korean = shapes == "KR" and _HANGUL.search(text)
     if not korean and not (shapes and shapes != "KR" and _EAST_ASIAN.search(text)):
         return ()
@@ -30,6 +39,36 @@ def phrases(text: str, shapes: str) -> tuple[tuple[str, ...], ...]:
         )
         for line in text.split("\n")
     )  # fmt: skip
+
+
+def _in_thai(text: str) -> tuple[tuple[str, ...], ...]:
+    lines: list[tuple[str, ...]] = []
+    for line in text.split("\n"):
+        pieces: list[str] = []
+        for part in filter(None, _BLANK.split(line)):
+            words = [part] if part.isspace() else thai_words(part)
+            if not words:
+                return ()
+            for word in words:
+                if pieces and not pieces[-1].isspace() and _belongs(pieces[-1], word):
+                    pieces[-1] += word
+                else:
+                    pieces.append(word)
+        lines.append(tuple(pieces))
+    return tuple(lines)
+
+
+def _belongs(before: str, word: str) -> bool:
+    """Whether no line ends between two pieces of Thai, of which neither is a blank."""
+    if word.isspace():
+        return False
+    if _THAI_NO_START.match(word) or _THAI_NO_END.match(before[-1]):
+        return True
+    return not (_is_thai(before[-1]) or _is_thai(word[0]))
+
+
+def _is_thai(letter: str) -> bool:
+    return "\u0e00" <= letter <= "\u0e7f"
 
 
 def _pieces(part: str, language: str) -> list[str]:

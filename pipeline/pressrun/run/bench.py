@@ -34,6 +34,7 @@ from pressrun.graphics.separation import NotSeparable, separated
 from pressrun.graphics.set_letters import SetLine
 from pressrun.graphics.spot_layers import Parted
 from pressrun.graphics.svg_elements import without
+from pressrun.language.thai_words import dictionary
 from pressrun.model.brand import Brand
 from pressrun.model.disk import CannotWrite
 from pressrun.model.elsewhere import FarKit, NotedResults
@@ -72,7 +73,7 @@ DRAWN_WITH = (
 ENGINES = (
     *plate.ENGINES, f"pdfium {raster.VERSION}", f"firago {fonts.VERSION}", f"cuts {font_cuts.RECIPE}",
     f"recipe {RECIPE} {plate.RECIPE} fit {text_fit.RECIPE}",
-    *(f"{name} {version(name)}" for name in DRAWN_WITH),
+    *(f"{name} {version(name)}" for name in DRAWN_WITH), *filter(None, [dictionary()]),
     *registry.PLUG_INS,
 )  # fmt: skip
 

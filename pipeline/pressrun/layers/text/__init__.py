@@ -13,7 +13,7 @@ from pressrun.graphics.fonts import ALWAYS_THERE
 from pressrun.language.bidi import isolated
 from pressrun.language.locale_formats import han_shapes
 from pressrun.language.markup import MARKUP_NAMES, NOT_YET, MarkupFault, MarkupName, Piece, logos, marks_in, pieces
-from pressrun.language.phrases import phrases
+from pressrun.language.phrases import BY_WORDS, THAI, phrases
 from pressrun.layers.text.flow import portion
 from pressrun.layers.text.grow import GrowField, grown
 from pressrun.layers.text.legible import remedies
@@ -261,7 +261,7 @@ class TextLayer(LayerOptions, ParagraphStyle):
         alphabetic = is_alphabetic(text)
         upright = len(spans) > 1 or (role.transform == "upper" and alphabetic)
         are_lines = len(spans) == 1 and not look.style.are_composed(text)
-        whole = are_lines and (look.shapes == "KR" or self.lines <= HEADLINE)
+        whole = are_lines and (look.words in BY_WORDS or self.lines <= HEADLINE)
         yield self._mark(
             composing,
             spans,
@@ -269,7 +269,7 @@ class TextLayer(LayerOptions, ParagraphStyle):
             0.0 if is_joined(text) else look.tracking,
             UPRIGHT if upright else LINE,
             OVER_UPRIGHT if upright else OVER_LINE if alphabetic else (0.0, 0.0),
-            by_sense if len(spans) == 1 and by_sense else phrases(text, look.shapes) if whole else (),
+            by_sense if len(spans) == 1 and by_sense else phrases(text, look.words) if whole else (),
         )
 
     def _rich(self, marked: tuple[Piece, ...], composing: Composing) -> Iterator[TextMark]:
@@ -354,7 +354,8 @@ class TextLayer(LayerOptions, ParagraphStyle):
             ),
             language=language,
             region=next((part for part in others if len(part) == 2), ""),  # es-419 names no country
-            shapes=han_shapes(composing.locale),
+            shapes=(shapes := han_shapes(composing.locale)),
+            words=THAI if language == "th" else shapes,
             columns=columns,
             style=Style.of(
                 self,
@@ -382,5 +383,6 @@ class _Look:
     language: str
     region: str
     shapes: str
+    words: str
     columns: Columns | None
     style: Style

@@ -1,0 +1,70 @@
+"""Lines of Thai texts end behind words, which a dictionary tells: no letter of one shows where it ends."""
+
+from __future__ import annotations
+
+import needed
+import pytest
+from rendering_kit import Press
+
+from pressrun.language import phrases as phrases_of
+from pressrun.language.phrases import THAI, phrases
+from pressrun.language.thai_words import thai_words
+from pressrun.model.sheet import TextMark
+
+PAGE = """
+page: {{trim: 600pt x 600pt}}
+target: screen
+formats: [png]
+layers:
+  - {{type: text, id: t, text: x, lines: 9, size: 20pt, role: body, box: {{x: 5pt, y: 5pt, width: {width}pt, height: 500pt}}}}
+"""
+WORDS = {
+    "ดู|แผนที่|ร้านกาแฟ|ใกล้|คุณ": "ดู|แผนที่|ร้านกาแฟ|ใกล้|คุณ",
+    "เอสเปรสโซ่| |คาปูชิโน่": "เอสเปรสโซ่| |คาปูชิโน่",
+    "ชุด|พิเศษ|ๆ|ลด|20|%": "ชุด|พิเศษๆ|ลด|20%",
+    "ราคา| |1,290| |(|รวม| |VAT|)": "ราคา| |1,290| |(รวม| |VAT)",
+    "Espresso|กาแฟ": "Espresso|กาแฟ",
+    "บิว|\u2060|ดอย|ช้าง": "บิว\u2060ดอย|ช้าง",
+}
+
+
+@pytest.mark.parametrize("parted", WORDS)
+def test_no_line_begins_or_ends_with_a_sign_that_belongs_to_a_word(
+    parted: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whichever words the dictionary has."""
+    known = [word for word in parted.split("|") if not word.isspace()]
+
+    def words(part: str) -> list[str]:
+        found: list[str] = []
+        while part:
+            found.append(next(word for word in known if part.startswith(word)))
+            part = part.removeprefix(found[-1])
+        return found
+
+    monkeypatch.setattr(phrases_of, "thai_words", words)
+    assert phrases(parted.replace("|", ""), THAI) == (tuple(WORDS[parted].split("|")),)
+
+
+def test_without_the_dictionary_nothing_is_kept_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pressrun.language.thai_words._tokenizer", lambda: None)
+    assert phrases("ดูแผนที่", THAI) == ()
+    assert phrases("Brew", THAI) == (("Brew",),)
+
+
+@pytest.mark.heavy
+def test_the_dictionary_knows_words_of_trade() -> None:
+    needed.package("pythainlp")
+    assert thai_words("เมล็ดกาแฟอาราบิก้า") == ["เมล็ด", "กาแฟ", "อาราบิก้า"]
+
+
+@pytest.mark.heavy
+@pytest.mark.parametrize(("width", "kept"), [(120, True), (90, True), (30, False)])
+def test_words_are_kept_whole_as_far_as_a_line_holds_them(press: Press, width: int, kept: bool) -> None:
+    needed.package("pythainlp")
+    words = ("ดู", "แผนที่", "ร้านกาแฟ", "ใกล้", "คุณ", "เทศกาล", "ดนตรี")
+    sheet, _ = press.compose(PAGE.format(width=width), layers={"t": {"text": "".join(words)}}, locale="th-TH")
+    (mark,) = (mark for mark in sheet.marks if isinstance(mark, TextMark))
+    assert mark.fit is not None
+    assert mark.fit.phrases == ((words,) if kept else ())
+    assert mark.fit.lines > 1
