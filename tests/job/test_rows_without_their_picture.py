@@ -41,6 +41,15 @@ def test_a_missing_photo_fails_its_person_alone(staff: Campaign) -> None:
     assert report.exit == 1
 
 
+def test_a_photo_beside_its_table_is_told_by_the_name_that_finds_it(staff: Campaign) -> None:
+    (staff.root / "jobs/data/packshots").mkdir(parents=True)
+    (staff.root / "jobs/data/packshots/gone.png").write_bytes(b"")
+    staff.run()
+    [failed] = [line for line in staff.lines() if line["status"] == "failed"]
+    hint = "write data/packshots/gone.png: a name begins beside the job or in the brand's folder"
+    assert failed["findings"][0]["hint"] == hint
+
+
 @pytest.mark.parametrize(
     ("data", "code"),
     [(b"", "broken-picture"), (b"%PDF-1.7", "broken-picture"), (PPM, "unknown-picture-kind")],

@@ -40,3 +40,12 @@ def test_a_part_that_is_used_twice_is_not_told_to_be_where_it_stands(campaign: C
     (finding,) = caught.value.findings
     assert "is there twice, since what it stands in is used twice" in finding.message
     assert str(finding.place) not in finding.message
+
+
+def test_where_the_base_of_all_prompts_is_lacking_it_is_told_who_writes_it(campaign: Callable[..., Path]) -> None:
+    job = campaign()
+    (job.parent.parent / "templates/prompts/base.j2").unlink()
+    with pytest.raises(InputError) as caught:
+        load_project(job, registry)
+    (hint,) = {one.hint for one in caught.value.findings if one.code == "missing-template"}
+    assert hint == "`pressrun init FOLDER` writes one: take its templates/prompts/base.j2"

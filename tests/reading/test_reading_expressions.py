@@ -276,6 +276,11 @@ def test_a_missing_entry_names_table_and_key() -> None:
     assert pickle.loads(pickle.dumps(caught.value)).key == ("A", "GBP")
 
 
+def test_who_asks_a_table_for_its_values_is_told_that_its_name_gives_them() -> None:
+    _, [fault] = compile_expression("prices.values()", Place("square.yaml", 9, 1))
+    assert fault.hint == "write prices alone: it gives all its entries"
+
+
 def test_an_unknown_column_brings_a_suggestion() -> None:
     with pytest.raises(EvaluationError, match="did you mean 'grams'"):
         compiled("product.gramms > 1").evaluate(VALUES)

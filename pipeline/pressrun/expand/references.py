@@ -16,7 +16,7 @@ from pressrun.model.file_metadata import Credit
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.job import Row
 from pressrun.model.picture import Reference
-from pressrun.model.project import PUT_IT, OutsideCampaign, Project
+from pressrun.model.project import OutsideCampaign, Project
 
 MOST_BYTES = 50 * 2**20  # no server is known to take more
 SVG = "image/svg+xml"
@@ -102,7 +102,7 @@ def _found(project: Project, written: str, row: Row) -> Path:
     except OutsideCampaign as outside:
         _fault("outside-campaign", str(outside), written, row)
     if path is None:
-        _fault("missing-picture", project.campaign.without(written), written, row, PUT_IT)
+        _fault("missing-picture", project.campaign.without(written), written, row, project.campaign.hint(written))
     return path
 
 

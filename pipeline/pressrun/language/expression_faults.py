@@ -11,6 +11,7 @@ from pressrun.language.expression_calls import FILTERS, METHODS, OF_LAYOUTS
 from pressrun.language.operations import FUNCTIONS
 from pressrun.readers.suggestion import did_you_mean
 
+_ENTRIES = frozenset({"values", "items", "keys", "all"})  # by which other languages give those of a table
 _RESERVED = re.compile(rf"\b(?P<whole>[\w.]+[.](?P<part>{'|'.join(keyword.kwlist)}))\b")
 _ASSIGNMENT = re.compile(r"(?<![=!<>:])=(?!=)")
 _TEXT = re.compile(r"'[^']*'|\"[^\"]*\"")
@@ -53,6 +54,8 @@ def unknown_method(node: ast.Attribute) -> tuple[str, str | None]:
     """What is wrong with calling a part of something."""
     if node.attr in FUNCTIONS:
         return f"there is no method '{node.attr}'", f"write {node.attr}({ast.unparse(node.value)})"
+    if node.attr in _ENTRIES:
+        return f"there is no method '{node.attr}'", f"write {ast.unparse(node.value)} alone: it gives all its entries"
     return f"there is no method '{node.attr}'", did_you_mean(node.attr, sorted(METHODS), "`pressrun explain methods`")
 
 

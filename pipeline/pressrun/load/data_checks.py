@@ -15,7 +15,7 @@ from pressrun.load.layouts import LayerText
 from pressrun.load.record_combinations import Combinations, Meeting
 from pressrun.model.copy_book import CopyBook
 from pressrun.model.finding import Finding, Place, Severity
-from pressrun.model.project import PUT_IT, Campaign, OutsideCampaign
+from pressrun.model.project import Campaign, OutsideCampaign
 from pressrun.model.record import Record
 from pressrun.model.template import TemplateFault, TemplateNames
 from pressrun.readers.suggestion import did_you_mean
@@ -180,4 +180,4 @@ def _similar(campaign: Campaign, name: str) -> str | None:
             names = sorted(entry.name for entry in parent.iterdir())
             if hint := did_you_mean(name.rsplit("/", 1)[-1], names, "files there"):
                 return hint
-    return PUT_IT
+    return campaign.hint(name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
@@ -14,6 +15,9 @@ from pressrun.load.campaign_reader import Reader, missing, named_file, names_in
 from pressrun.load.names_used import Uses
 from pressrun.model.finding import Place
 from pressrun.model.template import TemplateNames
+
+_BASE = "base.j2"
+_WRITTEN_BY_INIT = f"`pressrun init FOLDER` writes one: take its templates/prompts/{_BASE}"
 
 
 class PromptFiles:
@@ -45,7 +49,8 @@ class PromptFiles:
             self.reader.error("outside-campaign", f"'{name}' is no template of this campaign", asked_at, hint)
             return
         if not os.path.isfile(path):
-            self.reader.add([missing("missing-template", "template", name, names_in(self.folder, ".j2"), asked_at)])
+            fault = missing("missing-template", "template", name, names_in(self.folder, ".j2"), asked_at)
+            self.reader.add([replace(fault, hint=_WRITTEN_BY_INIT) if name == _BASE else fault])
             return
         self._named[name] = ()
         source = self.reader.text(path, asked_at)

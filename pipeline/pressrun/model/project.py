@@ -79,6 +79,14 @@ class Campaign:
         folders = " or ".join(f"{self.shown(folder)}/" for folder in (self.job_folder, self.brand_folder))
         return f"there is no picture '{written}' in {folders}"
 
+    def hint(self, written: str) -> str:
+        """What to do about it: name the file where it lies one folder deeper, as beside its table."""
+        for folder in (self.job_folder, self.brand_folder):
+            for below in sorted(one.name for one in folder.iterdir() if one.is_dir()):
+                if os.path.isfile(folder / below / written):
+                    return f"write {below}/{written}: a name begins beside the job or in the brand's folder"
+        return PUT_IT
+
     def shown(self, path: Path) -> str:
         """A path as findings and the manifest name it: from the root, with forward slashes."""
         return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else path.as_posix()

@@ -33,7 +33,7 @@ from pressrun.model.learned import Detector
 from pressrun.model.named_files import files_named
 from pressrun.model.placed_page import PDF, SVG, PdfPage
 from pressrun.model.plan import Passed, Plan, PlannedSheet
-from pressrun.model.project import PUT_IT, OutsideCampaign, Project
+from pressrun.model.project import OutsideCampaign, Project
 from pressrun.model.step import Box
 from pressrun.model.store import Store
 from pressrun.retouch import detection_key, subject_of
@@ -233,7 +233,8 @@ class PlacedFiles:
         except OutsideCampaign as error:
             raise UnusablePicture("outside-campaign", str(error)) from error
         if path is None:
-            raise UnusablePicture(MISSING, self._project.campaign.without(written), PUT_IT)
+            campaign = self._project.campaign
+            raise UnusablePicture(MISSING, campaign.without(written), campaign.hint(written))
         try:
             data = path.read_bytes()
         except OSError as error:
