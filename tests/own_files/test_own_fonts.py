@@ -77,6 +77,8 @@ WHOLE = {
     "a word in Thai and one in Hindi": "กาแฟ कॉफ़ी",
     "a letter of another script": "ΔE of Ωmega",
     "a pictogram": "Now\u2708",
+    "a dash between words": "Haru\u2015\u2015Natsu \u201414\u2014",
+    "leaders behind a word": "Brew\u2026 \u2026now",
     "joiners and blanks": "Cof\u200dfee\u00a0now\u202fhere",
 }
 

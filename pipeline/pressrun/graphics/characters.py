@@ -22,6 +22,7 @@ _NOT_LEFT_TO_RIGHT = frozenset({"R", "AL", "AN", "LRE", "RLE", "LRO", "RLO", "PD
 _UNSEEN = regex.compile(r"[\p{White_Space}\p{Default_Ignorable_Code_Point}]")
 # A word within which no line ends, at the end of a text and behind a blank.
 _LAST_WORD = regex.compile(r"""(?<=[^ \n]) [\p{Ps}\p{Pi}¿¡"']?[\p{L}\p{M}\p{N}\p{Pf}']+\p{P}*\Z""")
+_BETWEEN_WORDS = regex.compile(r"[[\p{Pd}\p{lb=IN}\p{lb=NS}]&&\p{P}&&[^-]]", regex.V1)
 _IGNORABLE = regex.compile(r"\p{Default_Ignorable_Code_Point}")
 
 
@@ -81,6 +82,11 @@ def between_right_to_left(text: str, change: Callable[[str, bool], str]) -> str:
 def letters_of(text: str) -> list[str]:
     """The text in pieces that are one letter each to its readers, with all marks (UAX #29, grapheme clusters)."""
     return list(regex.findall(r"\X", text))
+
+
+def stands_between_words(character: str) -> bool:
+    """Whether it is a dash, a leader or a middle dot, which may be of another typeface than the words beside it."""
+    return _BETWEEN_WORDS.match(character) is not None
 
 
 def needs_no_glyph(character: str) -> bool:

@@ -17,7 +17,7 @@ from typing import BinaryIO
 from fontTools.ttLib import TTFont, TTLibError
 from fontTools.ttLib.sfnt import SFNTReader, SFNTWriter, readTTCHeader
 
-from pressrun.graphics.characters import needs_no_glyph
+from pressrun.graphics.characters import needs_no_glyph, stands_between_words
 from pressrun.graphics.script_fonts import COMMON, is_script_family, script_families, script_name
 from pressrun.model.errors import MissingTool
 
@@ -125,7 +125,8 @@ class FaceSet:
 
     def _mixed_words(self, text: str, families: tuple[str, ...]) -> list[tuple[str, str]]:
         """The words whose letters of one script come out of several families, each with the letters that its first
-        one lacks. A word in a script that another family has whole is none, nor are pictograms in a word."""
+        one lacks. A word in a script that another family has whole is none, nor are pictograms in a word, and dashes,
+        leaders and middle dots between words."""
         if not self.missing(text, families[:1]):
             return []
         found = {}
@@ -135,7 +136,8 @@ class FaceSet:
             drawn = [
                 (character, script_name(character), families.index(family))
                 for character in word
-                if not needs_no_glyph(character) and unicodedata.category(character) not in ("So", "Sk", "Mn", "Me")
+                if not (needs_no_glyph(character) or stands_between_words(character))
+                and unicodedata.category(character) not in ("So", "Sk", "Mn", "Me")
                 if (family := self._drawn_by(character, families)) is not None and not is_script_family(family)
             ]
             for _, script, at in drawn:
