@@ -7,14 +7,13 @@ import functools
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import Annotated, Any
 
-import yaml
 from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
 
 from pressrun.model.geometry import Length, parse_length
+from pressrun.model.shipped_facts import shipped_facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +36,7 @@ class PageSize:
 def page_sizes() -> Mapping[str, PageSize]:
     """Every size by its name, in the order of the file."""
     found: dict[str, PageSize] = {}
-    for group in yaml.safe_load((files(__package__) / "page_sizes.yaml").read_text("utf-8")):
+    for group in shipped_facts("pressrun.model", "page_sizes.yaml"):
         for name, said in group["sizes"].items():
             entry = {"trim": said} if isinstance(said, str) else said
             safe = entry.get("safe") or group["safe"]

@@ -6,16 +6,15 @@ from __future__ import annotations
 import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import Annotated, Any, ClassVar
 
-import yaml
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from pressrun.model.authored import Authored
 from pressrun.model.color import WHITE, Hex
 from pressrun.model.geometry import Length, LengthField
+from pressrun.model.shipped_facts import shipped_facts
 
 USUAL_INK = 300.0  # percent: what sheet-fed presses take on coated paper
 SHIPPED = "fogra39-300"
@@ -38,7 +37,7 @@ class KnownCondition:
 def known_conditions() -> Mapping[str, KnownCondition]:
     """Every registered condition by its name, in the order of the file."""
     found: dict[str, KnownCondition] = {}
-    for group in yaml.safe_load((files(__package__) / "printing_conditions.yaml").read_text("utf-8")):
+    for group in shipped_facts("pressrun.model", "printing_conditions.yaml"):
         for name, said in group["conditions"].items():
             ink = said.get("total_ink")
             found[name] = KnownCondition(

@@ -39,7 +39,7 @@ from pressrun.run.size_groups import SharedSizes, fitted_apart, shared_sizes, si
 from pressrun.run.slot_steps import framing_to_come
 
 NOT_THERE = "0" * 64  # the digest of what is not there yet
-SHEETS_TOGETHER = 64  # of which the texts are fitted together
+SHEETS_TOGETHER = 256  # of which the texts are fitted together
 
 
 def dry_findings(prepared: Prepared) -> list[Finding]:

@@ -6,11 +6,10 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import cache, cached_property
-from importlib import resources
-
-import yaml
+from importlib.resources import files
 
 from pressrun.language import locale_formats
+from pressrun.model.shipped_facts import shipped_facts
 
 LANGUAGES = {"en": "English", "de": "Deutsch", "ar": "العربية"}
 
@@ -23,16 +22,14 @@ def words_of(language: str) -> Mapping[str, str]:
     What has forms for numbers has each behind a stroke, as CLDR calls them (``{count} lines|few``)."""
     if language not in LANGUAGES:
         return {}
-    text = (resources.files(__package__) / f"{language}.yaml").read_text("utf-8")
-    return dict(_told(yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader)) or {}))
+    return dict(_told(shipped_facts(__name__, f"{language}.yaml") or {}))
 
 
 @cache
 def _titles(language: str) -> Mapping[str, str]:
-    path = resources.files(__package__) / "findings" / f"{language}.yaml"
-    if language not in LANGUAGES or not path.is_file():
+    if language not in LANGUAGES or not (files(__name__) / "findings" / f"{language}.yaml").is_file():
         return {}
-    titles: Mapping[str, str] = yaml.load(path.read_text("utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    titles: Mapping[str, str] = shipped_facts(__name__, f"findings/{language}.yaml")
     return titles
 
 

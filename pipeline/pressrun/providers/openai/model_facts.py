@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import functools
 from decimal import Decimal
-from importlib.resources import files
 from typing import Annotated, Any, Literal
 
-import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict
+
+from pressrun.model.shipped_facts import shipped_facts
 
 Exact = Annotated[Decimal, BeforeValidator(str)]
 
@@ -122,8 +122,7 @@ class Facts(_Facts):
 @functools.cache
 def facts() -> Facts:
     """The table, read once."""
-    text = (files(__package__) / "models.yaml").read_text("utf-8")
-    read = yaml.safe_load(text)
+    read = shipped_facts("pressrun.providers.openai", "models.yaml")
     common = read["common"]
     models = {}
     for name, said in read["models"].items():

@@ -6,15 +6,14 @@ import functools
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import Annotated, Any
 
-import yaml
 from pydantic import BeforeValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from pressrun.model.geometry import Length, parse_length
 from pressrun.model.page_sizes import page_sizes, parse_page_size, size_called
+from pressrun.model.shipped_facts import shipped_facts
 
 LONGEST = 14_400.0  # points: no page of a PDF without units of its own is longer (ISO 32000-1, annex C)
 _ROLL = re.compile(r"\s*(.+?)\s+x\s+roll\s*", re.IGNORECASE)
@@ -41,7 +40,7 @@ class Stock:
 @functools.cache
 def stocks() -> Mapping[str, str]:
     """The edges of papers that are no page sizes, by name."""
-    found: dict[str, str] = yaml.safe_load((files(__package__) / "stocks.yaml").read_text("utf-8"))
+    found: dict[str, str] = shipped_facts("pressrun.run.imposition", "stocks.yaml")
     return found
 
 
