@@ -18,6 +18,7 @@ from pressrun.model.geometry import IDENTITY, Matrix
 from pressrun.model.journal.results import ANSWER, Result, Results
 from pressrun.model.learned import Detector
 from pressrun.model.picture import PictureRetouched
+from pressrun.model.provenance import Pixels
 from pressrun.model.step import Box, BrandColors, Framing, Point, StepOptions
 from pressrun.model.store import Store
 
@@ -50,12 +51,13 @@ def retouch_key(
 @dataclass(frozen=True, slots=True)
 class Retouched:
     """An encoded picture; where steps moved its points to (see :class:`Framing`), what they found, and the number of
-    the step that found it, from 0, for each."""
+    the step that found it, from 0, for each. ``pixels`` is told where it was encoded here."""
 
     data: bytes
     moved: Matrix = IDENTITY
     findings: tuple[Finding, ...] = ()
     found_by: tuple[int, ...] = ()
+    pixels: Pixels | None = None
 
 
 def retouched(
@@ -78,10 +80,11 @@ def retouched(
             error.step = number
             raise
         found_by += [number] * (len(photo.findings) - len(found_by) if photo else 0)
+    pixels: Pixels | None = None
     if data is None and photo is not None:
-        data = encoded(photo)
+        data, pixels = encoded(photo), Pixels("image/png", photo.image.size)
     assert data is not None
-    return Retouched(data, photo.framing.moved, photo.findings, tuple(found_by)) if photo else Retouched(data)
+    return Retouched(data, photo.framing.moved, photo.findings, tuple(found_by), pixels) if photo else Retouched(data)
 
 
 def _continued(data: bytes, before: Photo | None) -> Photo | None:
@@ -145,8 +148,9 @@ def retouch_picture(bench: Bench, job: RetouchJob) -> PictureRetouched:
     digest = bench.store.put(made.data)
     subject = detection.detected(decoded(made.data).plain, job.detect, colors.answers) if job.detect else None
     return PictureRetouched(
-        job.key, digest, len(made.data), verified(made.data), made.moved, made.findings, subject, made.found_by
-    )
+        job.key, digest, len(made.data), made.pixels or verified(made.data), made.moved, made.findings, subject,
+        made.found_by,
+    )  # fmt: skip
 
 
 DETECTED = "detected"  # the kind of result that has the box of what was found in a picture as it is

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import io
 from typing import ClassVar, Literal
 
 from pydantic import Field
 
+from pressrun.graphics.quick_png import quick_png
 from pressrun.model.picture import Picture, PictureRequest
 from pressrun.model.provenance import SourceType
 from pressrun.model.provider import ProviderOptions, ReadReference
@@ -36,16 +36,14 @@ def draw(request: PictureRequest) -> Picture:
         if words := figure.described(scene, request.prompt):
             figure.behind_the_table(scene, words)
         image = scene.canvas.to_image(grain(scene))
-    out = io.BytesIO()
-    image.save(out, "PNG", compress_level=1)
     said = (("world", scene.reading.world), ("place", scene.reading.place), ("season", scene.reading.season))
-    return Picture(out.getvalue(), SourceType.ALGORITHMIC, said=said)
+    return Picture(quick_png(image), SourceType.ALGORITHMIC, said=said)
 
 
 class FpoProvider(ProviderOptions):
     """The entry in the job: ``provider: {type: fpo}``."""
 
-    RECIPE: ClassVar[int] = 6
+    RECIPE: ClassVar[int] = 7
 
     type: Literal["fpo"] = Field(
         default="fpo",

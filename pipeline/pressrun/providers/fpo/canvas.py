@@ -57,7 +57,11 @@ class Mask:
 def smooth(t: Plane) -> Plane:
     """Smoothstep of ``t`` clipped to 0..1: a gradient without a visible beginning or end."""
     t = np.clip(t, np.float32(0), np.float32(1))
-    return t * t * (np.float32(3) - np.float32(2) * t)
+    ease = t * np.float32(-2)
+    ease += np.float32(3)
+    t *= t
+    t *= ease
+    return t
 
 
 def blend(t: Plane, a: Colour, b: Colour) -> list[Plane]:
@@ -142,13 +146,16 @@ class Canvas:
         """Lay ``ink`` over; ``calm`` lets it fade where copy will go (``"wide"``: gradually)."""
         part, cover = self._part(mask, strength, calm)
         for c in range(3):
-            part[c] += (_channel(ink, c) - part[c]) * cover
+            change = _channel(ink, c) - part[c]
+            change *= cover
+            part[c] += change
 
     def shade(self, mask: Mask, tint: Ink, strength: float = 1.0, *, calm: bool | str = False) -> None:
         """Multiply by ``tint``, as a shadow does."""
         part, cover = self._part(mask, strength, calm)
         for c in range(3):
-            part[c] *= 1 - cover * (1 - _channel(tint, c))
+            left = cover * (1 - _channel(tint, c))
+            part[c] *= np.subtract(1, left, out=left)
 
     def light(self, mask: Mask, gain: Colour, strength: float = 1.0, *, calm: bool | str = False) -> None:
         """Multiply by 1 + gain, as more light does; what is nearly white rolls off softly."""
@@ -161,8 +168,10 @@ class Canvas:
     def to_image(self, grain: Plane | None = None) -> Image.Image:
         out = np.empty((self.height, self.width, 3), np.uint8)
         for c in range(3):
-            plane = self.px[c] if grain is None else self.px[c] + grain
-            out[..., c] = (np.clip(plane, 0, 1) * np.float32(255) + np.float32(0.5)).astype(np.uint8)
+            plane = np.clip(self.px[c] if grain is None else self.px[c] + grain, 0, 1)
+            plane *= np.float32(255)
+            plane += np.float32(0.5)
+            out[..., c] = plane  # cut off to whole numbers
         return Image.fromarray(out)
 
 
