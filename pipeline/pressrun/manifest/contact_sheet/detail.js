@@ -87,7 +87,7 @@ function findingsSection(asset) {
     element("li", {},
       element("p", {}, element("span", {class: `badge ${SEVERITIES.includes(severity) ? severity : "note"}`}, SEVERITY[severity] ?? severity),
         " ", element("code", {dir: "ltr"}, code)),
-      ...message.split("\n").map((line, at) => element("p", {dir: "auto", class: at ? "hint" : null}, line))))));
+      ...message.split("\n").map((line, at) => element("p", {lang: "en", dir: "ltr", class: at ? "hint" : null}, line))))));
 }
 
 function textsSection(asset) {

@@ -206,7 +206,7 @@ async function talk(said) {
     element("p", {}, element("b", {}, one.who), " ", element("span", {className: "soft"}, one.at.replace("T", " ").replace("Z", ""))),
     element("p", {dir: "auto"}, one.text),
     ...one.answers.map((reply) => element("p", {className: "answer"}, element("b", {}, reply.who), " ", element("span", {dir: "auto"}, reply.text))),
-    one.resolved_by ? element("p", {className: "soft"}, t("Resolved by {who}", {who: one.resolved_by}), ", ", element("bdi", {}, one.resolved_at.replace("T", " ").replace("Z", ""))) : null)));
+    one.resolved_by ? element("p", {className: "soft resolved-by"}, t("Resolved by {who}", {who: one.resolved_by}), ", ", element("bdi", {}, one.resolved_at.replace("T", " ").replace("Z", ""))) : null)));
   loaded.delete(addressOf(data.id));
   pinned = null;
   showPins();
