@@ -88,9 +88,9 @@ def test_no_reader_changes_a_text(tmp_path: Path, kind: str) -> None:
 
 
 def test_numbers_of_json_stay_as_they_are_written(tmp_path: Path) -> None:
-    (tmp_path / "t.json").write_text('[{"sku": 12345678901234567, "a": 1.10, "b": 1E5, "c": null, "d": true}]')
+    (tmp_path / "t.json").write_text('[{"sku": 12345678901234567, "a": 1.10, "b": 1E5, "c": null, "d": true, "e": NaN}]')
     table, _ = read(tmp_path / "t.json")
-    assert table.row(0) == {"sku": "12345678901234567", "a": "1.10", "b": "1E5", "c": "", "d": "true"}
+    assert table.row(0) == {"sku": "12345678901234567", "a": "1.10", "b": "1E5", "c": "", "d": "true", "e": ""}
 
 
 RULES = [
@@ -123,6 +123,30 @@ def test_a_cell_becomes_the_text_that_it_means(tmp_path: Path, cell: str, text: 
     (tmp_path / "t.xlsx").write_bytes(workbook(rows, prefix=prefix))
     table, findings = read(tmp_path / "t.xlsx")
     assert (table.column("cell")[0], findings) == (text, [])
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"<html><body><table><tr><th>sku</th><th>price</th></tr><tr><td>0012</td><td>1,50</td></tr></table></body></html>",
+        b"sku\tprice\n0012\t1,50\n",
+        "sku\tprice\r\n0012\t1,50\r\n".encode("utf-16"),
+    ],
+    ids=["page", "text", "utf-16"],
+)
+def test_what_is_only_called_a_workbook_is_read_as_what_it_is(tmp_path: Path, data: bytes) -> None:
+    (tmp_path / "export.xls").write_bytes(data)
+    table, findings = read(tmp_path / "export.xls")
+    assert table.row(0) == {"sku": "0012", "price": "1,50"}
+    assert [one.code for one in findings if one.code != "delimiter"] == ["no-workbook"]
+
+
+@pytest.mark.parametrize(("old", "name"), [(True, "t.xlsx"), (False, "t.xls")])
+def test_a_workbook_that_is_called_as_another_kind_is_told(tmp_path: Path, old: bool, name: str) -> None:
+    data = (WORKBOOKS / "libreoffice.xls").read_bytes() if old else _inline(HOSTILE)
+    (tmp_path / name).write_bytes(data)
+    _, (finding,) = read_written(tmp_path / name, name)
+    assert (finding.code, finding.hint) == ("broken-workbook", f"call it {'.xls' if old else '.xlsx'}")
 
 
 def test_dates_may_count_from_1904(tmp_path: Path) -> None:

@@ -18,7 +18,12 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return said
 
 
+def _constant(name: str) -> str | None:
+    """What is no number, as Python writes it where a value is missing, is none."""
+    return None if name == "NaN" else name
+
+
 AS_WRITTEN: Mapping[str, Any] = {
-    "parse_float": Figure, "parse_int": str, "parse_constant": str, "object_pairs_hook": _once
+    "parse_float": Figure, "parse_int": str, "parse_constant": _constant, "object_pairs_hook": _once
 }  # fmt: skip
 """How Python's decoder is to read it."""

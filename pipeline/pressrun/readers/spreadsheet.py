@@ -8,6 +8,7 @@ as TRUE and FALSE. Text stays as it is. One that is merged with those below it i
 from __future__ import annotations
 
 import datetime as dt
+import zipfile
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
@@ -28,6 +29,7 @@ from pressrun.readers.written_table import MANY, RepeatedCells, TableFormat, Wri
 
 _SIGNIFICANT = 15  # digits that spreadsheets keep; what is behind them is rounding (0.1 + 0.2)
 _BATCH = 4096  # rows
+_STREAM = "Workbook".encode("utf-16-le")  # of an old workbook (MS-XLS 2.1.1)
 _SAVE = "open the file in a spreadsheet, and save it"
 Row = list[Any]
 
@@ -66,9 +68,18 @@ def read_spreadsheet(
 
 
 def _broken(path: Path, file: str, error: Exception) -> Finding:
-    with path.open("rb") as opened:
-        head = opened.read(8)
-    if head == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" and path.suffix.lower() != ".xls":  # packed into an OLE container
+    suffix, data = path.suffix.lower(), path.read_bytes()
+    is_container = data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")  # of old workbooks, and of locked ones
+    really = suffix
+    if is_container and _STREAM in data:
+        really = ".xls"
+    elif zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as packed:
+            really = ".xlsx" if "xl/workbook.xml" in packed.namelist() and suffix in (".xls", ".ods") else suffix
+    if really != suffix:
+        message = f"it is called {suffix} and is a workbook of another kind"
+        return Finding(Severity.ERROR, "broken-workbook", message, Place(file), f"call it {really}")
+    if is_container and suffix != ".xls":
         hint = "save it without a password"
         return Finding(Severity.ERROR, "locked-workbook", "the workbook has a password", Place(file), hint)
     message = f"it is no workbook that can be read: {str(error).splitlines()[0][:200] if str(error) else 'damaged'}"

@@ -1,4 +1,5 @@
-"""A table from a file, by the kind that its ending names: a workbook, JSON, Parquet, HTML, else a text: CSV."""
+"""A table from a file, by the kind that its ending names: a workbook, JSON, Parquet, HTML, else a text: CSV. What shops
+and stock systems call .xls is often a page or a text, and is read as that."""
 
 from __future__ import annotations
 
@@ -13,14 +14,21 @@ WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 COLUMNAR = (".parquet", ".feather", ".arrow")
 PAGES = (".html", ".htm")
 AS_IT_IS = TableFormat()
+_PACKED = (b"PK", b"\xd0\xcf\x11\xe0")  # what workbooks begin with: zip archives, and OLE containers before them
+_HEAD = 4096  # bytes
 
 
 def read_written(
     path: Path, file: str, how: TableFormat = AS_IT_IS, *, asked_at: Place | None = None
 ) -> tuple[WrittenTable | None, list[Finding]]:
-    """Codes: those of the kind's own reader, and ``unused-option`` where something is said of a kind that has not such
-    a thing."""
+    """Codes: those of the kind's own reader, ``unused-option`` where something is said of a kind that has not such
+    a thing, and ``no-workbook``, a note of what is only called so."""
     suffix = path.suffix.lower()
+    if suffix in WORKBOOKS and (really := _only_called_so(path)):
+        what, read = ("a page in HTML", _read_page) if really in PAGES else ("a text", read_csv)
+        table, findings = read(path, file, how, asked_at=asked_at)
+        message = f"it is called {suffix} and is {what}, and so it is read"
+        return table, [*findings, Finding(Severity.NOTE, "no-workbook", message, Place(file))]
     if suffix in WORKBOOKS:
         from pressrun.readers.spreadsheet import read_spreadsheet  # which few campaigns need
 
@@ -32,9 +40,7 @@ def read_written(
         table, findings = read_columnar(path, file, asked_at=asked_at)
         unused = {"sheet": how.sheet, "header": how.header, "encoding": how.encoding}
     elif suffix in PAGES:
-        from pressrun.readers.html_table import read_html_table
-
-        table, findings = read_html_table(path, file, how, asked_at=asked_at)
+        table, findings = _read_page(path, file, how, asked_at=asked_at)
         unused = {}
     elif how.widths:
         from pressrun.readers.fixed_width import read_fixed_width
@@ -49,6 +55,32 @@ def read_written(
     unused["widths"] = how.widths or None
     told = [_unused(key, file, asked_at) for key, said in unused.items() if said is not None]
     return table, findings + told
+
+
+def _read_page(
+    path: Path, file: str, how: TableFormat, *, asked_at: Place | None
+) -> tuple[WrittenTable | None, list[Finding]]:
+    from pressrun.readers.html_table import read_html_table
+
+    return read_html_table(path, file, how, asked_at=asked_at)
+
+
+def _only_called_so(path: Path) -> str:
+    """The ending that a file which is called a workbook should have, if it is a page or a text; empty of any other."""
+    if not path.is_file():
+        return ""
+    try:
+        with path.open("rb") as file:
+            head = file.read(_HEAD)
+    except OSError:
+        return ""  # its reader tells why
+    if not head or head.startswith(_PACKED):
+        return ""
+    said = head.decode("utf-16" if head.startswith((b"\xff\xfe", b"\xfe\xff")) else "latin-1", "replace").casefold()
+    if "<table" in said or "<html" in said:
+        return ".html"
+    is_text = "<?xml" not in said and not any(one < " " and one not in "\t\r\n" for one in said)
+    return ".txt" if is_text and any(sign in said.partition("\n")[0] for sign in "\t;,|") else ""
 
 
 def _unused(key: str, file: str, asked_at: Place | None) -> Finding:
