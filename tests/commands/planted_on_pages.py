@@ -223,6 +223,7 @@ FINE: dict[str, tuple[Break, str]] = {
     "a line made thin": (page("0.1 0 0 0.1 0 0 cm 1 w 0 0 0 1 K 20 20 m 900 900 l S"), "thin-line"),
     "a line thin by its state": (with_state("0 0 0 1 K 20 20 m 90 90 l S", LW=0.05), "thin-line"),
     "letters as hairlines": (words(truetype(), before="0 0 0 1 K 0.05 w 1 Tr"), "thin-line"),
+    "a tint of three inks for four": (page(f"/C cs 1 scn {SQUARE}", ColorSpace={"C": separation("Gold", tint={"FunctionType": 2, "Domain": [0, 1], "N": 1, "C0": [0, 0, 0], "C1": [0, 1, 1]})}), "unknown-color-space"),
     "artwork in no ink": (page(f"/C cs 1 scn {SQUARE}", ColorSpace={"C": separation("None")}), "no-ink"),
     "a picture of three bits": (drawn(image(noise(400, 400), (400, 400), Name.DeviceGray, 3)), "damaged-picture"),
     "a Decode array for other colours": (drawn(image(noise(400, 400), (400, 400), Name.DeviceGray, Decode=[0, 1] * 4)), "damaged-picture"),

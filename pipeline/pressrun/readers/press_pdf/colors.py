@@ -48,6 +48,8 @@ def read_space(written: Object, resources: Object, keys: Keys, *, inline: bool =
         return ColorSpace(kind[1:], 1 if kind == "/CalGray" else 3)
     if kind == "/Indexed" and length > 1:
         return ColorSpace("Indexed", 1, base=within(1))
+    if kind in ("/Separation", "/DeviceN") and length > 3 and within(2).components != _answers(written[3], keys):
+        return UNKNOWN
     if kind == "/Separation" and length > 3 and isinstance(written[1], pikepdf.Name):
         return ColorSpace("Separation", 1, (_ink(written[1]),), within(2))
     if kind == "/DeviceN" and length > 3 and isinstance(written[1], pikepdf.Array) and len(written[1]) <= MOST_INKS:
@@ -55,6 +57,18 @@ def read_space(written: Object, resources: Object, keys: Keys, *, inline: bool =
         parts = () if length < 5 or depth > DEEPEST_PARTS else tuple(_parts(written[4], resources, keys, depth))
         return ColorSpace("DeviceN", len(inks), inks, within(2), parts)
     return UNKNOWN
+
+
+def _answers(function: Object, keys: Keys, depth: int = 0) -> int:
+    """How many numbers a function answers (ISO 32000-1, 7.10); 0 if it is none."""
+    if depth > _DEEPEST or not isinstance(function, pikepdf.Dictionary | pikepdf.Stream):
+        return 0
+    if spans := keys.list(function, "/Range"):
+        return len(spans) // 2
+    if keys.count(function, "/FunctionType", -1) == 3:
+        parts = keys.list(function, "/Functions")
+        return _answers(parts[0], keys, depth + 1) if parts else 0
+    return len(keys.list(function, "/C1") or keys.list(function, "/C0")) or 1
 
 
 def _parts(attributes: Object, resources: Object, keys: Keys, depth: int) -> Iterator[ColorSpace]:
