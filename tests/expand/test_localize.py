@@ -324,3 +324,32 @@ def test_what_is_no_country_is_told(written: str) -> None:
     assert (told.value.code, str(told.value)) == (
         "unknown-country", f"{written.upper()} is no country by its two letters"
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("locale", "style", "text"),
+    [
+        ("th-TH", "long", "1 มีนาคม พ.ศ. 2570"),
+        ("th-TH", "full", "วันจันทร์ที่ 1 มีนาคม พ.ศ. 2570"),
+        ("th-TH", "short", "1/3/70"),
+        ("th-TH", "d MMMM y", "1 มีนาคม 2570"),
+        ("th-TH", "day month", "1 มีนาคม"),
+        ("en-GB", "d MMMM y 'year' G", "1 March 2570 year BE"),
+    ],
+)
+def test_years_are_those_of_thailand(locale: str, style: str, text: str) -> None:
+    """The weekday stays that of the day."""
+    assert locale_dates.date(dt.date(2027, 3, 1), locale, style, "buddhist") == text
+
+
+def test_a_span_over_years_of_thailand() -> None:
+    said = locale_dates.days(dt.date(2026, 12, 30), dt.date(2027, 1, 2), "th-TH", "medium", "buddhist")
+    assert ("2569" in said, "2570" in said, "2026" in said) == (True, True, False)
+
+
+def test_the_calendar_is_an_argument_of_the_filter() -> None:
+    names = {"locale": "th-TH", "day": dt.date(2027, 3, 1)}
+    templates = Templates(filters=layout_filters([], frozenset()))
+    assert templates.text("{{ day | date('d MMM y', calendar='buddhist') }}").render(names) == "1 มี.ค. 2570"
+    with pytest.raises(TemplateFault, match="'thai' is no calendar; write gregorian or buddhist"):
+        templates.text("{{ day | date(calendar='thai') }}").render(names)

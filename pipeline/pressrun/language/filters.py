@@ -60,11 +60,14 @@ def layout_filters(currency_sets: Sequence[str], currencies: frozenset[str]) -> 
         """A number as the row's language writes it; `digits` fixes the decimals."""
         return locale_formats.number(_decimal(value, "number"), get("locale"), digits)
 
-    def date(get: Lookup, value: Any, style: str = "long", until: Any = None) -> str:
+    def date(
+        get: Lookup, value: Any, style: str = "long", until: Any = None, calendar: str = locale_dates.GREGORIAN
+    ) -> str:  # fmt: skip
         """A date as the row's language writes it: short, medium, long, full, or some of its parts, like weekday day
         month time, as it orders them, with short in their short names. A pattern like d MMM y is the same in every
-        language. `until` another, both are written as a span of days: Mon 3 – Sat 8 August."""
-        return _date(value, style, get("locale"), until)
+        language. `until` another, both are written as a span of days: Mon 3 – Sat 8 August. With `calendar` buddhist
+        its years are those of Thailand: 2570 for 2027."""
+        return _date(value, style, get("locale"), until, calendar)
 
     def time(get: Lookup, value: Any, style: str = "short") -> str:
         """A time of day as the row's language writes it, from 19:30 or 2027-03-01T19:30: short, medium (with seconds),
@@ -222,14 +225,14 @@ def _is_numeric(value: Any) -> bool:
     return True
 
 
-def _date(value: Any, style: str, locale: str, until: Any = None) -> str:
+def _date(value: Any, style: str, locale: str, until: Any = None, calendar: str = locale_dates.GREGORIAN) -> str:
     first = _day(value, style)
     if until is not None and until != "" and "time" in style.split():
         raise ValueFault("wrong-value", "a span of days has no time", "write the times beside it, by `| time`")
     try:
         if until is None or until == "":
-            return locale_dates.date(first, locale, style)
-        return locale_dates.days(_as_day(first), _as_day(_day(until, style)), locale, style)
+            return locale_dates.date(first, locale, style, calendar)
+        return locale_dates.days(_as_day(first), _as_day(_day(until, style)), locale, style, calendar)
     except ValueError as error:
         raise ValueFault("wrong-value", str(error)) from None
 

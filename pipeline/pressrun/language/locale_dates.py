@@ -12,6 +12,13 @@ from babel.dates import format_date, format_time
 
 from pressrun.language.locale_formats import REMEMBERED, in_own_digits, parsed
 
+GREGORIAN = "gregorian"
+CALENDARS = (GREGORIAN, "buddhist")
+# Thailand's solar calendar since 1941: the Gregorian one, but for its years and their era (CLDR's eras of `buddhist`;
+# Babel has those of the Gregorian calendar alone).
+_BEFORE_CHRIST = 543
+_BUDDHIST = {"th": "พ.ศ."}
+_YEAR = re.compile(r"G+|[yu]+")
 _DATE_STYLES = ("short", "medium", "long", "full")
 _DATE_PARTS, _SHORT = dict.fromkeys(("weekday", "day", "month", "year")), "short"
 _FIRST_DAY = re.compile(r"d[.]?\s*[–—-]\s*(?=d)")  # of two in one month, in a pattern
@@ -25,16 +32,17 @@ _NEEDLESS_QUOTES = re.compile(r"'([^'A-Za-z]+)'")  # CLDR's spans of days have n
 
 
 @lru_cache(maxsize=REMEMBERED)
-def date(day: dt.date, locale: str, style: str = "long") -> str:
+def date(day: dt.date, locale: str, style: str = "long", calendar: str = GREGORIAN) -> str:
     """`day` in one of CLDR's styles (short, medium, long, full), with the parts that are named (``weekday day month``)
     in the locale's own order and punctuation, or in a pattern of CLDR's letters (``d MMM``), the same in each locale.
-    The ``time`` may be one of the parts, where `day` has one; with ``short`` among them names are abbreviated.
+    The ``time`` may be one of the parts, where `day` has one; with ``short`` among them names are abbreviated. The
+    year is counted as the ``calendar`` does, one of `CALENDARS`.
 
     Raises ValueError for parts that no locale writes together, and a pattern that has no letters CLDR knows.
     """
     parts = style.split()
     if _TIME in parts and len(parts) > 1 and isinstance(day, dt.datetime):
-        of_day = date(day, locale, " ".join(part for part in parts if part != _TIME))
+        of_day = date(day, locale, " ".join(part for part in parts if part != _TIME), calendar)
         joined: str = str(parsed(locale).datetime_formats["medium"]).replace("'", "")
         return joined.replace("{1}", of_day).replace("{0}", time(day.time(), locale))
     pattern = style
@@ -43,12 +51,30 @@ def date(day: dt.date, locale: str, style: str = "long") -> str:
     elif style not in _DATE_STYLES and not _DATE_PATTERN.fullmatch(_QUOTED.sub("", style)):
         kinds = f"{', '.join(_DATE_STYLES)}, some of {', '.join(_DATE_PARTS)} (and short, for short names)"
         raise ValueError(f"'{style}' is no date style; write {kinds}, or a pattern like 'd MMM y'")
-    text: str = format_date(day, pattern, locale=parsed(locale))
+    elif style in _DATE_STYLES:
+        pattern = str(parsed(locale).date_formats[style].pattern)
+    text: str = format_date(day, _counted(pattern, day, parsed(locale), calendar), locale=parsed(locale))
     return in_own_digits(text, locale)
 
 
+def _counted(pattern: str, day: dt.date, locale: Locale, calendar: str) -> str:
+    """A pattern with the year and the era as a calendar counts them. Raises ValueError for one that is not known."""
+    if calendar == GREGORIAN:
+        return pattern
+    if calendar not in CALENDARS:
+        raise ValueError(f"'{calendar}' is no calendar; write {' or '.join(CALENDARS)}")
+    year = str(day.year + _BEFORE_CHRIST)
+
+    def own(said: re.Match[str]) -> str:
+        if said[0].startswith("G"):
+            return f"'{_BUDDHIST.get(locale.language, 'BE')}'"
+        return f"'{year[-2:] if said[0] == 'yy' else year}'"
+
+    return "".join(part if part.startswith("'") else _YEAR.sub(own, part) for part in _QUOTED.split(pattern))
+
+
 @lru_cache(maxsize=REMEMBERED)
-def days(first: dt.date, last: dt.date, locale: str, style: str = "long") -> str:
+def days(first: dt.date, last: dt.date, locale: str, style: str = "long", calendar: str = GREGORIAN) -> str:
     """A span of days in one of the styles of :func:`date`, or by parts, what both days share said once, as the locale
     does (UTS #35, intervalFormats): 3.–8. August.
 
@@ -57,14 +83,18 @@ def days(first: dt.date, last: dt.date, locale: str, style: str = "long") -> str
     if last < first:
         raise ValueError(f"it ends on {last}, before it begins on {first}")
     if first == last:
-        return date(first, locale, style)
+        return date(first, locale, style, calendar)
     known, parts = parsed(locale), _PARTS_OF_STYLES.get(style, style).split()
     alone = str(known.date_formats[style].pattern) if style in _PARTS_OF_STYLES else None
     pieces = _pattern_of_days(frozenset(parts), known, first, last, alone) if _names_parts(parts) else None
     if pieces is None:
         both: str = str(known.interval_formats[None])
-        return both.replace("{0}", date(first, locale, style)).replace("{1}", date(last, locale, style))
-    text = "".join(format_date(day, piece, locale=known) for day, piece in zip((first, last), pieces, strict=True))
+        begins, ends = (date(day, locale, style, calendar) for day in (first, last))
+        return both.replace("{0}", begins).replace("{1}", ends)
+    text = "".join(
+        format_date(day, _counted(piece, day, known, calendar), locale=known)
+        for day, piece in zip((first, last), pieces, strict=True)
+    )
     return in_own_digits(text, locale)
 
 
