@@ -89,6 +89,7 @@ SOUND: dict[str, Break] = {
         "S": Name.Luminosity, "TR": TINT, "G": form(f"0.5 g {SQUARE}", Group={"S": Name.Transparency, "CS": Name.DeviceGray})}}}),
     "a stencil as fine as its picture": drawn(image(noise(400, 400), (400, 400), Name.DeviceGray, Mask=image(noise(400, 50), (400, 400), None, 1, ImageMask=True))),
     "a print of the whole bleed": root(ViewerPreferences={"PrintClip": Name.BleedBox, "ViewArea": Name.MediaBox}),
+    "a stencil that says 8 bits, turned": drawn(image(noise(400, 400), (1200, 1000), None, 8, ImageMask=True, Decode=[1, 0])),
     "a picture that is all there": drawn(image(noise(400, 400), (400, 400), Name.DeviceGray)),
     "a JPEG that is all there, in ASCII": drawn(image(
         base64.a85encode(jpeg("CMYK", (400, 400), color=(255, 255, 200, 200))), (400, 400), Name.DeviceCMYK, Filter=[Name.ASCII85Decode, Name.DCTDecode])),

@@ -215,13 +215,11 @@ def picture_fault(image: Object, size: tuple[int, int], bits: int, is_whole: boo
 
 def _parameter_fault(image: Object, bits: int, names: Sequence[str]) -> str:
     """What a picture says of its samples that cannot be (ISO 32000-1, 8.9.5)."""
-    each = int(image.get("/BitsPerComponent", 1))
-    if names and names[-1] in (*_JPEG, _JPX):
-        each = 8
-    if each not in (1, 2, 4, 8, 16):
+    each = 1 if image.get("/ImageMask", False) else int(image.get("/BitsPerComponent", 8))
+    if each not in (1, 2, 4, 8, 16) and not (names and names[-1] in (*_JPEG, _JPX)):
         return f"it has {each} bits a sample, which no picture has"
     decode = image.get("/Decode")
-    if bits and decode is not None and len(decode) != 2 * (bits // each):
+    if bits and each > 0 and decode is not None and len(decode) != 2 * (bits // each):
         return f"its Decode array has {len(decode)} numbers for {bits // each} components"
     space = image.get("/ColorSpace")
     if isinstance(space, pikepdf.Array) and len(space) == 4 and str(space[1]) in _PARTS:
