@@ -33,10 +33,10 @@ def _titles(language: str) -> Mapping[str, str]:
     return titles
 
 
-def finding_title(code: str, language: str) -> str:
-    """What a finding of this code is called in a language. Empty in English, in which findings say it themselves, and
-    for a code that has none, such as a plug-in's."""
-    return _titles(language).get(code, "")
+def finding_title(finding: str, language: str) -> str:
+    """What a finding, told by its code, is called in a language. Empty in English, in which findings say it
+    themselves, and for a code that has none, such as a plug-in's."""
+    return _titles(language).get(finding, "")
 
 
 def _told(read: Mapping[str, str | Mapping[str, str]]) -> Iterator[tuple[str, str]]:
