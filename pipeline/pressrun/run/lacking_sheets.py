@@ -11,7 +11,7 @@ from pressrun.model.composition import PlacedPicture
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding
 from pressrun.model.item_list import whole_layer
-from pressrun.model.layout import Layout, layer_name
+from pressrun.model.layout import LayerOptions, Layout, layer_name
 from pressrun.model.named_files import files_named
 from pressrun.model.plan import Plan, PlannedSheet, SlotUse
 from pressrun.model.project import Project
@@ -93,6 +93,8 @@ def _placing(layout: Layout) -> dict[str, str]:
     layers = {layer_name(options, index): options for index, options in enumerate(layout.layers)}
     found: dict[str, str] = {}
     for name, options in layers.items():
+        if not isinstance(options, LayerOptions):  # a page, which nothing places
+            continue
         if options.box.width is not None and options.box.height is not None:
             continue
         around = options.inside
