@@ -121,7 +121,7 @@ def opened_run(root: Path | None, wanted: str) -> Iterator[tuple[Path, RunRecord
         yield root, record, journal
 
 
-def _who_works(root: Path, settings: Settings, executor: ExecutorOptions | None) -> ExecutorOptions:
+def who_works(root: Path, settings: Settings, executor: ExecutorOptions | None) -> ExecutorOptions:
     """The job's ``executor``, or what the environment says. Raises InputError."""
     from pressrun import registry
 
@@ -154,7 +154,7 @@ class Doors:
         self.open_store = store_opener(root)
         self.open_journal = journal_options(root).opener(self.folder)
         self.store, self.journal = self.open_store(), self.read_journal() if reading else self.open_journal()
-        self._options: ExecutorOptions = InlineOptions() if idle else _who_works(root, settings, executor)
+        self._options: ExecutorOptions = InlineOptions() if idle else who_works(root, settings, executor)
         self._executor: Executor | None = None
         self._far: Executor | None = None
 

@@ -167,3 +167,20 @@ def test_colours_are_the_same_in_either_space(here: Path) -> None:
     with Image.open(here / "out/shot.png") as wide, Image.open(here / "back/shot.png") as back:
         assert not is_near(wide, numbers(pattern())[:, ::-1], 8)
         assert abs(numbers(back) - numbers(pattern())).mean() < 1
+
+
+def test_many_files_are_retouched_by_workers_and_told_in_their_order(here: Path) -> None:
+    names = [f"{number}.png" for number in range(6)]
+    for name in names:
+        pattern().save(name)
+    (here / "3.png").write_bytes(b"no picture")
+    (here / "other").mkdir()
+    pattern().save("other/1.png")
+    asked = ["--steps", "[{type: flip}]", "--jobs", "2"]
+    code, answers = retouch(*names, "other/1.png", *asked, "--to", "out")
+    assert code == 1
+    assert [one["file"] for one in answers] == [*names, "other/1.png"]
+    assert [codes(one) for one in answers] == [[], [], [], ["picture-failed"], [], [], ["file-exists"]]
+    assert sorted(path.name for path in (here / "out").iterdir()) == [name for name in names if name != "3.png"]
+    retouch("0.png", *asked, "--to", "alone")
+    assert (here / "out/0.png").read_bytes() == (here / "alone/0.png").read_bytes()

@@ -11,6 +11,7 @@ import cloup
 
 from pressrun.commands.flags import Output, flags
 from pressrun.commands.terminal import tell, tell_json
+from pressrun.model.settings import Settings
 
 
 @cloup.command()
@@ -27,22 +28,21 @@ from pressrun.commands.terminal import tell, tell_json
 @cloup.option("--profile", type=click.Choice(["srgb", "display-p3"]), default="srgb", show_default=True,
               help="The colour space of what is written.")
 @cloup.option("--force", is_flag=True, help="Write over files that are there.")
-@flags(output=Output)
+@flags(only={"jobs", "as_json", "quiet"}, settings=Settings, output=Output)
 def retouch(
     files: tuple[Path, ...], written: str, brand: str | None, folder: Path, kind: str, profile: str, force: bool,
-    output: Output,
+    settings: Settings, output: Output,
 ) -> int:  # fmt: skip
     """Retouch pictures: whatever the `steps` of a job do, done to any FILE. The originals stay as they are. Exit 1 if
     a picture could not be retouched; the others are."""
     from pressrun.commands.report.finding_lines import findings_text
-    from pressrun.run.loose_pictures import Wanted, read_steps, retouched_file
+    from pressrun.run.loose_pictures import Wanted, read_steps, retouched_files
 
     steps = read_steps(written, brand)
     wanted = Wanted(steps, folder, kind, profile, force)
     answers: list[dict[str, Any]] = []
     exit_code = 0
-    for file in files:
-        done = retouched_file(file, wanted)
+    for file, done in zip(files, retouched_files(files, wanted, settings), strict=True):
         errors = [finding for finding in done.findings if finding.is_error]
         exit_code = 1 if errors else exit_code
         size = list(done.size) if done.size else None

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from pressrun import registry
+from pressrun.doors import who_works
 from pressrun.graphics.incoming import Incoming, incoming
 from pressrun.graphics.inks import load_profile
 from pressrun.graphics.outgoing import written_as
 from pressrun.load.brand import LoadedBrand, load_brand
 from pressrun.load.campaign_reader import Reader
 from pressrun.load.steps import StepLists
-from pressrun.model.errors import InputError, PictureFailed
+from pressrun.model.errors import InputError, PictureFailed, PressrunError
 from pressrun.model.finding import Finding, Place, Severity
+from pressrun.model.settings import Settings
 from pressrun.model.step import BrandColors, StepOptions
 from pressrun.readers.yaml_source import YamlSource, parse_yaml
 from pressrun.retouch import Focus, retouched
 
 INLINE = "--steps"
+FEW = 3  # files that are done before workers would have begun
 ENDINGS = {"png": ".png", "jpeg": ".jpg", "webp": ".webp", "tiff": ".tif"}
 
 
@@ -42,6 +46,10 @@ class Wanted:
     kind: str
     profile: str
     force: bool = False
+
+    def target(self, file: Path) -> Path:
+        """Where a file goes."""
+        return self.folder / f"{file.stem}{ENDINGS[self.kind]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,15 +116,68 @@ def _brand(reader: Reader, named: str, here: Path) -> LoadedBrand | None:
     return loaded
 
 
-def retouched_file(file: Path, wanted: Wanted) -> Done:
-    """One file, retouched and written. What keeps it from that is a finding with the file's name."""
-    name = file.as_posix()
-    target = wanted.folder / f"{file.stem}{ENDINGS[wanted.kind]}"
-    if os.path.exists(target) and (not wanted.force or os.path.samefile(file, target)):
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """What a worker has: paths are from ``here``, wherever it was begun."""
+
+    wanted: Wanted
+    here: Path
+
+    def close(self) -> None:
+        """There is nothing to be closed."""
+
+
+def retouched_files(files: Sequence[Path], wanted: Wanted, settings: Settings) -> Iterator[Done]:
+    """What becomes of files, in their order, by as many workers as the settings say. Of several that would be written
+    under one name the first is. Raises InputError."""
+    first: dict[Path, Path] = {}
+    for file in files:
+        first.setdefault(wanted.target(file), file)
+    singly = [number for number, file in enumerate(files) if first.pop(wanted.target(file), None)]
+    done = {
+        number: _failed(file.as_posix(), "file-exists", f"another file becomes {wanted.target(file).as_posix()}, too",
+                        "retouch each into a folder of its own")
+        for number, file in enumerate(files) if number not in singly
+    }  # fmt: skip
+    here = Path.cwd()
+    options = who_works(here, replace(settings, inline=len(singly) <= FEW or settings.workers == 1), None)
+    near = registry.executor("local") if options.FAR else options
+    executor = near.open(_sat_down, _Table(wanted, here), settings.workers)
+    told = 0
+    try:
+        for number, outcome in executor.run(singly, partial(_retouched, files), deadline=near.deadlines.retouching):
+            if isinstance(outcome, PressrunError) and outcome.stops_the_run:
+                raise outcome
+            if isinstance(outcome, Exception):
+                outcome = _failed(files[number].as_posix(), "picture-failed", f"cannot be retouched: {outcome}")
+            done[number] = outcome
+            while told in done:
+                yield done.pop(told)
+                told += 1
+    finally:
+        executor.close()
+    yield from (done[number] for number in sorted(done))
+
+
+def _sat_down(table: _Table) -> _Table:
+    return table
+
+
+def _retouched(files: Sequence[Path], table: _Table, number: int) -> Done:
+    """A worker's task."""
+    return retouched_file(files[number], table.wanted, table.here)
+
+
+def retouched_file(file: Path, wanted: Wanted, here: Path = Path()) -> Done:
+    """One file, retouched and written; paths are from ``here``. What keeps it from that is a finding with the file's
+    name."""
+    name, target = file.as_posix(), wanted.target(file)
+    there = os.path.exists(here / target)
+    if there and (not wanted.force or os.path.samefile(here / file, here / target)):
         hint = "use --force" if not wanted.force else "name another folder: originals are never written over"
         return _failed(name, "file-exists", f"there is a file {target.as_posix()}", hint)
     try:
-        read = file.read_bytes()
+        read = (here / file).read_bytes()
     except OSError as error:
         return _failed(name, "cannot-read", error.strerror or str(error), "see that the file is there and may be read")
     notes: tuple[Finding, ...] = ()
@@ -133,8 +194,8 @@ def retouched_file(file: Path, wanted: Wanted) -> Done:
         hint = "open it in a picture editor, and save it again as PNG, JPEG, WebP or TIFF"
         return _failed(name, "picture-failed", f"cannot be retouched: {said}", hint, notes)
     try:
-        wanted.folder.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(data)
+        (here / wanted.folder).mkdir(parents=True, exist_ok=True)
+        (here / target).write_bytes(data)
     except OSError as error:
         hint = "make room there, or name another folder with --to"
         return _failed(name, "cannot-write", error.strerror or str(error), hint, notes)
