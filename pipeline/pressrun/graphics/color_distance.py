@@ -20,8 +20,8 @@ def on_screen(written: str) -> str | None:
 
     try:
         color = Color(written).convert("srgb").clip()
-    except ValueError:
+        red, green, blue = (round(255 * part) for part in color.coords(nans=False))
+    except (ValueError, ArithmeticError):  # of numbers beyond all that can be reckoned with, too
         return None
-    red, green, blue = (round(255 * part) for part in color.coords(nans=False))
     alpha = color.alpha(nans=False)
     return f"#{red:02x}{green:02x}{blue:02x}" if alpha >= 1 else f"rgba({red}, {green}, {blue}, {alpha:g})"

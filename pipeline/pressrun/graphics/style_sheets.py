@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -21,10 +22,14 @@ class Rule:
 
 def declarations(css: str) -> Style:
     """``fill:red;font-size:12px`` by its names."""
+    return dict(_declared(css))
+
+
+@functools.lru_cache(maxsize=1000)  # of thousands of shapes most say the same
+def _declared(css: str) -> tuple[tuple[str, str], ...]:
     found = tinycss2.parse_blocks_contents(css, skip_comments=True, skip_whitespace=True)
-    return {
-        one.lower_name: tinycss2.serialize(one.value).strip() for one in found if one.type == "declaration"
-    }  # fmt: skip
+    said = (one for one in found if one.type == "declaration")
+    return tuple([(one.lower_name, tinycss2.serialize(one.value).strip()) for one in said])
 
 
 def rules(css: str) -> Iterator[Rule]:
