@@ -119,7 +119,9 @@ def test_parts_of_a_date_stand_as_the_locale_orders_them(locale: str, parts: str
         ("es-ES", "day month", "3–8 de agosto"), ("pt-BR", "long", "3 – 8 de agosto de 2026"),
         ("ru-RU", "long", "3—8 августа 2026\u202fг."), ("cs-CZ", "long", "3.–8. srpna 2026"), ("hi-IN", "long", "3–8 अगस्त 2026"),
         ("uk-UA", "medium", "3–8 серп. 2026\u202fр."), ("en-US", "long", "August 3 – 8, 2026"),
-        ("zh-CN", "long", "2026年8月3日 – 2026年8月8日"),
+        ("zh-CN", "long", "2026年8月3日 – 2026年8月8日"), ("de-DE", "month year", "August 2026"), ("fr-FR", "MMMM", "août"),
+        ("et-EE", "short weekday day month year", "E, 3. august 2026 – L, 8. august 2026"),
+        ("ee-GH", "medium", "dea 3 lia – dea 8 lia, 2026"), ("en-GB", "weekday", "Monday – Saturday"),
     ],
 )  # fmt: skip
 def test_a_span_of_days_says_once_what_both_share(locale: str, style: str, text: str) -> None:
@@ -145,6 +147,8 @@ def test_spans_over_months_and_years_and_of_one_day() -> None:
     said = [locale_dates.days(first, dt.date(2027, 1, 3), "de-DE", style) for style in ("day month", "long")]
     assert [DASH.sub("–", one) for one in said] == ["27. Dezember–3. Januar", "27. Dezember 2026–3. Januar 2027"]
     assert locale_dates.days(first, first, "de-DE", "short weekday day month") == "So., 27. Dez."
+    assert DASH.sub("–", locale_dates.days(first, dt.date(2027, 12, 27), "en-GB", "month")) == "December–December"
+    assert DASH.sub("–", locale_dates.days(dt.date(2026, 12, 20), first, "en-GB", "EEEE")) == "Sunday–Sunday"
     with pytest.raises(ValueError, match="it ends on 2026-12-26, before it begins on 2026-12-27"):
         locale_dates.days(first, dt.date(2026, 12, 26), "de-DE")
 

@@ -36,7 +36,7 @@ def set_text_of(mark: TextMark) -> str:
         ("de-CH", "24.–_CHF, CHF_24.– am 3._Mai"), ("nl-NL", "nu €_24 voor 3 flessen"),
         ("en-GB", "3 for 2, 750_ml, (USD_9) 24 of them"), ("fr-FR", "50_cl à 9,50_€"), ("ar-AE", "48.00_د.إ فقط"),
         ("hi-IN", "₹_1,200"), ("th-TH", "กาแฟ 250_ml"), ("el-GR", "250_γρ. 5_€"), ("uk-UA", "250_г за 99_₴"),
-        ("en-GB", "28_April – 9_May 2027, 3 of them"), ("en-US", "September_28 to 30"), ("de-DE", "vom 28._APRIL an"),
+        ("en-GB", "28_April – 9_May 2027, 3 of them"), ("en-US", "September_28 to 30"), ("en-US", "from Jan._5 on"), ("de-DE", "vom 28._APRIL an"),
         ("pl-PL", "28_kwietnia, 24 godziny"), ("he-IL", "28_באפריל"), ("ru-RU", "28_апреля 2027_г."),
         ("es-ES", "el 3_de_mayo, 3 de cada 10"), ("ar-AE", "28_أبريل على +971_4_555_0123."),
         ("fr-FR", "le 3_mai au +33_1_99_00_12_34, 3 fois"), ("en-GB", "+2 for 44 or 20, 1 2 3 4 5 6 7"),

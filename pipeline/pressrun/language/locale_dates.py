@@ -29,6 +29,7 @@ _DATE_PATTERN = re.compile(r"[GyYuUQqMLwWdDFEec\W\d]*[yMLdEQw][GyYuUQqMLwWdDFEec
 _SHORT_NAMES = re.compile(r"(?<![EcML])(?:E{1,3}|c{1,3}|MMM|LLL)(?![EcML])")  # in a pattern of CLDR, of days and months
 _QUOTED = re.compile(r"('[^']*')")
 _NEEDLESS_QUOTES = re.compile(r"'([^'A-Za-z]+)'")  # CLDR's spans of days have none there
+_WEEKDAYS = re.compile("weekday|[Ec]")  # in a style: the same name is of many days
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -82,14 +83,15 @@ def days(first: dt.date, last: dt.date, locale: str, style: str = "long", calend
     """
     if last < first:
         raise ValueError(f"it ends on {last}, before it begins on {first}")
-    if first == last:
-        return date(first, locale, style, calendar)
+    begins, ends = (date(day, locale, style, calendar) for day in (first, last))
+    is_in_month = (first.year, first.month) == (last.year, last.month)
+    if first == last or (is_in_month and begins == ends and not _WEEKDAYS.search(style)):
+        return begins
     known, parts = parsed(locale), _PARTS_OF_STYLES.get(style, style).split()
     alone = str(known.date_formats[style].pattern) if style in _PARTS_OF_STYLES else None
     pieces = _pattern_of_days(frozenset(parts), known, first, last, alone) if _names_parts(parts) else None
     if pieces is None:
         both: str = str(known.interval_formats[None])
-        begins, ends = (date(day, locale, style, calendar) for day in (first, last))
         return both.replace("{0}", begins).replace("{1}", ends)
     text = "".join(
         format_date(day, _counted(piece, day, known, calendar), locale=known)
@@ -122,7 +124,9 @@ def _pattern_of_days(
         return None
     begun = _pattern_of(parts - {"year"}, locale)
     between = str(locale.interval_formats[None]).partition("{0}")[2].partition("{1}")[0]
-    return [f"{begun}'{between}'", alone] if between and alone.startswith(begun) else None
+    if not between or not alone.startswith(begun) or alone[len(begun) :].startswith(begun[-1]):
+        return None
+    return [f"{begun[:-1]}{between}'" if begun.endswith("'") else f"{begun}'{between}'", alone]
 
 
 @lru_cache(maxsize=REMEMBERED)

@@ -43,7 +43,7 @@ def held_blanks(text: str, locale: str) -> Iterator[int]:
             yield from (at for at in range(*match.span("phone")) if text[at] == " ")
         elif match["behind"]:
             yield from _behind(text, match.start("behind"), match["unit"], locale)
-        elif _is_currency(match["currency"], locale) or match["currency"].casefold() in _dates(locale).before:
+        elif _is_currency(match["currency"], locale) or _said(match["currency"]) in _dates(locale).before:
             yield match.start("before")
 
 
