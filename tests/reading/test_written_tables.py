@@ -249,6 +249,7 @@ def test_the_sheet_and_the_line_of_its_header_are_chosen(tmp_path: Path) -> None
         ("t.xlsx", b"PK\x03\x04broken", "broken-workbook"),
         ("t.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2000), "locked-workbook"),
         ("t.ods", b"", "broken-workbook"),
+        ("t.xls", workbook([]).replace(b"PK\x01\x02", b"PK??"), "broken-workbook"),
         ("t.csv", workbook([inline("A1", "sku")]), "not-utf-8"),
         ("t.xlsx", workbook([]), "empty-file"),
         ("t.json", b'[{"sku": "A"}, 3]', "bad-json"),

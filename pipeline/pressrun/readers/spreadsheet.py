@@ -73,9 +73,8 @@ def _broken(path: Path, file: str, error: Exception) -> Finding:
     really = suffix
     if is_container and _STREAM in data:
         really = ".xls"
-    elif zipfile.is_zipfile(path):
-        with zipfile.ZipFile(path) as packed:
-            really = ".xlsx" if "xl/workbook.xml" in packed.namelist() and suffix in (".xls", ".ods") else suffix
+    elif suffix in (".xls", ".ods") and _is_xlsx(path):
+        really = ".xlsx"
     if really != suffix:
         message = f"it is called {suffix} and is a workbook of another kind"
         return Finding(Severity.ERROR, "broken-workbook", message, Place(file), f"call it {really}")
@@ -84,6 +83,14 @@ def _broken(path: Path, file: str, error: Exception) -> Finding:
         return Finding(Severity.ERROR, "locked-workbook", "the workbook has a password", Place(file), hint)
     message = f"it is no workbook that can be read: {str(error).splitlines()[0][:200] if str(error) else 'damaged'}"
     return Finding(Severity.ERROR, "broken-workbook", message, Place(file), "save it again as xlsx, or as CSV")
+
+
+def _is_xlsx(path: Path) -> bool:
+    try:
+        with zipfile.ZipFile(path) as packed:
+            return "xl/workbook.xml" in packed.namelist()
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        return False
 
 
 def _chosen(
