@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import io
 import json
+from collections.abc import Iterator
+from typing import Any
 
 import numpy
 import pytest
@@ -12,8 +14,9 @@ import yaml
 from chromium import chromium
 from PIL import Image, ImageChops, ImageFilter
 from placed_documents import DOCUMENTS
-from rendering_kit import HERE, Press
+from rendering_kit import HERE, Press, brand
 
+from pressrun.graphics.artwork import UnusableArtwork, look_over, read_artwork
 from pressrun.graphics.svg_unheeded import unheeded
 from pressrun.graphics.typst_engine import sound_svg
 
@@ -23,7 +26,15 @@ HEAD = (
 )
 FEATURES = yaml.safe_load((HERE / "svg_features.yaml").read_text())
 DRAWINGS = {name: f"{HEAD}{inside}</svg>".encode() for kind in FEATURES.values() for name, inside in kind.items()}
+PALETTE = [swatch.srgb.upper() for swatch in brand().palette.values()]
 MOST = 0.004  # of its pixels, but for those at edges
+
+
+@pytest.fixture(scope="module")
+def press(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Press]:
+    made = Press(tmp_path_factory.mktemp("press"), logos={**brand().logos, "feature": "logo.svg"})
+    yield made
+    made.close()
 
 
 @pytest.fixture(scope="module")
@@ -49,11 +60,15 @@ def in_browser(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Image.Imag
     return {name: page.crop((x, y, x + SIDE, y + SIDE)) for name, (x, y) in zip(DRAWINGS, boxes, strict=True)}
 
 
-def differing(press: Press, name: str, in_browser: dict[str, Image.Image]) -> float:
+ARTWORK = {"type": "artwork", "id": "drawing", "file": "feature.svg", "box": {"in": "trim"}}
+LOGO = {"type": "logo", "id": "drawing", "logo": "feature", "box": {"in": "trim"}}
+
+
+def differing(press: Press, name: str, in_browser: dict[str, Image.Image], layer: dict[str, Any] = ARTWORK) -> float:
     DOCUMENTS["feature.svg"] = lambda: DRAWINGS[name]
-    layers = [{"type": "artwork", "id": "drawing", "file": "feature.svg", "box": {"in": "trim"}}]
+    press.logos["feature"] = press.store.put(DRAWINGS[name])
     page = {"page": {"trim": f"{SIDE}px x {SIDE}px"}, "target": "screen", "formats": ["png"], "ground": "paper"}
-    ours = press.render(json.dumps({**page, "layers": layers})).picture("png")
+    ours = press.render(json.dumps({**page, "layers": [layer]})).picture("png")
     theirs = in_browser[name].resize(ours.size, Image.Resampling.BICUBIC)
     highest, lowest = theirs.filter(ImageFilter.MaxFilter(3)), theirs.filter(ImageFilter.MinFilter(3))
     is_flat = numpy.asarray(ImageChops.difference(highest, lowest)).max(axis=2) <= 30
@@ -71,3 +86,15 @@ def test_it_is_drawn_as_in_a_browser(press: Press, in_browser: dict[str, Image.I
 def test_what_is_not_drawn_as_in_a_browser_is_told(press: Press, in_browser: dict[str, Image.Image], name: str) -> None:
     assert unheeded(sound_svg(DRAWINGS[name]))
     assert differing(press, name, in_browser) > MOST, "it is drawn now: there is nothing to tell"
+
+
+@pytest.mark.parametrize("name", DRAWINGS)
+def test_a_logo_is_drawn_as_in_a_browser_or_refused(
+    press: Press, in_browser: dict[str, Image.Image], name: str
+) -> None:
+    try:
+        look_over(DRAWINGS[name], PALETTE)
+        read_artwork(DRAWINGS[name])
+    except UnusableArtwork:
+        return
+    assert differing(press, name, in_browser, LOGO) <= MOST

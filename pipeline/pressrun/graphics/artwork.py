@@ -17,14 +17,15 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from picosvg import svg_pathops
-from picosvg.svg import SVG
 from picosvg.svg_types import SVGPath
 from PIL import Image, ImageColor, ImageStat
 
+from pressrun.graphics.flat_drawings import FlatDrawing
 from pressrun.graphics.outlines import steps, written
 from pressrun.graphics.svg_color_words import with_known_colors
 from pressrun.graphics.svg_limits import MOST_PIXELS, UnusableSvg, check_drawn, parsed
 from pressrun.graphics.svg_paths import Command, Step, UnusablePath, plain, steps_of
+from pressrun.graphics.svg_unheeded import unheeded
 from pressrun.model.color import Ink
 from pressrun.model.geometry import Rect
 from pressrun.model.rendering import Path
@@ -90,6 +91,8 @@ def look_over(svg: bytes, palette: Collection[str] | None) -> None:
         raise UnusableArtwork(f"<{refused[0]}> cannot be drawn in exact inks; use flat filled paths")
     if "style" in tags:
         raise UnusableArtwork('<style> is not read; write each fill as an attribute, fill="#1F3A2E"')
+    if left_out := unheeded(root):
+        raise UnusableArtwork(f"it asks for {left_out[0].asked}, which is not drawn: {left_out[0].hint}")
     try:
         check_drawn(root)
     except UnusableSvg as fault:
@@ -227,6 +230,8 @@ def _flattened(svg: str) -> Artwork:
         box = flat.view_box()
     except UnusableArtwork:
         raise
+    except UnusableSvg as fault:
+        raise UnusableArtwork(str(fault)) from fault
     except Exception as error:  # picosvg raises whatever it stumbles over
         raise UnusableArtwork(f"it cannot be read as flat artwork: {error}") from error
     if box is None or box.w <= 0 or box.h <= 0:
@@ -252,7 +257,7 @@ def _reach(paths: Iterable[ArtPath], width: float, height: float) -> Rect:
     return found if found.width and found.height else Rect(0, 0, width, height)
 
 
-class _Drawing(SVG):
+class _Drawing(FlatDrawing):
     """Looks for what paints nothing are left to `_painting`: picosvg parses the text of every path anew for each."""
 
     def remove_empty_subpaths(self, inplace: bool = False) -> None: ...
@@ -279,7 +284,7 @@ def _has_area(commands: list[Command]) -> bool:
     return any(abs((one * farthest.conjugate()).imag) > FLAT * abs(farthest) ** 2 for one in away)
 
 
-def _check_repeats(drawing: SVG) -> None:
+def _check_repeats(drawing: FlatDrawing) -> None:
     """Outlines of lines that lie on each other many times take time without end."""
     for shape in drawing.shapes():
         lines = Counter(_lines(shape.as_path().d))
@@ -302,9 +307,11 @@ def _lines(data: str) -> list[tuple[object, ...]]:
 
 def _hex(fill: str) -> str:
     try:
-        red, green, blue = ImageColor.getrgb(fill)[:3]
+        red, green, blue, *alpha = ImageColor.getrgb(fill)
     except ValueError as error:
         raise UnusableArtwork(f"the fill {fill!r} is not a plain colour") from error
+    if alpha and alpha[0] < 255:
+        raise UnusableArtwork(TRANSLUCENT)
     return f"#{red:02X}{green:02X}{blue:02X}"
 
 

@@ -12,7 +12,7 @@ from picosvg.svg_types import SVGPath
 
 from pressrun.graphics.artwork import UnusableArtwork, path_data
 from pressrun.graphics.svg_limits import UnusableSvg, check_drawn, parsed, tag
-from pressrun.graphics.svg_paths import plain, steps_of
+from pressrun.graphics.svg_paths import explicit_curves, plain, steps_of
 
 _Drawing: Any = SVG  # none of which knows its types
 _Path: Any = SVGPath
@@ -55,9 +55,7 @@ def _paths(root: Any, element: str) -> list[Any]:
             matrix = _Matrix.identity()
             for around in (one, *one.iterancestors()):
                 matrix = _Matrix.compose_ltr((matrix, _Matrix.fromstring(around.get("transform", ""))))
-            path = _Path(d=one.get("d"))
-            path.absolute(inplace=True)
-            path.expand_shorthand(inplace=True)
+            path = _Path(d=explicit_curves(one.get("d")))
             found.append(plain(path).apply_transform(matrix))
     return found
 

@@ -13,6 +13,8 @@ Step = tuple[float | str, ...]  # numbers and, last, their operator
 Command = tuple[str, tuple[float, ...]]
 
 _OPERATORS = {"M": "m", "L": "l", "C": "c", "Z": "h"}  # of SVG, and those of PDF
+SHORTHAND = frozenset("SsTt")
+_CONTINUED = {"S": "C", "T": "Q"}  # the curves that go on by them
 _LINES_ALONG_AN_AXIS, _ARCS = frozenset("HhVv"), frozenset("Aa")
 
 
@@ -27,6 +29,24 @@ def plain(path: Any) -> Any:
     if not _ARCS.isdisjoint(path.d):
         path.arcs_to_cubics(inplace=True)
     return path
+
+
+def explicit_curves(data: str) -> str:
+    """Path data, absolute, without smooth curves by shorthand: one goes on from a curve of its own kind alone, and
+    begins straight after any other (SVG 1.1, 8.3.6)."""
+
+    def explicit(_: object, at: Any, command: str, args: tuple[float, ...], *before: Any) -> tuple[Command, ...]:
+        if command not in _CONTINUED:
+            return ((command, args),)
+        _, last, said = before
+        reflected = last == _CONTINUED[command]
+        handle = (2 * at.x - said[-4], 2 * at.y - said[-3]) if reflected else (at.x, at.y)
+        return ((_CONTINUED[command], (*handle, *args)),)
+
+    path: Any = _Path(d=data)
+    path.absolute(inplace=True)
+    path.walk(explicit)
+    return str(path.d)
 
 
 def steps_of(commands: Iterable[Command], origin: tuple[float, float] = (0.0, 0.0)) -> Iterator[Step]:
@@ -51,9 +71,7 @@ def steps_of(commands: Iterable[Command], origin: tuple[float, float] = (0.0, 0.
 def path_steps(data: str) -> tuple[Step, ...]:
     """Path data as people write them. Raises UnusablePath where they cannot be read, or draw nothing."""
     try:
-        path: Any = _Path(d=data)
-        path.absolute(inplace=True)
-        path.expand_shorthand(inplace=True)
+        path: Any = _Path(d=explicit_curves(data))
         steps = tuple(steps_of(plain(path)))
     except (ValueError, IndexError) as error:
         raise UnusablePath(f"the path data cannot be read: {error}") from error
