@@ -19,6 +19,7 @@ from job_campaign import Campaign, Ended, digests
 from PIL import Image
 
 from pressrun.manifest import contact_sheet
+from pressrun.model.errors import InputError
 from pressrun.model.step import Framing
 from pressrun.run import sheet_assets
 
@@ -369,3 +370,12 @@ def test_a_run_sweeps_up_after_killed_ones(fresh: Campaign, here: Here) -> None:
     os.utime(partial / ".1-1.part", (0, 0))
     assert here(fresh, "run", "--quiet").code == 0
     assert list(partial.iterdir()) == []
+
+
+def test_a_language_that_no_page_speaks_is_told(fresh: Campaign, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PRESSRUN_LANGUAGE", "french")
+    with pytest.raises(InputError) as caught:
+        fresh.run()
+    assert [(one.code, one.place and one.place.file) for one in caught.value.findings] == [
+        ("bad-setting", "PRESSRUN_LANGUAGE")
+    ]

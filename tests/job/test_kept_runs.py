@@ -20,7 +20,6 @@ from pressrun.commands import cli
 from pressrun.doors import Doors
 from pressrun.manifest import contact_sheet
 from pressrun.model.disk import CannotWrite
-from pressrun.model.errors import InputError
 from pressrun.model.journal import Quote
 from pressrun.model.progress import Progress, Silence
 from pressrun.model.run_record import RunReport
@@ -395,12 +394,3 @@ def spoken_in(report: RunReport) -> tuple[str, str]:
     data = (Path(report.folder) / contact_sheet.FOLDER / "page-1.js").read_text("utf-8")
     [told] = {one for one in ("Zeile von product", "صف product", "product row") if f'"{one}"' in data}
     return page.partition('<html lang="')[2].partition('"')[0], told
-
-
-def test_a_language_that_no_page_speaks_is_told(kept: Campaign, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PRESSRUN_LANGUAGE", "french")
-    with pytest.raises(InputError) as caught:
-        kept.run()
-    assert [(one.code, one.place and one.place.file) for one in caught.value.findings] == [
-        ("bad-setting", "PRESSRUN_LANGUAGE")
-    ]
