@@ -14,22 +14,29 @@ from pressrun.graphics.placed_pages import NO_SPOTS, SharedSpots
 from pressrun.model.color import spot_key
 
 _SPOT = re.compile(rb"/Separation (/[^\s/\[\]<>()]+) ((?:/\w+|\[[^\[\]]*\]|\d+ 0 R) (?:(\d+) 0 R|<<[^<>]*>>))")
+_SEVERAL = re.compile(rb"/DeviceN (?:\[([^\[\]]*)\]|(\d+) 0 R)")
+_NAME = re.compile(rb"/[^\s/\[\]<>()]+")
 _CODED = re.compile(rb"#([0-9A-Fa-f]{2})")
 
 
 class MergedSpots:
-    """Those that a file has so far, by their `spot_key`: as they are written, and pieces that have them so."""
+    """Those that a file has so far, by their `spot_key`: their names, how they are defined where they stand alone, and
+    pieces that define them so."""
 
     def __init__(self) -> None:
-        self._written: dict[str, tuple[bytes, bytes]] = {}
+        self._names: dict[str, str] = {}
+        self._defined: dict[str, bytes] = {}
         self._pieces: dict[str, bytes] = {}
 
     def alike(self, pieces: bytes) -> bytes:
         """Pieces whose spots are named and defined as those that came before."""
         differ = False
-        for key, written in _spots(pieces):
-            self._pieces.setdefault(key, pieces)
-            differ |= self._written.setdefault(key, written) != written
+        for name, definition in _spots(pieces):
+            key = spot_key(name[1:])
+            differ |= self._names.setdefault(key, name) != name
+            if definition:
+                self._pieces.setdefault(key, pieces)
+                differ |= self._defined.setdefault(key, definition) != definition
         return self._renamed(pieces) if differ else pieces
 
     def _renamed(self, pieces: bytes) -> bytes:
@@ -41,7 +48,7 @@ class MergedSpots:
                         key = spot_key(str(space[1])[1:]) if space[0] == "/Separation" else ""
                         if self._pieces.get(key) == first and key not in definitions:
                             definitions[key] = pdf.copy_foreign(other.make_indirect(space))  # type: ignore[assignment]
-            SharedSpots(definitions).give(pdf.Root, {})
+            SharedSpots(definitions, self._names).give(pdf.Root, {})
             out = io.BytesIO()
             pdf.save(
                 out, static_id=True, object_stream_mode=pikepdf.ObjectStreamMode.disable, fix_metadata_version=False
@@ -49,15 +56,23 @@ class MergedSpots:
             return out.getvalue()
 
 
-def _spots(pieces: bytes) -> Iterator[tuple[str, tuple[bytes, bytes]]]:
-    """The name and the definition of each spot, as they are written, by its key."""
+def _spots(pieces: bytes) -> Iterator[tuple[str, bytes]]:
+    """The name of each spot, and its definition as it is written, which is empty where it is one of several inks."""
     pdf: CutPdf | None = None
     for name, definition, function in dict.fromkeys(_SPOT.findall(pieces)):
-        called = _CODED.sub(lambda code: bytes([int(code[1], 16)]), name).decode("utf-8", "replace")
-        if called in NO_SPOTS:
+        if (called := _called(name)) in NO_SPOTS:
             continue
         if function:
             pdf = pdf or CutPdf(pieces)
             cut = pdf.object(int(function))
             definition = cut.written([0] * len(cut.references)) + (cut.data or b"")
-        yield spot_key(called[1:]), (name, definition)
+        yield called, definition
+    for names, apart in dict.fromkeys(_SEVERAL.findall(pieces)):
+        if apart:
+            pdf = pdf or CutPdf(pieces)
+            names = b"".join(pdf.object(int(apart)).parts)
+        yield from ((called, b"") for name in _NAME.findall(names) if (called := _called(name)) not in NO_SPOTS)
+
+
+def _called(name: bytes) -> str:
+    return _CODED.sub(lambda code: bytes([int(code[1], 16)]), name).decode("utf-8", "replace")

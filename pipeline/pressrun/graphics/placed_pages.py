@@ -6,6 +6,7 @@ from __future__ import annotations
 import functools
 import io
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 import pikepdf
@@ -242,12 +243,12 @@ def _edges(box: Any) -> Edges:
 
 
 class SharedSpots:
-    """The spots of a file, each with one definition, whatever pages bring along: the ``definitions`` of its own are by
-    their `spot_key`."""
+    """The spots of a file, each with one definition, whatever pages bring along: the ``definitions`` of its own, and
+    ``names`` that it has for others, are by their `spot_key`."""
 
-    def __init__(self, definitions: dict[str, Array]) -> None:
+    def __init__(self, definitions: dict[str, Array], names: Mapping[str, str] = MappingProxyType({})) -> None:
         self._known: dict[str, Any] = definitions
-        self._names: dict[str, Any] = {}  # of those that have been seen, as the first has it
+        self._names: dict[str, Any] = {key: Name(name) for key, name in names.items()}  # as the first has it
 
     def give(self, drawn: Any, own: Mapping[str, Array]) -> None:
         """Name and define every spot of what is drawn as the file has it: ``own`` are definitions of this sheet, by
