@@ -89,6 +89,22 @@ def test_what_has_no_exact_ink_is_refused(inside: str) -> None:
         read_artwork(svg(inside))
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        '<defs><symbol id="a"><rect width="1" height="1"/></symbol></defs>',
+        '<defs><clipPath id="a" clipPathUnits="objectBoundingBox"><rect width="1" height="1"/></clipPath></defs>',
+        '<g style="transform-origin:0 0;transform-box:fill-box;paint-order:markers stroke fill" stroke="none"><IT/></g>',
+        '<g vector-effect="non-scaling-stroke"><path d="M3 3z" stroke-linecap="round"/></g>',
+        '<g fill="rgba(31, 58, 46, 1)"><IT/></g>', '<g fill="rgb(31 58 46)"><IT/></g>',
+    ],
+)  # fmt: skip
+def test_what_a_program_says_to_no_end_keeps_no_logo(said: str) -> None:
+    it = '<rect width="9" height="9"/>'
+    drawn = read_artwork(svg(said.replace("<IT/>", it) if "<IT/>" in said else said + it))
+    assert len(drawn.paths) == 1
+
+
 @pytest.mark.parametrize("data", [b"", b"<svg", b"\xff\xfe", svg("<rect width='1' height='1'/>", "")])
 def test_what_is_no_artwork_is_refused(data: bytes) -> None:
     with pytest.raises(UnusableArtwork):

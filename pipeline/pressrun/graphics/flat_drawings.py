@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from picosvg.svg import SVG
@@ -12,6 +13,7 @@ from pressrun.graphics.svg_limits import UnusableSvg, tag
 from pressrun.graphics.svg_paths import SHORTHAND, explicit_curves
 
 _Svg: Any = SVG  # which knows no types
+_USED = re.compile(r"""href\s*=\s*["']\s*\#([^"']+?)\s*["']|url\(\s*["']?\#([^"')]+?)["']?\s*\)""")
 MARKERS = ("marker", "marker-start", "marker-mid", "marker-end")
 
 
@@ -23,8 +25,11 @@ class FlatDrawing(SVG):
         drawing: FlatDrawing = _Svg.fromstring.__func__(cls, string)
         for hidden in list(_hidden(drawing.svg_root, "visible")):
             hidden.getparent().remove(hidden)
+        used = {name for found in _USED.findall(string) for name in found if name}
+        for symbol in [one for one in drawing.svg_root.iter() if tag(one) == "symbol" and one.get("id") not in used]:
+            symbol.getparent().remove(symbol)
         for element in drawing.svg_root.iter():
-            _check(element)
+            _check(element, used)
             if tag(element) == "path" and not SHORTHAND.isdisjoint(data := element.get("d", "")):
                 element.set("d", explicit_curves(data))
         return drawing
@@ -39,17 +44,23 @@ def _hidden(element: Any, inherited: str) -> Iterator[Any]:
         yield element
 
 
-def _check(element: Any) -> None:
+def _check(element: Any, used: Collection[str]) -> None:
+    """``used`` has the names of what others use."""
     if tag(element) == "symbol":
         raise UnusableSvg("it has a <symbol>: write it as a group, <g>, where it stands")
-    if element.get("clipPathUnits") == "objectBoundingBox":
+    if element.get("clipPathUnits") == "objectBoundingBox" and element.get("id") in used:
         raise UnusableSvg("a clip path of it counts by what it cuts: write it in the drawing's own units")
     if any(_said(element, name) not in ("", "none") for name in MARKERS):
         raise UnusableSvg("it has arrowheads or other markers: turn them into paths")
     if _said(element, "mix-blend-mode") not in ("", "normal"):
         raise UnusableSvg("it blends colours (mix-blend-mode): draw the colour that is meant")
-    if _said(element, "paint-order").startswith(("stroke", "markers stroke")):
+    if _said(element, "paint-order").startswith(("stroke", "markers stroke")) and any(map(_has_stroke, element.iter())):
         raise UnusableSvg("it has a stroke below its fill (paint-order): draw the stroke as a shape of its own")
+
+
+def _has_stroke(element: Any) -> bool:
+    said = (_said(one, "stroke") for one in (element, *element.iterancestors()))
+    return next(filter(None, said), "none") != "none"
 
 
 def _said(element: Any, name: str) -> str:

@@ -7,7 +7,11 @@ import functools
 import re
 
 _FUNCTION = re.compile(rb"(?<![\w-])(?:color|lab|lch|oklab|oklch|hwb|hsla?|rgba?)\([^()]{1,100}\)", re.I)
-_KNOWN = re.compile(rb"(?:rgb|hsl)a?\(\s*[\d.]+%?(?:(?:\s*,\s*|\s+)[\d.]+%?){2}(?:\s*,\s*[\d.]+%?)?\s*\)", re.I)
+_BYTE, _SHARE = rb"\s*(?:25[0-5]|2[0-4]\d|1\d\d|\d?\d)\s*", rb"\s*(?:100|\d?\d)%\s*"
+_KNOWN = re.compile(b"|".join((
+    rb"rgb\(" + b",".join(3 * [_BYTE]) + rb"\)", rb"rgb\(" + b",".join(3 * [_SHARE]) + rb"\)",
+    rb"hsl\(\s*\d{1,3}\s*," + b",".join(2 * [_SHARE]) + rb"\)",
+)), re.I)  # fmt: skip
 _REBECCA = re.compile(rb"(?<![\w#.-])rebeccapurple(?![\w-])", re.I)  # the one name that CSS 4 has, and SVG 1.1 not
 
 

@@ -15,12 +15,13 @@ from pressrun.model.finding import Finding, Severity
 PLACES = ("x", "y", "cx", "cy", "r", "rx", "ry", "d")  # of shapes, which CSS may say in browsers
 SIDES = ("width", "height")
 SHAPES = ("path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "image", "use")
-TURNS = ("transform", "translate", "rotate", "scale")
+TURNS = frozenset({"transform", "translate", "rotate", "scale"})
 ORIGINS = ("transform-origin", "transform-box")
 NONE = frozenset({"", "none", "auto", "initial", "normal"})
 AS_ATTRIBUTE = "write it as an attribute of the element"
 FLATTEN = "have your drawing program write it out: export as plain SVG, or flatten the transparency"
 
+_STROKE = re.compile(r"\bstroke\s*:(?!\s*none\b)")
 _PSEUDO = re.compile(r":{1,2}(?!root\b|first-child\b|hover\b|focus\b|active\b|link\b|visited\b)[a-z-]+")
 _REFERENCE = re.compile(r"url\(\s*[\"']?#([^\"')]+?)[\"']?\s*\)")
 _FUNCTION = re.compile(r"\b(var|calc|min|max|clamp|env|color-mix|light-dark)\(")
@@ -58,39 +59,50 @@ def unheeded(root: ElementTree.Element) -> tuple[Unheeded, ...]:
 
 def _asked(root: ElementTree.Element) -> Iterator[tuple[str, str]]:
     ids = {one.get("id") for one in root.iter()}
+    has_strokes = _has_strokes(root)
     for one in root.iter():
         if tag(one) == "style":
-            yield from _of_sheet("".join(one.itertext()), ids)
+            yield from _of_sheet("".join(one.itertext()), ids, has_strokes)
             continue
         styled = declarations(one.get("style", ""))
         said = {**{name: value for name, value in one.attrib.items() if name != "style"}, **styled}
+        strokes = has_strokes and said.get("stroke", "").strip() != "none"
         yield from _of_style(styled, tag(one) in SHAPES)
-        yield from _of_values(said, ids)
-        yield from _of_element(one, said)
+        yield from _of_values(said, ids, strokes, not TURNS.isdisjoint(said))
+        yield from _of_element(one, said, strokes)
 
 
-def _of_sheet(written: str, ids: set[str | None]) -> Iterator[tuple[str, str]]:
+def _has_strokes(root: ElementTree.Element) -> bool:
+    """Whether anything says that it has a stroke."""
+    styles = [one.get("style", "") for one in root.iter()] + ["".join(one.itertext()) for one in root.iter("{*}style")]
+    said = {one.get("stroke", "none").strip() for one in root.iter()}
+    return said != {"none"} or any(_STROKE.search(style) for style in styles)
+
+
+def _of_sheet(written: str, ids: set[str | None], has_strokes: bool) -> Iterator[tuple[str, str]]:
     for rule in rules(written):
         if rule.at and rule.at not in ("charset", "font-face", "namespace"):
             yield f"@{rule.at} in its style sheet", "write what it says for the page without it"
         for pseudo in dict.fromkeys(_PSEUDO.findall(rule.selector)):
             yield f"the selector {pseudo}", "give the elements that are meant a class"
         yield from _of_style(rule.style, rule.selector not in ("svg", ":root"))
-        yield from _of_values(rule.style, ids)
+        yield from _of_values(rule.style, ids, has_strokes, turns=True)
 
 
 def _of_style(styled: Mapping[str, str], is_of_shapes: bool) -> Iterator[tuple[str, str]]:
-    for name in (*TURNS, *(PLACES + SIDES if is_of_shapes else ())):
+    for name in (*sorted(TURNS), *(PLACES + SIDES if is_of_shapes else ())):
         if styled.get(name, "none") not in NONE:
             yield f"`{name}` in a style", AS_ATTRIBUTE
 
 
-def _of_values(said: Mapping[str, str], ids: set[str | None]) -> Iterator[tuple[str, str]]:
-    """Of attributes or declarations, by what they say."""
+def _of_values(
+    said: Mapping[str, str], ids: set[str | None], strokes: bool, turns: bool
+) -> Iterator[tuple[str, str]]:  # fmt: skip
+    """Of attributes or declarations, by what they say; where something ``strokes``, or ``turns``, more is seen."""
     for name, value in said.items():
-        if name in ORIGINS:
+        if name in ORIGINS and turns:
             yield f"`{name}`", "write the turn about its middle out: rotate(30 50 50)"
-        if name == "vector-effect" and value.strip() not in NONE:
+        if name == "vector-effect" and strokes and value.strip() not in NONE:
             yield f"`vector-effect: {value.strip()}`", "draw the stroke as wide as it is meant"
         if name in ("animation", "animation-name"):
             yield "an animation", "take it out: a picture stands still"
@@ -102,7 +114,7 @@ def _of_values(said: Mapping[str, str], ids: set[str | None]) -> Iterator[tuple[
             yield f"a filter that is not in it, {value}", "take that out, or export the drawing again"
 
 
-def _of_element(one: ElementTree.Element, said: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def _of_element(one: ElementTree.Element, said: Mapping[str, str], strokes: bool) -> Iterator[tuple[str, str]]:
     name = tag(one)
     if name.startswith("animate") or name == "set":
         yield f"<{name}>", "take it out: a picture stands still"
@@ -118,7 +130,7 @@ def _of_element(one: ElementTree.Element, said: Mapping[str, str]) -> Iterator[t
     if name in SHAPES:
         if said.get("stroke-dasharray", "none") not in NONE and "pathLength" in one.attrib:
             yield "dashes by `pathLength`", "write the dashes in the drawing's own units"
-        if said.get("stroke-linecap") in ("round", "square") and _is_dot(one):
+        if strokes and said.get("stroke-linecap") in ("round", "square") and _is_dot(one):
             yield "a line of no length with round or square ends", "draw the dot as a circle"
         for place in (*PLACES, *SIDES, "stroke-width"):
             if place != "d" and (relative := _RELATIVE.match(said.get(place, ""))):
