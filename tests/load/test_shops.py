@@ -140,7 +140,7 @@ def test_a_sign_of_many_currencies_is_told(campaign: Callable[..., Path]) -> Non
 
 
 def test_what_an_export_has_not_is_told(campaign: Callable[..., Path]) -> None:
-    _, found = offers(campaign, "Artikelnummer,Name,Bilder\nK1,Kettle,k.png\n", "shop: woocommerce")
+    _, found = offers(campaign, "Nr,Name,Photos\nK1,Kettle,k.png\n", "shop: woocommerce")
     assert "there is no SKU or Regular price or Images" in next(one.message for one in found)
 
 
@@ -179,3 +179,74 @@ def test_equal_headers_are_numbered(campaign: Callable[..., Path]) -> None:
     (one,), found = offers(campaign, "sku,Image,Image,Other,Image\nA,a,b,c,d\n", "")
     assert (one.image, one.image_2, one.image_3) == ("a", "b", "d")
     assert [finding.code for finding in found].count("numbered-header") == 2
+
+
+IN_OTHER_LANGUAGES = {
+    "woocommerce de": """ID,Typ,Artikelnummer,"GTIN, UPC, EAN oder ISBN",Name,Veröffentlicht,Kurzbeschreibung,\
+Beschreibung,Lager,Gewicht (kg),Angebotspreis,Regulärer Preis,Kategorien,Schlagwörter,Bilder,Übergeordnetes Produkt,Position,Marken
+7,variable,K,4006381333931,Kessel,1,Klein,Kocht,,,"39,5","49,00",Kessel,"neu, rot","k.png, l.png",,0,Kiln
+8,variation,K-S,,Kessel - S,1,,,3,"1,2",,"44,00",,,,K,1,
+""",
+    "woocommerce fr": """ID,Type,UGS,Nom,Publié,Description courte,Description,Stock,Poids (kg),\
+Tarif promo,Tarif régulier,Catégories,Étiquettes,Images,Parent,Position,Marques
+7,variable,K,Kessel,1,Klein,Kocht,,,"39,5","49,00",Kessel,"neu, rot","k.png, l.png",,0,Kiln
+8,variation,K-S,Kessel - S,1,,,3,"1,2",,"44,00",,,,id:7,1,
+""",
+    "woocommerce es": """ID,Tipo,SKU,Nombre,Publicado,Descripción corta,Descripción,Inventario,Peso (kg),\
+Precio rebajado,Precio normal,Categorías,Etiquetas,Imágenes,Superior,Posición,Marcas
+7,variable,K,Kessel,1,Klein,Kocht,,,"39,5","49,00",Kessel,"neu, rot","k.png, l.png",,0,Kiln
+8,variation,K-S,Kessel - S,1,,,3,"1,2",,"44,00",,,,id:7,1,
+""",
+    "woocommerce zh-TW": """代碼,類型,貨號,名稱,已發佈,簡短內容說明,描述,庫存,重量 (kg),折扣價,原價,分類,標籤,圖片,上層,Position,Brands
+7,variable,K,Kessel,1,Klein,Kocht,,,39.5,49.00,Kessel,"neu, rot","k.png, l.png",,0,Kiln
+8,variation,K-S,Kessel - S,1,,,3,1.2,,44.00,,,,id:7,1,
+""",
+}
+
+
+@pytest.mark.parametrize("table", IN_OTHER_LANGUAGES)
+def test_a_shop_that_translates_its_headers_has_the_same_words(campaign: Callable[..., Path], table: str) -> None:
+    (product, variant), found = offers(campaign, IN_OTHER_LANGUAGES[table], f"shop: {table.split()[0]}")
+    assert (product.sku, product.name, product.summary, product.category) == ("K", "Kessel", "Klein", "Kessel")
+    assert (product.price, product.sale_price, variant.price) == (Decimal("49.00"), Decimal("39.5"), Decimal("44.00"))
+    assert (product.image, product.images, product.brand) == ("k.png", ("k.png", "l.png"), "Kiln")
+    assert (variant.description, variant.tags, variant.images) == ("Kocht", ("neu", "rot"), ("k.png", "l.png"))
+    (note,) = [one.message for one in found if one.code == "shop-columns"]
+    assert "there is no" not in note
+
+
+def test_a_french_prestashop_and_google_templates_are_read(campaign: Callable[..., Path]) -> None:
+    table = "Product ID;Image;Nom;Référence;Catégorie;Montant HT;Montant TTC;Quantité;État\n"
+    table += '1;k.png;Kessel;K1;Kessel;"40,83 €";"49,00 €";3;1\n'
+    ((one,), _) = offers(campaign, table, "shop: prestashop, decimals: {price: fr-FR}")
+    assert (one.sku, one.name, one.price, one.currency, one.stock) == ("K1", "Kessel", Decimal("49.00"), "EUR", "3")
+    table = "ID [id]\tTitel [title]\tPreis [price]\tBildlink [image_link]\nK1\tKessel\t49.00 EUR\tk.png\n"
+    ((one,), _) = offers(campaign, table, "shop: merchant-center")
+    assert (one.sku, one.name, one.price, one.image) == ("K1", "Kessel", Decimal("49.00"), "k.png")
+
+
+def test_what_a_translated_export_has_not_is_told_in_its_words(campaign: Callable[..., Path]) -> None:
+    _, found = offers(campaign, "Artikelnummer,Name,Beschreibung\nK1,Kessel,Kocht\n", "shop: woocommerce")
+    assert "there is no Regulärer Preis or Bilder" in next(one.message for one in found)
+
+
+def test_a_comma_in_a_price_of_woocommerce_that_may_be_one_of_thousands_is_told(campaign: Callable[..., Path]) -> None:
+    _, found = offers(campaign, 'SKU,Name,Regular price\nK1,Kettle,"1,249"\n', "shop: woocommerce")
+    assert "bad-cell" in [one.code for one in found]
+    table = 'Artikelnummer,Name,Regulärer Preis\nK1,Kessel,"1.249,50"\n'
+    ((one,), _) = offers(campaign, table, "shop: woocommerce, decimals: {price: de-DE}")
+    assert one.price == Decimal("1249.50")
+
+
+def test_what_the_job_names_itself_is_called_so(campaign: Callable[..., Path]) -> None:
+    table = SHOPS["woocommerce"]
+    german = table.replace("SKU,Name", "Artikelnummer,Name")
+    named = "{sku: Artikelnummer, title: Name, was: Regular price}"
+    ((one, _), _) = offers(campaign, german, f"shop: woocommerce, columns: {named}")
+    assert (one.sku, one.title, one.was, one.sale_price) == ("K1", "Kettle", "49.00", Decimal("39.00"))
+    ((one, _), found) = offers(campaign, table, "shop: woocommerce, columns: {sku: ID, price: Sale price}")
+    assert (one.sku, one.name, one.price) == ("7", "Kettle", Decimal("39.00"))
+    assert "hidden-column" in [told.code for told in found]
+    export = SHOPS["shopify"].replace("Handle", "Slug")
+    ((_, second), _) = offers(campaign, export, "shop: shopify, columns: {handle: Slug}")
+    assert (second.sku, second.name) == ("K2", "Kettle")

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from importlib import resources
@@ -22,9 +22,15 @@ LISTS = {"tags": ","}
 _FORMER = "former_price"  # a price that a shop shows struck through, beside the one that is paid
 _PICTURE_LISTS = ("woocommerce", "prestashop")  # which name all pictures of a product in one cell
 _WITH_CURRENCY = ("merchant-center", "prestashop")  # which write it beside each price
+_WITH_ATTRIBUTE = ("merchant-center",)  # whose templates say it in brackets behind another language's: Titel [title]
+_BY_THE_SHOPS_SIGN = ("woocommerce",)  # whose prices have the shop's sign of fractions, and nothing between thousands
+_LINKS = ("parent", "number")  # columns that say what belongs together, and keep their own names
 _OF_PARENT = ("description", "summary", "brand", "category", "tags", "image")  # what variants may leave to it
 _SHOWN_FIRST = ("sku", "name", "price", "image")  # what a job asks for above all
+_ATTRIBUTE = re.compile(r".*\[([\w ]+)\]\s*\Z")
+_FRACTION = re.compile(r"\s*([-+]?\d+),(\d{1,2}|\d{4,})\s*\Z")  # of three digits a comma may be one of thousands
 _IN_THOUSANDS = re.compile(r"[-+]?\d{1,3}(,\d{3})+(\.\d*)?\Z")  # other commas are of a fraction, or of another language
+_NO_NAMES: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +57,23 @@ def shop_names() -> tuple[str, ...]:
     return tuple(_shops())
 
 
-def in_vocabulary(table: WrittenTable, shop: str) -> tuple[ShopTable, list[Finding]]:
-    """An export whose known columns have their names of the vocabulary; the others stay. Codes: ``shop-columns`` (a
-    note of what became what), ``no-shop-columns``."""
-    known = _shops()[shop]["columns"]
-    assert isinstance(known, Mapping)
+def in_vocabulary(
+    table: WrittenTable, shop: str, decided: Collection[str] = (), named: Mapping[str, str] = _NO_NAMES
+) -> tuple[ShopTable, list[Finding]]:  # fmt: skip
+    """An export whose known columns have their names of the vocabulary; the others stay, and so do those that the job
+    has ``named`` itself ({name: header}), of whatever name. Cells of the columns ``decided`` are read as the job says.
+    Codes: ``shop-columns`` (a note of what became what), ``no-shop-columns``."""
     numbers = {header: number for number, header in reversed(list(enumerate(table.headers)))}
-    taken = {name: numbers[found] for name, headers in known.items() if (found := _first(headers, numbers))}
+    if shop in _WITH_ATTRIBUTE:
+        said = {match[1]: number for header, number in numbers.items() if (match := _ATTRIBUTE.match(header))}
+        numbers = {**said, **numbers}
+    known = _as_called(shop, numbers)
+    links = {name: numbers.get(_first(known.get(name, ()), numbers) or "") for name in _LINKS}
+    known = {name: headers for name, headers in known.items() if name not in _LINKS}
+    by_job = {name: numbers[found] for name, header in named.items() if (found := _first((header.strip(),), numbers))}
+    found_by_name = {name: numbers[found] for name, headers in known.items() if (found := _first(headers, numbers))}
+    taken = {name: number for name, number in found_by_name.items() if number not in by_job.values()}
+    taken |= {name: number for name, number in by_job.items() if name in known}
     if "price" not in taken:  # of which it would be the former one
         taken.pop(_FORMER, None)
     place = Place(table.file, table.header_line)
@@ -68,15 +84,17 @@ def in_vocabulary(table: WrittenTable, shop: str) -> tuple[ShopTable, list[Findi
     told = ", ".join(f"{name} is {table.headers[number]}" for name, number in taken.items() if name != _FORMER)
     headers, columns = list(table.headers), list(table.columns)
     for name, number in taken.items():
-        headers[number] = name
+        if name not in by_job:  # which is called so when its header is looked for
+            headers[number] = name
     made = _Columns(headers, columns)
     if _FORMER in taken:
         made.reduced(taken["price"], taken[_FORMER])
         told += f"; where {table.headers[taken[_FORMER]]} is higher, that is price, and what is paid sale_price"
-    parent, own = (numbers.get(str(_shops()[shop].get(key))) for key in ("parent", "number"))
-    if parent is not None and "sku" in taken:
-        made.of_parents(parent, taken["sku"], own, [taken[name] for name in _OF_PARENT if name in taken])
+    if (parent := links["parent"]) is not None and "sku" in taken:
+        made.of_parents(parent, taken["sku"], links["number"], [taken[name] for name in _OF_PARENT if name in taken])
         told += "; what a variant leaves empty is its parent's"
+    if shop in _BY_THE_SHOPS_SIGN:
+        made.with_points([taken[name] for name in DECIMALS if name in taken and name not in decided])
     if shop in _WITH_CURRENCY and made.without_currency([taken[name] for name in DECIMALS if name in taken]):
         told += "; currency is what stands beside prices"
     if shop in _PICTURE_LISTS and "image" in taken:
@@ -88,11 +106,23 @@ def in_vocabulary(table: WrittenTable, shop: str) -> tuple[ShopTable, list[Findi
     lists = {**LISTS, "images": ","}
     adapted = ShopTable(
         replace(table, headers=tuple(made.headers), columns=tuple(made.columns)),
-        str(fill) if fill in made.headers else None,
-        tuple(name for name in DECIMALS if name in made.headers),
-        {name: sign for name, sign in lists.items() if name in made.headers},
+        str(fill) if fill in taken else None,
+        tuple(name for name in DECIMALS if name in taken or name in made.headers),
+        {name: sign for name, sign in lists.items() if name in taken or name in made.headers},
     )
     return adapted, [Finding(Severity.NOTE, "shop-columns", f"read as an export of {shop}: {told}", place)]
+
+
+def _as_called(shop: str, there: Mapping[str, int]) -> Mapping[str, Sequence[str]]:
+    """What the columns of an export may be called, by their names of the vocabulary: in the language of which most of
+    its headers are, and else in English, as what is not translated stays."""
+    english = _shops()[shop]["columns"]
+    languages = _shops()[shop].get("languages", {})
+    assert isinstance(english, Mapping)
+    assert isinstance(languages, Mapping)
+    all_of = [english, *languages.values()]
+    spoken = max(all_of, key=lambda names: sum(_first(headers, there) is not None for headers in names.values()))
+    return {name: (*spoken.get(name, ()), *english.get(name, ())) for name in {**english, **spoken}}
 
 
 def _first(headers: Sequence[str], there: Mapping[str, int]) -> str | None:
@@ -145,6 +175,14 @@ class _Columns:
         if any(currencies):
             self._add("currency", currencies)
         return any(currencies)
+
+    def with_points(self, numbers: Sequence[int]) -> None:
+        """``19,99`` as 19.99."""
+        for number in numbers:
+            self.columns[number] = [
+                f"{match[1]}.{match[2]}" if isinstance(cell, str) and (match := _FRACTION.match(cell)) else cell
+                for cell in self.columns[number]
+            ]
 
     def first_picture(self, number: int) -> None:
         cells = self.columns[number]

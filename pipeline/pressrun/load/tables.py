@@ -157,7 +157,7 @@ class TableReader:
     def _read_rows(self, raw: WrittenTable | None, options: RowSet, base: KeyPath) -> Table | None:
         types, fill = self._types(options, base), options.fill
         if raw is not None and options.shop:
-            shop, findings = in_vocabulary(raw, options.shop)
+            shop, findings = in_vocabulary(raw, options.shop, types, options.columns)
             self.reader.add(findings)
             raw, fill = shop.table, fill or shop.fill
             types = {**dict.fromkeys(shop.decimals, "decimal"), **lists_of(shop.lists), **types}
