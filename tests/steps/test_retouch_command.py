@@ -75,6 +75,13 @@ def test_what_is_there_is_not_written_over(here: Path) -> None:
     assert is_near(Image.open(here / "shot.png"), pattern())
 
 
+def test_the_original_of_another_file_is_not_written_over(here: Path) -> None:
+    pattern().transpose(Image.Transpose.FLIP_TOP_BOTTOM).save("shot.bmp")
+    code, answers = retouch("shot.bmp", "shot.png", "--steps", "[{type: flip}]", "--to", ".", "--force")
+    assert (code, [codes(answer) for answer in answers]) == (1, [["file-exists"], ["file-exists"]])
+    assert is_near(Image.open(here / "shot.png"), pattern())
+
+
 def test_one_file_that_cannot_be_read_stops_no_other(here: Path) -> None:
     (here / "broken.png").write_bytes(b"no picture")
     code, answers = retouch("broken.png", "none.png", "shot.png", "--steps", "[{type: flip}]", "--to", "out")

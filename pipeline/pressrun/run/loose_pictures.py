@@ -39,13 +39,14 @@ class Steps:
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What becomes of files: their ``steps``, the ``folder`` they go to, the ``kind`` of file and its ``profile``;
-    ``force`` writes over what is there."""
+    ``force`` writes over what is there, but for the ``originals``, by their device and number there."""
 
     steps: Steps
     folder: Path
     kind: str
     profile: str
     force: bool = False
+    originals: frozenset[tuple[int, int]] = frozenset()
 
     def target(self, file: Path) -> Path:
         """Where a file goes."""
@@ -140,6 +141,7 @@ def retouched_files(files: Sequence[Path], wanted: Wanted, settings: Settings) -
         for number, file in enumerate(files) if number not in singly
     }  # fmt: skip
     here = Path.cwd()
+    wanted = replace(wanted, originals=frozenset(_identity(file) for file in files if os.path.exists(file)))
     options = who_works(here, replace(settings, inline=len(singly) <= FEW or settings.workers == 1), None)
     near = registry.executor("local") if options.FAR else options
     executor = near.open(_sat_down, _Table(wanted, here), settings.workers)
@@ -159,6 +161,12 @@ def retouched_files(files: Sequence[Path], wanted: Wanted, settings: Settings) -
     yield from (done[number] for number in sorted(done))
 
 
+def _identity(file: Path) -> tuple[int, int]:
+    """The same for two names of one file, as of one that a disk finds in capitals, too."""
+    said = file.stat()
+    return said.st_dev, said.st_ino
+
+
 def _sat_down(table: _Table) -> _Table:
     return table
 
@@ -173,7 +181,7 @@ def retouched_file(file: Path, wanted: Wanted, here: Path = Path()) -> Done:
     name."""
     name, target = file.as_posix(), wanted.target(file)
     there = os.path.exists(here / target)
-    if there and (not wanted.force or os.path.samefile(here / file, here / target)):
+    if there and (not wanted.force or _identity(here / target) in wanted.originals):
         hint = "use --force" if not wanted.force else "name another folder: originals are never written over"
         return _failed(name, "file-exists", f"there is a file {target.as_posix()}", hint)
     try:
