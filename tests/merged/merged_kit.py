@@ -75,6 +75,12 @@ class Ran:
         return found
 
     @property
+    def notes(self) -> list[dict[str, Any]]:
+        """What is told of the whole run."""
+        found: list[dict[str, Any]] = json.loads((self.folder / "manifest.json").read_text())["notes"]
+        return found
+
+    @property
     def records(self) -> list[dict[str, Any]]:
         return [json.loads(line) for line in (self.folder / "records.jsonl").read_text().splitlines()]
 

@@ -237,3 +237,43 @@ def test_an_x1a_that_is_to_tell_its_records_is_refused(mailing: Mailing) -> None
     assert "press-pdf-x1a" in finding.message
     assert finding.place
     assert finding.place.file == "templates/layouts/card.yaml"
+
+
+def test_a_file_that_is_called_as_its_first_row_is_told_with_the_line_that_names_it(mailing: Mailing) -> None:
+    alone = "{{ layout.name }}-{{ person.id }}"
+    ran = mailing.set(save_as=alone).output().run()
+    assert list(ran.files) == ["card-p1.pdf"]
+    (told,) = [one for one in ran.notes if one["code"] == "named-by-first-row"]
+    assert told["hint"] == 'write save_as: "{{ layout.name }}" in `one-pdf`, below `output`'
+    ran = mailing.output(save_as="{{ layout.name }}").run()
+    assert list(ran.files) == ["card.pdf"]
+    assert "named-by-first-row" not in {one["code"] for one in ran.notes}
+
+
+def test_files_of_one_route_each_are_named_by_it(mailing: Mailing) -> None:
+    ran = mailing.set(save_as="{{ person.id }}").output(by="person.route").run()
+    (told,) = [one for one in ran.notes if one["code"] == "named-by-first-row"]
+    assert "{{ layout.name }}-{{ person.route }}" in told["hint"]
+    ran = mailing.set(save_as="{{ layout.name }}-{{ person.route }}").output(by="person.route").run()
+    assert "named-by-first-row" not in {one["code"] for one in ran.notes}
+
+
+def test_a_row_without_copies_is_told_where_it_stands(mailing: Mailing) -> None:
+    for sort in ([], ["person.name"]):
+        ran = mailing.output(quantity="person.copies", sort=sort).run()
+        (told,) = [one for one in ran.notes if one["code"] == "no-copies"]
+        assert (told["row"], told["place"]) == ("p4", {"file": "jobs/people.csv", "line": 5})
+    ran = mailing.run(only="person.id == 'p1'")
+    assert not [one for one in ran.notes if one["code"] == "no-copies"]
+
+
+def test_files_of_each_row_besides_one_of_all_are_by_another_job_which_is_said(mailing: Mailing) -> None:
+    mailing.set(output=["one-pdf", "files"])
+    with pytest.raises(InputError, match="a second job without `output`"):
+        load_project(mailing.root / JOB, registry)
+
+
+def test_a_fault_in_the_name_of_a_merged_file_is_told_at_its_place(mailing: Mailing) -> None:
+    mailing.output(save_as="{{ person.nickname }}")
+    with pytest.raises(InputError, match="nickname"):
+        load_project(mailing.root / JOB, registry)

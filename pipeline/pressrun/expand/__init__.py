@@ -105,12 +105,18 @@ def _particulars(said: tuple[tuple[KeyPath, str], ...]) -> Particulars:
     return Particulars.of(dict(said))
 
 
-def save_path(project: Project, row: Row, layout_name: str, take: int = 1) -> str:
-    """Where the files of this row, layout and take go: a relative path with / and without an ending.
+def save_path(project: Project, row: Row, layout_name: str, take: int = 1, merged: bool = False) -> str:
+    """Where the files of this row, layout and take go, or those ``merged`` of many rows that begin with this one: a
+    relative path with / and without an ending.
 
     Raises InputError where data would choose a folder, or the name is one that some system cannot have.
     """
-    return _contents(project).path(row, layout_name, take)
+    return _contents(project).path(row, layout_name, take, merged)
+
+
+def rows_without_copies(project: Project) -> tuple[Finding, ...]:
+    """What is told of the rows whose quantity is 0, once the rows were gone through."""
+    return _compiled(project).without_copies
 
 
 # Projects compare by identity; a few are remembered, since tests and servers load several, and look at parts of them.

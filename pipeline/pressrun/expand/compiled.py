@@ -93,9 +93,12 @@ class Compiled:
             **{_brands(path): text for text, path in project.brand.metadata.texts},
             **{path: self.texts.text(text) for text, path in job.metadata.texts},
         }
+        merged = job.output.one_pdf.save_as if job.output else None
+        self.merged_save_as = FilePaths(self.names, merged) if merged else self.save_as
         slip = job.output.one_pdf.slip if job.output else None
         self.slip = self.texts.text(slip.text) if slip else None
         self.order: array[int] | None = None  # the numbers of rows as they are sorted, once somebody has asked
+        self.without_copies: tuple[Finding, ...] = ()  # what is told of rows that are on no page, once they were read
         self._themes: dict[tuple[str, Record | None], Record] = {}
 
     def theme_record(self, theme_id: str, row: Record | None) -> Record:

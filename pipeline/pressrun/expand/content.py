@@ -250,17 +250,21 @@ class Contents:
                 raise InputError([told(fault, place, row=row.id, layout=layout)]) from None
         return said
 
-    def path(self, row: Row, layout: str, take: int) -> str:
-        """The file's path without its ending. Raises InputError."""
-        place = self.parts.project.places.get(("save_as",))
+    def path(self, row: Row, layout: str, take: int, merged: bool = False) -> str:
+        """The path, without its ending, of the file that a row has alone, or that many are in. Raises InputError."""
+        job, places = self.parts.project.job, self.parts.project.places
+        own = job.output.one_pdf.save_as if job.output and merged else None
+        place = places.get(("output", "one-pdf", "save_as") if own else ("save_as",))
+        paths = self.parts.merged_save_as if merged else self.parts.save_as
         try:
-            return checked_path(self.parts.save_as.path(row, layout, take, lambda: self.names(row, layout, take)))
+            return checked_path(paths.path(row, layout, take, lambda: self.names(row, layout, take)))
         except TemplateFault as fault:
             raise InputError([told(fault, place, row=row.id, layout=layout)]) from None
         except ValueFault as fault:
-            own = _fault_of_template(self.parts.project.job.save_as)  # then it is the same in every row
-            code, message, hint = (own or fault).code, (own or fault).message, (own or fault).hint
-            place = place if own else _source_of(row, message)
+            of_template = _fault_of_template(own or job.save_as)  # then it is the same in every row
+            told_of = of_template or fault
+            code, message, hint = told_of.code, told_of.message, told_of.hint
+            place = place if of_template else _source_of(row, message)
             raise InputError([Finding(Severity.ERROR, code, message, place, hint, layout, row=row.id)]) from None
 
     def _place(self, layout: str, index: int, path: KeyPath) -> Place:

@@ -18,6 +18,7 @@ from pressrun.model.job import Row
 from pressrun.model.output import MOST_COPIES, RecordPlace
 
 _KEYS = ("output", "one-pdf")
+SPELLED_OUT = 10  # rows that are told one by one
 
 
 RowsByNumber = Callable[[Iterable[int] | None], Iterator[tuple[int, Row]]]
@@ -56,17 +57,26 @@ class _Order:
             numbers = None
         else:
             numbers = self._parts.order = self._parts.order or self._numbers(rows)
+        absent = _Absent()
         for _, row in rows(numbers):
             placed = self._placed(row)[1]
             if placed.stands.copies or placed.fault:
                 yield placed
+            else:
+                absent.add(placed)
+        if numbers is None:
+            self._parts.without_copies = absent.told()
 
     def _numbers(self, rows: RowsByNumber) -> array[int]:
         keyed: list[tuple[tuple[Any, ...], str, int]] = []
+        absent = _Absent()
         for number, row in rows(None):
             key, placed = self._placed(row)
             if placed.stands.copies or placed.fault:
                 keyed.append((key, placed.stands.document, number))
+            else:
+                absent.add(placed)
+        self._parts.without_copies = absent.told()
         keyed.sort(key=itemgetter(0))
         documents: dict[str, int] = {}
         for _, document, _ in keyed:
@@ -87,6 +97,28 @@ class _Order:
             placed = replace(row, stands=RecordPlace(document, group))
             return key, replace(placed, findings=(*row.findings, fault))
         return key, replace(row, stands=RecordPlace(document, group, copies))
+
+
+class _Absent:
+    """Rows that are on no page, since there are no copies of them: the first of them are told one by one."""
+
+    def __init__(self) -> None:
+        self._first: list[Finding] = []
+        self._count = 0
+
+    def add(self, row: Row) -> None:
+        self._count += 1
+        if self._count <= SPELLED_OUT:
+            message = f"{row.id} has a quantity of 0, and is on no page"
+            hint = "write a number in this row if it should be printed"
+            self._first.append(Finding(Severity.NOTE, "no-copies", message, row.place, hint, row=row.id))
+
+    def told(self) -> tuple[Finding, ...]:
+        further = self._count - len(self._first)
+        if not further:
+            return tuple(self._first)
+        *first, last = self._first
+        return *first, replace(last, further_rows=further)
 
 
 def _text(expression: Expression | None, names: Mapping[str, Any]) -> str:

@@ -32,6 +32,8 @@ def check_output(
     said = job.output.one_pdf
     written: list[tuple[str, KeyPath]] = [(text, ("sort", number)) for number, text in enumerate(said.sort)]
     written += [(text, (key,)) for key, text in (("by", said.by), ("quantity", said.quantity)) if text]
+    if said.save_as is not None:
+        uses.template(texts.inspect(said.save_as, ""), _place(source, ("save_as",)), layouts)
     if said.slip:
         written.append((said.slip.by, ("slip", "by")))
         group = {RECORD_GROUP: Thing("group", frozenset(RECORD_GROUP_FIELDS))}

@@ -27,8 +27,12 @@ class SlipSheets(Authored):
 
 
 class OnePdf(Authored):
-    """The rows of a job in one press PDF for each layout, whose name is that of its first row."""
+    """The rows of a job in one press PDF for each layout, which is called as its first row says."""
 
+    save_as: str | None = Field(
+        default=None,
+        description="A template of the names of these files, without an ending; left out, the job's `save_as`.",
+    )
     chunk: int | None = Field(default=None, ge=1, description="How many rows a file has at the most; left out: all.")
     by: str | None = Field(
         default=None, description="An expression over a row: rows for which it differs have different files."
@@ -58,6 +62,9 @@ def _output(written: Any) -> Any:
         return {ONE_PDF: {}}
     if isinstance(written, str):
         raise PydanticCustomError("unknown_output", f"'{written}' is no output; write one-pdf, or leave it out")
+    if isinstance(written, list):
+        message = "a job puts its rows out in one way; write one-pdf here, and a second job without `output` for files "
+        raise PydanticCustomError("unknown_output", f"{message}of each row: pictures that both show are paid once")
     if isinstance(written, dict) and isinstance(one := written.get(ONE_PDF), dict) and isinstance(one.get("sort"), str):
         return {**written, ONE_PDF: {**one, "sort": (one["sort"],)}}
     return written

@@ -29,7 +29,7 @@ def plan(
     formats: Mapping[str, FormatKind],
     rows: Callable[[], Iterable[Row]],
     ask: Callable[[Row, frozenset[tuple[str, str]]], Sequence[Prompt]],
-    save_path: Callable[[Row, str, int], str],
+    save_path: Callable[[Row, str, int, bool], str],
     only_take: int | None = None,
     wanted: Callable[[Row, str, int], bool] = lambda row, layout, take: True,
     variants: Mapping[str, Layout] | None = None,
@@ -41,8 +41,9 @@ def plan(
 
     ``rows`` answers the rows, and the same whenever it is asked: where there are many, their sheets are worked out
     again rather than kept. ``ask`` answers a row's prompts for the (slot, master) pairs that are needed, ``save_path``
-    a file's path without its suffix. ``only_take`` makes that take alone, also one beyond what the job asks for. A
-    sheet that is ``overridden`` (by the row's id, layout and take) is drawn by one of the ``variants`` of its layout.
+    a file's path without its suffix, of a row alone or of the many that begin with it. ``only_take`` makes that take
+    alone, also one beyond what the job asks for. A sheet that is ``overridden`` (by the row's id, layout and take) is
+    drawn by one of the ``variants`` of its layout.
     Layouts for print have a sheet for each of the ``conditions`` (one without a name leaves no trace). ``shows``
     answers what a sheet has of the layout that draws it, where that has pictures under a condition; None where nobody
     can tell, and it wants them all.
@@ -79,6 +80,7 @@ def plan(
     many = len(kept) > MOST_KEPT
     sheets = SheetsAgain(again, by_layout, files, tuple(shown)) if many else tuple(kept)
     findings += names.collisions(lambda: iter(sheets))
+    findings += names.of_first_rows(job)
     pictures = tuple(replace(task, uses=uses[key]) for key, task in planner.tasks.items() if key in uses)
     findings += [note for task in pictures for note in task.request.notes]
     few = tuple(few_of_each_cause(of_rows, SPELLED_OUT))
@@ -92,7 +94,8 @@ class _Planner:
     def __init__(
         self, job: Job, layouts: Mapping[str, Layout], formats: Mapping[str, FormatKind],
         placed: Mapping[str, Sequence[Placed]],
-        ask: Callable[[Row, frozenset[tuple[str, str]]], Sequence[Prompt]], save_path: Callable[[Row, str, int], str],
+        ask: Callable[[Row, frozenset[tuple[str, str]]], Sequence[Prompt]],
+        save_path: Callable[[Row, str, int, bool], str],
         only_take: int | None, wanted: Callable[[Row, str, int], bool],
         overridden: Mapping[tuple[str, str, int], str], conditions: Sequence[str],
         shows: Callable[[Row, str, int, str], Shown | None],
@@ -108,7 +111,7 @@ class _Planner:
         self._layouts = {
             name: (
                 tuple(conditions) if layout.target == "print" else ("",),
-                [(format_name, formats[format_name].suffix) for format_name in layout.formats],
+                [(one, formats[one].suffix, job.merges(formats[one])) for one in layout.formats],
             )
             for name, layout in layouts.items()
         }
@@ -144,13 +147,14 @@ class _Planner:
             conditions, formats = self._layouts[name]
             used = () if fault else tuple(self._uses(masters, unshown, take, asked))
             try:
-                stem = self._save_path(row, name, take) if named else ""
+                kinds = {merged for _, _, merged in formats} if named else ()
+                stems = {merged: self._save_path(row, name, take, merged) for merged in kinds}
             except InputError as error:
                 findings += error.findings
                 continue
             for condition in conditions:
-                whole = f"{stem}-{condition}" if condition else stem
-                paths = tuple([(format_name, whole + suffix) for format_name, suffix in formats if named])
+                behind = f"-{condition}" if condition else ""
+                paths = tuple([(one, stems[merged] + behind + suffix) for one, suffix, merged in formats if named])
                 yield PlannedSheet(row, name, take, used, paths, used, fault, variant=variant, condition=condition)
 
     def _wanted_of(self, row: Row, passed: Collection[str]) -> Iterator[tuple[str, int, str, _Masters, _Unshown]]:

@@ -8,7 +8,7 @@ from array import array
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from pressrun.model.finding import Finding, Severity
-from pressrun.model.job import Row
+from pressrun.model.job import Job, Row
 from pressrun.model.plan import PlannedSheet
 
 _NUMBERED = re.compile(r"(.+)-[1-9]\d*((?:-proof)?\.\w+)")
@@ -24,6 +24,8 @@ class FileNames:
         self._hashes, self._documents, self._pages = array("q"), array("q"), array("q")
         self._shared: dict[str, tuple[str, int, str, str]] = {}  # paths of documents of many rows, each of one layout
         self._clash = False
+        self._of_document: dict[tuple[str, int, str, str], tuple[str, str]] = {}
+        self._first_rows: dict[str, str] = {}  # layout → what a document of several rows is called as its first row
 
     def add(self, sheet: PlannedSheet) -> None:
         """The names of a sheet's files."""
@@ -32,6 +34,7 @@ class FileNames:
             if format_name in self._shared_formats:
                 one = (sheet.layout, sheet.take, sheet.condition, format_name)
                 self._clash |= self._shared.setdefault(folded, one) != one
+                self._compare(one, sheet.row.stands.document, path)
                 continue
             self._hashes.append(hash(folded))
             if not self._paged:
@@ -40,6 +43,27 @@ class FileNames:
                 self._documents.append(hash(folded))
             if numbered := _NUMBERED.fullmatch(folded):
                 self._pages.append(hash(numbered[1] + numbered[2]))
+
+    def _compare(self, series: tuple[str, int, str, str], document: str, path: str) -> None:
+        """Note where a row names the document otherwise than the first one in it, which the document is called by."""
+        known, first = self._of_document.get(series, (None, ""))
+        if known != document:
+            self._of_document[series] = document, path
+        elif path != first:
+            self._first_rows.setdefault(series[0], first)
+
+    def of_first_rows(self, job: Job) -> Iterator[Finding]:
+        """What is told of documents that are called by their first row alone. Where each has so many rows, that says
+        where it begins."""
+        said = job.output.one_pdf if job.output else None
+        if said is None or said.chunk is not None:
+            return
+        names = ["{{ layout.name }}", *([f"{{{{ {said.by} }}}}"] if said.by else [])]
+        names += ["{{ take }}"] if any(slot.takes > 1 for slot in job.pictures.values()) else []
+        hint = f'write save_as: "{"-".join(names)}" in `one-pdf`, below `output`'
+        for layout, path in self._first_rows.items():
+            message = f"{path} has many rows in it, and is called as the first of them"
+            yield Finding(Severity.WARNING, "named-by-first-row", message, hint=hint, layout=layout)
 
     def collisions(self, sheets: Callable[[], Iterable[PlannedSheet]]) -> Iterator[Finding]:
         """What is wrong with the names, of ``sheets`` that are asked for again where there may be something."""

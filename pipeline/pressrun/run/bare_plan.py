@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from pressrun import registry
-from pressrun.expand import expand_rows, is_wanted, layers_shown, prompts_for, save_path
+from pressrun.expand import expand_rows, is_wanted, layers_shown, prompts_for, rows_without_copies, save_path
 from pressrun.model.job import Prompt, Row
 from pressrun.model.plan import Plan, Shown
 from pressrun.model.project import Project
@@ -25,13 +25,13 @@ def bare_plan(project: Project, settings: Settings, rows: Collection[Row] | None
         layers = layers_shown(project, row, layout, take, drawn_by)
         return None if layers is None else Shown(layers, gone_by_others(project).slots(row))
 
-    return plan(
+    planned = plan(
         project.job,
         {name: loaded.layout for name, loaded in project.layouts.items()},
         registry.FORMATS,
         (lambda: expand_rows(project, settings.only)) if rows is None else lambda: rows,
         ask,
-        lambda row, layout, take: save_path(project, row, layout, take),
+        lambda row, layout, take, merged: save_path(project, row, layout, take, merged),
         settings.take,
         lambda row, layout, take: is_wanted(project, row, layout, settings.only, take),
         {name: variant.loaded.layout for name, variant in project.variants.items()},
@@ -39,3 +39,5 @@ def bare_plan(project: Project, settings: Settings, rows: Collection[Row] | None
         tuple(project.conditions),
         shows,
     )
+    whole = rows is None and settings.only is None
+    return planned.with_findings(rows_without_copies(project)) if whole else planned
