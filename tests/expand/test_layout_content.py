@@ -220,7 +220,7 @@ def test_an_empty_cell_among_other_words_is_told(project: Make, source: str, col
     for row_id in ("K1/de-DE/spring", "M1/de-DE/winter"):
         for _ in range(2):  # what is remembered of a row is told, too
             layout_content(loaded, rows_of(loaded)[row_id], "social/card", noted=noted)
-    told = [(one.code, str(one.place), one.layer, one.row, one.subject) for one in noted]
+    told = [(one.code, str(one.place), one.layer, one.row, one.subject) for one in noted if one.code == "empty-value"]
     assert told == 2 * [("empty-value", f"{PRODUCTS}:3", "headline", "M1/de-DE/winter", one) for one in columns]
 
 
@@ -241,6 +241,27 @@ def test_a_value_that_no_reader_writes_so_is_told(project: Make, source: str, ro
         layout_content(loaded, rows_of(loaded)[row], "social/card", noted=noted)
     found = [(one.code, one.message, one.layer) for one in noted]
     assert found == ([("unformatted-value", message, "headline")] * 2 if message else [])
+
+
+@pytest.mark.parametrize(
+    ("source", "cell", "trim", "told"),
+    [
+        ("{{ product.material }}", "clay  pot", "", [f"{PRODUCTS}:3 'clay  pot'"]),
+        ("{{ product.material }} (1899)", "clay ", "", ["templates/layouts/social/card.yaml:8:39 'clay  (1899)'"]),
+        ("{{ product.material }} (1899)", " clay  pot ", ", trim: true", []),
+        ("{{ product.material }}", "  clay", "", []),
+        ("Of {{ product.material }} made", "", "", []),  # the empty cell is told
+        ("Of {{ product.material | default('') }} made", "", "", ["templates/layouts/social/card.yaml:8:39 'Of  made'"]),
+        ("{{ product.material }}", "clay \N{NO-BREAK SPACE}pot", "", []),
+    ],
+)
+def test_a_blank_that_is_printed_double_is_told(project: Make, source: str, cell: str, trim: str, told: list[str]) -> None:
+    edits = {**saying(source), PRODUCTS: {"clay": cell}, JOB: {"key: sku,": f"key: sku{trim},"}}
+    loaded, noted = project(edits), list[Finding]()
+    for _ in range(2):  # what is remembered of a row is told, too
+        layout_content(loaded, rows_of(loaded)["M1/de-DE/winter"], "social/card", noted=noted)
+    found = [(one.code, f"{one.place} {one.message.partition(' has')[0]}", one.layer) for one in noted if one.code != "empty-value"]
+    assert found == 2 * [("double-blank", one, "headline") for one in told]
 
 
 @pytest.mark.parametrize(

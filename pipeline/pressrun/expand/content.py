@@ -10,6 +10,7 @@ from itertools import chain
 from typing import Any
 
 from pressrun.expand.compiled import Compiled, Field, Layer, told
+from pressrun.expand.double_blanks import DOUBLE, double_blank, told_blank
 from pressrun.expand.row_groups import SHARED
 from pressrun.expand.row_texts import RowTexts
 from pressrun.expand.table_rows import FaultAt
@@ -28,6 +29,7 @@ from pressrun.model.job import Row
 from pressrun.model.named_files import PICTURES
 from pressrun.model.project import KeyPath
 from pressrun.model.record import EmptyCell, Header, Record
+from pressrun.model.table_content import CELLS
 from pressrun.model.template import Bare, TemplateFault, ValueFault
 
 _PRINTED = re.compile(r"\{\{.*?\}\}", re.DOTALL)
@@ -138,11 +140,14 @@ class Contents:
                             tell(at.fault, layer, at.path)
                         self._empty += layer.table.empty_cells()
                         self._bare += layer.table.bare_values()
+                    lacks_words = bool(self._empty)  # which is told, and is why blanks meet
                     if self._empty or self._bare:
                         found, bare, self._empty, self._bare = self._empty, self._bare, [], []
                         if noted is not None:
                             noted += [_empty(cell, layout, layer.name, row) for cell in found]
                             noted += self._unformatted(bare, row, layout, drawn_by, layer)
+                    if DOUBLE in (texts.get("text") or texts.get(CELLS, "")) and noted is not None and not lacks_words:
+                        noted += self._double_blanks(texts, row, layout, drawn_by, layer)
                     if layer.marks_up and (files := [file for said in texts.values() for file in files_in(said)]):
                         texts[PICTURES] = "\n".join(dict.fromkeys(files))
         if faults:
@@ -286,6 +291,15 @@ class Contents:
                 Severity.WARNING, "unformatted-value", message, place, hint, layout, layer.name, row.id
             )  # fmt: skip
             return
+
+    def _double_blanks(
+        self, texts: Mapping[str, str], row: Row, layout: str, drawn_by: str, layer: Layer
+    ) -> Iterator[Finding]:
+        path = "rows" if layer.table is not None else "text"
+        said = texts.get(CELLS if path == "rows" else "text", "")
+        if words := double_blank(said):
+            place = self._cell_place(said.strip(), row) or self._place(drawn_by, layer.index, (path,))
+            yield told_blank(words, place, layout, layer.name, row.id)
 
     def _cell_place(self, said: str | None, row: Row) -> Place | None:
         """The line of a table or of the copy that has such a cell for a row."""

@@ -328,6 +328,9 @@ class _Loading:
             unread = self._unread(job, name, faults)
             for column, found in faults.items():
                 self.reader.add([replace(one, severity=Severity.NOTE) if column in unread else one for one in found])
+        for name, ends in tables.blank_ends.items():
+            unread = self._unread(job, name, ends) if ends else []
+            self.reader.add([note for column, note in ends.items() if column not in unread])
 
     def _unread(self, job: Job, name: str, columns: Iterable[str]) -> list[str]:
         """Those of a table's columns that nothing reads."""

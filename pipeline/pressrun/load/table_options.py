@@ -14,7 +14,7 @@ from pressrun.readers.written_table import TableFormat
 
 
 def table_format(options: TableOptions) -> TableFormat:
-    return TableFormat(options.sheet, options.header, options.encoding, options.widths)
+    return TableFormat(options.sheet, options.header, options.encoding, options.widths, options.trim)
 
 
 def columns_read(options: RowSet) -> set[str]:

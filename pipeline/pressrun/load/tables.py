@@ -24,11 +24,13 @@ from pressrun.model.project import Campaign, KeyedRecords, OutsideCampaign, Rows
 from pressrun.model.record import Amount, Header, Record
 from pressrun.model.tables import CopyTable, LookupTable, RowSet, TableOptions
 from pressrun.readers.assembled_tables import stacked
+from pressrun.readers.blank_ends import blank_ends
 from pressrun.readers.cells import ReadAs
 from pressrun.readers.environment import read_environment
 from pressrun.readers.suggestion import did_you_mean
 from pressrun.readers.table import Table, identifier, read_table, table_of_items
 from pressrun.readers.table_file import read_written
+from pressrun.readers.trimmed_cells import trimmed
 from pressrun.readers.written_table import TableFormat, WrittenTable
 from pressrun.readers.yaml_source import KeyPath, YamlSource
 
@@ -45,6 +47,7 @@ class TableReader:
         self.headers: dict[str, dict[str, str]] = {}  # table's name → column → header in the file
         self.header_places: dict[str, Place] = {}
         self.column_faults: dict[str, dict[str, tuple[Finding, ...]]] = {}  # by table and column: faults, if it is read
+        self.blank_ends: dict[str, dict[str, Finding]] = {}  # likewise
 
     def rows(self, name: str, options: RowSet) -> Rows | None:
         base: KeyPath = ("rows", name)
@@ -88,7 +91,7 @@ class TableReader:
         if raw is not None:
             said = repr((raw.headers, raw.columns)).encode("utf-8", "surrogatepass")
             self.reader.inputs[raw.file] = hashlib.sha256(said).hexdigest()
-        return raw
+        return trimmed(raw) if raw is not None and options.trim else raw
 
     def _in_file(self, file: str, options: TableOptions, base: KeyPath) -> WrittenTable | None:
         """The table of a file, or of all whose names a pattern fits."""
@@ -263,6 +266,7 @@ class TableReader:
     def _keep_header(self, name: str, table: Table) -> None:
         self.headers[name] = table.headers
         self.column_faults[name] = table.column_faults
+        self.blank_ends[name] = blank_ends(table)
         self.header_places[name] = Place(table.file, 1)
 
     def _records(self, table: Table) -> tuple[Record, ...]:

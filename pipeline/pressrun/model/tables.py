@@ -41,6 +41,11 @@ class TableOptions(Authored):
     widths: tuple[Annotated[int, Field(ge=1)], ...] = Field(
         default=(), description="Of a text without signs between its columns: how many characters each is wide."
     )
+    trim: bool = Field(
+        default=False,
+        description="Whether blanks at the ends of cells are dropped, and several in a row are one, as TRIM of "
+        "spreadsheets does it.",
+    )
 
 
 Pairs = Literal["many-to-one", "one-to-one", "one-to-many", "many-to-many"]

@@ -8,6 +8,7 @@ from pathlib import Path
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.readers import json_table
 from pressrun.readers.csv_file import read_csv
+from pressrun.readers.trimmed_cells import trimmed
 from pressrun.readers.written_table import TableFormat, WrittenTable
 
 WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
@@ -23,6 +24,13 @@ def read_written(
 ) -> tuple[WrittenTable | None, list[Finding]]:
     """Codes: those of the kind's own reader, ``unused-option`` where something is said of a kind that has not such
     a thing, and ``no-workbook``, a note of what is only called so."""
+    table, findings = _read(path, file, how, asked_at)
+    return trimmed(table) if table is not None and how.trim else table, findings
+
+
+def _read(
+    path: Path, file: str, how: TableFormat, asked_at: Place | None
+) -> tuple[WrittenTable | None, list[Finding]]:
     suffix = path.suffix.lower()
     if suffix in WORKBOOKS and (really := _only_called_so(path)):
         what, read = ("a page in HTML", _read_page) if really in PAGES else ("a text", read_csv)

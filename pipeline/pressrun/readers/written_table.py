@@ -22,13 +22,14 @@ CellAt = tuple[int | None, int]
 class TableFormat:
     """What a job says of how a table is written: the ``sheet`` of a workbook, the line of its ``header`` (from 1), the
     ``encoding`` of a text, the ``widths`` (characters) of columns that no sign parts; each where its file does not show
-    it; and for what is to be guessed the ``letters`` (beyond ASCII, casefolded) that its languages have, and the
-    ``scripts`` that they are written in (Latn, Jpan …)."""
+    it. Whether cells are ``trim``med, as `trimmed_cells` does it. For what is to be guessed the ``letters`` (beyond
+    ASCII, casefolded) that its languages have, and the ``scripts`` that they are written in (Latn, Jpan …)."""
 
     sheet: str | None = None
     header: int | None = None
     encoding: str | None = None
     widths: tuple[int, ...] = ()
+    trim: bool = False
     letters: Callable[[], frozenset[str]] | None = None
     scripts: Callable[[], frozenset[str]] | None = None
 
