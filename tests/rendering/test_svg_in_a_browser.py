@@ -17,8 +17,7 @@ from placed_documents import DOCUMENTS
 from rendering_kit import HERE, Press, brand
 
 from pressrun.graphics.artwork import UnusableArtwork, look_over, read_artwork
-from pressrun.graphics.svg_unheeded import unheeded
-from pressrun.graphics.typst_engine import sound_svg
+from pressrun.graphics.svg_unheeded import notes_of_svg
 
 SIDE, ACROSS = 200, 8
 HEAD = (
@@ -78,13 +77,13 @@ def differing(press: Press, name: str, in_browser: dict[str, Image.Image], layer
 
 @pytest.mark.parametrize("name", FEATURES["drawn"])
 def test_it_is_drawn_as_in_a_browser(press: Press, in_browser: dict[str, Image.Image], name: str) -> None:
-    assert not unheeded(sound_svg(DRAWINGS[name]))
+    assert not notes_of_svg(DRAWINGS[name], name)
     assert differing(press, name, in_browser) <= MOST
 
 
 @pytest.mark.parametrize("name", FEATURES["told"])
 def test_what_is_not_drawn_as_in_a_browser_is_told(press: Press, in_browser: dict[str, Image.Image], name: str) -> None:
-    assert unheeded(sound_svg(DRAWINGS[name]))
+    assert notes_of_svg(DRAWINGS[name], name)
     assert differing(press, name, in_browser) > MOST, "it is drawn now: there is nothing to tell"
 
 

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from pressrun.graphics.style_sheets import declarations, rules
-from pressrun.graphics.svg_limits import tag
+from pressrun.graphics.svg_gradients import LINEAR, RADIAL, with_written_stops
+from pressrun.graphics.svg_limits import parsed, tag
 from pressrun.model.finding import Finding, Severity
 
 PLACES = ("x", "y", "cx", "cy", "r", "rx", "ry", "d")  # of shapes, which CSS may say in browsers
@@ -40,7 +41,7 @@ class Unheeded:
     hint: str
 
 
-def notes_of_svg(root: ElementTree.Element, name: str) -> tuple[Finding, ...]:
+def notes_of_svg(svg: bytes, name: str) -> tuple[Finding, ...]:
     """What of an SVG that was found sound is not drawn as browsers draw it, each as a warning."""
 
     def told(one: Unheeded) -> Finding:
@@ -48,7 +49,7 @@ def notes_of_svg(root: ElementTree.Element, name: str) -> tuple[Finding, ...]:
         message = f"{name} asks for {one.asked}{often}, which other programs draw, and is not drawn so here"
         return Finding(Severity.WARNING, "svg-unheeded", message, hint=one.hint)
 
-    return tuple(told(one) for one in unheeded(root))
+    return tuple(told(one) for one in unheeded(parsed(with_written_stops(svg))))
 
 
 def unheeded(root: ElementTree.Element) -> tuple[Unheeded, ...]:
@@ -120,12 +121,11 @@ def _of_element(one: ElementTree.Element, said: Mapping[str, str], strokes: bool
         yield f"<{name}>", "take it out: a picture stands still"
     if name == "meshgradient":
         yield "a gradient by a mesh", FLATTEN
-    if name == "radialGradient":
-        if (spread := one.get("spreadMethod", "pad")) != "pad":
-            yield f"a radial gradient that goes on ({spread})", "write its stops as often as one sees them"
-        if one.get("fr", "0").strip("0.%") != "":
-            yield "a radial gradient with `fr`", "begin it in its middle, with a second stop of the same colour"
-    if name == "linearGradient" and _is_no_way(one):
+    if name in (LINEAR, RADIAL) and one.get("spreadMethod", "pad").strip() != "pad":
+        yield "a gradient that goes on too often", "write its stops as often as one sees them"
+    if name == RADIAL and one.get("fr", "0").strip("0.%") != "":
+        yield "a radial gradient with `fr`", "begin it in its middle, with a second stop of the same colour"
+    if name == LINEAR and _is_no_way(one):
         yield "a linear gradient of no length", "use the colour of its last stop"
     if name in SHAPES:
         if said.get("stroke-dasharray", "none") not in NONE and "pathLength" in one.attrib:

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 import typst
 
 from pressrun.graphics.svg_color_words import with_known_colors
+from pressrun.graphics.svg_gradients import with_written_stops
 from pressrun.graphics.svg_limits import UnusableSvg, check_drawn, frame, parsed, written_out
 from pressrun.model.disk import telling_why
 
@@ -99,7 +100,7 @@ class Typesetter:
         return self._drawn(svg, width, height, format="pdf", timestamp=0)
 
     def _drawn(self, svg: bytes, width: float, height: float, **options: Any) -> bytes:
-        (self._root / "picture.svg").write_bytes(with_known_colors(svg))
+        (self._root / "picture.svg").write_bytes(with_written_stops(with_known_colors(svg)))
         (self._root / "picture.typ").write_text(
             f"#set page(width: {width}pt, height: {height}pt, margin: 0pt, fill: none)\n"
             f'#image("picture.svg", width: {width}pt, height: {height}pt, fit: "stretch")\n'

@@ -18,7 +18,7 @@ from pressrun.graphics.incoming import HEIC, KINDS_READ, MEDIA_TYPES, head_of, n
 from pressrun.graphics.photo_credits import credit_of
 from pressrun.graphics.photo_regions import focus_of
 from pressrun.graphics.photographs import KINDS, WITHOUT_WHITE, upright, widely_read
-from pressrun.graphics.svg_limits import UnusableSvg, frame, parsed
+from pressrun.graphics.svg_limits import UnusableSvg, frame
 from pressrun.graphics.svg_unheeded import notes_of_svg
 from pressrun.graphics.typst_engine import sound_svg
 from pressrun.load.campaign_reader import capped
@@ -200,7 +200,7 @@ class PlacedFiles:
             pages = self._pages(data, media_type, written)
         except UnusablePicture as problem:
             return problem
-        if media_type == SVG and (notes := notes_of_svg(parsed(data), written)):
+        if media_type == SVG and (notes := notes_of_svg(data, written)):
             self._notes[written] = notes
         region, credit = (None, ()) if pages else self._said(written)
         digest = hashlib.sha256(data).hexdigest()
