@@ -33,7 +33,7 @@ def quoted(job: Path, settings: Settings) -> Response:
 def most_of(said: Mapping[str, Any]) -> float:
     """What may be spent, as whoever asks has seen it, in dollars. Raises InputError."""
     most = said.get("most_usd")
-    if isinstance(most, bool) or not isinstance(most, int | float) or not math.isfinite(most) or not 0 <= most < 1e6:
+    if isinstance(most, bool) or not isinstance(most, int | float) or not 0 <= most < 1e6:
         message = "the most that may be spent is no amount"
         raise InputError([Finding(Severity.ERROR, "bad-request", message, hint="write dollars, such as 5")])
     return most
