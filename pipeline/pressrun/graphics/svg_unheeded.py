@@ -75,7 +75,7 @@ def _asked(root: ElementTree.Element) -> Iterator[tuple[str, str]]:
 
 def _has_strokes(root: ElementTree.Element) -> bool:
     """Whether anything says that it has a stroke."""
-    styles = [one.get("style", "") for one in root.iter()] + ["".join(one.itertext()) for one in root.iter("{*}style")]
+    styles = ["".join(one.itertext()) if tag(one) == "style" else one.get("style", "") for one in root.iter()]
     said = {one.get("stroke", "none").strip() for one in root.iter()}
     return said != {"none"} or any(_STROKE.search(style) for style in styles)
 
