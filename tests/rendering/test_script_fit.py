@@ -14,6 +14,7 @@ from pressrun.graphics.fonts import firago_face
 from pressrun.graphics.script_fonts import fonts_used
 from pressrun.language.locale_formats import han_shapes
 from pressrun.language.phrases import phrases
+from pressrun.model.sheet import TextMark
 from pressrun.run import bench as worker
 
 # A word of each script whose ink reaches far above or below the line.
@@ -113,3 +114,48 @@ def test_no_line_begins_with_a_closing_sign_or_ends_with_an_opening_one(shapes: 
     assert len(line) > 5
     assert not any(piece[0] in "。、，」）！”…ーっ％" for piece in line)
     assert not any(piece[-1] in "「（“" for piece in line)
+
+
+# Beside each other what JIS X 4051 and JLREQ tell apart: opening and closing signs, middle dots, full stops, dashes,
+# small kana, and figures and Latin letters beside kana and ideographs.
+SPACED = {
+    "ja-JP": "税込。在庫（5月9日）終了、価格は30 ml・「Guji」です。『新作』：Aラインが10％オフ！",
+    "zh-Hans-CN": "含税。库存（5月9日）售完，“Guji”咖啡·250克：“新品”上市，30 ml仅10元！",
+    "zh-Hant-TW": "含稅。庫存（5月9日）售完，「Guji」咖啡·250克：『新品』上市，30 ml僅10元！",
+    "ko-KR": "세금 포함. 재고(5월 9일) 소진, “Guji” 커피·250g: 30 ml는 10원!",
+}
+ONE_SIZE = "size: 8pt, lines: {lines}, balance: false"
+MANY = 40  # lines, of a text that is no headline: its phrases may break
+
+
+def taken(press: Press, text: str, locale: str, width: float, lines: int) -> float:
+    """The width in points, once the text is set where typesetting fails if it takes another one."""
+    options = ONE_SIZE.format(lines=lines)
+    layout = PAGE.format(width=width, height=400, options=options).replace("x: 150pt", "x: 10pt")
+    sheet, _ = press.compose(layout, layers={"t": {"text": text}}, locale=locale)
+    set_text(press, sheet)
+    (fit,) = (mark.fit for mark in sheet.marks if isinstance(mark, TextMark))
+    assert fit
+    assert not fit.overflow
+    return fit.extent.width
+
+
+@pytest.mark.parametrize("locale", SPACED)
+def test_signs_and_letters_are_spaced_alike_where_phrases_are_kept(locale: str, scripts: Press) -> None:
+    text = SPACED[locale]
+    assert taken(scripts, text, locale, 580, 5) == pytest.approx(taken(scripts, text, locale, 580, MANY), abs=1e-6)
+
+
+@pytest.mark.parametrize("locale", SPACED)
+def test_each_line_of_phrases_is_spaced_as_it_stands(locale: str, scripts: Press) -> None:
+    (pieces,) = phrases(SPACED[locale], han_shapes(locale))
+    starts = [at for at in range(len(pieces)) if at == 0 or not pieces[at].isspace()]
+    for width in (120, 170):
+        found = taken(scripts, SPACED[locale], locale, width, 6)
+        first, best = 0, 0.0
+        while first < len(pieces):
+            lines = [(end, "".join(pieces[first:end]).strip()) for end in (*starts, len(pieces)) if end > first]
+            fitting = [(end, wide) for end, line in lines if (wide := taken(scripts, line, locale, 580, MANY)) <= width]
+            first, wide = fitting[-1]
+            best = max(best, wide)
+        assert found == pytest.approx(best, abs=1e-6)
