@@ -81,6 +81,24 @@ def test_the_latest_word_counts_and_can_be_taken_back(takes: Campaign, say: Say)
     assert json.loads(say(takes, "approve", "--list", "--json").out) == []
 
 
+def test_the_list_says_which_decisions_are_about_sheets_that_have_changed_since(takes: Campaign, say: Say) -> None:
+    say(takes, "approve", FIRST)
+    say(takes, "approve", "MUG/de-DE/post-1.png")
+    say(takes, "reject", SECOND)
+    say(takes, "reject", picture_of(takes, "MUG/de-DE/post-2.png"))
+    assert "outdated" not in say(takes, "approve", "--list").out
+    takes.edit("jobs/data/copy.csv", "Good morning", "Good day")
+    told = say(takes, "approve", "--list").out
+    old = [line.split("  ")[-1] for line in told.splitlines() if "; outdated" in line]
+    assert ["MUG/en-GB" in line for line in old] == [True, True], told
+    said = as_json(say(takes, "approve", "--list", "--json"))
+    assert [one["outdated"] for one in said] == [True, False, True, False]
+    takes.edit("jobs/data/copy.csv", "Good day", "Good morning")
+    assert "outdated" not in say(takes, "approve", "--list").out
+    (takes.root / takes.job).write_text("brand: nobody\n")
+    assert [one["outdated"] for one in as_json(say(takes, "approve", "--list", "--json"))] == [None, None, None, False]
+
+
 def journal_subjects(campaign: Campaign) -> list[str]:
     with journal(campaign) as opened:
         return [one.subject for one in opened.decision_history()]

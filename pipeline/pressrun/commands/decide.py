@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import getpass
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,7 +31,7 @@ def _options(command: Command) -> Command:
         cloup.option("--reason", default="", metavar="TEXT", help="Why."),
         cloup.option("--by", metavar="NAME", help="Who decides (default: you)."),
         cloup.option("--undo", is_flag=True, help="Take back what was decided."),
-        cloup.option("--list", "listing", is_flag=True, help="List what is decided."),
+        cloup.option("--list", "listing", is_flag=True, help="List what is decided, and what has changed since."),
         flags(finished=FinishedRun),
         flags(only=("as_json",), output=Output),
     ]  # fmt: skip
@@ -77,7 +78,7 @@ def _decide(
         if journal is None:
             raise fault("no-run", f"there is no finished run in {root / 'runs'}", "run a job first")
         if listing:
-            return _list(journal, output.as_json)
+            return _list(journal, root, output.as_json)
         record = runs_read.read_run(runs_read.find_run(root, finished.name))
         said: dict[Meant, tuple[Verdict, str]] = {}
         if mailed:
@@ -151,21 +152,27 @@ def _me() -> str:
     return ""
 
 
-def _list(journal: Journal, as_json: bool) -> int:
+def _list(journal: Journal, root: Path, as_json: bool) -> int:
     from pressrun.decisions.latest_decisions import Decisions
     from pressrun.decisions.selection import told_of
+    from pressrun.run.outdated_decisions import outdated
 
-    standing = [word.decision for word in Decisions(journal, "", {}).everything()]
+    words = Decisions(journal, "", {}).everything()
+    standing, known = [word.decision for word in words], outdated(root, words)
+    is_outdated = [known.get(word.order, False) for word in words]
     if as_json:
-        tell_json(_json(standing))
+        tell_json(_json(standing, is_outdated))
         return 0
-    for one in standing:
+    told = {True: "; outdated: its sheet has changed since", False: "", None: "; its job cannot be read now"}
+    for one, is_old in zip(standing, is_outdated, strict=True):
         verdict = "approved" if one.verdict == "approve" else "rejected"
         by = f" by {one.who}" if one.who else ""
         why = f": {one.reason}" if one.reason else ""
-        tell(f"{one.at or '-':<20}  {verdict}  {told_of(one.subject, one.content)}{by}{why}")
+        tell(f"{one.at or '-':<20}  {verdict}  {told_of(one.subject, one.content)}{by}{why}{told[is_old]}")
     if not standing:
         tell("Nothing is decided.")
+    if any(is_outdated):
+        tell("What is outdated counts as undecided: look at it again in a new run.")
     return 0
 
 
@@ -179,14 +186,15 @@ def _summary(decisions: list[Any]) -> str:
     return "\n".join(lines) or "Nothing was decided."
 
 
-def _json(decisions: list[Any]) -> str:
+def _json(decisions: list[Any], is_outdated: Sequence[bool | None] = ()) -> str:
     from pressrun.decisions.selection import told_of
 
-    data = [
+    data: list[dict[str, Any]] = [
         {
             "about": told_of(one.subject, one.content), "subject": one.subject, "content": one.content,
             "verdict": one.verdict, "who": one.who, "reason": one.reason, "at": one.at,
         }
         for one in decisions
     ]  # fmt: skip
+    data = [{**one, "outdated": is_old} for one, is_old in zip(data, is_outdated, strict=True)] if is_outdated else data
     return json.dumps(data, ensure_ascii=False, indent=2)

@@ -129,6 +129,14 @@ class Decisions:
         found = self._of(subject, keys, says) or self._of(subject, drafts, says)
         return found or (self._own(subject, [*keys, *unshown], says) if unshown else None)
 
+    def of_sheet_alone(self, sheet: PlannedSheet, says: str) -> StandingDecision | None:
+        """The word on a sheet that is about nothing but it, as it is now; of a final, that on its draft, too."""
+        shown = [use.key for use in sheet.slots if use.shown]
+        drafts = [self._drafts.get(key, key) for key in shown]
+        every = [use.key for use in sheet.slots]
+        said = (self._own(self._subject(sheet), keys, says) for keys in (shown, drafts, every))
+        return next((word for word in said if word), None)
+
     def of_unshown(self, sheet: PlannedSheet, key: str) -> StandingDecision | None:
         """The word on a picture that a sheet was had with, and does not show."""
         subject, digest = self._subject(sheet), self._digests.get(key)

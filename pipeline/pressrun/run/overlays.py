@@ -42,7 +42,7 @@ def what_a_plan_is(project: Project, doors: Doors, waiting: bool, rejected: bool
     """From what the job asks for to what a run makes, and what it costs."""
     settings = doors.settings
     choices = ChoiceOverlays(
-        project, doors, _said_in(project, doors), shown=lambda plan: as_preferred(project, plan, doors)
+        project, doors, said_in(project, doors), shown=lambda plan: as_preferred(project, plan, doors)
     )
     return (
         choices.in_quality,
@@ -58,7 +58,7 @@ def what_a_plan_is(project: Project, doors: Doors, waiting: bool, rejected: bool
     )
 
 
-def _said_in(project: Project, doors: Doors) -> Callable[[PlannedSheet], str]:
+def said_in(project: Project, doors: Doors) -> Callable[[PlannedSheet], str]:
     """What the sheets of a plan say (see `said_by`): asked of those alone that somebody decided about."""
     files = PlacedFiles(project, doors.store, SheetWords(project))
 
