@@ -396,3 +396,50 @@ def test_letters_that_both_have_are_an_error_at_the_cell_and_signs_are_none(tmp_
     assert (number, fault.code, fault.place) == (2, "not-utf-8", Place("t.csv", 3, 4))
     assert "'forêt' (cp1252), 'foręt' (cp1250)" in fault.message
     assert "encoding: cp1252" in (fault.hint or "")
+
+
+GROUPED = "<tr><th rowspan=2>sku<th colspan=2>Price<tr><th>net<th>gross"
+
+
+@pytest.mark.parametrize(
+    ("head", "codes", "columns"),
+    [
+        (f"<thead>{GROUPED}</thead><tbody>", ["merged-header"], ("sku", "net", "gross")),
+        (GROUPED, ["merged-header"], ("sku", "net", "gross")),
+        ("<tr><td colspan=3>Stock list<tr><td>sku<td>net<td>gross", ["merged-header"], ("sku", "net", "gross")),
+        ("<thead><tr><th>A<th>B<th>C<tr><td>sku<td>net<td>gross</thead>", ["header-below"], ("sku", "net", "gross")),
+        ("<tr><th>A<th>B<th>C<tr><th>sku<th>net<th>gross", ["header-below"], ("sku", "net", "gross")),
+    ],
+)  # fmt: skip
+def test_a_page_with_two_rows_of_names_is_told(
+    tmp_path: Path, head: str, codes: list[str], columns: tuple[str, ...]
+) -> None:
+    (tmp_path / "t.html").write_text(f"<table>{head}<tr><th>0012<td>1,50<td>2</table>")
+    table, (fault,) = read_written(tmp_path / "t.html", "t.html")
+    assert (table, [fault.code], fault.place) == (None, codes, Place("t.html", 1))
+    assert "write `header: 2`" in (fault.hint or "")
+    table, findings = read_written(tmp_path / "t.html", "t.html", TableFormat(header=2))
+    assert table is not None
+    assert (table.headers, [column[0] for column in table.columns], findings) == (columns, ["0012", "1,50", "2"], [])
+
+
+def test_a_row_of_names_that_the_job_does_not_want_is_no_product(tmp_path: Path) -> None:
+    head = "<thead><tr><th>sku<th>width<tr><th><th>(mm)</thead>"
+    (tmp_path / "t.html").write_text(f"<table>{head}<tr><td>0012<td>40</table>")
+    table, (note,) = read_written(tmp_path / "t.html", "t.html", TableFormat(header=1))
+    assert table is not None
+    assert (table.headers, table.columns, note.code) == (("sku", "width"), (["0012"], ["40"]), "header-below")
+    (tmp_path / "all.html").write_text("<table><tr><th>sku<th>name<tr><th>A<th>Cup<tr><th>B<th>Can</table>")
+    table, findings = read_written(tmp_path / "all.html", "all.html")
+    assert table is not None
+    assert (table.columns, findings) == ((["A", "B"], ["Cup", "Can"]), [])
+
+
+@pytest.mark.parametrize("name", ["t.xml", "t.xls", "t.csv"])
+def test_xml_is_no_table(tmp_path: Path, name: str) -> None:
+    spreadsheet = 'xmlns="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet><Table><Row/></Table></Worksheet>'
+    for inside, said in ((f"Workbook {spreadsheet}</Workbook>", "Excel 2003"), ("rss></rss>", "is XML")):
+        (tmp_path / name).write_text(f'<?xml version="1.0"?>\n<{inside}')
+        table, findings = read_written(tmp_path / name, name)
+        assert (table, [one.code for one in findings]) == (None, ["wrong-file-type"])
+        assert said in findings[0].message

@@ -16,6 +16,7 @@ from pressrun.readers.written_table import MOST_COLUMNS, TableFormat, WrittenTab
 
 MOST_SPANNED = 1_000  # cells: more is a slip, or a trap
 _BREAKS = frozenset(("br", "p", "div", "li"))
+_GROUPS = frozenset(("thead", "tbody", "tfoot"))
 _UNSEEN = frozenset(("script", "style", "template"))
 
 
@@ -26,13 +27,22 @@ class _Found:
     name: str = ""
     rows: list[tuple[int, dict[int, str]]] = field(default_factory=list)
     below: dict[int, tuple[int, str]] = field(default_factory=dict)  # columns that a cell above still spans
+    in_head: bool = False
+    heads: set[int] = field(default_factory=set)  # rows of the table's head
+    plain: set[int] = field(default_factory=set)  # rows that have a cell which names nothing (`td`)
+    wide: dict[int, str] = field(default_factory=dict)  # what goes over several columns, by row
+
+    def names(self, row: int) -> bool:
+        """Whether a row is one of names: of the head, or of none but naming cells, where others below are not."""
+        return row in self.heads or (row not in self.plain and row < max(self.plain, default=-1))
 
 
 def read_html_table(
     path: Path, file: str, how: TableFormat, *, asked_at: Place | None = None
 ) -> tuple[WrittenTable | None, list[Finding]]:
     """Read the first table, or the one whose id or caption is the ``sheet``. Codes: those of `decoded_text`,
-    ``empty-file``, ``unknown-sheet``."""
+    ``empty-file``, ``unknown-sheet``, ``merged-header``, ``header-below`` (a note of further rows of names,
+    which are left out, where the job says which it wants)."""
     read, findings = decoded_text(path, file, how, asked_at=asked_at)
     if read is None:
         return None, findings
@@ -50,17 +60,39 @@ def read_html_table(
             return None, [*findings, Finding(Severity.ERROR, "unknown-sheet", message, asked_at or Place(file), hint)]
     if not tables:
         return None, [*findings, Finding(Severity.ERROR, "empty-file", "there is no table in it", Place(file))]
-    rows = tables[0].rows
+    table, rows = tables[0], tables[0].rows
     begin = (how.header or 1) - 1
     if begin >= len(rows):
         message = f"the table has {len(rows)} rows, and none {how.header}"
         return None, [*findings, Finding(Severity.ERROR, "empty-file", message, asked_at or Place(file))]
+    last = begin
+    while last + 1 < len(rows) and table.names(last + 1):
+        last += 1
+    if how.header is None and (fault := _which_names(table, begin, last, file)):
+        return None, [*findings, fault]
+    if last > begin:
+        message = f"rows of names are left out below the one that is wanted: {last - begin} of them"
+        findings.append(Finding(Severity.NOTE, "header-below", message, Place(file, rows[begin + 1][0])))
     header_line, header = rows[begin]
     width = min(MOST_COLUMNS, max(max(cells, default=-1) for _, cells in rows[begin:]) + 1)
     headers = tuple([header.get(at, "") for at in range(width)])
-    columns = tuple([cells.get(at, "") for _, cells in rows[begin + 1 :]] for at in range(width))
-    lines = array("Q", [line for line, _ in rows[begin + 1 :]])
+    columns = tuple([cells.get(at, "") for _, cells in rows[last + 1 :]] for at in range(width))
+    lines = array("Q", [line for line, _ in rows[last + 1 :]])
     return with_doubts(WrittenTable(file, header_line, headers, columns, lines), encoded), findings
+
+
+def _which_names(table: _Found, begin: int, last: int, file: str) -> Finding | None:
+    """What is told where it is not sure which row names the columns."""
+    place = Place(file, table.rows[begin][0])
+    if begin in table.wide and len(table.rows) > begin + 1:
+        message = f"'{table.wide[begin]}' is one cell over several columns, where their names are looked for"
+        hint = f"write `header: {begin + 2}` if the names stand below, `header: {begin + 1}` if they are these"
+        return Finding(Severity.ERROR, "merged-header", message, place, hint)
+    if last > begin:
+        message = f"the table has {last - begin + 1} rows of names"
+        hint = f"write `header: {last + 1}` beside the file for the lowest, or another"
+        return Finding(Severity.ERROR, "header-below", message, place, hint)
+    return None
 
 
 class _Page(HTMLParser):
@@ -84,10 +116,15 @@ class _Page(HTMLParser):
         elif tag == "tr":
             self._end_cell()
             self._begin_row()
+        elif tag in _GROUPS:
+            self._end_cell()
+            self._open[-1].in_head = tag == "thead"
         elif tag in ("td", "th"):
             self._end_cell()
             if not self._open[-1].rows:
                 self._begin_row()
+            if tag == "td":
+                self._open[-1].plain.add(len(self._open[-1].rows) - 1)
             self._text, self._spans = [], (_span(said.get("colspan")), _span(said.get("rowspan")))
         elif tag == "caption":
             self._caption = []
@@ -101,6 +138,8 @@ class _Page(HTMLParser):
             return
         if tag in ("td", "th", "tr"):
             self._end_cell()
+        elif tag == "thead":
+            self._open[-1].in_head = False
         elif tag == "table":
             self._end_cell()
             self._open.pop()
@@ -124,6 +163,8 @@ class _Page(HTMLParser):
             table.below[at] = rest - 1, text
             if rest == 1:
                 del table.below[at]
+        if table.in_head:
+            table.heads.add(len(table.rows))
         table.rows.append((self.getpos()[0], row))
 
     def _end_cell(self) -> None:
@@ -133,6 +174,8 @@ class _Page(HTMLParser):
         row = self._open[-1].rows[-1][1]
         at = next(number for number in range(MOST_COLUMNS + MOST_SPANNED) if number not in row)
         wide, high = self._spans
+        if wide > 1 and text:
+            self._open[-1].wide.setdefault(len(self._open[-1].rows) - 1, text)
         for number in range(at, at + wide):
             row[number] = text
             if high > 1:

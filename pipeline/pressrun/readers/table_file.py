@@ -17,13 +17,15 @@ PAGES = (".html", ".htm")
 AS_IT_IS = TableFormat()
 _PACKED = (b"PK", b"\xd0\xcf\x11\xe0")  # what workbooks begin with: zip archives, and OLE containers before them
 _HEAD = 4096  # bytes
+_SPREADSHEET_2003 = "urn:schemas-microsoft-com:office:spreadsheet"  # the namespace of XML Spreadsheet 2003
+_SAVE = "open it in a spreadsheet, and save it as xlsx or CSV"
 
 
 def read_written(
     path: Path, file: str, how: TableFormat = AS_IT_IS, *, asked_at: Place | None = None
 ) -> tuple[WrittenTable | None, list[Finding]]:
     """Codes: those of the kind's own reader, ``unused-option`` where something is said of a kind that has not such
-    a thing, and ``no-workbook``, a note of what is only called so."""
+    a thing, ``no-workbook``, a note of what is only called so, and ``wrong-file-type`` of XML, which is no table."""
     table, findings = _read(path, file, how, asked_at)
     return trimmed(table) if table is not None and how.trim else table, findings
 
@@ -32,6 +34,8 @@ def _read(
     path: Path, file: str, how: TableFormat, asked_at: Place | None
 ) -> tuple[WrittenTable | None, list[Finding]]:
     suffix = path.suffix.lower()
+    if odd := _of_xml(path, file):
+        return None, [odd]
     if suffix in WORKBOOKS and (really := _only_called_so(path)):
         what, read = ("a page in HTML", _read_page) if really in PAGES else ("a text", read_csv)
         table, findings = read(path, file, how, asked_at=asked_at)
@@ -73,8 +77,8 @@ def _read_page(
     return read_html_table(path, file, how, asked_at=asked_at)
 
 
-def _only_called_so(path: Path) -> str:
-    """The ending that a file which is called a workbook should have, if it is a page or a text; empty of any other."""
+def _begins(path: Path) -> str:
+    """The first signs of a file that may be a text, in small letters; empty of any other, and of none."""
     if not path.is_file():
         return ""
     try:
@@ -82,9 +86,28 @@ def _only_called_so(path: Path) -> str:
             head = file.read(_HEAD)
     except OSError:
         return ""  # its reader tells why
-    if not head or head.startswith(_PACKED):
+    if head.startswith(_PACKED):
         return ""
-    said = head.decode("utf-16" if head.startswith((b"\xff\xfe", b"\xfe\xff")) else "latin-1", "replace").casefold()
+    return head.decode("utf-16" if head.startswith((b"\xff\xfe", b"\xfe\xff")) else "latin-1", "replace").casefold()
+
+
+def _of_xml(path: Path, file: str) -> Finding | None:
+    """What is told of a file of XML that is no page."""
+    said = _begins(path)
+    if _SPREADSHEET_2003 in said and "<html" not in said:
+        message = "it is a workbook as Excel 2003 writes it in XML, which is not read"
+        return Finding(Severity.ERROR, "wrong-file-type", message, Place(file), _SAVE)
+    if said.removeprefix("\xef\xbb\xbf").lstrip().startswith("<?xml") and "<html" not in said and "<table" not in said:
+        message = "it is XML, which is read as no table"
+        return Finding(Severity.ERROR, "wrong-file-type", message, Place(file), _SAVE)
+    return None
+
+
+def _only_called_so(path: Path) -> str:
+    """The ending that a file which is called a workbook should have, if it is a page or a text; empty of any other."""
+    said = _begins(path)
+    if not said:
+        return ""
     if "<table" in said or "<html" in said:
         return ".html"
     is_text = "<?xml" not in said and not any(one < " " and one not in "\t\r\n" for one in said)
