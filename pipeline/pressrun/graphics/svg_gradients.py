@@ -135,13 +135,13 @@ def _write_out(gradient: ElementTree.Element, told: _Told, field: Rect) -> None:
     try:
         turned = _Matrix.fromstring(told.attributes.get("gradientTransform", "")).inverse()
         corners = [tuple(turned.map_point(point)) for point in seen]
-    except (ValueError, ZeroDivisionError):
+        if tag(gradient) == LINEAR:
+            placed = _longer((at("x1"), at("y1")), (at("x2"), at("y2")), corners)
+        else:
+            placed = _wider((at("cx"), at("cy")), (at("fx"), at("fy")), at("r"), corners)
+    except (ValueError, TypeError, ArithmeticError):  # of a transform that is none, or numbers without end
         return
-    if tag(gradient) == LINEAR:
-        placed = _longer((at("x1"), at("y1")), (at("x2"), at("y2")), corners)
-    else:
-        placed = _wider((at("cx"), at("cy")), (at("fx"), at("fy")), at("r"), corners)
-    if placed is None:
+    if placed is None or placed[0] == placed[1]:
         return
     first, last, places = placed
     stops = [(0.0, told.stops[0][1]), *told.stops, (1.0, told.stops[-1][1])]
