@@ -130,6 +130,9 @@ def test_a_spot_is_printed_where_the_layout_lists_it(press: Press) -> None:
         ('<style>text {font-family: FiraGO}</style><text y="50">Fine</text>', []),
         ('<text font-family="Comic" y="50">Not at <tspan>hand</tspan></text>', ["artwork-font", "artwork-font"]),
         ('<text font-family="FiraGO" y="50">日本</text>', ["artwork-font"]),
+        ('<text style="font: bold 30px/1.2 FiraGO" y="50">Hamburg</text>', []),
+        ('<style>.a{font:italic 30px "FiraGO"}</style><text class="a" y="50">Hamburg</text>', []),
+        ('<text style="font: 30px Comic" y="50">Hamburg</text>', ["artwork-font"]),
     ],
 )
 def test_text_asks_for_fonts_of_the_brand(press: Press, body: str, codes: list[str]) -> None:

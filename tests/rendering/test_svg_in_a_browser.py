@@ -12,6 +12,7 @@ import numpy
 import pytest
 import yaml
 from chromium import chromium
+from fontTools import subset
 from PIL import Image, ImageChops, ImageFilter
 from placed_documents import DOCUMENTS
 from rendering_kit import HERE, Press, brand
@@ -36,10 +37,29 @@ def press(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Press]:
     made.close()
 
 
+def faces(press: Press) -> bytes:
+    """The brand's fonts with the letters that the drawings have, as a style sheet."""
+    letters = "".join(map(bytes.decode, DRAWINGS.values()))
+    rules = []
+    for file in press.font_files:
+        options = subset.Options(layout_features=["*"])
+        with subset.load_font(file, options) as font:
+            weight, angle = font["OS/2"].usWeightClass, font["post"].italicAngle
+            cut = subset.Subsetter(options)
+            cut.populate(text=letters)
+            cut.subset(font)
+            font.save(out := io.BytesIO())
+        source = f"src:url(data:font/ttf;base64,{base64.b64encode(out.getvalue()).decode()})"
+        rules.append(f"font-family:FiraGO;font-weight:{weight};font-style:{'italic' if angle else 'normal'};{source}")
+    return f"<style>{''.join(f'@font-face{{{rule}}}' for rule in rules)}</style>".encode()
+
+
 @pytest.fixture(scope="module")
-def in_browser(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Image.Image]:
+def in_browser(press: Press, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Image.Image]:
     """How Chromium draws each, on white."""
-    pictures = [f"data:image/svg+xml;base64,{base64.b64encode(data).decode()}" for data in DRAWINGS.values()]
+    head, fonts = HEAD.encode(), faces(press)
+    shown = [data.replace(head, head + fonts) if b"<text" in data else data for data in DRAWINGS.values()]
+    pictures = [f"data:image/svg+xml;base64,{base64.b64encode(data).decode()}" for data in shown]
     images = "".join(f'<img src="{one}" width="{SIDE}" height="{SIDE}">' for one in pictures)
     style = f"body{{margin:0;background:#fff;display:grid;grid-template-columns:repeat({ACROSS},{SIDE}px)}}img{{display:block}}"
     folder = tmp_path_factory.mktemp("browser")

@@ -105,6 +105,12 @@ def _of_values(
             yield f"`{name}`", "write the turn about its middle out: rotate(30 50 50)"
         if name == "vector-effect" and strokes and value.strip() not in NONE:
             yield f"`vector-effect: {value.strip()}`", "draw the stroke as wide as it is meant"
+        if (name, value.strip()) == ("direction", "rtl"):
+            yield "`direction: rtl`", "leave it out, and anchor the text where it ends"
+        if name == "text-transform" and value.strip() not in NONE:
+            yield f"`text-transform: {value.strip()}`", "write the words as they are meant"
+        if name == "font-feature-settings" and value.strip() not in NONE:
+            yield "`font-feature-settings`", "turn such words into paths"
         if name in ("animation", "animation-name"):
             yield "an animation", "take it out: a picture stands still"
         if "(" not in value:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ElementTree
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+from pressrun.graphics.style_sheets import declarations, rules
 from pressrun.graphics.svg_limits import TEXTS, frame, tag
 from pressrun.model.finding import Severity
 from pressrun.model.geometry import POINTS_PER_UNIT
 from pressrun.model.placed_page import PageFault, PdfPage
 
-_FAMILY = re.compile(r"font-family\s*:\s*([^;}]+)")
+_IN_FONT = re.compile(r"[\d.]+(?:[a-z]+|%)?(?:\s*/\s*\S+)?\s+(.+)$", re.I)
 _GENERIC = frozenset({"serif", "sans-serif", "monospace", "cursive", "fantasy", "system-ui"})
 
 
@@ -19,8 +20,9 @@ def drawing_of(root: ElementTree.Element) -> PdfPage:
     """An SVG that was found sound, as a page of its view box."""
     width, height = frame(root)
     edges = 0.0, 0.0, width, height
-    styled = " ".join("".join(one.itertext()) for one in root.iter() if tag(one) == "style")
-    everywhere = tuple(dict.fromkeys(name for one in _FAMILY.findall(styled) for name in _families(one)))
+    sheets = ("".join(one.itertext()) for one in root.iter() if tag(one) == "style")
+    styles = (rule.style for sheet in sheets for rule in rules(sheet))
+    everywhere = tuple(dict.fromkeys(name for style in styles for name in _families(style)))
     texts = tuple(_texts(root, everywhere))
     elements = tuple(dict.fromkeys(named for one in root.iter() if (named := one.get("id"))))
     return PdfPage(edges, edges, 0, POINTS_PER_UNIT["px"], tuple(_faults(root)), (), texts, elements)
@@ -35,9 +37,7 @@ def _faults(root: ElementTree.Element) -> Iterator[PageFault]:
 
 
 def _texts(element: ElementTree.Element, families: tuple[str, ...]) -> Iterator[tuple[str, tuple[str, ...]]]:
-    said = _FAMILY.search(element.get("style", ""))
-    own = said[1] if said else element.get("font-family", "")
-    families = _families(own) or families
+    families = _families(declarations(element.get("style", ""))) or _families(element.attrib) or families
     if tag(element) in TEXTS and (text := (element.text or "").strip()):
         yield text, families
     for child in element:
@@ -46,6 +46,9 @@ def _texts(element: ElementTree.Element, families: tuple[str, ...]) -> Iterator[
             yield text, families
 
 
-def _families(written: str) -> tuple[str, ...]:
+def _families(said: Mapping[str, str]) -> tuple[str, ...]:
+    """By `font-family`, or behind the size in the shorthand `font`."""
+    shorthand = _IN_FONT.search(said.get("font", ""))
+    written = said.get("font-family") or (shorthand[1] if shorthand else "")
     names = (name.strip().strip("\"'") for name in written.split(","))
     return tuple(name for name in names if name and name not in _GENERIC)
