@@ -11,6 +11,7 @@ import pytest
 from job_campaign import Campaign, Ended
 from PIL import Image
 
+from pressrun.model.page import Page
 from pressrun.model.settings import Settings
 from pressrun.run.dry_sheets import dry_findings
 from pressrun.run.job import prepare
@@ -155,12 +156,22 @@ def test_a_folded_page_has_marks_where_it_is_folded(fresh: Campaign) -> None:
     assert text["id"] == "name"
 
 
+@pytest.mark.parametrize(("panel", "left", "right"), [(1, 0, 21), (2, 21, 41), (3, 41, 64)])
+def test_a_ground_of_a_panel_reaches_from_fold_to_fold_and_into_the_bleed(panel: int, left: int, right: int) -> None:
+    page = Page.model_validate({"trim": ["60mm", "30mm"], "bleed": "2mm", "panels": ["19mm", "20mm", "21mm"]})
+    ground = page.boxes().frame(f"panel-{panel}-bleed")
+    assert [at / 72 * 25.4 for at in (ground.x, ground.right, ground.y, ground.bottom)] == pytest.approx(
+        [left, right, 0, 34]
+    )
+
+
 @pytest.mark.parametrize(
     ("old", "new", "found"),
     [
         ("[21mm, 20mm, 19mm]", "[19mm, 20mm, 21mm]", "bad-fold templates/layouts/leaflet.yaml:8"),
         ("[21mm, 20mm, 19mm]", "[21mm, 20mm, 18mm]", "bad-fold templates/layouts/leaflet.yaml:8"),
         ("in: panel-3", "in: panel-4", "unknown-panel templates/layouts/leaflet.yaml:7"),
+        ("in: panel-3", "in: panel-4-bleed", "unknown-panel templates/layouts/leaflet.yaml:7"),
         ("id: inside", "id: inside, flow: nme", "unknown-layer templates/layouts/leaflet.yaml:8"),
         ("id: name,", "id: name, on_page: outsid,", "unknown-page templates/layouts/leaflet.yaml:7"),
         (

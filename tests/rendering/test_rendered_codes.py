@@ -49,6 +49,12 @@ def test_it_stands_square_in_its_box_with_its_quiet_zone(press: Press) -> None:
     assert page.getpixel((82, 242)) != (255, 255, 255)  # a square, however high the box
 
 
+def test_without_a_quiet_zone_its_modules_stand_at_the_edges_of_its_box(press: Press) -> None:
+    layout = PAGE.replace("TARGET", "screen").replace("FORMAT", "png").replace("OPTIONS", ", quiet: 0")
+    page = press.render(layout, slots={"hero": ["dark"]}, layers={"code": {"value": "A"}}).picture("png")
+    assert page.getpixel((81, 81)) == page.getpixel((238, 81)) == page.getpixel((81, 238)) == (26, 26, 26)
+
+
 def test_in_a_mirrored_layout_it_stands_at_the_other_end_of_its_box(press: Press) -> None:
     page = """
 page: {trim: 300pt x 100pt}

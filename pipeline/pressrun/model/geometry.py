@@ -93,9 +93,9 @@ LengthField = Annotated[Length, BeforeValidator(parse_length)]
 FractionField = Annotated[float, BeforeValidator(parse_fraction)]
 EdgesField = Annotated[tuple[Length, Length, Length, Length], BeforeValidator(_parse_edges)]
 
-PANEL = re.compile(r"panel-([1-9]\d?)")
+PANEL = re.compile(r"panel-([1-9]\d?)(-bleed)?")
 SIDES = ("left-page", "right-page")
-_FRAMES = ("bleed", "trim", "safe", "group", *SIDES, "panel-1", "panel-2")
+_FRAMES = ("bleed", "trim", "safe", "group", *SIDES, "panel-1", "panel-1-bleed")
 
 
 def _panel(name: str) -> str:
@@ -329,11 +329,17 @@ class FoldedBoxes(PageBoxes):
         return tuple(self.bleed.width - x for x in reversed(at)) if self.mirrored else at
 
     def frame(self, name: str) -> Rect:
-        """A box by its name: of a panel that which its safe margins leave, so that nothing stands in a fold."""
+        """A box by its name: of a panel that which its safe margins leave, so that nothing stands in a fold; with its
+        bleed, that from fold to fold, or to the edge of the sheet."""
         panel = PANEL.fullmatch(name)
         if not panel or int(panel[1]) > len(self.folded):
             return PageBoxes.frame(self, name)
-        whole, trim, safe = self.folded[int(panel[1]) - 1], self.trim, self.safe
+        at = int(panel[1]) - 1
+        whole, trim, safe = self.folded[at], self.trim, self.safe
+        if panel[2]:
+            left = whole.x if at else self.bleed.x
+            right = whole.right if at + 1 < len(self.folded) else self.bleed.right
+            return Rect(left, self.bleed.y, right - left, self.bleed.height)
         return whole.inset(safe.y - trim.y, trim.right - safe.right, trim.bottom - safe.bottom, safe.x - trim.x)
 
 

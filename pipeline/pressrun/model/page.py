@@ -49,8 +49,8 @@ class Page(Authored):
     panels: tuple[LengthField, ...] = Field(
         default=(),
         description="The widths of the panels of a folded page from left to right, which add up to its width: it is "
-        "folded between them. Boxes may stand `in: panel-1`: what the safe margins leave of it. A ground up to a "
-        "fold is measured from `bleed`.",
+        "folded between them. Boxes may stand `in: panel-1`: what the safe margins leave of it; a ground, `in: "
+        "panel-1-bleed`: from fold to fold, and at the edges of the sheet with its bleed.",
     )
 
     @model_validator(mode="before")

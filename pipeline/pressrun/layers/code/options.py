@@ -56,7 +56,8 @@ class CodeOptions(LayerOptions):
         ge=0,
         le=20,
         description="The clear zone around it, in modules; of codes of bars at their sides. Left out, it is what the "
-        "standard asks for: 4 of a QR code, 11 and 7 of EAN-13.",
+        "standard asks for: 4 of a QR code, 11 and 7 of EAN-13. With 0 the modules themselves stand at the edges of "
+        "the box, as a designer aligns them; the clear zone is then looked for around it.",
     )
     error_correction: Literal["L", "M", "Q", "H"] = Field(
         default="M",
