@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import zlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -13,7 +14,7 @@ import pikepdf
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 from pikepdf import Array, Dictionary, Name, Stream, String
-from PIL import Image, ImageCms
+from PIL import Image, ImageCms, ImageDraw
 from press_samples import MM, Break
 
 Made = Any  # a value, or how to make it in the file
@@ -179,6 +180,37 @@ def jpx(mode: str, size: tuple[int, int]) -> bytes:
     out = io.BytesIO()
     Image.new(mode, size).save(out, "JPEG2000")
     return out.getvalue()
+
+
+def fax(side: int) -> bytes:
+    """A drawing as fax machines pack it (group 4)."""
+    drawing = Image.new("1", (side, side), 1)
+    for at in range(0, side, 24):
+        ImageDraw.Draw(drawing).ellipse((at, at // 2, at + 90, at // 2 + 60), outline=0, width=3)
+    out = io.BytesIO()
+    drawing.save(out, "TIFF", compression="group4")
+    with Image.open(out) as kept:
+        return out.getvalue()[kept.tag_v2[273][0] :][: kept.tag_v2[279][0]]  # type: ignore[attr-defined]  # a TIFF's
+
+
+def faxed(data: bytes, side: int, **settings: Made) -> Callable[[pikepdf.Pdf], Any]:
+    said = {"K": -1, "Columns": side, "Rows": side, **settings}
+    return image(data, (side, side), Name.DeviceGray, 1, Filter=Name.CCITTFaxDecode, DecodeParms=said)
+
+
+def segment(number: int, kind: int, body: bytes, page: int = 1) -> bytes:
+    return struct.pack(">IBBBI", number, kind, 0, page, len(body)) + body
+
+
+# A page of 64 x 56 with a generic region (ITU-T T.88, H.1: the example's sixth segment).
+SCAN = (
+    segment(0, 48, struct.pack(">IIIIBH", 64, 56, 0, 0, 1, 0))
+    + segment(1, 38, struct.pack(">IIIIBB", 54, 44, 4, 11, 0, 8) + bytes.fromhex("03fffdff02fefefe04eeedcccdff00ff"))
+)  # fmt: skip
+
+
+def scanned(data: bytes, size: tuple[int, int]) -> Callable[[pikepdf.Pdf], Any]:
+    return image(data, size, Name.DeviceGray, 1, Filter=Name.JBIG2Decode)
 
 
 def drawn(picture: Made, millimetres: float = 30, name: str = "Im") -> Break:

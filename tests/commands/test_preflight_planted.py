@@ -13,6 +13,7 @@ from planted_faults import PLANTED
 from planted_in_files import a_claim
 from planted_kit import (
     FONT_FILE,
+    SCAN,
     SQUARE,
     TINT,
     both,
@@ -21,6 +22,8 @@ from planted_kit import (
     device_n,
     drawn,
     drawn_font,
+    fax,
+    faxed,
     form,
     ground,
     image,
@@ -30,6 +33,7 @@ from planted_kit import (
     noise,
     page,
     root,
+    scanned,
     separation,
     stream,
     subset,
@@ -94,6 +98,22 @@ SOUND: dict[str, Break] = {
     "a JPEG that is all there, in ASCII": drawn(image(
         base64.a85encode(jpeg("CMYK", (400, 400), color=(255, 255, 200, 200))), (400, 400), Name.DeviceCMYK, Filter=[Name.ASCII85Decode, Name.DCTDecode])),
     "a JPEG that is all there": drawn(image(jpeg("L", (400, 400)), (400, 400), Name.DeviceGray, Filter=Name.DCTDecode)),
+    "an intent that is one": both(page(f"/Perceptual ri 0 1 0 0 k {SQUARE}"), page(f"/G gs {SQUARE}", ExtGState={"G": {"RI": Name.Saturation, "D": [[], 0], "LW": 0.5}})),
+    "dashes with gaps of none": page("[2 0] 0 d 0 0 0 1 K 1 w 20 20 m 90 90 l S [] 0 d 20 20 m 90 20 l S"),
+    "white words in a picture": both(drawn(image(noise(400, 400), (400, 400), Name.DeviceGray)), words(truetype(), before="1 g")),
+    "small white words in a ground of two inks": words(truetype(), 7, before="0.6 0.5 0 0 k 20 20 200 200 re f 0 0 0 0 k"),
+    "white words large enough in a ground of four inks": words(truetype(), 8, before="0.6 0.5 0.5 0.5 k 20 20 200 200 re f 0 0 0 0 k"),
+    "white words in letters that are outlined": both(ground("q 0 1 0 0 k 0 0 400 40 re f Q"), words(truetype(), before="0 0 0 0 k 0 0 0 1 K 2 Tr 1 w")),
+    "white words in a form that came before": both(
+        ground("q 0 1 0 0 k 0 0 400 40 re f Q"), page("/A Do 1 0 0 1 0 50 cm /A Do", XObject={"A": form("0 1 1 0 k 0 0 400 40 re f", box=(0, 0, 400, 40))}),
+        words(truetype(), before="0 0 0 0 k")),
+    "blanks in white": both(ground("q 0 1 0 0 k 0 0 400 40 re f Q"), words(truetype(), shown="(  )", before="0 0 0 0 k")),
+    "words beyond a clip": words(truetype(), before="0 0 9 9 re W n 1 0 0 1 2000 0 cm 0 0 0 1 k"),
+    "a tint by a program": page(f"/C cs 1 0.5 scn {SQUARE}", ColorSpace={"C": device_n(
+        ["Gold", "Black"], tint="{ % gold, then black\n 2 copy gt { exch } { } ifelse pop dup 0.5 mul 0 3 1 roll 0.2 mul 0 0 4 -1 roll }")}),
+    "a fax": drawn(faxed(fax(1200), 1200)),
+    "a fax without a word of its end": drawn(faxed(fax(1200)[:-4], 1200, EndOfBlock=False)),
+    "a scan": drawn(scanned(SCAN, (64, 56)), 1.5),
     "a blend that is one": page(f"/G gs 0 1 0 0 k {SQUARE}", ExtGState={"G": {"BM": [Name.Glow, Name.Multiply]}}),
     "a circle that touches the trim": ground(
         "0 1 0 0 k 0 0 400 500 re f " + f"1 0 0 0 k {3 * MM} 200 m {3 * MM} 227 31 250 58 250 c 86 250 108 227 108 200 c 108 173 86 150 58 150 c 31 150 {3 * MM} 173 {3 * MM} 200 c f"),

@@ -46,7 +46,7 @@ NEAR_TRIM = 1.0  # points
 LONGEST_CONTENT = 64_000_000  # bytes of one page, form or pattern
 SOFT_MASK = "soft mask"
 # Operators that change nothing that is asked for here (ISO 32000-1, table A.1).
-HARMLESS = {"h", "d", "j", "J", "M", "ri", "BMC", "BDC", "EMC", "MP", "DP", "ET", "Tc", "Tw", "Tz", "Ts", "d0", "d1"}
+HARMLESS = {"h", "j", "J", "M", "BMC", "BDC", "EMC", "MP", "DP", "ET", "Tc", "Tw", "Tz", "Ts", "d0", "d1"}
 HANDLERS: dict[str, Callable[[Level, Sequence[Any]], None]] = {**PATH_HANDLERS, **TEXT_HANDLERS, **DRAWN_HANDLERS}
 
 
@@ -107,7 +107,8 @@ class Walk:
         self.facts, self.shared = facts, shared
         self.budget, self.ink_limit, self.bleed = shared.budget, shared.ink_limit, shared.bleed
         self.keys = Keys(lambda text: facts.saw(WrongType(text), facts.boxes.media))
-        self.grounds: list[tuple[Rectangle, bool]] = []
+        self.grounds: list[tuple[Rectangle, bool, bool]] = []
+        self.inked: list[Rectangle] = []
         self.definitions: dict[ColorSpace, SpotDefined] = {}
         self.decoded: Decoded | None = None  # of the picture that was measured last
         self.heavy_places: dict[str, Rectangle | None] = {}
@@ -258,11 +259,14 @@ class Walk:
             if around is None:
                 return
             state.clip = around
+        else:
+            level.problem("a form has no box (BBox)")
         if form.objgen in self._within:
             level.problem("a form is drawn within itself")
             return
         if not self.is_new(form.objgen, level.where, state.manner()):
             if len(box) == 4:
+                level.show(state.clip)
                 level.cover(state.clip, False, colored=True)
             self._draws[-1] += 1 + self._known_draws.get(form.objgen, 0)
             return
@@ -289,6 +293,10 @@ class Walk:
             return
         if not isinstance(drawn, pikepdf.Stream) or not self.is_new(drawn.objgen, level.where, level.base, paint):
             return
+        if not all(self.keys.number(drawn, key, 0) for key in ("/XStep", "/YStep")):
+            level.problem("a tiling has no step (XStep, YStep)")
+        if len(self.keys.list(drawn, "/BBox")) != 4:
+            level.problem("a tiling has no box (BBox)")
         below = Paint(paint.space.base or colors.GRAY, paint.values)
         state = State(self.keys.matrix(drawn, "/Matrix").then(level.base), fill=below, stroke=below)
         state.blended = level.state.blended or level.state.blends

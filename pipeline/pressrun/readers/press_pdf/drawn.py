@@ -11,6 +11,7 @@ from typing import Any
 import numpy
 import pikepdf
 
+from pressrun.readers.press_pdf.bilevel import MILD
 from pressrun.readers.press_pdf.budget import TooLong
 from pressrun.readers.press_pdf.color_space import ColorSpace
 from pressrun.readers.press_pdf.colors import UNKNOWN, read_space
@@ -21,7 +22,7 @@ from pressrun.readers.press_pdf.images import NotMeasured, decode_of, jpeg_quali
 from pressrun.readers.press_pdf.level import INK_TOLERANCE, Level
 from pressrun.readers.press_pdf.meshes import KINDS, Unreadable, corner_colors
 from pressrun.readers.press_pdf.operators import BROKEN
-from pressrun.readers.press_pdf.paths import Handler, Operands
+from pressrun.readers.press_pdf.paths import Handler, Operands, look_at_intent
 from pressrun.readers.press_pdf.picture_edges import Decoded, white_edges
 from pressrun.readers.press_pdf.streams import filters_of
 from pressrun.readers.press_pdf.traits import (
@@ -75,6 +76,10 @@ def image(level: Level, drawn: Any, name: str) -> None:
     if "/Alternates" in drawn:
         level.saw(XObjectKind("alternate pictures"), at)
     ppi = density(level, width, height)
+    if is_flat(level):
+        level.saw(BrokenPicture(name, "it is drawn without an area"))
+    if (intent := drawn.get("/Intent")) is not None:
+        look_at_intent(level, intent)
     mask = keys.stream(drawn, "/SMask")
     if mask is not None or keys.count(drawn, "/SMaskInData"):
         level.saw(Transparency("a soft mask"), at)
@@ -97,7 +102,7 @@ def image(level: Level, drawn: Any, name: str) -> None:
         _white_edges(level, drawn, use, at, decoded)
     bits_each = 1 if is_mask else bits * (space.components if space is not None else 0)
     if fault := level.walk.picture_fault(drawn, (width, height), bits_each, most is not None):
-        level.saw(BrokenPicture(name, fault), at)
+        level.saw(BrokenPicture(name, fault, perhaps=fault in MILD), at)
     for one, hard in ((mask, False), (_hard_mask(drawn), True)):
         if one is not None:
             _note_mask(level, one, name, at, hard)
@@ -142,6 +147,10 @@ def inline_image(level: Level, operands: Operands) -> None:
     if not is_mask and written is not None:
         space = read_space(written, level.resources, level.walk.keys, inline=True)
     ppi, at = density(level, width, height), level.place(0, 0, 1, 1)
+    if is_flat(level):
+        level.saw(BrokenPicture("inline picture", "it is drawn without an area"))
+    if (intent := keys.get("/Intent")) is not None:
+        look_at_intent(level, intent)
     filters = keys.get("/Filter", ())
     packed_by = [str(one) for one in ([filters] if isinstance(filters, pikepdf.Name) else list(filters))]
     for name in packed_by:
@@ -217,6 +226,12 @@ def density(level: Level, width: int, height: int) -> float | None:
     if across_page < TINIEST or down < TINIEST or width <= 0 or height <= 0:
         return None
     return min(width * 72 / across_page, height * 72 / down)
+
+
+def is_flat(level: Level) -> bool:
+    """Whether what is drawn in the unit square has no area."""
+    a, b, c, d, _, _ = level.state.matrix
+    return abs(a * d - b * c) < TINIEST * TINIEST
 
 
 def shade(level: Level, operands: Operands) -> None:

@@ -47,6 +47,11 @@ class Paint:
         return kind not in ("Lab", "Indexed", "unknown") and all(value >= 1 for value in values)
 
     @property
+    def is_light(self) -> bool:
+        """Whether it is the paper's white, or a tint near it."""
+        return self.is_blank or (self.pattern is None and 0 < self.total <= LIGHT)
+
+    @property
     def is_black(self) -> bool:
         """Whether it is full black ink and no other."""
         if self.pattern is not None:
@@ -75,12 +80,14 @@ class Paint:
 
 
 OF_LIGHT = 300.0
+LIGHT = 20.0  # percent of ink on all plates
 
 
 @dataclass(slots=True)
 class State:
     """What `q` keeps and `Q` brings back. ``clip`` is a rectangle around the clipping path. ``blends``: what is painted
-    darkens what is below it; ``blended``: so does the form that it is in."""
+    darkens what is below it; ``blended``: so does the form that it is in.
+    ``clear_fill``, ``clear_stroke``: what is painted is wholly transparent."""
 
     matrix: Matrix
     clip: Rectangle = EVERYWHERE
@@ -95,18 +102,22 @@ class State:
     overprint_stroke: bool = False
     blends: bool = False
     blended: bool = False
+    clear_fill: bool = False
+    clear_stroke: bool = False
 
     def copied(self) -> State:
         return State(
             self.matrix, self.clip, self.fill, self.stroke, self.line, self.font, self.font_size, self.leading,
             self.mode, self.overprint_fill, self.overprint_stroke, self.blends, self.blended,
+            self.clear_fill, self.clear_stroke,
         )  # fmt: skip
 
     def manner(self) -> tuple[object, ...]:
         """All that decides how something drawn from here looks, but for its place."""
         font = self.font.objgen if self.font is not None else None
         return (*self.matrix[:4], self.fill, self.stroke, self.line, font, self.font_size, self.mode,
-                self.overprint_fill, self.overprint_stroke, self.blends, self.blended)  # fmt: skip
+                self.overprint_fill, self.overprint_stroke, self.blends, self.blended,
+                self.clear_fill, self.clear_stroke)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +131,8 @@ class Settings:
     font_size: float
     mask: Object
     blends: bool | None
+    clear_fill: bool | None
+    clear_stroke: bool | None
 
 
 def across(matrix: Matrix, left: float, bottom: float, right: float, top: float) -> Rectangle:

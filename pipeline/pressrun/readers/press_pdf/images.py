@@ -11,6 +11,7 @@ import numpy
 import pikepdf
 from PIL import Image
 
+from pressrun.readers.press_pdf.bilevel import FAX, fax_fault, fax_settings, jbig2_fault
 from pressrun.readers.press_pdf.budget import ONE_STREAM, Budget, TooLong
 from pressrun.readers.press_pdf.color_space import ColorSpace
 from pressrun.readers.press_pdf.facts import Object
@@ -201,6 +202,10 @@ def picture_fault(image: Object, size: tuple[int, int], bits: int, is_whole: boo
             return ""
         if names and names[-1] in _JPEG:
             return _jpeg_fault(coded(image), size, bits // 8)
+        if names and names[-1] in FAX:
+            return fax_fault(coded(image), size, fax_settings(image))
+        if names and names[-1] == "/JBIG2Decode":
+            return jbig2_fault(coded(image), size)
         needed = height * ((width * bits + 7) // 8)
         if unknown := [name for name in names if name not in _KNOWN]:
             return f"it is packed in a way that PDF does not know ({unknown[0][1:][:40]})"

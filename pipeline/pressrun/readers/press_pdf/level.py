@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable
 from typing import Any, Protocol
 
 import pikepdf
@@ -19,8 +19,10 @@ from pressrun.readers.press_pdf.graphics_state import Paint, Settings, State, ac
 from pressrun.readers.press_pdf.keys import Keys
 from pressrun.readers.press_pdf.matrix import Matrix
 from pressrun.readers.press_pdf.outline import Outline
+from pressrun.readers.press_pdf.tint_programs import tint_faults
 from pressrun.readers.press_pdf.traits import (
     BrokenProfile,
+    BrokenTint,
     InkSum,
     Problem,
     Registration,
@@ -49,7 +51,8 @@ class Walk(Protocol):
     ink_limit: float
     bleed: float
     decoded: tuple[Any, bool] | None
-    grounds: list[tuple[Rectangle, bool]]
+    grounds: list[tuple[Rectangle, bool, bool]]
+    inked: list[Rectangle]
     definitions: dict[ColorSpace, SpotDefined]
     heavy_places: dict[str, Rectangle | None]
 
@@ -105,6 +108,8 @@ class Level:
             space = self.spaces[key] = colors.read_space(written, self.resources, self.walk.keys)
             array = self.named("/ColorSpace", written) if isinstance(written, pikepdf.Name) else written
             self._note_definition(array, space)
+            for inks, fault in tint_faults(array, self.walk.keys, self.walk.budget):
+                self.saw(BrokenTint(inks, fault))
             for profile in colors.profiles_of(array):
                 if fault := self.walk.profile_fault(profile):
                     self.saw(BrokenProfile(fault))
@@ -179,9 +184,10 @@ class Level:
             self.saw(WhiteOverprint(by), at)
         if not blank:
             self.show(at)
-            self.cover(at, straight, colored=not (paint.is_black or paint.space.kind == "DeviceGray"))
+            colored = not (paint.is_black or paint.space.kind == "DeviceGray")
+            self.cover(at, straight, colored=colored, mixed=colored and paint.is_mixed)
         elif min(at[2] - at[0], at[3] - at[1]) > SIZABLE:
-            self.walk.grounds.append((at, False))
+            self.walk.grounds.append((at, False, False))
 
     def lay(self, what: Hashable, ink: float, at: Rectangle, *, overprints: bool, width: float = math.inf) -> None:
         """Note how much ink something may have, and whether what is below it keeps its own."""
@@ -194,29 +200,42 @@ class Level:
 
     def show(self, at: Rectangle) -> None:
         """Note that something is to be seen there: the page is not empty, if that is on it."""
+        if len(self.walk.inked) <= MOST_INKED:
+            self.walk.inked.append(at)
         if self.facts.is_empty and self.where != "soft mask":
             sheet = self.facts.boxes.finished or self.facts.boxes.media
             self.facts.is_empty = not overlaps(at, sheet)
 
-    def cover(self, at: Rectangle, straight: bool, *, colored: bool) -> None:
+    def cover(self, at: Rectangle, straight: bool, *, colored: bool, mixed: bool = False) -> None:
         """Note that ink covers an area: for the bleed, and for black text on it."""
         if min(at[2] - at[0], at[3] - at[1]) > SIZABLE and self.where != "soft mask":
-            self.walk.grounds.append((at, colored))
+            self.walk.grounds.append((at, colored, mixed))
         if len(self.facts.covered) < MOST_COVERED and self.walk.reaches_trim(at) and self.where != "soft mask":
             self.facts.covered.append(Covered(at, straight))
 
     def over_colour(self, at: Rectangle) -> bool:
         """Whether what lies there now has other inks than black in it."""
-        for ground, colored in self.grounds_from_the_top():
-            if ground[0] <= at[0] and ground[1] <= at[1] and ground[2] >= at[2] and ground[3] >= at[3]:
-                return colored
-        return False
+        return self._ground_of(at)[1]
 
-    def grounds_from_the_top(self) -> Iterator[tuple[Rectangle, bool]]:
-        return reversed(self.walk.grounds[-MOST_GROUNDS:])
+    def over_several_inks(self, at: Rectangle) -> bool:
+        """Whether what lies there now is a flat colour of plates that have to lie exactly over each other."""
+        return self._ground_of(at)[2]
+
+    def _ground_of(self, at: Rectangle) -> tuple[Rectangle, bool, bool]:
+        for one in reversed(self.walk.grounds[-MOST_GROUNDS:]):
+            ground = one[0]
+            if ground[0] <= at[0] and ground[1] <= at[1] and ground[2] >= at[2] and ground[3] >= at[3]:
+                return one
+        return at, False, False
+
+    def over_paper(self, at: Rectangle) -> bool:
+        """Whether nothing was painted there before; where nobody can tell, it was."""
+        inked = self.walk.inked
+        return len(inked) <= MOST_INKED and not any(overlaps(at, one) for one in reversed(inked))
 
 
 MOST_GROUNDS = 60
+MOST_INKED = 3_000  # places of ink on a page that are kept
 
 
 def _white_in(paint: Paint) -> str:

@@ -19,6 +19,7 @@ class PressLimits:
     smallest_text: float = 5.0
     thinnest_line: float = 0.125
     mixed_text: float = 12.0
+    reversed_text: float = 8.0
     mixed_line: float = 1.0
     overprint_below: float = 12.0
     jpeg_quality: float = 40.0

@@ -14,7 +14,7 @@ from pressrun.readers.press_pdf.keys import bounded, is_number, numbers
 from pressrun.readers.press_pdf.level import DEEPEST, MOST_COVERED, Level, no_parts
 from pressrun.readers.press_pdf.matrix import Matrix
 from pressrun.readers.press_pdf.outline import Outline, outline_of
-from pressrun.readers.press_pdf.traits import GraphicsKey, LineDrawn, Transparency, Unbalanced
+from pressrun.readers.press_pdf.traits import GraphicsKey, LineDrawn, Transparency, Unbalanced, WrongSetting
 
 # ISO 32000-1, tables 136 and 137.
 BLEND_MODES = frozenset(
@@ -23,6 +23,7 @@ BLEND_MODES = frozenset(
         "HardLight", "SoftLight", "Difference", "Exclusion", "Hue", "Saturation", "Color", "Luminosity",
     )
 )  # fmt: skip
+RENDERING_INTENTS = frozenset({"/AbsoluteColorimetric", "/RelativeColorimetric", "/Saturation", "/Perceptual"})
 # Those of which nothing gets more ink than one of the two that are blended has.
 NOT_DARKENING = frozenset({"/Normal", "/Compatible", "/Screen", "/Lighten", "/ColorDodge"})
 Operands = Sequence[Any]
@@ -67,6 +68,33 @@ def concat(level: Level, operands: Operands) -> None:
 
 def set_line(level: Level, operands: Operands) -> None:
     (level.state.line,) = numbers(operands)
+    look_at_width(level, level.state.line)
+
+
+def look_at_width(level: Level, width: float) -> None:
+    if width < 0:
+        level.saw(WrongSetting("a line has a width below zero"))
+
+
+def set_dashes(level: Level, operands: Operands) -> None:
+    dashes, _ = operands
+    look_at_dashes(level, dashes)
+
+
+def look_at_dashes(level: Level, written: Object) -> None:
+    """Dashes are not all of no length, and none is shorter (ISO 32000-1, 8.4.3.6)."""
+    dashes = numbers(list(written) if isinstance(written, pikepdf.Array) else [written])
+    if dashes and (min(dashes) < 0 or not any(dashes)):
+        level.saw(WrongSetting("a line has dashes of no length"))
+
+
+def set_intent(level: Level, operands: Operands) -> None:
+    look_at_intent(level, operands[0])
+
+
+def look_at_intent(level: Level, written: Object) -> None:
+    if str(written) not in RENDERING_INTENTS:
+        level.saw(WrongSetting(f"a rendering intent is set that PDF does not have ({str(written)[1:41]})"))
 
 
 def set_graphics(level: Level, operands: Operands) -> None:
@@ -82,6 +110,10 @@ def set_graphics(level: Level, operands: Operands) -> None:
         state.overprint_fill = settings.overprint_fill
     if settings.blends is not None:
         state.blends = settings.blends
+    if settings.clear_fill is not None:
+        state.clear_fill = settings.clear_fill
+    if settings.clear_stroke is not None:
+        state.clear_stroke = settings.clear_stroke
     if settings.line is not None:
         state.line = settings.line
     if settings.mask is not None:
@@ -110,6 +142,8 @@ def _settings(level: Level, written: Object) -> Settings | None:
         bounded(font[1]) if is_font else 0.0,
         mask if isinstance(mask, pikepdf.Dictionary) else None,
         _darkens(written.get("/BM")) if "/BM" in written else None,
+        keys.number(written, "/ca", 1.0) <= 0 if "/ca" in written else None,
+        keys.number(written, "/CA", 1.0) <= 0 if "/CA" in written else None,
     )
 
 
@@ -126,6 +160,11 @@ def look_at_state(level: Level, settings: Any) -> None:
         if key in settings and str(settings.get(key)) not in harmless:
             level.saw(GraphicsKey(key[1:]))
     _look_at_halftone(level, settings)
+    if "/RI" in settings:
+        look_at_intent(level, settings.get("/RI"))
+    look_at_width(level, keys.number(settings, "/LW", 1.0))
+    if dashes := keys.list(settings, "/D"):
+        look_at_dashes(level, dashes[0])
     if min(keys.number(settings, "/ca", 1), keys.number(settings, "/CA", 1)) < 1:
         level.saw(Transparency("opacity"))
     blend = settings.get("/BM", pikepdf.Name.Normal)
@@ -324,7 +363,7 @@ def _device(which: str, name: str) -> Handler:
 
 PATH_HANDLERS: dict[str, Handler] = {
     "q": save, "Q": restore, "i": set_flatness, "BX": tolerate, "EX": tolerate_no_more,
-    "cm": concat, "w": set_line, "gs": set_graphics,
+    "cm": concat, "w": set_line, "d": set_dashes, "ri": set_intent, "gs": set_graphics,
     "cs": _space("fill"), "CS": _space("stroke"), "sc": _color("fill"), "scn": _color("fill"),
     "SC": _color("stroke"), "SCN": _color("stroke"),
     "g": _device("fill", "/DeviceGray"), "G": _device("stroke", "/DeviceGray"),

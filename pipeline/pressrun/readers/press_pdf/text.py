@@ -17,9 +17,10 @@ from pressrun.readers.press_pdf.matrix import Matrix
 from pressrun.readers.press_pdf.meshes import Unreadable
 from pressrun.readers.press_pdf.operators import BROKEN
 from pressrun.readers.press_pdf.paths import Handler, Operands, six
-from pressrun.readers.press_pdf.traits import LineDrawn, TextShown
+from pressrun.readers.press_pdf.traits import HiddenText, LineDrawn, TextBeyond, TextShown
 
 INVISIBLE = (3, 7)  # text rendering modes that paint nothing
+BLANK = b" \t\n\r\0\xa0"  # bytes that show nothing, as simple fonts have them
 AVERAGE = 0.5  # of a letter's size, its width: places of text need to be no truer
 OVERPRINTS_TO = 24.0  # points; larger black text may well knock out
 STEM = 0.2  # of a letter's size, its strokes where it is bold
@@ -91,12 +92,19 @@ def show(level: Level, operands: Operands) -> None:
     wide = 2 if font.kind == "Type0" else 1
     advance = (length / wide * AVERAGE - moved / FULL_SIZE) * state.font_size
     at = _place(level, advance)
+    is_blank = not b"".join(words).strip(BLANK) or (wide == 2 and length == wide)  # one glyph may be a blank
+    if at is None and not is_blank and state.clip == level.facts.boxes.media:
+        level.saw(TextBeyond())
     level.text = Matrix(e=advance).then(level.text)
     if at is None:
         return
     fills, strokes = state.mode % 4 != 1, state.mode % 4 in (1, 2)
+    if font.kind != "Type3" and not is_blank:
+        _look_whether_seen(level, at, fills, strokes)
     black = fills and state.fill.is_black
     size = abs(state.font_size) * level.text.then(state.matrix).height
+    is_left_out = fills and not strokes and state.fill.is_light and not state.overprint_fill
+    is_reversed = is_left_out and level.over_several_inks(at)
     knocks_out = black and not state.overprint_fill and size <= OVERPRINTS_TO and level.over_colour(at)
     if fills:
         level.paint("fill", at, width=size * STEM)
@@ -105,9 +113,23 @@ def show(level: Level, operands: Operands) -> None:
     if strokes and not fills:
         level.saw(LineDrawn(round(abs(state.line) * state.matrix.scale, 4), state.stroke.is_mixed), at)
     mixed = _is_mixed(level, state.fill if fills else state.stroke)
-    level.saw(TextShown(font, round(size, 4), mixed, black, knocks_out, known.is_undefined(words)), at)
+    undefined = known.is_undefined(words)
+    level.saw(TextShown(font, round(size, 4), mixed, black, knocks_out, undefined, is_reversed), at)
     if font.kind == "Type3":
         letters(level, state.font)
+
+
+def _look_whether_seen(level: Level, at: Rectangle, fills: bool, strokes: bool) -> None:
+    """Note text that leaves nothing on paper."""
+    state = level.state
+    painted = [(paint, clear) for paint, clear, is_used in (
+        (state.fill, state.clear_fill, fills), (state.stroke, state.clear_stroke, strokes)) if is_used]  # fmt: skip
+    if level.where == "soft mask" or not all(clear or paint.is_blank for paint, clear in painted):
+        return
+    if all(clear for _, clear in painted):
+        level.saw(HiddenText("wholly transparent"), at)
+    elif level.over_paper(at):
+        level.saw(HiddenText("white, where nothing is printed below it"), at)
 
 
 def _is_mixed(level: Level, paint: Paint) -> bool:

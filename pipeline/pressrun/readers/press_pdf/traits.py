@@ -118,6 +118,33 @@ class SpotDefined:
 
 
 @dataclass(frozen=True, slots=True)
+class HiddenText:
+    """Text that nobody sees in print, and why."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TextBeyond:
+    """Text that lies wholly beyond the edges of the page."""
+
+
+@dataclass(frozen=True, slots=True)
+class WrongSetting:
+    """A setting that cannot be, of which each program makes something else."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenTint:
+    """Why the program that says what stands for an ink cannot be used, and of which inks."""
+
+    inks: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class BrokenProfile:
     """Why a colour's ICC profile cannot be used."""
 
@@ -126,10 +153,11 @@ class BrokenProfile:
 
 @dataclass(frozen=True, slots=True)
 class BrokenPicture:
-    """Why a picture cannot be drawn, or not to its end."""
+    """Why a picture cannot be drawn, or not to its end; ``perhaps``: some programs draw it all the same."""
 
     name: str
     text: str
+    perhaps: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +182,7 @@ class Font:
 class TextShown:
     """Text in one font and size. ``mixed``: of plates that have to lie exactly over each other. ``black``: of black
     ink alone. ``knocks_out``: such text removes what other inks are under it. ``undefined``: characters that the font
-    does not have are among it."""
+    does not have are among it. ``reversed``: it is light, and left out of a ground of several inks."""
 
     font: Font
     size: float
@@ -162,6 +190,7 @@ class TextShown:
     black: bool = False
     knocks_out: bool = False
     undefined: bool = False
+    reversed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,5 +233,5 @@ class ImageUse:
 Trait = (
     Problem | BrokenProfile | BrokenPicture | Unbalanced | WrongType | OverBudget | SpaceUsed | GroupSpace
     | Transparency | GraphicsKey | XObjectKind | InkSum | InkTogether | UnknownInk | WhiteOverprint | Registration
-    | Unprinted | SpotDefined | TextShown | LineDrawn | ImageUse
+    | Unprinted | HiddenText | TextBeyond | WrongSetting | BrokenTint | SpotDefined | TextShown | LineDrawn | ImageUse
 )  # fmt: skip

@@ -38,6 +38,9 @@ class ProfileFile(Extending):
     smallest_text: Points | None = Field(default=None, description="The smallest text that prints well, in points.")
     thinnest_line: Points | None = Field(default=None, description="The thinnest line that prints, in points.")
     mixed_text: Points | None = Field(default=None, description="The smallest text in several inks, in points.")
+    reversed_text: Points | None = Field(
+        default=None, description="The smallest light text in a ground of several inks, in points."
+    )
     mixed_line: Points | None = Field(default=None, description="The thinnest line in several inks, in points.")
     overprint_below: Points | None = Field(default=None, description="Black text under it overprints, in points.")
     jpeg_quality: float | None = Field(default=None, ge=1, le=100, description="The least quality of JPEGs, 1 to 100.")

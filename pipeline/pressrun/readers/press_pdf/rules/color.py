@@ -8,7 +8,15 @@ from pressrun.readers.press_pdf.color_space import ColorSpace
 from pressrun.readers.press_pdf.facts import PageFacts, Rectangle
 from pressrun.readers.press_pdf.limits import PressLimits
 from pressrun.readers.press_pdf.rules.rule import ERROR, NOTE, WARNING, Fault, page_rule
-from pressrun.readers.press_pdf.traits import BrokenProfile, GraphicsKey, GroupSpace, SpaceUsed, Transparency
+from pressrun.readers.press_pdf.traits import (
+    BrokenProfile,
+    BrokenTint,
+    GraphicsKey,
+    GroupSpace,
+    SpaceUsed,
+    Transparency,
+    WrongSetting,
+)
 
 SHIFTED = "colours duller than on screen, black text in four inks"
 
@@ -127,6 +135,21 @@ def unknown_blend_mode(page: PageFacts, limits: PressLimits) -> Iterator[Fault]:
     for seen, at in page.of(GraphicsKey):
         if seen.key == "BM":
             yield Fault("a blend mode is set that PDF does not have", "export it again", tuple(at))
+
+
+@page_rule("broken-tint", ERROR, clause="ISO 32000-1, 7.10.5", paper="a spot that is missing, or in any colour")
+def broken_tint(page: PageFacts, limits: PressLimits) -> Iterator[Fault]:
+    for seen, at in page.of(BrokenTint):
+        message = f"the program that says what stands for {seen.inks} is broken: {seen.text}"
+        yield Fault(message, "define the ink again, in one library", tuple(at))
+
+
+@page_rule(
+    "wrong-setting", WARNING, clause="ISO 32000-1, 8.4", paper="a line or a colour that each press shows otherwise"
+)
+def wrong_setting(page: PageFacts, limits: PressLimits) -> Iterator[Fault]:
+    for seen, at in page.of(WrongSetting):
+        yield Fault(seen.text, "export the page again", tuple(at))
 
 
 @page_rule("flatness", NOTE, clause="ISO 32000-1, 10.6.2", paper="curves with corners")

@@ -9,7 +9,7 @@ from pressrun.readers.press_pdf.boxes import is_cut_off
 from pressrun.readers.press_pdf.facts import PageFacts, Rectangle
 from pressrun.readers.press_pdf.limits import PressLimits
 from pressrun.readers.press_pdf.rules.rule import ERROR, NOTE, WARNING, Fault, page_rule
-from pressrun.readers.press_pdf.traits import LineDrawn, TextShown
+from pressrun.readers.press_pdf.traits import LineDrawn, TextBeyond, TextShown
 
 OTHER_FONT = "other letters than designed, words that run into each other"
 NO_LETTERS = "boxes, blanks or nothing where letters should be"
@@ -97,3 +97,21 @@ def small_in_several_inks(page: PageFacts, limits: PressLimits) -> Iterator[Faul
             size = told_below(min(one for one, _ in small), limit)
             message = f"{what} of {size} pt is printed in several inks: where the plates are a hair apart it frays"
             yield Fault(message, "use black alone, or one or two inks", tuple(place for _, at in small for place in at))
+    left_out = [
+        (text.size, at) for text, at in page.of(TextShown) if text.reversed and text.size < limits.reversed_text - 0.01
+    ]
+    if left_out:
+        size = told_below(min(one for one, _ in left_out), limits.reversed_text)
+        message = f"light text of {size} pt is left out of a ground of several inks, which may run into its letters"
+        hint = "make it larger or bolder, or its ground of one or two inks"
+        yield Fault(message, hint, tuple(place for _, at in left_out for place in at))
+
+
+@page_rule(
+    "off-page", WARNING, clause="practice: what is on the page is meant to be read", paper="words that are missing"
+)
+def off_page(page: PageFacts, limits: PressLimits) -> Iterator[Fault]:
+    if any(True for _ in page.of(TextBeyond)):
+        yield Fault(
+            "text lies beyond the edges of the page, and is not printed", "move it onto the page, or leave it out"
+        )

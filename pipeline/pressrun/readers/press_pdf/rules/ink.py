@@ -11,6 +11,7 @@ from pressrun.readers.press_pdf.level import INK_TOLERANCE
 from pressrun.readers.press_pdf.limits import PressLimits
 from pressrun.readers.press_pdf.rules.rule import ERROR, NOTE, WARNING, Fault, file_rule, page_rule
 from pressrun.readers.press_pdf.traits import (
+    HiddenText,
     ImageUse,
     InkSum,
     InkTogether,
@@ -100,6 +101,10 @@ def no_ink(page: PageFacts, limits: PressLimits) -> Iterator[Fault]:
     for _, at in page.of(Unprinted):
         message = "artwork is painted in no ink (/None), and is not printed"
         yield Fault(message, "give it an ink, or leave it out", tuple(at))
+    for seen, at in page.of(HiddenText):
+        yield Fault(
+            f"text is {seen.text}: it is not to be seen in print", "give it a colour, or leave it out", tuple(at)
+        )
 
 
 @file_rule("spot-spelled-twice", WARNING, clause="GWG 2015, spot colours", paper="two plates for one ink")

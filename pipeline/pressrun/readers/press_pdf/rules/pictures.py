@@ -62,7 +62,8 @@ def _resolution(what: str, ppi: float, least: float, good: float) -> Iterator[Fa
 @page_rule("damaged-picture", ERROR, clause="ISO 32000-1, 8.9.5", paper="a picture that is not there, or half of it")
 def broken_picture(page: PageFacts, limits: PressLimits) -> Iterator[Fault]:
     for seen, at in page.of(BrokenPicture):
-        yield Fault(f"the picture {seen.name} is broken: {seen.text}", "place it again", tuple(at))
+        message = f"the picture {seen.name} is broken: {seen.text}"
+        yield Fault(message, "place it again", tuple(at), WARNING if seen.perhaps else None)
 
 
 @page_rule("jpeg-artefacts", WARNING, clause="GWG 2015, compression", paper="blocks and dirty halos around edges")
