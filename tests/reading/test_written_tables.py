@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from workbook_kit import inline, number, workbook
+from xlsb_kit import binary_workbook
 
 from pressrun.language import locale_formats
 from pressrun.language.locale_letters import letters_of, scripts_of
@@ -50,6 +51,7 @@ KINDS: dict[str, Callable[[tuple[str, ...]], bytes]] = {
     "jsonl": lambda cells: "\n".join(json.dumps(one, ensure_ascii=False) for one in _as_items(cells)).encode(),
     "inline.xlsx": _inline,
     "shared.xlsx": _shared,
+    "xlsb": lambda cells: binary_workbook([("sku", "cell"), *((f"S{at}", cell) for at, cell in enumerate(cells))]),
 }
 
 
@@ -84,7 +86,43 @@ def test_no_reader_changes_a_text(tmp_path: Path, kind: str) -> None:
     (tmp_path / f"t.{kind}").write_bytes(KINDS[kind](cells))
     table, findings = read(tmp_path / f"t.{kind}")
     assert tuple(table.column("cell")) == cells
-    assert [one for one in findings if one.code != "delimiter"] == []
+    assert [one for one in findings if one.code not in ("delimiter", "cells-not-told")] == []
+
+
+def test_numbers_and_dates_of_a_binary_workbook_are_what_they_mean(tmp_path: Path) -> None:
+    numbers = [("sku", "cell"), ("A", 4006381333931.0), ("B", 0.1 + 0.2), ("C", True), ("D", -0.0)]
+    (tmp_path / "t.xlsb").write_bytes(binary_workbook(numbers))
+    table, (note,) = read(tmp_path / "t.xlsb")
+    assert (list(table.column("cell")), note.code) == (["4006381333931", "0.3", "TRUE", "0"], "cells-not-told")
+    (tmp_path / "t.xlsb").write_bytes(binary_workbook([("sku", "cell"), ("A", 46447.0), ("B", 0.5)], style=14))
+    table, _ = read(tmp_path / "t.xlsb")
+    assert list(table.column("cell")) == ["2027-03-01", "12:00"]
+
+
+@pytest.mark.parametrize(
+    ("format", "value", "text"),
+    [
+        ("mm:ss", "0.001310185", "00:01:53"),
+        ("mm:ss.0", "0.001310185", "00:01:53.2"),
+        ("[h]:mm:ss.00", "1.001310185", "24:01:53.20"),
+        ("yyyy-mm-dd hh:mm:ss.000", "46447.25000001", "2027-03-01 06:00:00.001"),
+        ("d/m/yyyy h:mm", "46447.123456789", "2027-03-01 02:57:47"),
+        ("h:mm", "0.9999999", "23:59:59"),
+        ("yyyy", "46447", "2027"),
+        ("yy", "46447", "27"),
+        ("yyyy", "7", "1900"),
+        ("mmmm yyyy", "46447", "2027-03-01"),
+    ],
+)
+def test_a_time_has_the_fractions_and_a_date_the_year_that_are_shown(
+    tmp_path: Path, format: str, value: str, text: str
+) -> None:
+    rows = [inline("A1", "sku") + inline("B1", "cell"), inline("A2", "A") + number("B2", value, 1)]
+    (tmp_path / "t.xlsx").write_bytes(workbook(rows, digits=format))
+    assert read(tmp_path / "t.xlsx")[0].column("cell")[0] == text
+    if format == "yyyy" and value == "46447":
+        (tmp_path / "t.xlsx").write_bytes(workbook(rows, digits=format, epoch_1904=True))
+        assert read(tmp_path / "t.xlsx")[0].column("cell")[0] == "2031"
 
 
 def test_numbers_of_json_stay_as_they_are_written(tmp_path: Path) -> None:

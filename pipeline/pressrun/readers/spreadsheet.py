@@ -1,8 +1,8 @@
 """A sheet of a workbook (xlsx, xlsm, xlsb, xls, ods) as columns of text. The one file that imports python_calamine.
 
 A cell becomes the text that it means: a whole number its digits, however it is shown; one that is shown padded
-(0012, SKU-0012) as it is shown; a percentage with its sign (12.5%); a date or a time as ISO 8601 has it; true and false
-as TRUE and FALSE. Text stays as it is. One that is merged with those below it is said of each of their rows.
+(0012, SKU-0012) as it is shown; a percentage with its sign (12.5%); a date or a time as ISO 8601 has it, in whole
+seconds unless fractions are shown, and the year where that alone is; true and false as TRUE and FALSE. Text stays as it is. One that is merged with those below it is said of each of their rows.
 """
 
 from __future__ import annotations
@@ -53,7 +53,9 @@ def read_spreadsheet(
                 return None, findings
             odd = odd_cells(path, name)
             sheet = workbook.get_sheet_by_name(name)
-            table, told = _Sheet(file, name, odd or OddCells(), sheet.merged_cell_ranges or []).table(sheet, how)
+            read = _Sheet(file, name, odd or OddCells(), sheet.merged_cell_ranges or [])
+            read.fractions = odd is None or path.suffix.lower() == ".ods"  # whether they are shown is not known
+            table, told = read.table(sheet, how)
     except python_calamine.PasswordError:
         hint = "save it without a password"
         return None, [Finding(Severity.ERROR, "locked-workbook", "the workbook has a password", Place(file), hint)]
@@ -62,7 +64,7 @@ def read_spreadsheet(
     except OSError as error:
         return None, [unreadable(path, file, error, asked_at=asked_at)]
     if odd is None:
-        message = "of this kind of file it cannot be told where formulas have no value, or numbers are shown padded"
+        message = "of this kind of file it cannot be told where formulas have no value, or how numbers are shown"
         findings.append(Finding(Severity.NOTE, "cells-not-told", message, Place(file), "save it as xlsx"))
     return table, findings + told
 
@@ -124,6 +126,7 @@ class _Sheet:
         self.over_rows = _OverRows(merged, odd)
         self.beyond: list[Cell] = []  # cells right of the last header
         self.number_beyond = 0
+        self.fractions = False
 
     def table(
         self, sheet: python_calamine.CalamineSheet, how: TableFormat
@@ -199,13 +202,16 @@ class _Sheet:
     def _texts(self, cells: Iterable[Any], rows: Iterable[int], number: int) -> list[str]:
         """What cells of a column mean, or show."""
         texts = [
-            _number(cell) if type(cell) is float else cell if type(cell) is str and cell.isascii() else text_of(cell)
+            _number(cell) if type(cell) is float else cell if type(cell) is str and cell.isascii() else self._text(cell)
             for cell in cells
         ]
         shown, faults = self.odd.shown.get(number), self.odd.faults.get(number, {})
         if shown:
             texts = [shown.get(row, text) for row, text in zip(rows, texts, strict=True)]
         return ["" if row in faults else text for row, text in zip(rows, texts, strict=True)] if faults else texts
+
+    def _text(self, value: Any) -> str:
+        return text_of(value if self.fractions else in_seconds(value))
 
     def _faults(self, at: int, width: int) -> dict[int, tuple[Finding, ...]]:
         """What stands in cells from the header on that is no value, by column."""
@@ -278,16 +284,31 @@ def text_of(value: Any) -> str:
         case float():
             return _number(value)
         case dt.datetime():
-            return value.isoformat(" ") if value.time() != dt.time() else value.date().isoformat()
+            return _whole(value.isoformat(" ")) if value.time() != dt.time() else value.date().isoformat()
         case dt.date():
             return value.isoformat()
         case dt.time():
-            return value.isoformat("minutes" if not value.second and not value.microsecond else "auto")
+            return _whole(value.isoformat("minutes" if not value.second and not value.microsecond else "auto"))
         case dt.timedelta():
             return _duration(value)
         case None:
             return ""
     return str(value)
+
+
+def _whole(text: str) -> str:
+    """Without zeros behind a fraction of seconds, which say nothing."""
+    return text.rstrip("0") if "." in text else text
+
+
+def in_seconds(value: Any) -> Any:
+    """A date or time of whole seconds; any other value as it is."""
+    if not isinstance(value, (dt.datetime, dt.time)) or not value.microsecond:
+        return value
+    if isinstance(value, dt.datetime):
+        return (value + dt.timedelta(microseconds=500_000)).replace(microsecond=0)
+    up = (dt.datetime.combine(dt.date(2000, 1, 1), value) + dt.timedelta(microseconds=500_000)).replace(microsecond=0)
+    return up.time() if up.day == 1 else value.replace(microsecond=0)
 
 
 def _number(value: float) -> str:

@@ -6,10 +6,12 @@ the whole: so those that may be odd are found by one pattern, and they alone are
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import zipfile
 from collections.abc import Collection
 
+from pressrun.readers.serial_dates import EPOCH_1900, EPOCH_1904, shown_by
 from pressrun.readers.sheet_formats import (
     CHUNK,
     DIGITS,
@@ -43,10 +45,11 @@ def odd_in_xlsx(packed: zipfile.ZipFile, sheet: str) -> OddCells:
     if part is None:
         return OddCells()
     checked_size(packed, part)
-    cells = _Cells(formats)
+    epoch = _epoch(packed)
+    cells = _Cells(formats, epoch)
     any_may_be_odd = _OF_NO_STYLE in formats
     if any_may_be_odd or not _seen_through(packed, part, cells, formats):
-        cells = _Cells(formats)
+        cells = _Cells(formats, epoch)
         walk(packed, part, cells.began, cells.ended)
     return cells.odd
 
@@ -54,8 +57,8 @@ def odd_in_xlsx(packed: zipfile.ZipFile, sheet: str) -> OddCells:
 class _Cells:
     """Walks through the rows of a sheet."""
 
-    def __init__(self, formats: dict[str, str]) -> None:
-        self.formats = formats
+    def __init__(self, formats: dict[str, str], epoch: dt.datetime = EPOCH_1900) -> None:
+        self.formats, self.epoch = formats, epoch
         self.odd = OddCells()
         self.row = self.column = -1
         self.kind = self.format = ""
@@ -94,6 +97,8 @@ class _Cells:
     def _shown(self, value: str) -> str | None:
         if self.format.endswith("%"):
             return percentage(value)
+        if self.format and (as_date := shown_by(self.format)):
+            return as_date(float(value), self.epoch)
         if self.format and (text := padded(value, self.format)) is not None:
             return text
         digits = value.removeprefix("-").removesuffix(".0")
@@ -163,6 +168,18 @@ def _part_of(packed: zipfile.ZipFile, sheet: str) -> str | None:
     return part if target and part in packed.namelist() else None
 
 
+def _epoch(packed: zipfile.ZipFile) -> dt.datetime:
+    """From when on days are counted."""
+    found = [EPOCH_1900]
+
+    def began(name: str, attributes: Attributes) -> None:
+        if name == "workbookPr" and attributes.get("date1904", "0") in ("1", "true"):
+            found.append(EPOCH_1904)
+
+    walk(packed, "xl/workbook.xml", began)
+    return found[-1]
+
+
 def _formats(packed: zipfile.ZipFile) -> dict[str, str]:
     """Of each style that is looked for how its numbers are shown: in a picture, or as percentages."""
     if "xl/styles.xml" not in packed.namelist():
@@ -177,13 +194,14 @@ def _formats(packed: zipfile.ZipFile) -> dict[str, str]:
             written[attributes.get("numFmtId", "")] = attributes.get("formatCode", "")
         elif name == "xf" and "cellXfs" in inside:
             code = written.get(attributes.get("numFmtId", ""), "").split(";")[0]
-            styles[str(len(styles))] = _picture(code) or _LITERALS.sub("", code).strip()
+            bare = _LITERALS.sub("", code).strip()
+            styles[str(len(styles))] = _picture(code) or (code if shown_by(code) else bare)
 
     def ended(name: str, text: str) -> None:
         inside.pop()
 
     walk(packed, "xl/styles.xml", began, ended)
-    return {style: code for style, code in styles.items() if PLACE in code or code.endswith("%")}
+    return {style: code for style, code in styles.items() if PLACE in code or code.endswith("%") or shown_by(code)}
 
 
 def _picture(format: str) -> str:

@@ -1,0 +1,42 @@
+"""Dates and times that workbooks keep as numbers of days, where a date as ISO 8601 has it is not what is shown."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable
+
+EPOCH_1900, EPOCH_1904 = dt.datetime(1899, 12, 30), dt.datetime(1904, 1, 1)
+_NEVER = 60  # the 29th of February 1900, before which the first has a day more (ECMA-376, 18.17.4.1)
+_YEAR = re.compile(r"(?:yy){1,2}\Z", re.IGNORECASE)
+_FRACTION = re.compile(r"s+\.(0{1,3})", re.IGNORECASE)
+
+
+def shown_by(format: str) -> Callable[[float, dt.datetime], str] | None:
+    """How a number of days since an epoch is shown by a format that shows a year alone, or fractions of seconds; None
+    of any other. What it answers raises ValueError of a number that is no date."""
+    if _YEAR.match(format):
+        return lambda days, epoch: f"{_moment(days, epoch).year:04d}"[-len(format) :]
+    if fraction := _FRACTION.search(format):
+        digits = len(fraction[1])
+        over_a_day = re.search(r"\[(?:h+|m+|s+)\]", format, re.IGNORECASE) is not None
+        return lambda days, epoch: _with_fraction(days, epoch, digits, duration=over_a_day)
+    return None
+
+
+def _moment(days: float, epoch: dt.datetime) -> dt.datetime:
+    try:
+        return epoch + dt.timedelta(days=days + (epoch == EPOCH_1900 and days < _NEVER))
+    except OverflowError:
+        raise ValueError(f"day {days:g} is beyond all dates") from None
+
+
+def _with_fraction(days: float, epoch: dt.datetime, digits: int, *, duration: bool) -> str:
+    whole, parts = divmod(round(days * 86_400 * 10**digits), 10**digits)
+    fraction = f".{parts:0{digits}d}"
+    if duration or not 0 <= days < 1:
+        if duration:
+            hours, seconds = divmod(abs(whole), 3600)
+            return f"{hours}:{seconds // 60:02d}:{seconds % 60:02d}{fraction}"
+        return f"{_moment(whole / 86_400, epoch).isoformat(' ', 'seconds')}{fraction}"
+    return f"{whole // 3600:02d}:{whole // 60 % 60:02d}:{whole % 60:02d}{fraction}"
