@@ -27,7 +27,7 @@ def phrases(text: str, shapes: str) -> tuple[tuple[str, ...], ...]:
     """The pieces of each line of a text, blanks apart, that are better not broken: empty where the language needs none.
     ``shapes`` as in `pressrun.language.locale_formats.han_shapes`, or `THAI`."""
     if shapes == THAI:
-        return _in_thai(text)
+        return _in_thai(text) if any(map(_is_thai, text)) else ()
     korean = shapes == "KR" and _HANGUL.search(text)
     if not korean and not (shapes and shapes != "KR" and _EAST_ASIAN.search(text)):
         return ()
