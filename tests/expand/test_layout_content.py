@@ -250,6 +250,8 @@ def test_a_value_that_no_reader_writes_so_is_told(project: Make, source: str, ro
         ("{{ product.material }} (1899)", "clay ", "", ["templates/layouts/social/card.yaml:8:39 'clay  (1899)'"]),
         ("{{ product.material }} (1899)", " clay  pot ", ", trim: true", []),
         ("{{ product.material }}", "  clay", "", []),
+        ("{{ product.material }}  {{  product.sku }}", "clay", "", []),  # whoever wrote the layout meant it
+        ("{{  product.material  }}", "clay  pot", "", [f"{PRODUCTS}:3 'clay  pot'"]),
         ("Of {{ product.material }} made", "", "", []),  # the empty cell is told
         ("Of {{ product.material | default('') }} made", "", "", ["templates/layouts/social/card.yaml:8:39 'Of  made'"]),
         ("{{ product.material }}", "clay \N{NO-BREAK SPACE}pot", "", []),
@@ -262,6 +264,23 @@ def test_a_blank_that_is_printed_double_is_told(project: Make, source: str, cell
         layout_content(loaded, rows_of(loaded)["M1/de-DE/winter"], "social/card", noted=noted)
     found = [(one.code, f"{one.place} {one.message.partition(' has')[0]}", one.layer) for one in noted if one.code != "empty-value"]
     assert found == 2 * [("double-blank", one, "headline") for one in told]
+
+
+@pytest.mark.parametrize(
+    ("source", "row", "message"),
+    [
+        ("Der Topf \"{{ product.name }}\" ist neu", "K1/de-DE/spring", 'Der Topf "Kettle" ist … Der Topf „Kettle“ ist'),
+        ("{% filter quotes %}Der \"{{ product.name }}\"{% endfilter %}", "K1/de-DE/spring", None),
+        ('Vinyl, 12"', "K1/de-DE/spring", None),
+    ],
+)
+def test_straight_quotes_are_noted(project: Make, source: str, row: str, message: str | None) -> None:
+    loaded, noted = project({CARD: {'"{{ copy.headline }}"': f"'{source}'"}}), list[Finding]()
+    layout_content(loaded, rows_of(loaded)[row], "social/card", noted=noted)
+    found = [(one.code, one.severity, one.message, str(one.place)) for one in noted]
+    first, _, last = (message or "").partition(" … ")
+    said = f"{first} is printed with straight quotes, which readers of de-DE know as {last}"
+    assert found == ([("straight-quotes", "note", said, f"{CARD}:8:39")] if message else [])
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from babel.localedata import locale_identifiers
 from pressrun.language import locale_dates, locale_formats
 from pressrun.language.color_words import color_words
 from pressrun.language.filters import layout_filters
+from pressrun.language.markup import words_in
 from pressrun.language.templates import Templates
 from pressrun.model.template import TemplateFault, ValueFault
 from pressrun.readers.cells import BadCell
@@ -357,3 +358,22 @@ def test_the_calendar_is_an_argument_of_the_filter() -> None:
     assert templates.text("{{ day | date('d MMM y', calendar='buddhist') }}").render(names) == "1 มี.ค. 2570"
     with pytest.raises(TemplateFault, match="'thai' is no calendar; write gregorian or buddhist"):
         templates.text("{{ day | date(calendar='thai') }}").render(names)
+
+
+@pytest.mark.parametrize(
+    ("locale", "said", "set_right"),
+    [
+        ("de-DE", "Das \"Model 12\" ist's.", "Das „Model 12“ ist’s."), ("de-CH", 'Er sagt "ja"', "Er sagt «ja»"),
+        ("en-GB", "the '90s, don't say \"she said 'no'\".", "the ’90s, don’t say “she said ‘no’”."),
+        ("en-US", "A 12\" record, 5' 10\" tall, \"new\" \\\"", "A 12\" record, 5' 10\" tall, “new” \\”"),
+        ("fr-FR", 'L\'eau "de vie"', f"L’eau «{NBSP}de vie{NBSP}»"), ("sv-SE", '"hej"', "”hej”"),
+        ("es-ES", '"hola"', "«hola»"), ("es-MX", '"hola"', "“hola”"), ("zh-Hant-TW", '"茶"', "「茶」"),
+        ("ar-EG", '"شاي"', '"شاي"'), ("pl-PL", "plain", "plain"),
+    ],
+)  # fmt: skip
+def test_quotation_marks_of_a_language(locale: str, said: str, set_right: str) -> None:
+    filters = layout_filters([], frozenset())
+    values = {"said": said, "locale": locale}
+    assert Templates(filters=filters).text("{{ said | quotes }}").render(values) == set_right
+    marked_up = Templates(filters=filters, in_cells=("bold",)).text("{% filter quotes %}<color ink>{{ said }}</color>{% endfilter %}")
+    assert words_in(marked_up.render(values)) == set_right

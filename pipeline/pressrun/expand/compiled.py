@@ -11,6 +11,7 @@ from typing import Any
 from pressrun.expand.file_paths import FilePaths
 from pressrun.expand.item_lists import CompiledList
 from pressrun.expand.loaded_templates import loaded_templates
+from pressrun.expand.printed_words import has_gap
 from pressrun.expand.table_rows import CompiledTable
 from pressrun.language.expression import Expression, compile_expression
 from pressrun.language.lookup import Lookup
@@ -43,7 +44,8 @@ class Field:
 class Layer:
     """``alternative`` is its ``when`` as written, where another layer of the layout has the same name: a row has the
     first whose holds. ``inside`` is the name of the group that it is in; ``repeat`` is what it is there for,
-    and ``page`` the page that it stands on, where it stands on one of several."""
+    and ``page`` the page that it stands on, where it stands on one of several. ``has_gaps``: words of the layout itself
+    have several blanks in a row."""
 
     name: str
     index: int
@@ -55,6 +57,7 @@ class Layer:
     table: CompiledTable | None = None
     page: str | None = None
     marks_up: bool = False
+    has_gaps: bool = False
 
 
 class Compiled:
@@ -138,8 +141,9 @@ class Compiled:
             page = options.on_page if isinstance(options, LayerOptions) else None
             table = self._table(options, loaded, index)
             marks_up = options.markup_in_cells is not None
+            gaps = any(map(has_gap, _own_words(options)))
             layers.append(
-                Layer(name, index, when, tuple(fields), alternative, options.inside, repeat, table, page, marks_up)
+                Layer(name, index, when, tuple(fields), alternative, options.inside, repeat, table, page, marks_up, gaps)
             )
         pages = {page.id for page in loaded.layout.page_list}
         return tuple(sorted(layers, key=lambda layer: layer.name not in pages)) if pages else tuple(layers)
@@ -150,6 +154,14 @@ class Compiled:
             return None
         texts = self.texts if in_cells is None else self.texts.marked_up(in_cells)
         return CompiledTable(said, texts, lambda path: loaded.places.get(("layers", index, *path)))
+
+
+def _own_words(options: Listed) -> list[str]:
+    said, words = options.table_texts, [one.text for one in options.templates]
+    if said is not None:
+        words += [one.text for column in said.columns for one in (column.header, column.text)]
+        words += [one.text for one in (*said.of_groups, *said.total)]
+    return words
 
 
 def _brands(path: KeyPath) -> KeyPath:

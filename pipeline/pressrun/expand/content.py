@@ -10,7 +10,7 @@ from itertools import chain
 from typing import Any
 
 from pressrun.expand.compiled import Compiled, Field, Layer, told
-from pressrun.expand.double_blanks import DOUBLE, double_blank, told_blank
+from pressrun.expand.printed_words import ODD, odd_cells, odd_text
 from pressrun.expand.row_groups import SHARED
 from pressrun.expand.row_texts import RowTexts
 from pressrun.expand.table_rows import FaultAt
@@ -140,14 +140,15 @@ class Contents:
                             tell(at.fault, layer, at.path)
                         self._empty += layer.table.empty_cells()
                         self._bare += layer.table.bare_values()
-                    lacks_words = bool(self._empty)  # which is told, and is why blanks meet
+                    gaps_known = bool(self._empty) or layer.has_gaps  # that a cell is empty is told
                     if self._empty or self._bare:
                         found, bare, self._empty, self._bare = self._empty, self._bare, [], []
                         if noted is not None:
                             noted += [_empty(cell, layout, layer.name, row) for cell in found]
                             noted += self._unformatted(bare, row, layout, drawn_by, layer)
-                    if DOUBLE in (texts.get("text") or texts.get(CELLS, "")) and noted is not None and not lacks_words:
-                        noted += self._double_blanks(texts, row, layout, drawn_by, layer)
+                    if noted is not None and ODD.search(texts.get("text") or texts.get(CELLS, "")):
+                        odd = self._odd(texts, row, layout, drawn_by, layer)
+                        noted += (one for one in odd if not gaps_known or one.code != "double-blank")
                     if layer.marks_up and (files := [file for said in texts.values() for file in files_in(said)]):
                         texts[PICTURES] = "\n".join(dict.fromkeys(files))
         if faults:
@@ -292,14 +293,16 @@ class Contents:
             )  # fmt: skip
             return
 
-    def _double_blanks(
+    def _odd(
         self, texts: Mapping[str, str], row: Row, layout: str, drawn_by: str, layer: Layer
     ) -> Iterator[Finding]:
-        path = "rows" if layer.table is not None else "text"
-        said = texts.get(CELLS if path == "rows" else "text", "")
-        if words := double_blank(said):
-            place = self._cell_place(said.strip(), row) or self._place(drawn_by, layer.index, (path,))
-            yield told_blank(words, place, layout, layer.name, row.id)
+        if layer.table is not None:
+            found, path = odd_cells(texts[CELLS], row.locale), ("rows",)
+        else:
+            found, path = odd_text(texts.get("text", ""), row.locale, marks_up=layer.marks_up), ("text",)
+        for odd in found:
+            place = self._cell_place(odd.text.strip(), row) or self._place(drawn_by, layer.index, path)
+            yield Finding(odd.severity, odd.code, odd.message, place, odd.hint, layout, layer.name, row.id)
 
     def _cell_place(self, said: str | None, row: Row) -> Place | None:
         """The line of a table or of the copy that has such a cell for a row."""

@@ -16,6 +16,7 @@ from pressrun.language.countries import country_name
 from pressrun.language.html_as_markup import marked
 from pressrun.language.numbering import NUMBERING
 from pressrun.language.plain_text import plain
+from pressrun.language.quotes import typographic
 from pressrun.language.templates import needs_context
 from pressrun.model.record import Amount, Record
 from pressrun.model.template import ValueFault
@@ -81,8 +82,16 @@ def layout_filters(currency_sets: Sequence[str], currencies: frozenset[str]) -> 
         except ValueError as error:
             raise ValueFault("unknown-country", str(error), "write a code of ISO 3166, like CH") from None
 
+    def quotes(get: Lookup, value: Any) -> str:
+        """A text with the quotation marks and apostrophes of the row's language in place of straight ones: „so“ in
+        German, « so » in French, and don’t. Inches and feet behind figures stay."""
+        is_marked = isinstance(value, Markup)
+        said = soft_str(value).replace("&#34;", '"').replace("&#39;", "'") if is_marked else soft_str(value)
+        return _of_kind(value, typographic(said, get("locale"), marked_up=is_marked))
+
     by_locale: dict[str, Callable[..., Any]] = {
-        "money": money, "number": number, "date": date, "time": time, "country": country, **_CASES,
+        "money": money, "number": number, "date": date, "time": time, "country": country,
+        "quotes": quotes, **_CASES,
     }  # fmt: skip
     return {**{name: needs_context(filter_) for name, filter_ in by_locale.items()}, **FOR_ALL}
 

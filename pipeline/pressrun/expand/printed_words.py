@@ -1,0 +1,59 @@
+"""What is odd about words as they are printed: gaps that nobody meant, and marks of typewriters."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from pressrun.language.markup import words_in
+from pressrun.language.quotes import STRAIGHT, typographic
+from pressrun.model.finding import Severity
+from pressrun.model.table_content import TableContent
+
+_DOUBLE_BLANK = re.compile(r"\S+ {2,}\S+")
+_TEMPLATE_TAG = re.compile(r"\{[{%#].*?[}%#]\}", re.DOTALL)
+ODD = re.compile(r"  |[\"']")  # asked first
+_SHOWN = 12  # letters before and behind a mark
+_BLANK_HINT = "`trim: true` beside the table makes them one; a gap that is meant is a no-break or an em space"
+_QUOTES_HINT = "write `| quotes` behind the value, which sets them so, or write them so; ′ and ″ are feet and inches"
+
+
+def has_gap(template: str) -> bool:
+    """Whether the words of a template have several blanks in a row, which is how somebody wrote them."""
+    return _DOUBLE_BLANK.search(_TEMPLATE_TAG.sub("x", template)) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Odd:
+    severity: Severity
+    code: str
+    message: str
+    hint: str
+    text: str  # as it is printed whole
+
+
+def odd_text(text: str, locale: str, *, marks_up: bool) -> Iterator[Odd]:
+    """What is odd about a text, each kind once. Codes: ``double-blank`` (a warning), ``straight-quotes`` (a note)."""
+    return _odd([words_in(text) if marks_up else text], locale)
+
+
+def odd_cells(written: str, locale: str) -> Iterator[Odd]:
+    """Likewise, of the cells of a table as its layer's content has them."""
+    table = TableContent.read(written)
+    return _odd([*table.header, *(cell for row in table.rows for cell in row.cells)], locale)
+
+
+def _odd(texts: Iterable[str], locale: str) -> Iterator[Odd]:
+    told: set[str] = set()
+    for text in texts:
+        if "  " in text and "double-blank" not in told and (gap := _DOUBLE_BLANK.search(text)):
+            told.add("double-blank")
+            message = f"'{gap[0]}' has more than one blank in a row, and is printed so"
+            yield Odd(Severity.WARNING, "double-blank", message, _BLANK_HINT, text)
+        if "straight-quotes" not in told and STRAIGHT.search(text) and (set_right := typographic(text, locale)) != text:
+            told.add("straight-quotes")
+            at = next(at for at, (one, other) in enumerate(zip(text, set_right, strict=False)) if one != other)
+            straight, right = (said[max(0, at - _SHOWN) : at + _SHOWN] for said in (text, set_right))
+            message = f"{straight} is printed with straight quotes, which readers of {locale} know as {right}"
+            yield Odd(Severity.NOTE, "straight-quotes", message, _QUOTES_HINT, text)
