@@ -159,3 +159,22 @@ def test_each_line_of_phrases_is_spaced_as_it_stands(locale: str, scripts: Press
             first, wide = fitting[-1]
             best = max(best, wide)
         assert found == pytest.approx(best, abs=1e-6)
+
+
+@pytest.mark.parametrize("lines", [5, MANY])
+@pytest.mark.parametrize(
+    ("pair", "is_parted"),
+    [
+        ("は5", True), ("5個", True), ("肌A", True), ("Éを", True), ("ーB", True), ("30%オフ", False), ("数%", False), ("Ａの", False), ("第Ⅳ", False),
+        ("約$", False), ("&肌", False), ("5㍑", False), ("5・", False),
+    ],
+)  # fmt: skip
+def test_only_letters_and_figures_are_parted_from_ideographs(pair: str, is_parted: bool, lines: int, scripts: Press) -> None:
+    wide = "ＡⅣ"  # which another font draws where no ideograph is
+    alone = sum(8.0 if letter in wide else taken(scripts, letter, "ja-JP", 580, MANY) for letter in pair)
+    assert taken(scripts, pair, "ja-JP", 580, lines) == pytest.approx(alone + (2 if is_parted else 0), abs=0.001)
+
+
+def test_no_line_ends_before_a_sign_that_is_not_parted(scripts: Press) -> None:
+    text = "肌肌肌肌肌数%引き"
+    assert taken(scripts, text, "ja-JP", 6 * 8 + 1, MANY) == pytest.approx(5 * 8, abs=0.001)

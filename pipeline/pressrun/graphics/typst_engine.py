@@ -20,7 +20,7 @@ from pressrun.graphics.svg_limits import UnusableSvg, check_drawn, frame, parsed
 from pressrun.model.disk import telling_why
 
 PROGRAMS = "sheet.typ", "fit.typ", "lines.typ"
-_SHARED = "text.typ", "counted.typ", "columns.typ"
+_SHARED = "text.typ", "ideographs.typ", "counted.typ", "columns.typ"
 VERSION = version("typst")
 _Made = TypeVar("_Made")
 
