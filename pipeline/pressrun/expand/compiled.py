@@ -142,9 +142,8 @@ class Compiled:
             table = self._table(options, loaded, index)
             marks_up = options.markup_in_cells is not None
             gaps = any(map(has_gap, _own_words(options)))
-            layers.append(
-                Layer(name, index, when, tuple(fields), alternative, options.inside, repeat, table, page, marks_up, gaps)
-            )
+            there = (alternative, options.inside, repeat, table, page, marks_up, gaps)
+            layers.append(Layer(name, index, when, tuple(fields), *there))
         pages = {page.id for page in loaded.layout.page_list}
         return tuple(sorted(layers, key=lambda layer: layer.name not in pages)) if pages else tuple(layers)
 
