@@ -2,7 +2,8 @@
 
 A cell becomes the text that it means: a whole number its digits, however it is shown; one that is shown padded
 (0012, SKU-0012) as it is shown; a percentage with its sign (12.5%); a date or a time as ISO 8601 has it, in whole
-seconds unless fractions are shown, and the year where that alone is; true and false as TRUE and FALSE. Text stays as it is. One that is merged with those below it is said of each of their rows.
+seconds unless fractions are shown, and the year where that alone is; true and false as TRUE and FALSE. Text stays as
+it is. One that is merged with those below it is said of each of their rows.
 """
 
 from __future__ import annotations
