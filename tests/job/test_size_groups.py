@@ -106,6 +106,18 @@ def test_what_holds_a_group_small_is_told_by_name(series: Campaign, here: Here) 
     assert [one["row"] for one in shown["findings"] if one["code"] == found["code"]] == ["TIN/de-DE"]
 
 
+@pytest.mark.parametrize("level", ["warning", "'off'"])
+def test_a_text_far_smaller_than_its_siblings_is_told_where_nothing_shares_a_size(
+    warm: Campaign, here: Here, level: str
+) -> None:
+    grouped(warm).edit(CARD, ", fit_group: headlines", "")
+    warm.edit(CARD, "layers:", f"checks: {{text-fit: {{level: {level}, because: x}}}}\nlayers:")
+    assert "text-set-small" not in {one["code"] for one in here(warm, "check", "--json").json}
+    warm.edit(COPY, "Der Tee zieht", "Teeblattzubereitungstemperaturanzeige")
+    told = [one for one in here(warm, "check", "--json").json if one["code"] == "text-set-small"]
+    assert [(one["row"], one["layer"]) for one in told] == ([] if level == "'off'" else [("TIN/de-DE", "headline")])
+
+
 @pytest.mark.parametrize(
     ("said", "checks"), [("{name: headlines, least: 10%}", "{}"), ("headlines", "{text-fit: {level: 'off', because: x}}")]
 )  # fmt: skip

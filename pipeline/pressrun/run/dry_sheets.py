@@ -37,6 +37,7 @@ from pressrun.run.sheet_fonts import scripts_needed
 from pressrun.run.sheets import filled, placed_in
 from pressrun.run.size_groups import SharedSizes, fitted_apart, shared_sizes, sizes_alone
 from pressrun.run.slot_steps import framing_to_come
+from pressrun.run.small_texts import SmallTexts
 
 NOT_THERE = "0" * 64  # the digest of what is not there yet
 SHEETS_TOGETHER = 256  # of which the texts are fitted together
@@ -48,8 +49,8 @@ def dry_findings(prepared: Prepared) -> list[Finding]:
     with dry_look(prepared) as look:
         sheets = (sheet for sheet in prepared.plan.sheets if look.can_judge(sheet))
         groups = iter(lambda: list(islice(sheets, SHEETS_TOGETHER)), [])
-        found = (finding for group in groups for finding in look.over(group))
-        return by_cause([*prepared.plan.of_rows, *look.sizes.findings, *found])
+        found = [finding for group in groups for finding in look.over(group)]
+        return by_cause([*prepared.plan.of_rows, *look.sizes.findings, *found, *look.small.findings()])
 
 
 def without_refused(prepared: Prepared) -> Prepared:
@@ -115,11 +116,13 @@ class DryLook:
         self._levels = {name: check_levels(prepared.project, name) for name in prepared.project.layouts}
         self._checks = {name: registry.CHECKS[name] for name in registry.CHECKS_BEFORE_DRAWING}
         self._blank = Image.new("RGB", (1, 1))
+        self.small = SmallTexts(prepared.project)
         self._lacking = LackingSheets(prepared.project, prepared.files, prepared.plan)
         self.can_judge = self._lacking.can_be_judged
 
     def over(self, planned: Sequence[PlannedSheet]) -> Iterator[Finding]:
         for one, sheet, findings in self.composed(planned):
+            self.small.add(one, sheet)
             found = [*findings, *checks.check(self._inspection(one, sheet), self._checks)]
             found += foreseen(self._tools, one, sheet) if not one.fault else ()
             found = self._lacking.judged(one, found)
