@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from itertools import pairwise
 
 import pytest
@@ -152,6 +153,25 @@ def share_of_each(press: Press, mark: TextMark) -> list[int]:
 def words(lines: int) -> str:
     """A paragraph of so many lines of 90 points, two words each."""
     return " ".join(["Millimeter Wortlang"] * lines)
+
+
+@pytest.mark.parametrize(
+    ("text", "size", "box", "locale"),
+    [
+        ("5 % fi naïve", ["4pt", "40pt"], (30, 12), "tr-TR"),
+        ("well-known <role headline>don't</role> سوق", "14pt", (140, 40), "ar-AE"),
+        ("ﷺ 28 April 2027 x² € 12,99 € 12,99 don't", "14pt", (140, 90), "he-IL"),
+    ],
+)  # fmt: skip
+def test_columns_may_end_in_an_ellipsis(
+    press: Press, text: str, size: str | list[str], box: tuple[int, int], locale: str
+) -> None:
+    """Where their lines may end is told in bytes, of which the ellipsis is three."""
+    layer = {"type": "text", "id": "t", "text": text, "markup": True, "size": size, "columns": 2, "overflow": "ellipsis"}
+    page = {"page": {"trim": "200pt x 200pt"}, "target": "screen", "formats": ["png"], "ground": "paper"}
+    drawn = [{**layer, "role": "headline", "box": {"width": f"{box[0]}pt", "height": f"{box[1]}pt"}}]
+    made = press.render(json.dumps({**page, "layers": drawn}), locale=locale)
+    assert "internal-error" not in made.codes
 
 
 @pytest.mark.parametrize(
