@@ -195,6 +195,10 @@ NOT_X4: dict[str, Break] = {
         page.Resources.__setitem__("/ExtGState", Dictionary(W=Dictionary(OP=True, op=True))),
         page.contents_add(b"/W gs 0 0 0 0 k 30 30 50 50 re f"),
     ),
+    "inks that are too much over each other": lambda pdf, page: (
+        page.Resources.__setitem__("/ExtGState", Dictionary(K=Dictionary(OP=True, op=True, OPM=1))),
+        page.contents_add(b"0.9 0.9 0.7 0 k 30 30 50 50 re f /K gs 0 0 0 1 k 30 30 50 50 re f"),
+    ),
 }
 
 

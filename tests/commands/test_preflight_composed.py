@@ -110,6 +110,15 @@ def test_what_is_not_measured_is_told(tmp_path: Path, monkeypatch: pytest.Monkey
     assert told["ink-not-measured"].startswith("pages 2–3: the ink of what overprints or blends is not known")
 
 
+def test_of_many_pages_each_kind_is_measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(composed_ink, "MOST_PAGES", 2)
+    sparing, heavy = over(f"0 0 0 0.6 k 90 20 {SQUARE[6:]}"), over(f"0 0 0 1 k {SQUARE}")
+    file = measured(tmp_path, lambda pdf, one: [(sparing if at < 3 else heavy)(pdf, page) for at, page in enumerate(pdf.pages)], pages=4)
+    told = {one.code: one.message for one in judge(file, "card.pdf")}
+    assert told["total-ink"].startswith("page 4: what overprints or blends")
+    assert told["ink-not-measured"].startswith("pages 2–3: ")
+
+
 def test_the_command_tells_it(tmp_path: Path, pressrun: Any) -> None:
     path = sound(tmp_path / "card.pdf", over(f"0 0 0 1 k {SQUARE}"))
     result = pressrun("preflight", path)

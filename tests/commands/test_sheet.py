@@ -146,6 +146,28 @@ def test_a_file_with_errors_is_imposed_and_told(press_files: list[Path], scheme:
     assert "DeviceRGB is used" in told[0]["message"]
 
 
+def test_of_many_pages_one_of_each_kind_is_looked_at(
+    press_files: list[Path], scheme: Path, tmp_path: Path, pressrun: Call
+) -> None:
+    """Pages that differ in their words alone are of one kind; the two that are otherwise stand among many."""
+    long = tmp_path / "long.pdf"
+    with pikepdf.open(press_files[0]) as document:
+        for number in range(30):
+            document.pages.append(document.pages[0])
+            document.pages[-1].contents_add(b"BT (%d) ET" % number)
+        document.pages[17].contents_add(b"1 0 0 rg 20 20 60 60 re f")
+        dark = document.pages[13]
+        dark.obj.Resources = pikepdf.Dictionary(dark.obj.Resources)
+        dark.obj.Resources.ExtGState = pikepdf.Dictionary(Over=pikepdf.Dictionary(OP=True, op=True, OPM=1))
+        dark.contents_add(b"0.9 0.9 0.8 0 k 20 20 60 60 re f /Over gs 0 0 0 1 k 20 20 60 60 re f")
+        document.save(long)
+    result = pressrun("sheet", long, "--onto", scheme, "--out", tmp_path / "sheet.pdf", "--json")
+    (told,) = [one for one in json.loads(result.stdout)["findings"] if one["code"] == "errors-imposed"]
+    assert "page 18: DeviceRGB is used" in told["message"]
+    assert "page 14: what overprints or blends has up to" in told["message"]
+    assert "(3 of its 31 pages were looked at)" in told["message"]
+
+
 REFUSED = {
     "a sheet that is not there": (["--onto", "sra3-11up"], "unknown-value"),
     "a quantity of nobody": (["--onto", "SCHEME", "--quantity", "nobody=3"], "unknown-value"),

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 import pikepdf
 
 from pressrun.model.separations import InkPeak
+from pressrun.readers.press_pdf.alike import in_turns
 from pressrun.readers.press_pdf.facts import PageFacts, PressFile, Rectangle
 from pressrun.readers.press_pdf.level import INK_TOLERANCE
 from pressrun.readers.press_pdf.operators import BROKEN
@@ -23,26 +24,28 @@ MARKED = 6.0  # points around the place that is told
 TITLE = "what overprints or blends"
 
 
-def measure_composed_ink(file: PressFile, data: bytes, limit: float) -> None:
+def measure_composed_ink(file: PressFile, data: bytes, limit: float, most: int | None = None) -> None:
     """Note on the pages of a file that was read where inks lie on each other that are more than a ``limit`` (percent)
-    together, over an area that is wider than a stroke of small letters."""
-    doubtful = [page for page in file.pages if page.most_together > limit + INK_TOLERANCE]
+    together, over an area that is wider than a stroke of small letters. Of many pages ``most`` are looked at, which
+    are of all kinds that there are."""
+    doubtful = {page.number: page for page in file.pages if page.most_together > limit + INK_TOLERANCE}
+    turns = in_turns(((page.boxes, frozenset(page.laid_over)), number) for number, page in doubtful.items())
     measured: list[PageFacts] = []
-    for page in doubtful:
-        if why := _not_measured(page, len(measured)):
+    for page in map(doubtful.__getitem__, turns):
+        if why := _not_measured(page, len(measured), MOST_PAGES if most is None else most):
             page.saw(UnknownInk(TITLE, why), page.boxes.media)
         else:
             measured.append(page)
     if measured:
-        _measure(measured, data, limit)
+        _measure(sorted(measured, key=lambda page: page.number), data, limit)
 
 
-def _not_measured(page: PageFacts, before: int) -> str:
+def _not_measured(page: PageFacts, before: int, most: int) -> str:
     if any(True for kind in (OverBudget, Problem) for _ in page.of(kind)):
         return "the page cannot be read to its end"
     if sum(image.width * image.height for image in page.images) > MOST_IN_PICTURES:
         return "its pictures have more pixels than are taken apart"
-    return f"{MOST_PAGES} pages before it were measured, and no more are" if before >= MOST_PAGES else ""
+    return f"{most} other pages were measured, of each kind some, and no more are" if before >= most else ""
 
 
 def _measure(pages: list[PageFacts], data: bytes, limit: float) -> None:

@@ -29,6 +29,7 @@ from pressrun.readers.press_pdf.repairs.identity import identified, mended_ident
 from pressrun.readers.press_pdf.repairs.inks import mended_spots, without_unused_colors
 from pressrun.readers.press_pdf.repairs.repair import Condition, Left, Mender, Patient, Repair
 from pressrun.readers.press_pdf.traits import ImageUse, OverBudget, Problem
+from pressrun.run.composed_ink import measure_composed_ink
 
 SAFE: tuple[Mender, ...] = (mended_boxes, mended_spots, without_unused_colors, mended_identity)
 # What a file says of itself, which the content has nothing to do with.
@@ -158,6 +159,7 @@ def _identified(data: bytes, asked: Asked, heard: _Heard) -> bytes:
     if file.intents and any(claim.startswith("PDF/X") for claim in file.identification.claims):
         return data
     levels = load_profile("x4").levels
+    measure_composed_ink(file, data, asked.limits.total_ink)
     hindering = [one for one in judge(file, "", replace(asked.limits, bleed=0.0), levels)
                  if one.severity is Severity.ERROR and one.code not in NOT_OF_CONTENT]  # fmt: skip
     if hindering:

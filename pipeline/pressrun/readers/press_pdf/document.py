@@ -32,11 +32,6 @@ NOWHERE = (0.0, 0.0, 0.0, 0.0)
 Chosen = Callable[[int], Iterable[int]]
 
 
-def spread(most: int) -> Chosen:
-    """So many pages, evenly from the first to the last, or all where there are no more."""
-    return lambda count: range(count) if count <= most else (round(at * (count - 1) / (most - 1)) for at in range(most))
-
-
 class Unreadable(Exception):
     """Not a PDF, or one so broken that not even its pages are found."""
 
