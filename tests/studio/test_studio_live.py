@@ -60,6 +60,22 @@ def test_a_run_that_was_started_here_is_known_by_its_process(tmp_path: Path, mon
     assert mine() == [""], "it says why it ended in a place of its own, until the job is run again"
 
 
+def test_a_run_has_ended_when_the_ledger_says_so_though_its_process_still_puts_things_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("subprocess.Popen", lambda *_, **__: SimpleNamespace(
+        pid=7, stdout=io.StringIO(), poll=lambda: None, wait=lambda: None))  # fmt: skip
+    monkeypatch.setattr(live, "run_names", lambda _: [])
+    monkeypatch.setattr(live, "_told", lambda campaign, alive: [one.name for one in alive])
+    monkeypatch.setattr("socket.gethostname", lambda: "here")
+    ledger, runs = [RunEntry("1-launch", "launch", "", 1, False, 7, "here")], live.Runs()
+    campaign: Any = SimpleNamespace(root=tmp_path, journal=SimpleNamespace(runs=lambda: ledger))
+    runs.start(campaign, tmp_path / "launch.yaml", [])
+    assert [one["exit"] for one in runs.told(campaign)["mine"]] == [None], "another had its number before"
+    ledger.append(RunEntry("2-launch", "launch", "", 0, False, 7, "here"))
+    assert [one["exit"] for one in runs.told(campaign)["mine"]] == [0]
+
+
 def test_the_ledger_knows_the_process_of_a_run(tmp_path: Path) -> None:
     with contextlib.closing(SqliteJournal(tmp_path / "journal.db")) as journal:
         journal.begin_run("1-launch", "launch", "2027-03-04T10:00:00+00:00")
@@ -102,6 +118,8 @@ def test_a_broken_job_is_told_on_the_first_page_until_it_is_mended(
     job.write_text(sound.replace("budget:", "bugdet:"), "utf-8")
     until(lambda: told() != [])
     [found] = told()
+    by_itself = visit.get("/jobs/first-run/faults", accept="text/html").text
+    assert "budget" in by_itself and "<noscript>" in visit.get("/").text, "without scripts, too"  # noqa: PT018
     assert (found["title"], found["place"]["file"], found["hint"]) == ("Unbekannter Schlüssel", "jobs/first-run.yaml", "did you mean 'budget'?")
     job.write_text(sound, "utf-8")
     until(lambda: told() == [])

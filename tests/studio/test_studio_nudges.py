@@ -203,6 +203,10 @@ def test_from_a_campaign_without_runs_a_headline_is_changed_run_and_taken_back(
         click(browser, ".nudges button")
         browser.wait("!document.querySelector('.nudges') && document.getElementById('toast').textContent.startsWith('Taken back.')")
         assert load_job(job, Settings()).overrides.every == ()
+        browser.open(address)
+        browser.js("runQuoted(document.querySelector('.run-form button'), document.querySelector('.run-form .bill'), async () => ({pictures: 2, price_usd: null}), () => { throw 'bought'; })")
+        browser.wait("document.querySelector('.run-form .bill').textContent.includes('Nobody knows what these pictures cost')")
+        assert not browser.js("return document.querySelector('.run-form input') || document.querySelector('.run-form .bill button')")
         browser.open("about:blank")
     assert browser.complaints() == []
 

@@ -137,6 +137,7 @@ def test_a_list_that_says_nonsense_decides_nothing(studio: Open, campaign: Path)
     answer = visit.client.post(f"/runs/{RUN}/list?csrf={visit.csrf}", files=files)
     assert answer.status_code == 400
     assert "unknown-decision" in answer.text
+    assert f'<a href="/runs/{RUN}">' in answer.text, "back to where it was sent from"
     assert history(campaign) == []
 
 

@@ -185,7 +185,8 @@ def wrong(request: Request, error: PressrunError) -> Response:
     ):
         return JSONResponse({"findings": findings_told(request, findings)}, status)
     in_files = request.method == "GET" and any(one.place for one in findings)
-    return page(request, "wrong.html", status, findings=findings, in_files=in_files)
+    run = request.path_params.get("run", "") if status != 404 else ""
+    return page(request, "wrong.html", status, findings=findings, in_files=in_files, run=run)
 
 
 def findings_told(request: Request, findings: Iterable[Finding]) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from pressrun.commands.studio.answers import NotAllowed, campaign_of, findings_told, visitor_of
+from pressrun.commands.studio.answers import NotAllowed, campaign_of, findings_told, page, visitor_of
 from pressrun.commands.studio.jobs import job_named
 from pressrun.commands.studio.saves import Saves
 from pressrun.model.errors import InputError
@@ -41,9 +41,13 @@ class Faults:
 
 
 def faults(request: Request) -> Response:
-    """What is wrong with the files of a job as they are now, for the script of the first page."""
+    """What is wrong with the files of a job as they are now, for the script of the first page; a page of its own where
+    there are no scripts."""
     if visitor_of(request).run:
         raise NotAllowed("look at jobs")
     known: Faults = request.app.state.faults
     job = job_named(campaign_of(request), request.path_params["job"])
-    return JSONResponse({"findings": findings_told(request, known.of(job))})
+    found = known.of(job)
+    if "text/html" not in request.headers.get("accept", ""):
+        return JSONResponse({"findings": findings_told(request, found)})
+    return page(request, "faults.html", job=job.stem, findings=found)

@@ -34,11 +34,12 @@ LINES_KEPT = 40
 
 
 class Started:
-    """A run that was started in the studio; ``said`` are its last lines."""
+    """A run that was started in the studio, when the ledger had those ``before``; ``said`` are its last lines."""
 
-    def __init__(self, root: Path, job: Path, flags: list[str]) -> None:
+    def __init__(self, root: Path, job: Path, flags: list[str], before: Iterable[RunEntry]) -> None:
         self.job = job.stem
         self.said: list[str] = []
+        self._before = frozenset(run.name for run in before)
         command = [sys.executable, "-m", "pressrun", "run", str(job), *flags]
         self.process = subprocess.Popen(
             command, cwd=root, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
@@ -56,10 +57,19 @@ class Started:
     def run_among(self, runs: Iterable[RunEntry]) -> str:
         """Its run among those under way, once it has begun one: the one that this process has written into the
         ledger."""
+        found = None if self.exit is not None else self._own(runs)
+        return found.name if found else ""
+
+    def ended_among(self, ledger: Iterable[RunEntry]) -> int | None:
+        """How it ended: as its process did, or as the ledger has it, which knows some time before."""
         if self.exit is not None:
-            return ""
-        own = self.process.pid, socket.gethostname()
-        return next((run.name for run in runs if (run.pid, run.host) == own), "")
+            return self.exit
+        found = self._own(ledger)
+        return found.exit if found else None
+
+    def _own(self, runs: Iterable[RunEntry]) -> RunEntry | None:
+        own = self.process.pid, socket.gethostname()  # a number that an earlier one may have had
+        return next((run for run in runs if (run.pid, run.host) == own and run.name not in self._before), None)
 
     @property
     def exit(self) -> int | None:
@@ -78,25 +88,26 @@ class Runs:
         self.started: dict[int, Started] = {}
 
     def start(self, campaign: Campaign, job: Path, flags: list[str]) -> Started:
-        made = Started(campaign.root, job, flags)
+        made = Started(campaign.root, job, flags, _ledger(campaign))
         self.started[made.process.pid] = made
         return made
 
     def told(self, campaign: Campaign) -> dict[str, Any]:
         """What goes on now, for scripts."""
-        alive = _alive(campaign)
+        ledger = _ledger(campaign)
+        alive = [run for run in ledger if run.exit is None and run.alive]
+        exits = {pid: one.ended_among(ledger) for pid, one in self.started.items()}
         newest = {one.job: one for one in self.started.values()}  # an older one that has ended is over and done with
         mine = [
-            {"id": pid, "job": one.job, "run": one.run_among(alive), "exit": one.exit, "said": one.said[-3:]}
-            for pid, one in self.started.items() if one.exit is None or one is newest[one.job]
+            {"id": pid, "job": one.job, "run": one.run_among(alive), "exit": exits[pid], "said": one.said[-3:]}
+            for pid, one in self.started.items() if exits[pid] is None or one is newest[one.job]
         ]  # fmt: skip
         return {"under_way": _told(campaign, alive), "mine": mine, "finished": len(run_names(campaign.root))}
 
 
-def _alive(campaign: Campaign) -> list[RunEntry]:
-    """Runs of the ledger that are under way."""
+def _ledger(campaign: Campaign) -> list[RunEntry]:
     try:
-        return [run for run in campaign.journal.runs() if run.exit is None and run.alive]
+        return list(campaign.journal.runs())
     except PressrunError:
         return []
 

@@ -108,8 +108,13 @@ async function runQuoted(ask, place, quote, start) {
   place.replaceChildren();
   if (!quoted) { ask.disabled = false; return; }
   if (!quoted.pictures || quoted.price_usd === 0) { begin(0); return; }
+  if (quoted.price_usd === null) {
+    place.replaceChildren(t("Nobody knows what these pictures cost, and under a cap nothing is bought blindly. Write their price into the job, or run it in a terminal."));
+    ask.disabled = false;
+    return;
+  }
   ask.hidden = true;
-  const most = element("input", {type: "number", min: "0", step: "0.01", value: quoted.price_usd === null ? "0" : (Math.ceil(quoted.price_usd * 100) / 100).toFixed(2),
+  const most = element("input", {type: "number", min: "0", step: "0.01", value: (Math.ceil(quoted.price_usd * 100) / 100).toFixed(2),
     onkeydown: (event) => { if (event.key === "Enter") { event.preventDefault(); go.click(); } }});
   const go = element("button", {type: "button", className: "quiet primary", onclick: () => { if (most.reportValidity()) { go.disabled = true; begin(Number(most.value)); } }}, t("Run it"));
   const cancel = element("button", {type: "button", className: "quiet", onclick: () => { place.replaceChildren(); ask.hidden = ask.disabled = false; }}, t("Cancel"));
