@@ -79,9 +79,9 @@ def _read_page(
 
 def _begins(path: Path) -> str:
     """The first signs of a file that may be a text, in small letters; empty of any other, and of none."""
-    if not path.is_file():
-        return ""
     try:
+        if not path.is_file():
+            return ""
         with path.open("rb") as file:
             head = file.read(_HEAD)
     except OSError:
