@@ -298,3 +298,32 @@ def test_a_column_without_a_header_is_told_for_each_part(load: Load, tmp_path: P
         ("jobs/parts/u2.csv:1:11", "column 4 has no name, and is left out"),
     ]  # fmt: skip
     assert not [one for one in project.notes if one.code == "part-lacks-column"]
+
+
+def unmatched(project: Project) -> list[tuple[str, str, str, str | None]]:
+    found = [one for one in project.notes if one.code == "join-unmatched"]
+    return [(str(one.severity), str(one.place), one.message, one.hint) for one in found]
+
+
+def test_a_row_without_a_key_has_no_partner(load: Load, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(FILES, "products.csv", "id,ean,name\nA,1,Mug\nB,,Tin\nC, ,Bag\n")
+    monkeypatch.setitem(FILES, "stock.csv", "ean,stock\n1,3\n,7\n,8\n")  # with sums below, as suppliers write them
+    rows = "file: products.csv, columns: {sku: id}, join: [{file: stock.csv, on: ean, pairs: %s}]"
+    for pairs in ("many-to-one", "one-to-one", "many-to-many"):
+        project = load(rows % pairs)
+        assert (keys(project), cells(project, "stock")) == (["A", "B", "C"], ["3", "", ""])
+        assert unmatched(project) == []
+
+
+def test_rows_that_find_no_partner_are_told(load: Load, monkeypatch: pytest.MonkeyPatch) -> None:
+    project = load("file: products.csv, join: [{file: stock.csv, on: sku}]")
+    said = "1 row of jobs/products.csv is not in jobs/stock.csv: C"
+    assert unmatched(project) == [("note", "jobs/products.csv:4", said, None)]
+    monkeypatch.setitem(FILES, "stock.csv", "sku,stock\na,3\nB,0\nD,5\n")
+    project = load("file: products.csv, join: [{file: stock.csv, on: sku, matched: true}]")
+    ((severity, place, message, hint),) = unmatched(project)
+    assert (severity, place, hint) == ("warning", "jobs/products.csv:2", "'A' is there as 'a'")
+    assert message == "2 rows of jobs/products.csv are not in jobs/stock.csv, and are left out: A, C"
+    monkeypatch.setitem(FILES, "stock.csv", "sku,stock\nX1,3\nX2,0\n")
+    ((severity, _, message, hint),) = unmatched(load("file: products.csv, join: [{file: stock.csv, on: sku}]"))
+    assert (severity, hint) == ("warning", "jobs/stock.csv has X1, X2")

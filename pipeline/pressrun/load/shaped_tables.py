@@ -5,13 +5,14 @@ from __future__ import annotations
 
 import hashlib
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from pressrun.language.expression import compile_expression
 from pressrun.language.lookup import EvaluationError
+from pressrun.load.unmatched_rows import stripped, unmatched_rows
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.tables import Join, RowSet, Unpivot
 from pressrun.readers.assembled_tables import NO_ROW, DerivedTable, Origin, TurnedOrigin, origins_of
@@ -32,8 +33,9 @@ class CannotShape(Exception):
         self.finding = finding
 
 
-def joined(table: WrittenTable, other: WrittenTable, said: Join, at: At) -> WrittenTable:
-    """The table with the columns of another beside its own. Raises CannotShape."""
+def joined(table: WrittenTable, other: WrittenTable, said: Join, at: At) -> tuple[WrittenTable, list[Finding]]:
+    """The table with the columns of another beside its own; a row whose key is empty has no partner. Code:
+    ``join-unmatched``. Raises CannotShape."""
     import pandas as pd
 
     own = [_column(table, name, at(("on",))) for name in said.on]
@@ -46,9 +48,8 @@ def joined(table: WrittenTable, other: WrittenTable, said: Join, at: At) -> Writ
         hint = "name those that are wanted in `columns`, or rename one in its file"
         raise CannotShape(_error("duplicate-header", f"both tables have a column '{twice}'", at(("file",)), hint))
     on = [f"on {number}" for number in range(len(said.on))]
-    left = pd.DataFrame({name: _stripped(table.columns[at]) for name, at in zip(on, own, strict=True)}, dtype=object)
-    keys = {name: _stripped(other.columns[at]) for name, at in zip(on, theirs, strict=True)}
-    right = pd.DataFrame(keys, dtype=object)
+    left = pd.DataFrame(dict(zip(on, _keys(table, own, "own"), strict=True)), dtype=object)
+    right = pd.DataFrame(dict(zip(on, _keys(other, theirs, "other's"), strict=True)), dtype=object)
     left["at"], right["beside"] = range(len(left)), range(len(right))
     try:
         pairs = left.merge(right, how="inner" if said.matched else "left", on=on, validate=said.validate_as, sort=False)
@@ -58,7 +59,7 @@ def joined(table: WrittenTable, other: WrittenTable, said: Join, at: At) -> Writ
     beside = [None if number != number else int(number) for number in pairs["beside"]]
     rows = [NO_ROW if number is None else number for number in beside]
     taken_over = origins_of(other, rows)
-    return _derived(
+    whole = _derived(
         table,
         chosen,
         headers=(*table.headers, *(other.headers[number] for number in further)),
@@ -72,6 +73,7 @@ def joined(table: WrittenTable, other: WrittenTable, said: Join, at: At) -> Writ
             **{at: told for at, one in enumerate(further, len(table.headers)) if (told := other.faults.get(one))},
         },
     )
+    return whole, unmatched_rows(table, other, own, theirs, left_out=said.matched)
 
 
 def _with(
@@ -180,8 +182,13 @@ def _column(table: WrittenTable, name: str, place: Place) -> int:
     raise CannotShape(_error("unknown-column", f"'{table.file}' has no column '{name}'", place, hint))
 
 
-def _stripped(cells: Iterable[Any]) -> list[Any]:
-    return [cell.strip() if isinstance(cell, str) else cell for cell in cells]
+def _keys(table: WrittenTable, numbers: Sequence[int], whose: str) -> list[list[Any]]:
+    """The columns of a key, without blanks around; an empty one is like no other, of this table or another."""
+    columns = [stripped(table.columns[number]) for number in numbers]
+    for row in range(len(table.lines)):
+        if all(column[row] in ("", None) for column in columns):
+            columns[0][row] = (whose, row)
+    return columns
 
 
 def _repeated(

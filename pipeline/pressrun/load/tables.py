@@ -133,7 +133,8 @@ class TableReader:
                 at = (*base, "join", number)
                 if (other := self._in_file(one.file, one, at)) is None:
                     return None
-                raw = shaped_tables.joined(raw, other, one, self._at(at))
+                raw, told = shaped_tables.joined(raw, other, one, self._at(at))
+                self.reader.add(told)
             if options.unpivot:
                 raw = shaped_tables.unpivoted(raw, options.unpivot, self._at((*base, "unpivot")))
             if options.where is None and not options.sort and options.sample is None and options.limit is None:
