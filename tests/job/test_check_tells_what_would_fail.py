@@ -206,3 +206,16 @@ def test_of_several_pages_all_that_an_x1a_refuses_are_named(fresh: Campaign) -> 
     assert {(one["layer"], one["page"]) for one in told} == {("words", 2)}
     assert all("'words' on page 2, 'note' on page 3" in one["message"] for one in told)
     assert {line["status"] for line in fresh.lines() if line["format"] == "press-pdf"} == {"made"}
+
+
+@pytest.mark.parametrize("text", ["{{ 'x' * 20 }}", "{{ product.sku.shout() }}"])
+def test_what_files_say_of_themselves_is_filled_in_before(text: str, fresh: Campaign, here: Here) -> None:
+    path = fresh.root / fresh.job
+    path.write_text(path.read_text("utf-8") + f'metadata: {{rights_url: "{text}"}}\n', "utf-8")
+    done = here(fresh, "check", "--json")
+    assert done.code == 1, done.err
+    told = {(one["code"], one["layout"], one["place"]["line"]) for one in done.json if one["severity"] == "error"}
+    fresh.run()
+    failed = {one["code"] for line in fresh.lines() for one in line["findings"] if one["severity"] == "error"}
+    line = len(path.read_text("utf-8").splitlines())
+    assert told == {(code, layout, line) for code in failed for layout in ("post", "card")}

@@ -15,11 +15,13 @@ from PIL import Image
 from pressrun import checks, registry
 from pressrun.compose import Composer
 from pressrun.compose.text_fit import TextFitter
+from pressrun.expand import sheet_told
 from pressrun.formats.press_pdf import PRESS_PDF, PRESS_PDF_X1A
 from pressrun.graphics import fonts
 from pressrun.graphics.typst_engine import Typesetter, svg_size
 from pressrun.model.composition import PlacedPicture
-from pressrun.model.errors import PictureFailed
+from pressrun.model.errors import InputError, PictureFailed
+from pressrun.model.file_metadata import UNTOLD
 from pressrun.model.finding import Finding, Severity, by_cause
 from pressrun.model.inspection import Inspection
 from pressrun.model.job import PictureSlot
@@ -129,6 +131,15 @@ class DryLook:
             for finding in at_levels(found, self._levels[sheet.layout]):
                 placed = at_its_layer(finding, self._project, one.drawn_by)
                 yield replace(placed, row=one.row.id, place=placed.place or one.row.place)
+        for one in planned:
+            yield from self._unsaid(one)
+
+    def _unsaid(self, planned: PlannedSheet) -> Iterator[Finding]:
+        """What its files cannot say of themselves."""
+        try:
+            sheet_told(self._project, planned.row, planned.layout, UNTOLD, planned.take)
+        except InputError as error:
+            yield from error.findings
 
     def refusals(self, planned: Sequence[PlannedSheet]) -> Iterator[tuple[PlannedSheet, Finding]]:
         for one, sheet, _ in self.composed(planned):
