@@ -11,6 +11,7 @@ from dataclasses import replace
 from itertools import chain, islice
 from pathlib import Path
 
+import pikepdf
 from PIL import Image, UnidentifiedImageError
 
 from pressrun.graphics.heic import is_heic
@@ -36,6 +37,7 @@ from pressrun.model.plan import Passed, Plan, PlannedSheet
 from pressrun.model.project import OutsideCampaign, Project
 from pressrun.model.step import Box
 from pressrun.model.store import Store
+from pressrun.readers.press_pdf.readable_names import with_readable_names
 from pressrun.retouch import detection_key, subject_of
 from pressrun.run.drawings import drawing_of
 from pressrun.run.pdf_pages import Locked, NoPages, pages_of
@@ -240,6 +242,9 @@ class PlacedFiles:
         except OSError as error:
             raise UnusablePicture("unreadable-file", f"{written} cannot be read: {error.strerror}") from error
         media_type, size = inspect_picture(data, written)
+        if media_type == PDF:
+            with contextlib.suppress(pikepdf.PdfError):  # which is told of its pages
+                data = with_readable_names(data)
         if media_type in (SVG, PDF):
             return data, media_type, size
         try:

@@ -10,6 +10,7 @@ import pikepdf
 from pressrun.readers.press_pdf.color_space import ColorSpace
 from pressrun.readers.press_pdf.facts import Object
 from pressrun.readers.press_pdf.keys import Keys
+from pressrun.readers.press_pdf.readable_names import name_said
 
 DEVICE = {"/DeviceGray": 1, "/DeviceRGB": 3, "/DeviceCMYK": 4}
 GRAY, RGB, CMYK = (ColorSpace(name[1:], count) for name, count in DEVICE.items())
@@ -125,7 +126,7 @@ def _of_name(name: str, resources: Object, keys: Keys, depth: int) -> ColorSpace
 
 
 def _ink(name: Object) -> str:
-    return str(name).removeprefix("/")
+    return name_said(name).removeprefix("/")
 
 
 def initial(space: ColorSpace) -> tuple[float, ...]:
