@@ -86,6 +86,24 @@ def test_what_is_there_for_one_condition_is_not_made_again_when_another_joins_or
     }  # fmt: skip
 
 
+def test_what_a_limit_of_ink_costs_is_told_for_each_condition(two: Campaign) -> None:
+    """By how much pictures change (CIEDE2000) is another thing on each paper."""
+    two.edit(two.job, "coated: {}", "coated: {total_ink: 200}")
+    two.edit(two.job, "total_ink: 260", "total_ink: 120")
+    two.run()
+    told: dict[str, set[str]] = {}
+    for line in two.lines():
+        limited = [one["message"] for one in line["findings"] if one["code"] == "ink-limited"]
+        if line["path"].endswith(".pdf"):
+            told.setdefault(line["condition"], set()).update(limited)
+    changed = {}
+    for condition, most in (("coated", 200), ("news", 120)):
+        assert told[condition], condition
+        assert all(f"was brought down to {most} %" in message for message in told[condition])
+        changed[condition] = max(float(message.split("what changed is ")[1].split()[0]) for message in told[condition])
+    assert changed["news"] > changed["coated"] > 0
+
+
 def test_conditions_that_are_alike_share_their_plates_and_files(two: Campaign) -> None:
     two.edit(two.job, CONDITIONS.partition("news: ")[2].strip(), "{}")
     two.run()
