@@ -187,7 +187,7 @@ def _keys(table: WrittenTable, numbers: Sequence[int], whose: str) -> list[list[
     columns = [stripped(table.columns[number]) for number in numbers]
     for row in range(len(table.lines)):
         if all(column[row] in ("", None) for column in columns):
-            columns[0][row] = (whose, row)
+            columns[0][row] = f" {whose} {row}"  # no key begins with a blank
     return columns
 
 
