@@ -41,6 +41,7 @@ def set_text_of(mark: TextMark) -> str:
         ("es-ES", "el 3_de_mayo, 3 de cada 10"), ("ar-AE", "28_أبريل على +971_4_555_0123."),
         ("fr-FR", "le 3_mai au +33_1_99_00_12_34, 3 fois"), ("en-GB", "+2 for 44 or 20, 1 2 3 4 5 6 7"),
         ("de-DE", "kein Preis, 2 x 3"), ("ja-JP", "コーヒー 500_g"), ("sr-Latn-RS", "250_g"),
+        ("ru-RU", "КРЕМ 5_МЛ и т._д."), ("de-DE", "NUR 5_KG mit 5_KWH, z._B. für i._d._R. 3 Plan B. Dann"),
     ],
 )  # fmt: skip
 def test_numbers_and_their_units_are_found(locale: str, said: str) -> None:

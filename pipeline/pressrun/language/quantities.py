@@ -17,9 +17,10 @@ from babel.units import format_unit
 _GAP = regex.compile(
     r"(?<=\d[.,]?[–—-]?)(?P<behind> )(?=(?P<unit>[^\s\d]\S*))"
     r"|(?<!\S)[(\[]?(?P<currency>[^\s\d]{1,12})(?P<before> )(?=[-−]?\d)"
+    r"|(?<![\p{L}\p{M}\p{N}.'’-])\p{L}\.(?P<abbreviated> )(?=\p{L}\.)"
     r"|(?P<phone>(?<![\d+])\+\d(?:[ ()/.-]{0,2}\d){6,14}(?!\d))"
 )
-MAY_HOLD = regex.compile(r"\d[.,]?[–—-]? [^\s\d]|[^\s\d] [-−]?\d|\+\d")
+MAY_HOLD = regex.compile(r"\d[.,]?[–—-]? [^\s\d]|[^\s\d] [-−]?\d|\+\d|(?<!\p{L})\p{L}\. \p{L}\.")
 """Whether there may be any in a text, as there are in few."""
 _SIGN = regex.compile(r"[\p{Sc}\p{lb=PO}]")  # of currencies, degrees, per cent (UAX #14)
 _MONEY = regex.compile(r"\p{Sc}")
@@ -37,10 +38,13 @@ NO_LETTER_LAST = frozenset({"be", "cs", "pl", "ru", "sk", "uk"})  # by their rul
 def held_blanks(text: str, locale: str) -> Iterator[int]:
     """The places of blanks between a number and its currency (a sign or an ISO 4217 code, on either side), its unit as
     CLDR abbreviates it in the language or in English, a degree or per cent sign; between a day and its month, as the
-    language has them; and those of a telephone number that begins with its country."""
+    language has them; within an abbreviation of letters (z. B.); and those of a telephone number that begins with its
+    country."""
     for match in _GAP.finditer(text):
         if match["phone"]:
             yield from (at for at in range(*match.span("phone")) if text[at] == " ")
+        elif match["abbreviated"]:
+            yield match.start("abbreviated")
         elif match["behind"]:
             yield from _behind(text, match.start("behind"), match["unit"], locale)
         elif _is_currency(match["currency"], locale) or _said(match["currency"]) in _dates(locale).before:
@@ -119,7 +123,7 @@ def _units(locale: str) -> frozenset[str]:
             said = regex.sub(r"^\d+\s*", "", written)
             if said != written and not regex.search(r"\s", said):
                 found.add(said)
-    return frozenset(found)
+    return frozenset(found | {unit.upper() for unit in found})  # as in headlines
 
 
 @lru_cache(maxsize=64)
