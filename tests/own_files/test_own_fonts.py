@@ -14,6 +14,7 @@ from fontTools.ttLib import TTFont
 from one_card import Card
 
 from pressrun.graphics import fonts
+from pressrun.graphics.fonts import FaceSet, FontFace
 from pressrun.model.settings import Settings
 from pressrun.run.dry_sheets import dry_findings
 from pressrun.run.job import prepare
@@ -69,6 +70,7 @@ MIXED = {
     "a capital that is not in the font": "ÉTÉ",
     "an apostrophe in a word": "L’Eveque",
     "a currency sign at its figure": "€29",
+    "a sign of another script at its figure": "Coffee 30٪",
 }
 WHOLE = {
     "all of it is there": "Chateau d'If 29.90",
@@ -76,6 +78,7 @@ WHOLE = {
     "a word in Arabic with figures": "Coffee قهوة29 now",
     "a word in Thai and one in Hindi": "กาแฟ कॉफ़ी",
     "a letter of another script": "ΔE of Ωmega",
+    "a sign at its figure among letters of its script": "قهوة 30٪",
     "a pictogram": "Now\u2708",
     "a dash between words": "Haru\u2015\u2015Natsu \u201414\u2014",
     "leaders behind a word": "Brew\u2026 \u2026now",
@@ -89,6 +92,17 @@ def test_a_word_is_set_in_one_family_or_told(name: str, card: Callable[..., Card
     said = one_font(card, data, (MIXED | WHOLE)[name], weight=400).run()
     assert ("word-in-two-fonts" in said.codes) is (name in MIXED)
     assert ("missing-glyph" in said.codes) is (name == "a pictogram")  # all else is in the fallback
+
+
+@pytest.mark.parametrize(
+    ("text", "first"), [("قهوة 30٪", ("Whole",)), ("Coffee 30٪", ()), ("30٪", ()), ("قهوة 30%", ()), ("قهوة 30% ٪", ())]
+)
+def test_a_number_has_the_family_that_has_its_sign_where_no_letter_needs_another(text: str, first: tuple[str, ...]) -> None:
+    def face(family: str, letters: str) -> FontFace:
+        return FontFace(Path(family), family, 400, False, frozenset(map(ord, letters)))
+
+    faces = FaceSet([face("Latin", "Cofe0123%"), face("Letters", "قهوة"), face("Whole", "Cofe0123%٪قهوة")])
+    assert faces.fallbacks(text, ("Latin", "Letters", "Whole"), "") == first
 
 
 def test_the_letters_that_are_lacking_are_named(card: Callable[..., Card], firago: Path) -> None:

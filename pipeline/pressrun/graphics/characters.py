@@ -23,7 +23,13 @@ _UNSEEN = regex.compile(r"[\p{White_Space}\p{Default_Ignorable_Code_Point}]")
 # A word within which no line ends, at the end of a text and behind a blank.
 _LAST_WORD = regex.compile(r"""(?<=[^ \n]) [\p{Ps}\p{Pi}¿¡"']?[\p{L}\p{M}\p{N}\p{Pf}']+\p{P}*\Z""")
 _BETWEEN_WORDS = regex.compile(r"[[\p{Pd}\p{lb=IN}\p{lb=NS}]&&\p{P}&&[^-]]", regex.V1)
+_SIGN_OF_NUMBER = regex.compile(r"(?<=\p{Nd})[\p{Sc}\p{Po}]|[\p{Sc}\p{Po}](?=\p{Nd})")
 _IGNORABLE = regex.compile(r"\p{Default_Ignorable_Code_Point}")
+
+
+def signs_of_numbers(text: str) -> set[str]:
+    """Signs of currencies and per cent, and points, that stand beside figures."""
+    return set(_SIGN_OF_NUMBER.findall(text))
 
 
 def is_joined(text: str) -> bool:

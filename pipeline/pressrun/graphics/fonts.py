@@ -17,7 +17,7 @@ from typing import BinaryIO
 from fontTools.ttLib import TTFont, TTLibError
 from fontTools.ttLib.sfnt import SFNTReader, SFNTWriter, readTTCHeader
 
-from pressrun.graphics.characters import needs_no_glyph, stands_between_words
+from pressrun.graphics.characters import needs_no_glyph, signs_of_numbers, stands_between_words
 from pressrun.graphics.script_fonts import COMMON, is_script_family, script_families, script_name
 from pressrun.model.errors import MissingTool
 
@@ -109,10 +109,23 @@ class FaceSet:
 
     def fallbacks(self, text: str, families: tuple[str, ...], shapes: str) -> tuple[str, ...]:
         """The families for the scripts of a text that these lack, as far as they are at hand: they go before these, as
-        they draw nothing but their own script, and so each word of it as a whole. ``shapes`` as in
-        `pressrun.language.locale_formats.han_shapes`."""
+        they draw nothing but their own script, and so each word of it as a whole. Behind them is the family of its
+        numbers, where these would be parted. ``shapes`` as in `pressrun.language.locale_formats.han_shapes`."""
         needed = script_families(text, self.missing(text, families), shapes)
-        return tuple(family for family in needed if family in self._covers)
+        found = tuple([family for family in needed if family in self._covers])
+        return found if text.isascii() else (*found, *self._family_of_numbers(text, families))
+
+    def _family_of_numbers(self, text: str, families: tuple[str, ...]) -> tuple[str, ...]:
+        """That which has the numbers of a text with their signs, of which the first family has the figures alone, and
+        no letter."""
+        signs, first = signs_of_numbers(text), families[:1]
+        if not signs or not self.missing("".join(sorted(signs)), first):
+            return ()
+        letters = "".join([letter for letter in text if letter.isalpha()])
+        if not letters or len(self.missing(letters, first)) < len(set(letters)):
+            return ()
+        numbers = "".join([letter for letter in text if letter.isdecimal() or letter in signs])
+        return next(((family,) for family in families[1:] if not self.missing(numbers, (family,))), ())
 
     def is_colored(self, text: str, families: tuple[str, ...]) -> bool:
         """Whether a family that draws some of the text has letters with colours of their own."""
@@ -126,15 +139,16 @@ class FaceSet:
     def _mixed_words(self, text: str, families: tuple[str, ...]) -> list[tuple[str, str]]:
         """The words whose letters of one script come out of several families, each with the letters that its first
         one lacks. A word in a script that another family has whole is none, nor are pictograms in a word, and dashes,
-        leaders and middle dots between words."""
+        leaders and middle dots between words. A sign beside figures is as one of theirs, whatever its script."""
         if not self.missing(text, families[:1]):
             return []
         found = {}
         for word in text.split():
+            signs = signs_of_numbers(word)
             first: dict[str, int] = {}
             lacking: dict[str, None] = {}
             drawn = [
-                (character, script_name(character), families.index(family))
+                (character, COMMON if character in signs else script_name(character), families.index(family))
                 for character in word
                 if not (needs_no_glyph(character) or stands_between_words(character))
                 and unicodedata.category(character) not in ("So", "Sk", "Mn", "Me")
