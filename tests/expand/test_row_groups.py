@@ -103,6 +103,7 @@ def test_what_rows_do_not_share_is_told_of_the_group(grouped: Make) -> None:
         ("{{ locale.language }}", "a text has no 'language'", "locale | region"),
         ("{{ price | money }}", "money takes a number, not a whole row", "name one of its columns"),
         ("{{ product.material.size }}", "a text has no 'size'", "a filter takes what is in it"),
+        ("{{ season.start | date('pri' ~ 'ce') }}", "'price' is no date style; write short, medium, long, full, some of weekday, day, month, year (and short, for short names), or a pattern like 'd MMM y'", ""),
     ],
 )
 def test_only_what_rows_do_not_share_is_told_as_that(grouped: Make, text: str, message: str, hint: str) -> None:
@@ -111,7 +112,16 @@ def test_only_what_rows_do_not_share_is_told_as_that(grouped: Make, text: str, m
         text_of(loaded, "steel/en-GB/winter")
     (finding,) = caught.value.findings
     assert finding.message == message
-    assert hint in (finding.hint or "")
+    assert hint in (finding.hint or "") and (hint or not finding.hint)
+
+
+def test_the_rows_of_a_group_are_no_column(grouped: Make) -> None:
+    for text in ("{{ product.rows | length }}", "{% if product.rows %}x{% endif %}"):
+        with pytest.raises(InputError) as caught:
+            grouped(text)
+        assert [(one.code, one.hint) for one in caught.value.findings] == [
+            ("unknown-column", "`rows` alone are the rows of the group")
+        ]
 
 
 def test_only_lets_whole_groups_through(grouped: Make) -> None:

@@ -292,3 +292,25 @@ def test_pictures_fill_rows_whose_height_is_said(press: Press, fit: str) -> None
 def test_what_says_that_it_is_larger_than_its_cell_is_told(press: Press, said: str, message: str) -> None:
     _, findings = press.compose(GRID.replace("WIDTH", said), slots={"photo": ["quadrants"]})
     assert [(one.code, one.message) for one in findings] == [("grid-too-small", message)]
+
+
+RANGED = PAGE.replace("    gap: 6pt\n", "    gap: 6pt\n    box: {height: 130pt}\n").replace("size: 20pt", "size: [12pt, 24pt]")
+LONG = "Ada of the House of Lovelace and others"
+
+
+def test_a_text_with_a_range_of_sizes_gives_way_where_a_stack_is_too_high(press: Press) -> None:
+    """Wherever it stands among the others; in one that is high enough it is as large as its width allows."""
+    roomy = composed(press, LONG, RANGED.replace("height: 130pt", "height: 200pt"))
+    below = RANGED.replace("size: 9pt", "size: 9pt, box: {height: 11pt}")
+    for page in (RANGED, below):
+        tight = composed(press, LONG, page)
+        assert boxes(tight)["foot"].bottom <= 140.01
+        sizes = [next(mark.fit.size for mark in sheet.marks if isinstance(mark, TextMark) and mark.layer == "name" and mark.fit)
+                 for sheet in (roomy, tight)]  # fmt: skip
+        assert 12 <= sizes[1] < sizes[0]
+
+
+def test_a_stack_whose_texts_cannot_give_way_is_too_small(press: Press) -> None:
+    slots = {"hero": ["gray"], "photo": ["quadrants"]}
+    _, findings = press.compose(RANGED.replace("130pt", "80pt"), slots=slots, layers={"name": {"text": LONG}})
+    assert [(one.code, one.layer) for one in findings] == [("stack-too-small", "stack")]

@@ -189,6 +189,17 @@ def test_cells_stand_in_their_row_as_they_are_told(press: Press) -> None:
     assert sum(middle["large"][::2]) == pytest.approx(top + 7 + low - 3)
 
 
+def test_padding_may_be_two_lengths_as_in_css(press: Press) -> None:
+    rows = tuple(TableRow("row", row) for row in (("one", "a", "b"), ("two", "c", "d")))
+    layers = {"prices": {CELLS: TableContent((0, 1, 2), ("", "", ""), rows).written()}}
+    two, four = (
+        press.compose(ANCHORED.replace("[50%, 4pt, 3pt, 4pt]", padding).replace("KEYS", ""), layers=layers)
+        for padding in ("[2pt, 5pt]", "[2pt, 5pt, 2pt, 5pt]")
+    )
+    assert two == four
+    assert not two[1]
+
+
 def test_merged_cells_stand_in_all_of_their_rows(press: Press) -> None:
     """Those of plain rows, and those beside cells of several lines."""
     rows = [("one", "a", "b"), ("one", "c", "d"), ("one", "e", "f"), ("two", "g", f"{LONG} {LONG} and more")]

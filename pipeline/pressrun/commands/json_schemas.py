@@ -74,8 +74,8 @@ PARSED: dict[Callable[..., Any], JsonSchemaValue] = {
         ],
     },
     geometry._parse_edges: {
-        TAKES: "One length for all edges, or four: top, right, bottom, left.",
-        "anyOf": [LENGTH, {**_LENGTHS, "minItems": 4, "maxItems": 4}],
+        TAKES: "One length for all edges, two (above and below, at the sides), or four: top, right, bottom, left.",
+        "anyOf": [LENGTH, *({**_LENGTHS, "minItems": count, "maxItems": count} for count in (2, 4))],
     },
     brand._leading: {
         TAKES: "A number of em from 0.5 to 4, or a length such as 14pt.",

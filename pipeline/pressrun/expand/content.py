@@ -333,7 +333,8 @@ class Contents:
 def _of_group(fault: Finding, row: Row) -> Finding:
     """With a hint, where it is of what its rows have, and do not share."""
     differing = [name for name in row.members[0].values if name not in row.values]
-    is_own = SHARED in fault.message or any(f"'{name}'" in fault.message for name in differing)
+    is_named = fault.code != "wrong-value" and any(f"'{name}'" in fault.message for name in differing)
+    is_own = SHARED in fault.message or is_named
     return replace(fault, hint=OF_A_GROUP) if is_own and fault.hint is None else fault
 
 

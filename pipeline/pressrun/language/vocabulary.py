@@ -103,6 +103,8 @@ class Vocabulary:
         code, what, listed = _PARTS_OF.get(thing.kind, ("unknown-name", "part", "known"))
         message = f"{thing.file or name} has no {what} '{attribute}'"
         hint = did_you_mean(attribute, sorted(thing.fields), listed)
+        if attribute == GROUP and self.things.get(GROUP, Thing("")).kind == "group":
+            hint = f"`{GROUP}` alone are the rows of the group"
         if what == "column" and keyword.iskeyword(attribute) and f"{attribute}_" in thing.fields:
             hint = f"the column '{attribute}' is called {attribute}_ in templates and expressions"
         return Finding(Severity.ERROR, code, message, place, hint)

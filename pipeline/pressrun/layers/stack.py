@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from typing import Annotated, ClassVar, Literal
 
@@ -59,7 +60,12 @@ class StackLayer(ContainerOptions):
     def arrange(self, composing: Composing, children: Sequence[Contained]) -> Arranged:
         room = composing.rect(self)
         hugs = composing.hugs and self.box.width is None
-        sized = list(self._down(room, children, hugs=hugs) if self.run == "down" else self._across(room, children))
+        if self.run == "down":
+            sized = list(self._down(room, children, hugs=hugs))
+            if (yielding := self._yielding(room, sized)) is not None:
+                sized = list(self._down(room, children, hugs=hugs, last=yielding))
+        else:
+            sized = list(self._across(room, children))
         from_right = composing.mirrored(self)
         made = [child.composed(_mirrored(rect, room) if from_right else rect) for child, rect in sized]
         taken = max((rect.bottom for _, rect in sized), default=room.y) - room.y
@@ -67,7 +73,7 @@ class StackLayer(ContainerOptions):
         needed = self._needed_width(children, sized) if hugs else None
         extent = Rect(room.x, room.y, room.width if needed is None else needed, room.height if fixed else taken)
         widest = max((rect.right for _, rect in sized), default=room.x) - room.x
-        hint = "give it a larger box, its texts smaller sizes, or fewer layers"
+        hint = "give it a larger box, its largest text a range of sizes down to smaller ones, or fewer layers"
         all_of_it = Rect(room.x, room.y, widest, taken)
         fault = out_of_room("stack-too-small", "layers", all_of_it, room, composing.target, hint)
         return Arranged(tuple(mark for one in made for mark in one.marks), extent, fault)
@@ -84,7 +90,23 @@ class StackLayer(ContainerOptions):
         left = min((rect.x for _, rect in sized), default=0.0)
         return max((rect.right for _, rect in sized), default=0.0) - left
 
-    def _down(self, room: Rect, children: Sequence[Contained], *, hugs: bool) -> Iterator[Place]:
+    def _yielding(self, room: Rect, sized: Sequence[Place]) -> Contained | None:
+        """Of layers that are too high together the highest that fits into less, as a text with a range of sizes does,
+        and so into what the others leave."""
+        over = max((rect.bottom for _, rect in sized), default=room.y) - room.bottom
+        if over <= ROOM_LEFT or self.fill is not None:
+            return None
+        for child, rect in sorted(sized, key=lambda place: -place[1].height):
+            less = replace(rect, height=rect.height - over)
+            may_yield = child.hugs and child.box.height is None and less.height > 0
+            if may_yield and child.extent(less, False).height <= less.height + ROOM_LEFT:
+                return child
+        return None
+
+    def _down(
+        self, room: Rect, children: Sequence[Contained], *, hugs: bool, last: Contained | None = None
+    ) -> Iterator[Place]:
+        """The layers below each other; the ``last`` to have a size has it of what the others leave."""
         sizes: dict[int, tuple[float, float]] = {}
         left = room.height - (self.gap.points(room.height) if self.gap else 0.0) * max(0, len(children) - 1)
 
@@ -98,8 +120,8 @@ class StackLayer(ContainerOptions):
             sizes[at] = width, rest.height if fills else height
             return left - sizes[at][1]
 
-        for at, child in enumerate(children):
-            if not self._fills(child):
+        for at in sorted(range(len(children)), key=lambda at: children[at] is last):
+            if not self._fills(children[at]):
                 left = settle(at, fills=False)
         gaps = list(self._gaps(room, children, sizes, left))
         left -= 0.0 if self.gap else sum(gaps)

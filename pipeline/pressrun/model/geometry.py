@@ -84,7 +84,9 @@ def _parse_edges(value: Any) -> tuple[Length, Length, Length, Length]:
         lengths = [parse_length(item) for item in value]
         if len(lengths) == 4:
             return lengths[0], lengths[1], lengths[2], lengths[3]
-        raise ValueError("write one length, or four: top, right, bottom, left")
+        if len(lengths) == 2:
+            return lengths[0], lengths[1], lengths[0], lengths[1]
+        raise ValueError("write one length, two (above and below, at the sides), or four: top, right, bottom, left")
     length = parse_length(value)
     return length, length, length, length
 

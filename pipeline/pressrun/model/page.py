@@ -37,8 +37,8 @@ class Page(Authored):
     )
     safe: EdgesField = Field(
         default=(Length(0, "pt"),) * 4,
-        description="How far from the trim texts and logos stay: one length for all edges, or four (top, right, "
-        "bottom, left). Left out, it is as `size` says, or none.",
+        description="How far from the trim texts and logos stay: one length for all edges, two (above and "
+        "below, at the sides), or four (top, right, bottom, left). Left out, it is as `size` says, or none.",
     )
 
     inner: LengthField | None = Field(

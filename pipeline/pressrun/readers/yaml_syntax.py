@@ -11,6 +11,10 @@ from pressrun.model.finding import Finding, Place, Severity
 _BARE_TEMPLATE = re.compile(r"(?:[:\[,-]\s+|^\s*)\{\{|\{%")
 _LIST_IN_FLOW_VALUE = re.compile(r"""[{,]\s*[\w-]+:\s+[^\s"'\[{}&*!|>%@`#,][^"'{}\[\],]*\[""")
 _QUOTE_VALUE = "put a value that has [ in it in quotes: when: \"kind in ['guest', 'artist']\""
+_BARE_VARIABLE = re.compile(r"""(?:[{,]\s*[\w-]+:\s+|\[\s*)[^\s"'{}\[\],][^"'{}\[\],]*\$?\{\w|[:\[,]\s+\$\{\w""")
+_QUOTE_VARIABLE = (
+    'put it in quotes, as { belongs to YAML: "${price}" is a variable of `vars`, "{{ product.price }}" a column'
+)
 QUOTE_TEMPLATES = 'put templates in quotes: "{{ … }}"'
 # An apostrophe ends what single quotes began: what goes on behind it is no YAML.
 _CUT_SHORT = re.compile(r"""[:,\[{-]\s+'(?:[^']|'')*?(?P<word>\w*')(?P<rest>\w+)""")
@@ -56,6 +60,8 @@ def syntax_fault(error: yaml.MarkedYAMLError, text: str, file: str) -> Finding:
     near = lines[number] if number < len(lines) else line
     if _BARE_TEMPLATE.search(line) or _BARE_TEMPLATE.search(near):
         hint = QUOTE_TEMPLATES
+    elif _BARE_VARIABLE.search(line) or _BARE_VARIABLE.search(near):
+        hint = _QUOTE_VARIABLE
     elif found := _CUT_SHORT.search(line) or _CUT_SHORT.search(near):
         message = f"the text in single quotes ends at the apostrophe of {found['word']}{found['rest']}"
         place = Place(file, (mark.line if found.string == line else number) + 1, found.end("word") + 1)

@@ -75,8 +75,8 @@ class Look(Authored):
     fill: str | None = Field(default=None, description="The palette colour behind the row.")
     padding: EdgesField | None = Field(
         default=None,
-        description="Room around the text of each cell: one length, or top, right, bottom, left. Right and left change "
-        "sides with the columns.",
+        description="Room around the text of each cell: one length; two, above and below and at the sides; or top, "
+        "right, bottom, left. Right and left change sides with the columns.",
     )
     anchor: CellAnchor | None = Field(default=None, description="Where their cells stand in a higher row.")
 
@@ -176,7 +176,8 @@ class TableOptions(LayerOptions):
     size: LengthField = Field(description="The size of its type.")
     padding: EdgesField = Field(
         default=(Length(2, "pt"), Length(4, "pt"), Length(2, "pt"), Length(4, "pt")),
-        description="Room around the text of each cell: one length, or top, right, bottom, left.",
+        description="Room around the text of each cell: one length; two, above and below and at the sides; or top, "
+        "right, bottom, left.",
     )
     anchor: CellAnchor = Field(
         default="baseline",
