@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from PIL import Image, ImageChops, ImageStat
-from studio_samples import LAYOUTS, RUN, asset, lines, write_run
+from studio_samples import LAYOUTS, RUN, asset, lines, write_many, write_run
 
 from pressrun.commands.studio.tiles import Shelf, shelf_of
 
@@ -54,6 +54,14 @@ def test_an_address_is_a_work_list(studio: Open, tmp_path: Path, query: str, exp
     listed = [one | {"findings": found} if "SKU-00001/de-DE" in one["row"] else one for one in lines(4)]
     write_run(tmp_path, RUN, listed, pictured=False)
     assert shape(studio(tmp_path).get(f"/runs/{RUN}?{query}"))["total"] == expected
+
+
+def test_a_page_is_short_where_thousands_are_in_one_group(studio: Open, tmp_path: Path) -> None:
+    write_many(tmp_path, RUN, 100)
+    visit = studio(tmp_path)
+    first, last = (visit.get(f"/runs/{RUN}?order=worst&page={number}") for number in (1, 10))
+    assert [page.text.count('class="card"') for page in (first, last)] == [60, 60]
+    assert shape(first)["total"] == 600
 
 
 def test_the_worst_come_first(studio: Open, tmp_path: Path) -> None:

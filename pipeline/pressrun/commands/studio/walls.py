@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +29,7 @@ from pressrun.model.finding import Finding, Severity
 from pressrun.model.run_record import Asset
 from pressrun.model.store import ObjectMissing
 
-PAGE = 60  # tiles of a page without scripts; a group is never cut
+PAGE = 60  # tiles of a page without scripts; a group is cut where it alone is very long
 MOST_AT_ONCE = 400
 
 
@@ -92,13 +94,20 @@ def _pages(groups: Any) -> list[list[Group]]:
     """Groups in pages: so many tiles, and the rest of the group that they end in."""
     made: list[list[Group]] = []
     room = 0
-    for group in groups:
+    for group in chain.from_iterable(map(_cut, groups)):
         if room <= 0:
             made.append([])
             room = PAGE
         made[-1].append(group)
         room -= len(group.tiles)
     return made
+
+
+def _cut(group: Group) -> Iterator[Group]:
+    """A group in pieces, where it alone would be too long a page: in the order of the worst all are one."""
+    size = PAGE if len(group.tiles) > MOST_AT_ONCE else max(len(group.tiles), 1)
+    for begin in range(0, len(group.tiles), size):
+        yield replace(group, tiles=group.tiles[begin : begin + size])
 
 
 def tiles(request: Request) -> Response:
