@@ -124,7 +124,7 @@ SPACED = {
     "zh-Hant-TW": "含稅。庫存（5月9日）售完，「Guji」咖啡·250克：『新品』上市，30 ml僅10元！",
     "ko-KR": "세금 포함. 재고(5월 9일) 소진, “Guji” 커피·250g: 30 ml는 10원!",
 }
-ONE_SIZE = "size: 8pt, lines: {lines}, balance: false"
+ONE_SIZE = "size: 8pt, lines: {lines}, balance: false, markup: true"
 MANY = 40  # lines, of a text that is no headline: its phrases may break
 
 
@@ -178,3 +178,9 @@ def test_only_letters_and_figures_are_parted_from_ideographs(pair: str, is_parte
 def test_no_line_ends_before_a_sign_that_is_not_parted(scripts: Press) -> None:
     text = "肌肌肌肌肌数%引き"
     assert taken(scripts, text, "ja-JP", 6 * 8 + 1, MANY) == pytest.approx(5 * 8, abs=0.001)
+
+
+@pytest.mark.parametrize("text", ["春、肌がめざめる。30%オフ", "春、肌がめざめる。<b>30%オフ</b>", "春、<b>肌がめ</b>ざめる。30%オフ"])
+def test_phrases_are_kept_whatever_is_marked_in_them(text: str, scripts: Press) -> None:
+    line = 7.5 * 8  # as wide as 春、肌がめざめ
+    assert 4 * 8 < taken(scripts, text, "ja-JP", line, 5) < 5.5 * 8

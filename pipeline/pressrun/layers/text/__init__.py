@@ -33,7 +33,7 @@ from pressrun.model.opentype import has_fraction
 from pressrun.model.remedies import Remedies, made_legible
 from pressrun.model.sheet import TextMark
 from pressrun.model.size_group import SizeGroup, SizeGroupField
-from pressrun.model.spans import BREAK, Anchor, Columns, Panel, Span
+from pressrun.model.spans import BREAK, OBJECT, Anchor, Columns, Panel, Span
 
 # Cap height and descender with a little air, in em above and below the baseline: every script has at least this, so
 # that lines of several languages stand level; what reaches further is measured.
@@ -260,8 +260,7 @@ class TextLayer(LayerOptions, ParagraphStyle):
             by_sense = ()
         alphabetic = is_alphabetic(text)
         upright = len(spans) > 1 or (role.transform == "upper" and alphabetic)
-        are_lines = len(spans) == 1 and not look.style.are_composed(text)
-        whole = are_lines and (look.words in BY_WORDS or self.lines <= HEADLINE)
+        whole = len(spans) == 1 and self._keeps_phrases(text, look)
         yield self._mark(
             composing,
             spans,
@@ -272,6 +271,10 @@ class TextLayer(LayerOptions, ParagraphStyle):
             by_sense if len(spans) == 1 and by_sense else phrases(text, look.words) if whole else (),
         )
 
+    def _keeps_phrases(self, text: str, look: _Look) -> bool:
+        """Whether its lines end as it is read: those of a paragraph end where they are full, but behind words."""
+        return not look.style.are_composed(text) and (look.words in BY_WORDS or self.lines <= HEADLINE)
+
     def _rich(self, marked: tuple[Piece, ...], composing: Composing) -> Iterator[TextMark]:
         """In runs. How a whole text stands does not change with what is marked in it: its lines are those of its
         role."""
@@ -280,6 +283,9 @@ class TextLayer(LayerOptions, ParagraphStyle):
         if not made:
             return
         spans = glued(kept_together(made) if look.style.keeps_words else made)
+        said = "".join([span.text for span in spans])
+        by_sense = any(BREAK in run.text for run in made)
+        whole = look.words and not by_sense and OBJECT not in said and self._keeps_phrases(said, look)
         alphabetic = is_alphabetic("".join(run.text for run in made))
         upright = look.role.transform == "upper" and alphabetic
         yield self._mark(
@@ -289,6 +295,7 @@ class TextLayer(LayerOptions, ParagraphStyle):
             0.0,
             UPRIGHT if upright else LINE,
             OVER_UPRIGHT if upright else OVER_LINE if alphabetic else (0.0, 0.0),
+            phrases(said, look.words) if whole else (),
             spaces=[spaces_of(composing.role(role)) if role else None for role in roles_of_paragraphs(marked)],
         )
 
