@@ -112,7 +112,8 @@ def test_only_what_rows_do_not_share_is_told_as_that(grouped: Make, text: str, m
         text_of(loaded, "steel/en-GB/winter")
     (finding,) = caught.value.findings
     assert finding.message == message
-    assert hint in (finding.hint or "") and (hint or not finding.hint)
+    assert hint in (finding.hint or "")
+    assert (hint or not finding.hint)
 
 
 def test_the_rows_of_a_group_are_no_column(grouped: Make) -> None:
