@@ -42,13 +42,14 @@ def asked(server: Rehearsal) -> int:
 def test_under_a_cap_it_is_told_once_before_anything_is_made(
     campaign: Campaign, server: Rehearsal, command: str
 ) -> None:
-    code, _, err = campaign(command, "--max-cost", "1")
+    code, out, err = campaign(command, "--max-cost", "1")
+    told = f"{out}{err}"
     assert code == 2
-    assert err.count("[price-unknown]") == 1
-    assert "3 pictures" in err
-    assert "OPENAI_BASE_URL" in err
-    assert "`provider: {type: openai, price: 0.04}`" in err
-    assert "profile: openai" in err
+    assert told.count("[price-unknown]") == 1
+    assert "3 pictures" in told
+    assert "OPENAI_BASE_URL" in told
+    assert "`provider: {type: openai, price: 0.04}`" in told
+    assert "profile: openai" in told
     assert asked(server) == 0
     assert not list(campaign.folder.glob("runs/*"))
 

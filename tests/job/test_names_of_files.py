@@ -25,5 +25,5 @@ def test_two_rows_of_one_name_are_told(
     fresh.edit("jobs/spring.yaml", "{{ product.sku }}/{{ region.locale }}/{{ layout.name }}", save_as)
     done: Ended = here(fresh, "check")  # type: ignore[operator]
     assert done.code == 2
-    assert "[same-file]" in done.err
-    assert told in done.err
+    assert "[same-file]" in done.out
+    assert told in done.out

@@ -275,6 +275,7 @@ def _metadata(kit: Kit, sheet: Sheet, content: SheetContent) -> Metadata:
     title, description = (writable(text[:LONGEST_WORDS]) for text in (sheet.title, sheet.description))
     placed = [*(one for several in content.slots.values() for one in several), *content.files.values()]
     said = content.particulars.showing([one.credit for one in placed])
+    title = title if title.strip() else kit.brand.name  # a press file without one is no PDF/X-4
     return Metadata(title, description, said.creator or kit.brand.name, sheet.locale, source, kit.date, said)
 
 
