@@ -105,7 +105,7 @@ def _overridden(campaign: Campaign) -> None:
 PRODUCTS, COPY, PRICES = f"{DATA}/products.csv", f"{DATA}/copy.csv", f"{DATA}/prices.csv"
 CHANGES: dict[str, Change] = {
     "a cell": Change(((PRODUCTS, ",old", ",older"),), cards("TIN")),
-    "a cell of the last row": Change(((PRODUCTS, ",last", ',"la, ""st"""'),), cards("BAG")),
+    "a cell of the last row": Change(((PRODUCTS, ",last", ',"la, “st”"'),), cards("BAG")),
     "a cell that is emptied, which is told": Change(((PRODUCTS, ",new", ","),)),
     "copy of one product": Change(
         ((COPY, "Der Tee zieht", "Tee"),),

@@ -258,7 +258,7 @@ def test_the_files_of_a_change_cost_what_else_of_the_job_is_missing(studio: Open
         [charge] = server.settle()["charges"][before:]
         assert 0 < charge["usd"] <= quoted["price_usd"]
         assert len(visit.client.app.state.campaign.run("latest").shelf.tiles) == 2
-        [line] = [line for line in visit.client.app.state.audit.lines() if line["what"] == "run"]
+        *_, line = (line for line in visit.client.app.state.audit.lines() if line["what"] == "run")
         assert line["max_usd"] == quoted["price_usd"]
     finally:
         job.write_text(alone, "utf-8")
