@@ -47,7 +47,7 @@ class MergedSpots:
                     for space in list(color_spaces(other.Root)):
                         key = spot_key(str(space[1])[1:]) if space[0] == "/Separation" else ""
                         if self._pieces.get(key) == first and key not in definitions:
-                            definitions[key] = pdf.copy_foreign(other.make_indirect(space))  # type: ignore[assignment]
+                            definitions[key] = pdf.copy_foreign(other.make_indirect(space))  # type: ignore[assignment]  # an array
             SharedSpots(definitions, self._names).give(pdf.Root, {})
             out = io.BytesIO()
             pdf.save(

@@ -13,7 +13,7 @@ from typing import Any
 
 from picosvg.svg_transform import Affine2D
 
-from pressrun.graphics.svg_limits import UnusableSvg, frame, tag, written_out
+from pressrun.graphics.svg_limits import UnusableSvg, frame, link_of, tag, written_out
 from pressrun.model.geometry import Rect
 
 LINEAR, RADIAL = "linearGradient", "radialGradient"
@@ -29,6 +29,7 @@ _GOES_ON = re.compile(rb"spreadMethod\s*=\s*[\"']\s*(?:reflect|repeat)")
 
 Stops = list[tuple[float, ElementTree.Element]]
 Point = tuple[float, float]
+Placed = tuple[int, int, dict[str, float]]  # the first and last repeat, and the lengths that reach over them
 
 
 def with_written_stops(svg: bytes) -> bytes:
@@ -84,8 +85,8 @@ class _Gradients:
 
     def above(self, one: ElementTree.Element) -> ElementTree.Element | None:
         """The one that a gradient is like."""
-        link = one.get(f"{{{_LINK}}}href") or one.get("href") or ""
-        return self._by_id.get(link.strip().removeprefix("#")) if link else None
+        link = link_of(one)
+        return self._by_id.get(link.removeprefix("#")) if link else None
 
     def told(self, one: ElementTree.Element) -> _Told:
         attributes: dict[str, str] = {}
@@ -154,9 +155,6 @@ def _write_out(gradient: ElementTree.Element, told: _Told, field: Rect) -> None:
         repeated += [((times - first + offset) / (last - first), stop) for offset, stop in shown]
     written = {name: f"{value:.9g}" for name, value in places.items()}
     _Told({**told.attributes, **written, "spreadMethod": "pad"}, repeated).put_into(gradient)
-
-
-Placed = tuple[int, int, dict[str, float]]
 
 
 def _longer(start: Point, end: Point, corners: list[Point]) -> Placed | None:

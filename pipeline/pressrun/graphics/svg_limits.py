@@ -169,7 +169,7 @@ def _check_uses(root: ElementTree.Element) -> None:
         if known not in drawn:
             inner = above | {known}
             total = 1 + sum(count(child, inner) for child in element)
-            if tag(element) == "use" and (shown := by_id.get(_link(element).removeprefix("#"))) is not None:
+            if tag(element) == "use" and (shown := by_id.get(link_of(element).removeprefix("#"))) is not None:
                 total += count(shown, inner)
             drawn[known] = total
         if drawn[known] > MOST_ELEMENTS:
@@ -182,13 +182,14 @@ def _check_uses(root: ElementTree.Element) -> None:
         raise UnusableSvg("its uses lie too deep in each other") from None
 
 
-def _link(element: ElementTree.Element) -> str:
+def link_of(element: ElementTree.Element) -> str:
+    """What an element refers to, as it is written; nothing if it refers to none."""
     return next((value for name, value in element.attrib.items() if name.rpartition("}")[2] == "href"), "").strip()
 
 
 def _pixels(image: ElementTree.Element) -> int:
     """How many pixels a picture in an SVG has; it must be one that is drawn."""
-    data = _link(image)
+    data = link_of(image)
     if not (head := _DATA.match(data)):
         raise UnusableSvg("a picture in it is not embedded as base64, and would be missing")
     try:
