@@ -129,6 +129,22 @@ def test_a_folder_that_cannot_be_made_is_told_as_that(here: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("steps", "hint"),
+    [
+        ("[{type: krop}]", "did you mean 'crop'?"),
+        ("[{type: zzz}]", "known: recipe, cutout, extend, crop,"),
+        ("[{contrast: 1.1}]", "known: recipe, cutout, extend, crop,"),
+        ("[{typ: tone}]", "did you mean 'type' where 'typ' stands?"),
+    ],
+)
+def test_a_step_of_no_known_type_has_the_known_ones_as_its_hint(here: Path, steps: str, hint: str) -> None:
+    with pytest.raises(InputError) as told:
+        retouch("shot.png", "--steps", steps, "--to", "out")
+    [finding] = told.value.findings
+    assert (finding.hint or "").startswith(hint)
+
+
+@pytest.mark.parametrize(
     ("steps", "wanted"),
     [
         ("[{type: crop, shape: wide}]", "wrong-form"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import types
 import typing
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
@@ -24,6 +24,7 @@ class Located:
     """Where a `loc` leads: `path` in the file, the `owner` model whose key the last step is, and the `fork`.
 
     `fork` is the path at which a plain union branched (None without one), `branch` the label of the member that failed.
+    `tags` are those of the union that stands there, where its members are told by a tag.
     """
 
     path: KeyPath
@@ -31,6 +32,7 @@ class Located:
     fork: KeyPath | None
     branch: str | None
     is_key: bool
+    tags: tuple[str, ...] = ()
 
 
 def locate(model: Any, data: Any, loc: Sequence[str | int]) -> Located:
@@ -62,9 +64,10 @@ def locate(model: Any, data: Any, loc: Sequence[str | int]) -> Located:
         inner = _item_type(kind, step)
         if inner is not None or _below(data, step) is not None:
             path, kind, data, owner = (*path, step), inner, _below(data, step), None
-    if owner is None and _is_model(bare := _bare(kind)[0]):
-        owner = bare
-    return Located(path, owner, fork, branch, is_key)
+    last, discriminator = _bare(kind)
+    if owner is None and _is_model(last):
+        owner = last
+    return Located(path, owner, fork, branch, is_key, tuple(_tags(_members(last), discriminator)))
 
 
 def key_names(model: type[BaseModel]) -> list[str]:
@@ -110,12 +113,23 @@ def _tagged(members: tuple[Any, ...], discriminator: Any, tag: str | int) -> Any
     for member in members:
         if get_origin(member) is Annotated and any(isinstance(x, Tag) and x.tag == tag for x in get_args(member)[1:]):
             return member
-        bare = _bare(member)[0]
-        if isinstance(key, str) and _is_model(bare) and key in bare.model_fields:
-            words = _bare(bare.model_fields[key].annotation)[0]
-            if get_origin(words) is Literal and tag in get_args(words):
-                return member
+        if tag in _tags_of(member, key):
+            return member
     return None
+
+
+def _tags(members: tuple[Any, ...], discriminator: Any) -> Iterator[str]:
+    key = getattr(discriminator, "discriminator", discriminator)
+    for member in members:
+        yield from _tags_of(member, key)
+
+
+def _tags_of(member: Any, key: Any) -> tuple[str, ...]:
+    bare = _bare(member)[0]
+    if not (isinstance(key, str) and _is_model(bare) and key in bare.model_fields):
+        return ()
+    words = _bare(bare.model_fields[key].annotation)[0]
+    return get_args(words) if get_origin(words) is Literal else ()
 
 
 def _labelled(members: tuple[Any, ...], label: str) -> Any:

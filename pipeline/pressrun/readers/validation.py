@@ -205,10 +205,13 @@ class _Telling:
         if kind == "missing":
             return self._missing(path, located)
         if kind == "union_tag_not_found":
-            return self._error("missing-key", f"key {context['discriminator']} is missing", path)
+            tag_key = str(context["discriminator"]).strip("'")
+            hint = _said_of_tag(value, tag_key, located.tags)
+            return self._error("missing-key", f"key '{tag_key}' is missing", path, hint)
         if kind == "union_tag_invalid":
             key, tag = str(context["discriminator"]).strip("'"), str(context["tag"])
-            hint = did_you_mean(tag, _quoted(context["expected_tags"]))
+            tags = _quoted(context["expected_tags"])
+            hint = did_you_mean(tag, tags) or f"known: {', '.join(tags)}"
             return self._error("unknown-type", f"unknown {key} '{tag}'", (*path, key), hint)
         if kind in ("literal_error", "enum"):
             words = _quoted(context["expected"])
@@ -338,6 +341,14 @@ def _described(value: Any) -> str:
 
 def _number(value: Any) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _said_of_tag(value: Any, key: str, tags: tuple[str, ...]) -> str | None:
+    """The hint where the key that says of which type a block is was left out, or misspelt."""
+    written = closest(key, list(map(str, value))) if isinstance(value, dict) else None
+    if written:
+        return f"did you mean '{key}' where '{written}' stands?"
+    return f"known: {', '.join(tags)}" if tags else None
 
 
 def _quoted(words: Any) -> list[str]:
