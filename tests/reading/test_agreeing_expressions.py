@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 from compiled_expression import compiled
 from hypothesis import given
 from hypothesis import strategies as st
-from jinja2.exceptions import UndefinedError
+from jinja2.exceptions import SecurityError, UndefinedError
 
 from pressrun.language.expression import compile_expression
 from pressrun.language.filters import FOR_ALL
@@ -122,6 +123,40 @@ def test_parts_that_there_are_not(text: str) -> None:
         compiled(text).evaluate(names)
     with pytest.raises((UndefinedError, ValueFault)):
         Sandbox({}, FOR_ALL, None, trim=False).from_string(f"{{{{ {text} }}}}").render(names)
+
+
+_signs = st.sampled_from(["+", "-", "*", "/", "//", "%", "==", "!=", "<", "<=", ">", ">=", "in", "not in"])
+_sides = st.sampled_from(["price", "0.1", "rate", "7", "count", "0.10", "day", "'2027-03-01'", "word", "'7'", "[price, rate]"])
+
+
+@given(_sides, _signs, _sides, st.decimals(-2, 2, places=1), st.sampled_from([0.1, -0.5, 3.0]), st.sampled_from([0, 7, -7]))
+def test_signs_mean_the_same_in_templates(
+    left: str, sign: str, right: str, price: Decimal, rate: float, count: int
+) -> None:
+    names = {"price": price, "rate": rate, "count": count, "day": date(2027, 3, 1), "word": "b"}
+    template = Sandbox({}, FOR_ALL, None, trim=False).from_string(f"{{{{ {left} {sign} {right} }}}}")
+    try:
+        found = compiled(f"{left} {sign} {right}").evaluate(names)
+    except EvaluationError:
+        with pytest.raises((ValueFault, SecurityError, TypeError)):
+            template.render(names)
+    else:
+        assert template.render(names) == str(found)
+
+
+@pytest.mark.parametrize("text", [
+    "price == 0.2", "0.2 <= price <= 0.20", "price in [0.1, 0.2]", "price * 0.5 == 0.1", "day == '2027-03-01'",
+    "day < '2027-03-02'", "([price] | select('==', 0.2) | list | length) == 1", "price % 0.15 == 0.05", "-7 // 2 == -4",
+])  # fmt: skip
+def test_a_template_counts_in_tenths_and_knows_days(text: str) -> None:
+    names = {"price": Decimal("0.2"), "day": date(2027, 3, 1)}
+    assert Sandbox({}, FOR_ALL, None, trim=False).from_string(f"{{{{ {text} }}}}").render(names) == "True"
+
+
+def test_a_template_does_not_quietly_compare_a_number_with_a_text() -> None:
+    with pytest.raises(ValueFault, match="the text '5' is compared with the number 5") as told:
+        Sandbox({}, FOR_ALL, None, trim=False).from_string("{% if stock == 5 %}few{% endif %}").render({"stock": "5"})
+    assert "type" in str(told.value.hint)
 
 
 @given(st.decimals(-1000, 1000, places=2), st.integers(0, 100), st.decimals(-1000, 1000, places=2))

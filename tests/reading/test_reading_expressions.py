@@ -141,7 +141,7 @@ def test_it_travels() -> None:
         ("f'{take}'", 1),
         ("(take := 2)", 2),
         ("9 ** 9 ** 9", 1),
-        ("take % 2", 1),
+        ("take @ 2", 1),
         ("take << 99", 1),
         ("~take", 1),
         ("a is none", 1),

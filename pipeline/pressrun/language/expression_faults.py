@@ -28,7 +28,6 @@ REFUSED: Mapping[type[ast.AST], tuple[str, str | None]] = {
     ast.Slice: ("a slice is alone in its [ ]", "as in product.name[:3]"),
     ast.Starred: ("'*' is not allowed here", None),
     ast.Pow: ("'**' is not allowed", None),
-    ast.Mod: ("'%' is not allowed", None),
     ast.BitAnd: ("'&' is not allowed", "write 'and'"),
     ast.Is: ("'is' is not allowed", "write == instead"),
     ast.IsNot: ("'is not' is not allowed", "write != instead"),

@@ -33,26 +33,15 @@ MAX_DEPTH = 40
 _MAX_DIGITS = 30
 _HALF = re.compile("[\ud800-\udfff]")
 _CONSTANTS = {"true": True, "false": False, "none": None, "null": None}
-_ARITHMETIC: Mapping[type[ast.operator], Callable[[Any, Any], Any]] = {
-    ast.Add: operations.add,
-    ast.Sub: operations.subtract,
-    ast.Mult: operations.multiply,
-    ast.Div: operations.divide,
-}
+_SIGNS: Mapping[type[ast.operator | ast.cmpop], str] = {
+    ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.FloorDiv: "//", ast.Mod: "%",
+    ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=",
+    ast.In: "in", ast.NotIn: "not in",
+}  # fmt: skip
 _UNARY: Mapping[type[ast.unaryop], Callable[[Any], Any]] = {
     ast.Not: operator.not_,
     ast.USub: operations.negative,
     ast.UAdd: operations.positive,
-}
-_COMPARISONS: Mapping[type[ast.cmpop], Callable[[Any, Any], bool]] = {
-    ast.Eq: operations.equal,
-    ast.NotEq: lambda a, b: not operations.equal(a, b),
-    ast.Lt: operations.less,
-    ast.LtE: operations.at_most,
-    ast.Gt: lambda a, b: operations.less(b, a),
-    ast.GtE: lambda a, b: operations.at_most(b, a),
-    ast.In: lambda a, b: operations.contains(b, a),
-    ast.NotIn: lambda a, b: not operations.contains(b, a),
 }
 
 
@@ -307,13 +296,14 @@ class ExpressionReader:
 
     def _compare(self, node: ast.Compare, depth: int) -> Closure:
         for sign in node.ops:
-            if type(sign) not in _COMPARISONS:
+            if type(sign) not in _SIGNS:
                 self._refuse(node, *REFUSED[type(sign)])
         first, *others = self._all([node.left, *node.comparators], depth + 1)
         if len(others) == 1:
-            compare, second = _COMPARISONS[type(node.ops[0])], others[0]
+            compare, second = operations.COMPARISONS[_SIGNS[type(node.ops[0])]], others[0]
             return lambda values: compare(first(values), second(values))
-        links = tuple((_COMPARISONS[type(sign)], other) for sign, other in zip(node.ops, others, strict=True))
+        signs = (operations.COMPARISONS[_SIGNS[type(sign)]] for sign in node.ops)
+        links = tuple(zip(signs, others, strict=True))
 
         def chained(values: Values) -> bool:
             left = first(values)
@@ -329,9 +319,10 @@ class ExpressionReader:
     def _binary(self, node: ast.BinOp, depth: int) -> Closure:
         if isinstance(node.op, ast.BitOr):
             return self._filter(node, depth)
-        work = _ARITHMETIC.get(type(node.op))
-        if work is None:
-            self._refuse(node, *REFUSED.get(type(node.op), ("this operator is not allowed", "there are + - * /")))
+        sign = _SIGNS.get(type(node.op))
+        if sign is None:
+            self._refuse(node, *REFUSED.get(type(node.op), ("this operator is not allowed", "there are + - * / // %")))
+        work = operations.ARITHMETIC[sign]
         left, right = self._all([node.left, node.right], depth + 1)
         return lambda values: work(left(values), right(values))
 

@@ -1,11 +1,16 @@
-"""Jinja's tree of a template, changed so that nothing grows unseen, and texts have letters for parts."""
+"""Jinja's tree of a template, changed so that nothing grows unseen, texts have letters for parts, and
+comparisons mean what they mean in expressions."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from jinja2 import TemplateSyntaxError, nodes
+from jinja2.compiler import operators
 from jinja2.visitor import NodeTransformer
+
+COMPARED = "_compared"
+"""What comparisons go through: not a filter of anybody's."""
 
 
 class MeasuredTree(NodeTransformer):
@@ -32,6 +37,11 @@ class MeasuredTree(NodeTransformer):
     def visit_Tuple(self, node: nodes.Tuple) -> nodes.Node:
         self.generic_visit(node)
         return _through("_weighed", node) if node.ctx == "load" else node
+
+    def visit_Compare(self, node: nodes.Compare) -> nodes.Node:
+        self.generic_visit(node)
+        links = [part for one in node.ops for part in (nodes.Const(operators[one.op]), one.expr)]
+        return _through(COMPARED, node.expr, *links)
 
     def visit_Getitem(self, node: nodes.Getitem) -> nodes.Node:
         self.generic_visit(node)

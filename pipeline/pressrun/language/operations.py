@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from math import isfinite
 from typing import Any
 
@@ -100,6 +100,16 @@ def multiply(left: Any, right: Any) -> Any:
 def divide(left: Any, right: Any) -> Any:
     """Quotient of numbers: a fraction for whole numbers, a decimal for decimals."""
     return _arithmetic(left, right, "/", lambda a, b: a / b)
+
+
+def divide_whole(left: Any, right: Any) -> Any:
+    """How many whole times the one holds the other, towards less, of decimals too."""
+    return _arithmetic(left, right, "//", _whole_times)
+
+
+def remainder(left: Any, right: Any) -> Any:
+    """What :func:`divide_whole` leaves, with the sign of the divisor."""
+    return _arithmetic(left, right, "%", _left_over)
 
 
 def negative(value: Any) -> Any:
@@ -210,6 +220,16 @@ def _arithmetic(left: Any, right: Any, sign: str, work: Callable[[Any, Any], Any
         raise EvaluationError("a number gets too large") from None
 
 
+def _whole_times(left: Any, right: Any) -> Any:
+    if isinstance(left, Decimal) or isinstance(right, Decimal):  # whose own // goes towards zero
+        return (Decimal(left) / right).to_integral_value(ROUND_FLOOR)
+    return left // right
+
+
+def _left_over(left: Any, right: Any) -> Any:
+    return left - right * _whole_times(left, right) if Decimal in (type(left), type(right)) else left % right
+
+
 def _length(value: Any) -> int:
     """Characters of a text, or entries of a list."""
     if isinstance(value, str | list | tuple):
@@ -286,4 +306,24 @@ FUNCTIONS: Mapping[str, tuple[Callable[..., Any], int, int]] = {
     "max": (_largest, 1, 20),
     "date": (as_date, 1, 1),
 }
-"""The functions of expressions, with the fewest and the most arguments each takes. `round` rounds half to even."""
+"""The functions of expressions, with the fewest and the most arguments each takes."""
+
+ARITHMETIC: Mapping[str, Callable[[Any, Any], Any]] = {
+    "+": add,
+    "-": subtract,
+    "*": multiply,
+    "/": divide,
+    "//": divide_whole,
+    "%": remainder,
+}
+COMPARISONS: Mapping[str, Callable[[Any, Any], bool]] = {
+    "==": equal,
+    "!=": lambda a, b: not equal(a, b),
+    "<": less,
+    "<=": at_most,
+    ">": lambda a, b: less(b, a),
+    ">=": lambda a, b: at_most(b, a),
+    "in": lambda a, b: contains(b, a),
+    "not in": lambda a, b: not contains(b, a),
+}
+"""What the signs of expressions and templates mean."""

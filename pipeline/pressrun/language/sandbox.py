@@ -34,10 +34,10 @@ from markupsafe import Markup, escape
 
 from pressrun.language.allowance import MAX_CHARACTERS, MAX_DECIMALS, MAX_RANGE, Allowance, calculated, too_long, weight
 from pressrun.language.kept_code import kept_code
-from pressrun.language.lookup import EvaluationError
-from pressrun.language.measured_tree import MeasuredTree
-from pressrun.language.operations import part, rounded
+from pressrun.language.measured_tree import COMPARED, MeasuredTree
+from pressrun.language.operations import is_number, part, rounded
 from pressrun.language.plain_faults import plain_lack, plain_security
+from pressrun.language.template_operators import COMPARING, compared, reckoned, told
 from pressrun.model.copy_book import CopyView
 from pressrun.model.record import EmptyCell, Record
 from pressrun.model.template import Bare, TemplateFault, ValueFault
@@ -104,8 +104,10 @@ class Sandbox(ImmutableSandboxedEnvironment):
         self.filters.clear()
         self.filters.update({name: self.allowance.filter(function) for name, function in harmless.items()})
         self.filters.update(
-            _bounded=self._bounded, _weighed=self.allowance.weighed, _concat=self._concat, _sliced=self._sliced
-        )
+            _bounded=self._bounded, _weighed=self.allowance.weighed, _concat=self._concat, _sliced=self._sliced,
+            **{COMPARED: compared},
+        )  # fmt: skip
+        self.tests.update(COMPARING)
         self.bytecode_cache = self.kept = kept_code(self.filters, trim, markup)
         self.globals.clear()
         self.globals.update({"range": _short_range, "namespace": Namespace})
@@ -207,6 +209,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
         many = any(isinstance(side, (str, list, tuple, bytes)) for side in (left, right))
         if operator == "**" or (operator != "+" and many):
             raise SecurityError(f"'{operator}' is for numbers here")
+        if is_number(left) and is_number(right):
+            return reckoned(operator, left, right)
         return calculated(self.binop_table[operator], left, right, self.allowance)
 
 
@@ -214,10 +218,8 @@ def _part_of(value: Any, where: Any) -> Any:
     """By letters, as expressions have it."""
     if isinstance(value, Markup) and ("<" in value or "&" in value):
         raise ValueFault("wrong-value", "text that is marked up has no parts", "cut it before it is marked up")
-    try:
+    with told():
         return part(value, where)
-    except EvaluationError as error:
-        raise ValueFault("wrong-value", error.message, error.hint) from None
 
 
 @contextlib.contextmanager

@@ -25,6 +25,7 @@ from markupsafe import Markup
 
 from pressrun.language.allowance import MAX_CHARACTERS
 from pressrun.language.markup import of_a_cell, pieces, words_in
+from pressrun.language.measured_tree import COMPARED
 from pressrun.language.sandbox import Sandbox, printable, runtime_fault, syntax_fault
 from pressrun.language.template_names import inspect
 from pressrun.model.record import EmptyCell
@@ -201,7 +202,8 @@ def _without_tag_lines(source: str) -> str:
 def _printed(value: nodes.Expr) -> tuple[frozenset[str], bool]:
     """The names in what is printed, and whether anything is done to them."""
     every = nodes.Output([value])
-    does_more = any(every.find(kind) is not None for kind in (nodes.Filter, nodes.Test, nodes.Call))
+    done = every.find_all((nodes.Filter, nodes.Test, nodes.Call))
+    does_more = any(not isinstance(one, nodes.Filter) or one.name != COMPARED for one in done)
     return frozenset(name.name for name in every.find_all(nodes.Name)), does_more
 
 
