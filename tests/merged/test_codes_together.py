@@ -10,6 +10,7 @@ from merged_kit import Mailing
 from PIL import Image, ImageChops
 
 from pressrun.export import part
+from pressrun.graphics.barcodes import Pixels
 from pressrun.graphics.pdfium import Pages
 from pressrun.run import codes_read, codes_together
 
@@ -53,8 +54,8 @@ def test_together_they_look_as_they_do_alone(mailing: Mailing, monkeypatch: pyte
     together: list[Image.Image] = []
     alone: list[Image.Image] = []
 
-    def seen(picture: Image.Image, kind: str, **more: Any) -> tuple[str, ...]:
-        together.append(picture)
+    def seen(pixels: Pixels, kind: str, **more: Any) -> tuple[str, ...]:
+        together.append(Image.fromarray(pixels))
         return ()  # so that each is looked at alone, too
 
     def drawn(*args: Any) -> Image.Image:

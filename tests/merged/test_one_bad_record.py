@@ -12,8 +12,10 @@ from merged_kit import Mailing, Ran
 from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
 
+from pressrun.model.task import BatchMade, BatchTask
 from pressrun.readers.press_pdf.standard import standard_faults
 from pressrun.run import merged_files
+from pressrun.run.bench import Bench
 
 ROWS = 200
 CARD, PEOPLE = "templates/layouts/card.yaml", "jobs/people.csv"
@@ -137,3 +139,42 @@ def test_a_page_that_shows_what_its_font_lacks_is_no_page_like_others(mailing: M
     with pikepdf.open(io.BytesIO(data)) as pdf:
         assert len(pdf.pages) == 5
         assert str(pdf.trailer.Info.GTS_PDFXVersion) == "PDF/X-4"
+
+
+def test_a_row_that_stays_bad_is_tried_alone_and_the_file_is_not_written_again(
+    mailing: Mailing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mailing.edit(PEOPLE, "Dora Frost", "דורה \U00013080")
+    first = mailing.run()
+    tried = _tried(monkeypatch)
+    again = mailing.run()
+    assert tried == [["p4"]]
+    assert again.codes == first.codes
+    assert again.files == first.files
+    assert sorted(one.status for one in again.report.assets) == ["failed", "reused"]
+
+
+def test_a_row_that_failed_once_comes_to_its_file_as_if_it_never_had(
+    mailing: Mailing, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with monkeypatch.context() as patched:
+        _tried(patched, lost="p4")
+        once = mailing.run()
+    assert [one["row"] for one in once.records] == ["p1", "p2", "p3", "p5", "p6"]
+    assert mailing.run().files == Mailing.new(tmp_path / "other").run().files
+
+
+def _tried(monkeypatch: pytest.MonkeyPatch, lost: str | None = None) -> list[list[str]]:
+    """The rows whose pages are made together, from now on; of one the worker dies."""
+    tried: list[list[str]] = []
+    make = merged_files.make_batches
+
+    def spied(bench: Bench, tasks: tuple[BatchTask, ...]) -> list[BatchMade]:
+        rows = [record.row for task in tasks for record in task.records]
+        tried.append(rows)
+        if lost in rows:
+            raise MemoryError
+        return make(bench, tasks)
+
+    monkeypatch.setattr(merged_files, "make_batches", spied)
+    return tried

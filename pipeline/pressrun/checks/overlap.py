@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pressrun.graphics.regions import Clip, Polygon, area_of, left_by, within
@@ -38,7 +38,7 @@ def overlap(inspection: Inspection) -> Iterator[Finding]:
     """What lies above a text is taken as covering where it is one flat opaque thing: shapes, grounds of codes, panels
     of texts, pictures that cannot be seen through. Two texts run into each other where their letters meet."""
     marks = inspection.sheet.marks
-    if not any(inspection.above.values()) and not any(isinstance(mark, GroupMark | CodeMark) for mark in marks):
+    if not any(inspection.above.values()) and not _may_meet(marks):
         return
     lying = list(_lying(marks))
     letters = [_letters(one.mark, one.matrix) if isinstance(one.mark, TextMark) else None for one in lying]
@@ -80,6 +80,16 @@ def overlap(inspection: Inspection) -> Iterator[Finding]:
                     yield inspection.finding(
                         Severity.WARNING, "texts-meet", f"it runs into the text {name}", layer, hint
                     )
+
+
+def _may_meet(marks: Sequence[Mark]) -> bool:
+    """Whether something besides what is above them may be on texts: groups cut them out, codes want to stand clear."""
+    zones = [mark.zone for mark in marks if isinstance(mark, CodeMark)]
+    return any(
+        isinstance(mark, GroupMark)
+        or (isinstance(mark, TextMark) and mark.fit is not None and any(map(mark.fit.extent.meets, zones)))
+        for mark in marks
+    )
 
 
 def _lying(

@@ -7,7 +7,9 @@ import itertools
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy
 import zxingcpp
+from numpy.typing import NDArray
 from PIL import Image
 
 from pressrun.model.symbology import SYMBOLOGIES
@@ -29,6 +31,7 @@ _ADD_ON = "EanAddOn"
 _CELLS = b"1" + b"0" * 255  # 0 is black
 _INKED = bytes.maketrans(b"01", b"\xff\0")
 BETWEEN = "+"  # a number and its add-on
+Pixels = NDArray[numpy.uint8]  # rows of gray ones
 WIDE = 5  # half modules of a wide bar, of codes of narrow ones and wide ones: 2.5 modules (ISO/IEC 16390, 4.2)
 
 
@@ -89,12 +92,16 @@ def _with_fine_bars(row: str) -> str:
     return "".join(cell * (2 if len(list(same)) == 1 else WIDE) for cell, same in itertools.groupby(row))
 
 
-def reading(picture: Image.Image, kind: str, *, add_on: bool = False, thorough: bool = True) -> tuple[str, ...]:
-    """What is read of codes of a kind on a picture: of those that stand upright at once, of others if it is
-    ``thorough``, which takes four times as long."""
+def reading(
+    picture: Image.Image | Pixels, kind: str, *, add_on: bool = False, thorough: bool = True
+) -> tuple[str, ...]:
+    """What is read of codes of a kind on a picture (pixels are gray): of those that stand upright on an even ground at
+    once, of others if it is ``thorough``, which takes six times as long."""
     asked: Any = zxingcpp.EanAddOnSymbol.Read if add_on else zxingcpp.EanAddOnSymbol.Ignore
+    binarizer = zxingcpp.Binarizer.LocalAverage if thorough else zxingcpp.Binarizer.GlobalHistogram
+    pixels = picture.convert("L") if isinstance(picture, Image.Image) else picture
     found: list[Any] = zxingcpp.read_barcodes(
-        picture.convert("L"), _READ_AS[kind], thorough, thorough, thorough, ean_add_on_symbol=asked
+        pixels, _READ_AS[kind], thorough, thorough, thorough, binarizer=binarizer, ean_add_on_symbol=asked
     )
     return tuple(map(_text, found))
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterator, Sequence
 
+import numpy
 import pikepdf
 from pikepdf import Stream
 from PIL import Image
 
+from pressrun.graphics.barcodes import Pixels
 from pressrun.graphics.page_content import Writer
 from pressrun.graphics.pdfium import opened
 from pressrun.graphics.written_inks import SeenInks
@@ -23,7 +25,7 @@ Box = tuple[int, int, int, int]
 def drawn_cells(
     cells: Sequence[Sequence[Vectors]], size: tuple[float, float], look: Callable[[Ink], str], whole: tuple[int, int],
     corner: tuple[int, int], ground: Image.Image,
-) -> Iterator[Image.Image]:  # fmt: skip
+) -> Iterator[Pixels]:  # fmt: skip
     """In gray, what vectors that cover what they lie on show on a part of their sheets, whose size in points and
     pixels (``whole``) is one: that which this ``ground`` is of, from the ``corner`` on."""
     gray = ground.convert("L")
@@ -32,9 +34,9 @@ def drawn_cells(
     pages = [cells[start : start + together] for start in range(0, len(cells), together)]
     with opened(_written(pages, size, look, whole, (*corner, width, height))) as drawn:
         for number, some in enumerate(pages):
-            column = Image.frombytes("L", (width, height * len(some)), gray.tobytes() * len(some))
-            column = drawn.on_gray(number, column)
-            yield from (column.crop((0, height * row, width, height * (row + 1))) for row in range(len(some)))
+            column = bytearray(gray.tobytes() * len(some))
+            drawn.on_gray(number, (width, height * len(some)), column)
+            yield from numpy.frombuffer(column, numpy.uint8).reshape(len(some), height, width)
 
 
 def _written(

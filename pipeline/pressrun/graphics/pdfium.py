@@ -79,12 +79,10 @@ class Pages:
             _draw(page, whole, pixels, layout, (*corner, *picture.size))
         return Image.frombuffer("RGBX", picture.size, pixels, "raw", "RGBX", 0, 1).convert("RGB")
 
-    def on_gray(self, number: int, picture: Image.Image) -> Image.Image:
-        """A gray picture with a page on it that covers, and mixes nowhere, what is there."""
-        pixels = bytearray(picture.tobytes())
+    def on_gray(self, number: int, size: tuple[int, int], pixels: bytearray) -> None:
+        """Draw a page that covers, and mixes nowhere, what is there onto gray pixels."""
         with self._page(number) as page:
-            _draw(page, picture.size, pixels, _GRAY)
-        return Image.frombuffer("L", picture.size, pixels, "raw", "L", 0, 1)
+            _draw(page, size, pixels, _GRAY)
 
     def alone(self, number: int, size: tuple[int, int], part: PixelBox | None = None) -> Image.Image:
         """A page as RGBA of ``size`` pixels, or a ``part`` of it, with straight alpha on a transparent ground."""

@@ -153,13 +153,15 @@ class BatchMade:
     failed: tuple[Failed, ...] = ()
 
     def result(self, key: str) -> Result:
-        """For the record."""
-        said = {"streams": self.streams, "records": [one.to_json() for one in self.facts]}
+        """For the record, which keeps of the rows that failed their numbers alone: why they did is found out anew."""
+        said: dict[str, Any] = {"streams": self.streams, "records": [one.to_json() for one in self.facts]}
+        if self.failed:
+            said["lost"] = sorted(one.index for one in self.failed)
         return Result.of(key, BATCH, self.digest, self.bytes, said)
 
     @classmethod
     def of(cls, index: int, result: Result) -> BatchMade:
-        """From the record. Raises DamagedRow."""
+        """From the record, without the rows that failed. Raises DamagedRow."""
 
         def read(said: Mapping[str, Any]) -> BatchMade:
             facts = tuple(map(FileFacts.from_json, said["records"]))

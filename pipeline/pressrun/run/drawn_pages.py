@@ -114,7 +114,7 @@ class DrawnPage:
 
     def checked(self, files: Sequence[WrittenFile]) -> list[Finding]:
         """What is to be said of it, and of its files."""
-        inspection = replace(self.inspection, files=tuple(files))
+        inspection = replace(self.inspection, files=tuple(files)) if files else self.inspection
         return [*self.composed.findings, *check_stage.check(inspection, registry.CHECKS)]
 
     def facts(self, bench: Bench, findings: Iterable[Finding], thumbnail: bool = True) -> FileFacts:

@@ -83,25 +83,42 @@ class Merging:
             there, failed = {**there, **others}, failed + unset
         failed += ((ready, ready.failed) for ready in document.lost if ready.failed)
         records = list(laid(document, there, self._said))
-        return self._file(document, batches, records, tuple(failed), keeps), records
+        return self._file(document, records, tuple(failed), keeps), records
 
     def _make(self, batches: Sequence[_Batch]) -> dict[str, BatchMade]:
-        """Have their pages; those with rows that failed, which the next run is to try again, are answered by key."""
+        """Have their pages; those with rows that failed are answered by key."""
         doors = self._doors
         found = doors.journal.lookup(one.key for one in batches)
-        parts = {key: (result.digest, *result.facts["streams"]) for key, result in found.items()}
+        facts = {key: result.facts for key, result in found.items()}
+        parts = {key: (result.digest, *facts[key]["streams"]) for key, result in found.items()}
         sound = doors.store.present((digest for some in parts.values() for digest in some), recorded=True)
         there = {key for key, some in parts.items() if sound.issuperset(some)}
-        missing = list({one.key: one for one in batches if one.key not in there}.values())
+        wanted = {one.key: one for one in batches}
+        lacking = {key: lost for key in there & wanted.keys() if (lost := facts[key].get("lost"))}
+        incomplete = {
+            key: replace(BatchMade.of(0, found[key]), failed=failed)
+            for key, failed in self._failed_again([(wanted[key], lost) for key, lost in lacking.items()])
+        }
+        missing = [one for key, one in wanted.items() if key not in there or key in lacking.keys() - incomplete.keys()]
         self._progress.step(sum(len(one.records) for one in batches) - sum(len(one.records) for one in missing))
-        incomplete: dict[str, BatchMade] = {}
         for batch, made in self._worked(missing) if missing else ():
             self._progress.step(len(batch.records))
             if made.failed:
                 incomplete[batch.key] = made
-            else:
+            if made.facts:
                 doors.journal.record([made.result(batch.key)])
         return incomplete
+
+    def _failed_again(
+        self, lacking: Sequence[tuple[_Batch, Sequence[int]]]
+    ) -> Iterator[tuple[str, tuple[Failed, ...]]]:
+        """Of batches that lack these rows, which are tried again, those that still do, by key. One that a row has come
+        to is made anew as a whole: no file shows how its pages came together."""
+        numbers = {batch.key: lost for batch, lost in lacking}
+        alone = [replace(batch, records=tuple(batch.records[at] for at in lost)) for batch, lost in lacking]
+        for batch, made in self._worked(alone) if alone else ():
+            if not made.facts:
+                yield batch.key, tuple(replace(one, index=numbers[batch.key][one.index]) for one in made.failed)
 
     def _worked(self, batches: Sequence[_Batch]) -> Iterator[tuple[_Batch, BatchMade]]:
         """What workers make of each. Where one dies of a batch, its rows are tried alone: one of them is to blame."""
@@ -148,29 +165,30 @@ class Merging:
         return there, failed
 
     def _file(
-        self, document: MergedDocument, batches: Sequence[_Batch], records: Sequence[LaidRecord],
+        self, document: MergedDocument, records: Sequence[LaidRecord],
         failed: tuple[tuple[ReadySheet, Finding], ...], keeps: bool,
     ) -> MergedFile:  # fmt: skip
         if not records:
             return MergedFile(document, None, failed, reused=False)
-        key, store, journal = self._key(document, batches), self._doors.store, self._doors.journal
-        if not failed and (result := journal.lookup([key]).get(key)) and store.present([result.digest], recorded=True):
-            return MergedFile(document, result, (), reused=True)
+        key, store, journal = self._key(document, records, keeps), self._doors.store, self._doors.journal
+        if (result := journal.lookup([key]).get(key)) and store.present([result.digest], recorded=True):
+            return MergedFile(document, result, failed, reused=True)
         sizes: list[int] = []
         digest = store.put_written(lambda out: sizes.append(self._write(out, document, records, keeps)))
         facts = _facts_of(records, registry.FORMATS[document.format].media_type)
         result = Result.of(key, FILE, digest, sizes[0], facts.to_json())
-        if not failed:
-            journal.record([result])
+        journal.record([result])
         return MergedFile(document, result, failed, reused=False)
 
-    def _key(self, document: MergedDocument, batches: Sequence[_Batch]) -> str:
-        """The hash of all that a file depends on besides its pages: their order, copies, names."""
+    def _key(self, document: MergedDocument, records: Sequence[LaidRecord], keeps: bool) -> str:
+        """The hash of all that a file depends on: the pages of its rows, their order, copies, names."""
+        batches = {id(one.batch): (one.batch.digest, one.batch.streams) for one in records}
+        numbers = {batch: number for number, batch in enumerate(batches)}
         said = [
-            (part.group, part.slip is None, [(one.sheet.row.id, one.sheet.row.stands.copies) for one in part.records])
-            for part in document.parts
+            (one.part.group, one.is_slip, one.ready.sheet.row.id, one.copies, numbers[id(one.batch)], one.start)
+            for one in records
         ]
-        told = (self._title(document), self._said.blank_backs, self._said.pdf_vt, [one.key for one in batches], said)
+        told = (self._title(document), self._said.blank_backs, self._said.pdf_vt, keeps, [*batches.values()], said)
         return worker.file_key(f"merged {RECIPE}", json.dumps(told))
 
     def _title(self, document: MergedDocument) -> tuple[str, str, str]:
