@@ -70,6 +70,9 @@ LINES = {
     "look-flyer": Line("an A5 flyer", "ms", 150),
     "looks-of-many": Line("the square, while twenty people save a change each second", "ms", 800),
     "looks-memory": Line("what 2 000 looks add to what 100 have taken", "MB", 20),
+    "first-page": Line("the first page of a run of 50 000 files in Chromium, of a studio just started", "s", 0.5),
+    "longest-task": Line("the longest task of that page while it is scrolled from end to end", "ms", 50),
+    "approvals": Line("500 sheets of it approved by keyboard, until the journal has all", "s"),
     "help": Line("pressrun --help", "s", 0.2),
     "check": Line("pressrun check on the sample", "s", 0.6),
 }
@@ -120,6 +123,10 @@ def _parts(line: Line, result: dict[str, float]) -> list[str]:
         parts.append(f"{result['cpu_ms']:.1f} CPU ms a file")
     if "median" in result:
         parts.append(f"half of them {result['median']:.0f} ms")
+    if "pictures_s" in result:
+        parts.append(f"its pictures after {result['pictures_s']:.2f} s")
+    if "keys_s" in result:
+        parts.append(f"the last key after {result['keys_s']:.2f} s")
     if "cpu_s" in result:
         parts.append(f"{result['cpu_s']:.2f} CPU s")
     if "megabytes" in result:

@@ -24,6 +24,7 @@ from tests.bench.peers import Ground, flyers, squares
 from tests.bench.posters import poster
 from tests.bench.retouching import STEPS, retouching
 from tests.bench.studio import after_a_save, by_many_people, many_looks
+from tests.bench.walls import approvals, first_page, longest_task
 
 CAMPAIGN = 1_000  # files: what starting costs is in the figure, as it is in a campaign's
 WARMING = 4
@@ -225,6 +226,9 @@ FIGURES: dict[str, Callable[[], Figure]] = {
     **{f"look-{name}": partial(after_a_save, layout) for name, layout in LOOKS.items()},
     "looks-of-many": by_many_people,
     "looks-memory": many_looks,
+    "first-page": first_page,
+    "longest-task": longest_task,
+    "approvals": approvals,
     "help": lambda: starting("--help"),
     "check": lambda: starting("check", "jobs/spring-launch.yaml"),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import re
+import signal
 import subprocess
 import threading
 import time
@@ -15,7 +16,7 @@ from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.request import HTTPCookieProcessor, Request, build_opener
 
-from studio_samples import TOKEN, write_paid
+from studio_samples import RUN, TOKEN, lines, write_paid, write_run
 from warm_process import WarmProcess
 
 from pressrun.providers.openai.rehearsal.server import serve
@@ -26,9 +27,9 @@ SLOWLY = "a red ball on the table [[fault:slow 2]]"
 class Process:
     """A studio in a process of its own, and somebody who came in by its token."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, stderr: int | None = None) -> None:
         said = ["-m", "pressrun", "studio", "--root", root, "--port", 0, "--token", TOKEN, "--by", "Mara"]
-        self.process = WarmProcess(said, stdout=subprocess.PIPE)
+        self.process = WarmProcess(said, stdout=subprocess.PIPE, stderr=stderr)
         assert self.process.stdout
         address = self.process.stdout.readline().strip()
         self.base = address.partition("/?")[0]
@@ -36,7 +37,11 @@ class Process:
         self._csrf = re.findall(r'"csrf":"(\w+)"', self._opener.open(address, timeout=30).read().decode())[0]
 
     def get(self, path: str) -> str:
-        return str(self._opener.open(self.base + path, timeout=60).read().decode())
+        with self.opened(path) as answer:
+            return str(answer.read().decode())
+
+    def opened(self, path: str) -> Any:
+        return self._opener.open(self.base + path, timeout=60)
 
     def send(self, path: str, said: object) -> tuple[int, Any]:
         headers = {"content-type": "application/json", "x-csrf": self._csrf, "origin": self.base}
@@ -50,8 +55,9 @@ class Process:
     def kill(self) -> None:
         self.process.kill()
         self.process.wait()
-        if self.process.stdout:
-            self.process.stdout.close()
+        for stream in (self.process.stdout, self.process.stderr):
+            if stream:
+                stream.close()
 
 
 def test_a_studio_killed_in_a_purchase_keeps_what_it_answered_and_pays_nothing_twice(tmp_path: Path) -> None:
@@ -99,6 +105,19 @@ def test_a_studio_killed_in_a_purchase_keeps_what_it_answered_and_pays_nothing_t
     finally:
         studio.kill()
         server.close()
+
+
+def test_a_studio_that_is_ended_while_pages_listen_says_no_more_than_that(tmp_path: Path) -> None:
+    write_run(tmp_path, RUN, lines(1), pictured=False)
+    studio = Process(tmp_path, stderr=subprocess.PIPE)
+    with studio.opened("/live/events") as listening:
+        listening.read(1)
+        studio.process.send_signal(signal.SIGINT)
+        assert studio.process.stderr
+        told = studio.process.stderr.read()
+    studio.kill()
+    assert "Traceback" not in told
+    assert told.splitlines()[2] == "Interrupted; what is done is kept."
 
 
 def _until_cut_off(studio: Process, path: str, said: object) -> None:

@@ -27,6 +27,15 @@ def shape(answer: Any) -> dict[str, Any]:
     return dict(json.loads(block))
 
 
+def test_a_page_brings_its_first_tiles_and_a_missing_picture_is_no_page(studio: Open, campaign: Path) -> None:
+    visit, first = studio(campaign), lines(1)[0]
+    brought = shape(visit.get(f"/runs/{RUN}"))["tiles"]
+    assert brought == visit.get(f"/runs/{RUN}/tiles?from=0&count=60").json()["tiles"]
+    (campaign / "runs" / RUN / first["path"]).unlink()
+    answer = visit.get(f"/runs/{RUN}/pictures/{first['id']}/tile", accept="image/avif,image/webp,*/*;q=0.8")
+    assert (answer.status_code, answer.text) == (404, "the file is no longer where it was delivered")
+
+
 def test_jobs_and_their_runs_are_listed(studio: Open, campaign: Path) -> None:
     write_run(campaign, "20270302-100000-launch", lines(1), pictured=False)
     answer = studio(campaign).get("/")
@@ -188,6 +197,8 @@ def test_of_a_large_run_the_beginning_comes_first(
     visit = studio(campaign)
     assert '"partial":true' in visit.get(f"/runs/{RUN}").text
     assert len(visit.get(f"/runs/{RUN}/tiles?from=0&count=9&partial=1").json()["tiles"]) == 2  # of 3 files
+    first = lines(1)[0]["id"]
+    assert visit.get(f"/runs/{RUN}/pictures/{first}/tile").status_code == 200, "it waits for nothing else"
     reading.set()
     assert len(visit.get(f"/runs/{RUN}/tiles?from=0&count=99").json()["tiles"]) == 24
     assert '"partial":false' in visit.get(f"/runs/{RUN}").text

@@ -24,7 +24,7 @@ from pressrun.model.finding import Finding, Severity
 
 LANGUAGE = "pressrun-language"  # the cookie that says which was chosen
 Endpoint = Callable[[Request], Awaitable[Response]]
-FIRST = ("base.html", "home.html", "tile.html", "wall.html", "sheet.html")
+FIRST = ("base.html", "home.html", "tile.html", "wall.html")
 NOT_FOUND = frozenset(("no-run", "no-asset", "no-picture", "unfinished-run"))
 
 
@@ -47,14 +47,18 @@ def _written(value: object) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 
-def make_ready() -> None:
-    """Have the pages compiled, those first that people see first, and their words read."""
+def make_first_ready() -> None:
+    """Have those pages compiled that people see first, and their words read."""
     for name in FIRST:
         _environment().get_template(name)
     for language in LANGUAGES:
         locale_name("en-GB", language)
         words_of(language)
     _script_words()
+
+
+def make_others_ready() -> None:
+    """Have the other pages compiled."""
     for name in _environment().list_templates(["html"]):
         _environment().get_template(name)
 
@@ -83,6 +87,13 @@ def run_of(request: Request, glance: bool = False) -> OpenRun:
     if only and run.shelf.run != only:
         raise _fault("no-run", "this link is for another run")
     return run
+
+
+def run_with(request: Request) -> OpenRun:
+    """The run that an address names, as far as the file that it names is known: pictures do not wait for the whole of
+    a large one. Raises InputError like `run_of`."""
+    run = run_of(request, glance=True)
+    return run if not run.partial or run.shelf.tile(request.path_params["file"]) else run_of(request)
 
 
 def page(request: Request, name: str, status: int = 200, /, **values: Any) -> HTMLResponse:
@@ -184,6 +195,8 @@ def wrong(request: Request, error: PressrunError) -> Response:
         "application/json"
     ):
         return JSONResponse({"findings": findings_told(request, findings)}, status)
+    if request.headers.get("accept", "").startswith("image/"):  # nobody reads a page in a picture's place
+        return PlainTextResponse("; ".join(one.message for one in findings), status)
     in_files = request.method == "GET" and any(one.place for one in findings)
     run = request.path_params.get("run", "") if status != 404 else ""
     return page(request, "wrong.html", status, findings=findings, in_files=in_files, run=run)

@@ -32,6 +32,7 @@ KEPT = 4  # runs that are kept in memory
 LARGE = 6_000_000  # bytes of a record that takes a while to be read
 MANY = 5_000  # tiles
 BEGINNING = 600  # files of a large run that are shown meanwhile
+HEAD_START = 2.0  # seconds that a first page has for its pictures, before the rest of its run is read
 PATIENCE, HURRY = 4.0, 0.2  # seconds that a first page waits for the names of rows; of a large run
 
 
@@ -119,9 +120,10 @@ class Campaign:
         self.root = root.resolve()
         self.folder = doors.folder_of(self.root)
         self._open: OrderedDict[Path, tuple[tuple[int, int], OpenRun]] = OrderedDict()
+        self._begun: dict[Path, tuple[tuple[int, int], OpenRun]] = {}  # the beginnings of large ones
         self._lock, self._opening = threading.RLock(), threading.Lock()
         self._journal: Journal | None = None
-        self._reading: set[Path] = set()
+        self._reading: dict[Path, threading.Timer] = {}
 
     @property
     def journal(self) -> Journal:
@@ -157,6 +159,7 @@ class Campaign:
             stamp = _stamp(folder / ASSETS)
             opened = OpenRun(self.root, shelf_of(folder), self.journal)
             self._open[folder] = stamp, opened
+            self._begun.pop(folder, None)
             while len(self._open) > KEPT:
                 self._open.popitem(last=False)
             return opened
@@ -167,17 +170,22 @@ class Campaign:
         folder = None if name.startswith(PREFIX) else self._folder_of(name)
         if folder is None or not _is_large(folder) or self._known(folder):
             return self.run(name)
-        return OpenRun(self.root, shelf_of(folder, BEGINNING), self.journal, partial=True)
+        stamp, begun = _stamp(folder / ASSETS), self._begun.get(folder)
+        if begun is None or begun[0] != stamp:
+            begun = stamp, OpenRun(self.root, shelf_of(folder, BEGINNING), self.journal, partial=True)
+            self._begun[folder] = begun
+        return begun[1]
 
     def read_on(self, run: OpenRun) -> None:
-        """Have the rest of a run read meanwhile, once its beginning can be looked at: both at a time would take as long
-        as one after the other."""
+        """Have the rest of a run read, once its beginning can be looked at: both at a time would take as long as one
+        after the other. A page's script asks for it as soon as its pictures are there; pages without wait."""
         folder = run.shelf.folder
         with self._opening:
             if not run.partial or folder in self._reading:
                 return
-            self._reading.add(folder)
-        threading.Thread(target=self._read, args=(folder,), daemon=True).start()
+            reading = self._reading[folder] = threading.Timer(HEAD_START, self._read, (folder,))
+            reading.daemon = True
+            reading.start()
 
     def warm(self, name: str) -> None:
         """Have a run read before somebody asks for it, if that takes no longer than they would wait. Raises
@@ -217,7 +225,7 @@ class Campaign:
             with contextlib.suppress(InputError):  # which is told to who asks for it
                 self.run(folder.name)
         finally:
-            self._reading.discard(folder)
+            self._reading.pop(folder, None)
 
     def _folder_of(self, name: str) -> Path:
         if name != "latest" and name not in run_names(self.root):
@@ -249,6 +257,8 @@ class Campaign:
         return opened
 
     def close(self) -> None:
+        for reading in list(self._reading.values()):
+            reading.cancel()
         if self._journal is not None:
             self._journal.close()
 

@@ -142,6 +142,8 @@ async def events(request: Request) -> Response:
     async def stream() -> AsyncIterator[str]:
         before, saved = "", await run_in_threadpool(saves.count)
         for beat in range(3600):
+            if request.app.state.is_ending():
+                return
             if (count := await run_in_threadpool(saves.count)) != saved:
                 saved = count
                 jobs = json.dumps({"jobs": await run_in_threadpool(jobs_of, campaign)})

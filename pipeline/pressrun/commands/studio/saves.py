@@ -101,6 +101,8 @@ async def events(request: Request) -> Response:
         with saved.heard(ring):
             yield ": listening\n\n"
             for _ in range(BEATS):
+                if request.app.state.is_ending():
+                    return
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(rung.wait(), EVERY)
                 rung.clear()

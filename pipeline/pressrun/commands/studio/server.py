@@ -33,8 +33,16 @@ from pressrun.commands.studio import (
     verdicts,
     walls,
 )
-from pressrun.commands.studio.answers import LANGUAGE, closed, endpoint, make_ready, waiting, with_body
-from pressrun.commands.studio.campaign import Campaign
+from pressrun.commands.studio.answers import (
+    LANGUAGE,
+    closed,
+    endpoint,
+    make_first_ready,
+    make_others_ready,
+    waiting,
+    with_body,
+)
+from pressrun.commands.studio.campaign import HEAD_START, Campaign
 from pressrun.commands.studio.gate import ANY_NUMBER, LOOPBACK, Gate, Keys
 from pressrun.commands.studio.left_out import is_read
 from pressrun.commands.studio.logs import Comments, Log
@@ -115,16 +123,20 @@ def app_of(root: Path, token: str, owner: str, hosts: Collection[str] = LOOPBACK
     app.state.audit = Log(folder / "audit.jsonl")
     app.state.comments = Comments(Log(folder / "comments.jsonl"))
     app.state.closer = threading.Event()  # set once a sheet is looked at
+    app.state.is_ending = lambda: False
     threading.Thread(target=_warm, args=(campaign, app.state.closer), daemon=True).start()
     return app
 
 
 def _warm(campaign: Campaign, closer: threading.Event) -> None:
-    """What pages take is made ready before somebody asks, and the latest run, which most will look at. What is slow to
-    import waits until a sheet is looked at, which might be changed: no first page is to wait for it."""
-    make_ready()
+    """What pages take is made ready before somebody asks, and the latest run, which most will look at. No first page is
+    to wait for what the later ones take, nor for what is slow to import: that waits until a sheet is looked at, which
+    might be changed."""
+    make_first_ready()
     with contextlib.suppress(PressrunError, OSError):
         campaign.warm("latest")
+    closer.wait(HEAD_START)
+    make_others_ready()
     closer.wait()
     importlib.import_module("pressrun.run.asked_forks")
     importlib.import_module("pressrun.run.preview")
@@ -208,12 +220,17 @@ def close(app: Starlette) -> None:
 
 
 def serve(app: Starlette, door: socket.socket) -> None:
-    """Serve until somebody ends it."""
+    """Serve until somebody ends it: who does so need not read which answers that cuts off."""
+    import logging
+
     import uvicorn
 
     config = uvicorn.Config(app, log_level="warning", access_log=False, server_header=False, lifespan="off",
                             timeout_graceful_shutdown=2)  # fmt: skip
+    server = uvicorn.Server(config)
+    app.state.is_ending = lambda: server.should_exit
+    logging.getLogger("uvicorn.error").addFilter(lambda _: not server.should_exit)
     try:
-        uvicorn.Server(config).run(sockets=[door])
+        server.run(sockets=[door])
     finally:
         close(app)

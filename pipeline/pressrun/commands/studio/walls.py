@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 
 from pressrun.commands.studio import pictures
-from pressrun.commands.studio.answers import campaign_of, data_block, language_of, page, run_of, visitor_of
+from pressrun.commands.studio.answers import campaign_of, data_block, language_of, page, run_of, run_with, visitor_of
 from pressrun.commands.studio.campaign import OpenRun
 from pressrun.commands.studio.filters import GROUPS, KEY, ORDERS, VERSIONS, Asked, Found, Group, found, told
 from pressrun.commands.studio.forks import looks_with_drafts
@@ -74,6 +74,7 @@ def wall(request: Request) -> Response:
         "partial": run.partial, "looksBack": gone is None,
         "groups": [[group.title, len(group.tiles)] for group in seen.groups],
         "states": run.standing.counted(), "may": visitor_of(request).role, "csrf": request.scope["state"]["csrf"],
+        "tiles": [one for _, some in groups for one in some] if at == 1 else [],
     }  # fmt: skip
     made = page(
         request, "wall.html", run=run.shelf, asked=asked, found=seen, groups=groups, at=at, pages=len(pages),
@@ -229,7 +230,7 @@ def _locales(run: OpenRun, tile: Tile, language: str) -> list[tuple[str, str]]:
 def picture(request: Request) -> Response:
     """A file of a run as a picture, of a size. Press files have their proof's: what prints, not what PDFium makes of
     CMYK."""
-    run = run_of(request)
+    run = run_with(request)
     tile = _tile(run, request.path_params["file"])
     wanted = next(file for file in tile.files if file.id == request.path_params["file"])
     file = wanted if wanted.media_type in pictures.AS_MADE else tile.shown

@@ -209,8 +209,9 @@ function compare() {
   else tell(t("Select two to six sheets first."));
 }
 
+shape.tiles.forEach((tile, place) => known.set(place, tile));
 wall.replaceChildren(...(shape.total ? [list] : wall.children));
-if (shape.partial) readOn();
+if (shape.partial) window.addEventListener("load", readOn); // its pictures are there
 else if (shape.looksBack) readBack();
 if (shape.total) {
   wall.classList.add("virtual");
@@ -276,6 +277,7 @@ async function readOn() {
   shape = JSON.parse(page.getElementById("shape").textContent);
   known.clear();
   asked.clear();
+  shape.tiles.forEach((tile, place) => known.set(place, tile));
   redraw();
   if (shape.looksBack) readBack();
 }
