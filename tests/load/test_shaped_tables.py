@@ -327,3 +327,38 @@ def test_rows_that_find_no_partner_are_told(load: Load, monkeypatch: pytest.Monk
     monkeypatch.setitem(FILES, "stock.csv", "sku,stock\nX1,3\nX2,0\n")
     ((severity, _, message, hint),) = unmatched(load("file: products.csv, join: [{file: stock.csv, on: sku}]"))
     assert (severity, hint) == ("warning", "jobs/stock.csv has X1, X2")
+
+
+TRUTHS = [("ja", "Nein"), ("OUI", "non"), ("نعم", "لا"), ("да", "Нет"), ("Si\u0301", "no"), ("Wahr", "FALSCH"), ("是", "否"), ("x", "-")]
+
+
+@pytest.mark.parametrize(("yes", "no"), TRUTHS)
+def test_words_for_true_and_false_are_those_of_the_table(
+    load: Load, monkeypatch: pytest.MonkeyPatch, yes: str, no: str
+) -> None:
+    rows = f"sku,organic\nA,{yes}\nB, {no} \nC,\nD,TRUE\nE,{yes.upper()}\nF,0\n"
+    monkeypatch.setitem(FILES, "products.csv", rows)
+    said = f'booleans: {{organic: {{yes: ["{yes}"], no: "{no.lower()}"}}}}'
+    project = load(f"file: products.csv, {said}")
+    assert cells(project, "organic") == [True, False, None, True, True, False]
+    assert keys(load(f"file: products.csv, {said}, where: organic")) == ["A", "D", "E"]
+
+
+def test_a_word_that_is_neither_true_nor_false_is_told_with_what_to_write(
+    load: Load, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(FILES, "products.csv", "sku,organic\nA,ja\nB,nein\nC,jein\n")
+    found = {}
+    for said in ("types: {organic: boolean}", "booleans: {organic: {yes: ja, no: nein}}"):
+        with pytest.raises(InputError) as told:
+            load(f"file: products.csv, {said}, where: organic")
+        found[said] = [(str(one.place), one.message, one.hint) for one in told.value.findings]
+    bare, worded = found.values()
+    assert [place for place, *_ in bare] == [f"jobs/products.csv:{line}:3" for line in (2, 3, 4)]
+    assert "'ja'" in bare[0][1]
+    assert "`booleans: {organic: {yes: [ja], no: [nein]}}`" in (bare[0][2] or "")
+    ((place, message, hint),) = worded
+    assert (place, "'jein'" in message) == ("jobs/products.csv:4:3", True)
+    assert "booleans: {organic: …}" in (hint or "")
+    assert codes(load, "file: products.csv, booleans: {orgnic: {yes: ja}}") == [("unknown-column", "jobs/x.yaml:4:54")]
+    assert codes(load, "file: products.csv, booleans: {organic: {yes: [ja, x], no: [JA]}}")[0][0] == "invalid-value"

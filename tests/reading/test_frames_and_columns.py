@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import needed
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -119,9 +120,43 @@ def test_what_is_missing_in_any_way_is_the_empty_cell(missing: Any) -> None:
     assert whole(read_frame(pd.DataFrame({"a": pd.Series(["x", missing], dtype=object)}), "f")).columns[0] == ["x", ""]
 
 
-def test_types_of_pandas_own_make_no_difference() -> None:
-    frame = pd.DataFrame({"a": pd.array([1, None], dtype="Int64"), "b": pd.to_datetime(["2027-03-01", None])})
-    assert [list(one) for one in whole(read_frame(frame, "f")).columns] == [["1", ""], ["2027-03-01", ""]]
+LONG = 12345678901234567
+OF_PANDAS = [  # each with a cell that is missing in the way of its type
+    (pd.array([LONG, None], dtype="Int64"), LONG),
+    (pd.array([2**63 + 5, None], dtype="UInt64"), 2**63 + 5),
+    (pd.array([0.1, None], dtype="Float64"), 0.1),
+    *((pd.array([0.1, None], dtype=kind), 0.1) for kind in ("Float32", "float32", "float16")),
+    (pd.array([True, None], dtype="boolean"), "true"),
+    (pd.array(["0012", None], dtype="string"), "0012"),
+    (pd.Categorical(["1E5", None]), "1E5"),
+    (pd.Categorical([LONG, None]), LONG),
+    (pd.to_datetime(["2027-03-01", None]), "2027-03-01"),
+    (pd.to_datetime(["2027-03-01 12:30", None]), "2027-03-01 12:30:00"),
+    (pd.to_datetime(["2027-03-01 12:30", None]).tz_localize("Europe/Berlin"), "2027-03-01 12:30:00+01:00"),
+    (pd.period_range("2027-03", periods=1, freq="M").append(pd.PeriodIndex([None], freq="M")), "2027-03"),
+    (pd.Series([np.float32(0.1), None], dtype=object), 0.1),
+    (pd.Series([Decimal("1.10"), Decimal("NaN")], dtype=object), "1.10"),
+    (pd.Series([np.datetime64("2027-03-01"), np.datetime64("NaT")], dtype=object), "2027-03-01"),
+]
+
+
+@pytest.mark.parametrize(("values", "cell"), OF_PANDAS, ids=[str(values.dtype) for values, _ in OF_PANDAS])
+def test_types_of_pandas_own_make_no_difference(values: Any, cell: Any) -> None:
+    assert whole(read_frame(pd.DataFrame({"a": values}), "f")).columns[0] == [str(cell), ""]
+
+
+@pytest.mark.parametrize(("value", "said"), [({"b", "a"}, "no order"), ("a\0b", "zero byte"), ("\ud83d", "half of")])
+def test_what_no_cell_can_show_is_told_with_its_line(value: Any, said: str) -> None:
+    table, _ = read_frame(pd.DataFrame({"a": pd.Series(["x", value], dtype=object)}), "f")
+    assert table is not None
+    ((fault,),) = table.faults.values()
+    assert (fault.code, fault.place) == ("bad-cell", Place("f", 2))
+    assert said in fault.message
+
+
+def test_columns_without_a_name_have_none() -> None:
+    frame = pd.DataFrame([["a", "b", "c"]], columns=pd.Index(["sku", None, float("nan")], dtype=object))
+    assert whole(read_frame(frame, "f")).headers == ("sku", "", "")
 
 
 @pytest.mark.parametrize(
@@ -198,6 +233,13 @@ def test_a_database_is_only_read_and_never_made(tmp_path: Path, address: str, mo
         table, (finding,) = read_query(query, address, "q", {}, HERE, tmp_path)
         assert (table, finding.code) == (None, "query-failed")
     assert (tmp_path / "data/shop.db").read_bytes() == before
+
+
+@pytest.mark.heavy
+def test_short_fractions_of_a_parquet_file_have_the_digits_that_they_were_given(tmp_path: Path) -> None:
+    needed.package("pyarrow")
+    pd.DataFrame({"a": pd.array([0.1, None, 3], dtype="Float32")}).to_parquet(tmp_path / "t.parquet")
+    assert whole(read_written(tmp_path / "t.parquet", "t.parquet")).columns[0] == ["0.1", "", "3"]
 
 
 @pytest.mark.heavy

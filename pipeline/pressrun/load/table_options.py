@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from pressrun.language import locale_formats
 from pressrun.language.expression import compile_expression
+from pressrun.model.finding import Place
 from pressrun.model.tables import LookupTable, RowSet, TableOptions
-from pressrun.readers.cells import ItemsOf, ReadAs
+from pressrun.readers.cells import ItemsOf, ReadAs, TruthOf
+from pressrun.readers.composed_text import composed
 from pressrun.readers.table import identifier
 from pressrun.readers.written_table import TableFormat
+from pressrun.readers.yaml_source import KeyPath, YamlSource
 
 
 def table_format(options: TableOptions) -> TableFormat:
@@ -31,7 +34,20 @@ def column_types(options: RowSet | LookupTable) -> dict[str, ReadAs]:
         for column, locale in options.decimals.items()
         if locale_formats.is_locale(locale)
     }
-    return {**options.types, **by_locale, **lists_of(options.split)}
+    by_words = {name: TruthOf(_words(said.yes), _words(said.no)) for name, said in options.booleans.items()}
+    return {**options.types, **by_locale, **by_words, **lists_of(options.split)}
+
+
+def _words(written: Iterable[str]) -> frozenset[str]:
+    return frozenset(composed(word).strip().casefold() for word in written)
+
+
+def option_place(source: YamlSource, base: KeyPath, path: KeyPath) -> Place:
+    """Where a job writes an option of a table; that of a column's type where it says it, in whichever way."""
+    if path[:1] == ("types",):
+        said = ((*base, way, *path[1:]) for way in ("types", "decimals", "booleans", "split"))
+        return next((source.place(at) for at in said if at in source.positions), source.place((*base, *path)))
+    return source.place((*base, *path))
 
 
 def lists_of(separators: Mapping[str, str]) -> dict[str, ReadAs]:

@@ -17,7 +17,7 @@ from pressrun.load import shaped_tables
 from pressrun.load.campaign_reader import Reader
 from pressrun.load.header_lines import header_below
 from pressrun.load.shops import OF_ONE_ARTICLE, in_vocabulary
-from pressrun.load.table_options import column_types, columns_read, lists_of, table_format
+from pressrun.load.table_options import column_types, columns_read, lists_of, option_place, table_format
 from pressrun.model.copy_book import CopyBook, CopyEntry
 from pressrun.model.finding import Finding, Place
 from pressrun.model.project import Campaign, KeyedRecords, OutsideCampaign, Rows, is_pattern
@@ -247,7 +247,7 @@ class TableReader:
         return replace(table_format(options), letters=lambda: letters_of(locales), scripts=lambda: scripts_of(locales))
 
     def _at(self, base: KeyPath) -> Callable[[KeyPath], Place]:
-        return lambda path: self.source.place((*base, *path))
+        return lambda path: option_place(self.source, base, path)
 
     def _path(self, written: str, at: KeyPath) -> Path | None:
         """The path of a table. A missing one is read all the same, for the finding with the name that was meant."""

@@ -108,6 +108,19 @@ class QueriedTable(TableOptions):
         return self
 
 
+class TruthWords(Authored):
+    """The words of a column that is true or false."""
+
+    yes: Names = Field(description="What stands in a cell that is true, like ja; capitals or not.")
+    no: Names = Field(default=(), description="What stands in one that is false, like nein. An empty cell is empty.")
+
+    @model_validator(mode="after")
+    def _one_meaning(self) -> Self:
+        if both := {word.strip().casefold() for word in self.yes} & {word.strip().casefold() for word in self.no}:
+            raise ValueError(f"'{min(both)}' stands under both yes and no")
+        return self
+
+
 class RowSet(QueriedTable):
     """Rows from a table (``file``) or written in place (``items``); ``key`` names the column that tells them apart.
 
@@ -155,6 +168,11 @@ class RowSet(QueriedTable):
         default_factory=dict,
         description="Columns of decimals as a locale writes them, with that locale: price: de-DE reads 1.249,00.",
     )
+    booleans: dict[str, TruthWords] = Field(
+        default_factory=dict,
+        description="Columns that are true or false in words of their own, with these: organic: {yes: [ja, x], no: "
+        "nein}. The words that types has for it go on to be understood.",
+    )
     split: dict[str, Annotated[str, Field(min_length=1)]] = Field(
         default_factory=dict,
         description='Columns whose cells are lists, and the sign between their items: tags: ",".',
@@ -185,6 +203,9 @@ class LookupTable(QueriedTable):
     types: dict[str, ColumnType] = Field(default_factory=dict, description="What columns hold, as in row sets.")
     decimals: dict[str, str] = Field(
         default_factory=dict, description="Columns of decimals as a locale writes them, as in row sets."
+    )
+    booleans: dict[str, TruthWords] = Field(
+        default_factory=dict, description="Columns that are true or false in words of their own, as in row sets."
     )
     split: dict[str, Annotated[str, Field(min_length=1)]] = Field(
         default_factory=dict, description="Columns whose cells are lists, as in row sets."

@@ -54,6 +54,24 @@ class ItemsOf:
         return tuple([item for part in cell.split(self.separator) if (item := part.strip())])
 
 
+@dataclass(frozen=True, slots=True)
+class TruthOf:
+    """Reads a cell that is true or false by words of its own, in lower case; and by those that every column has."""
+
+    yes: frozenset[str]
+    no: frozenset[str]
+
+    def __call__(self, cell: str) -> bool:
+        word = cell.casefold()
+        if word in self.yes or word in self.no:
+            return word in self.yes
+        try:
+            return _BOOLEANS[word]
+        except KeyError:
+            told = ", ".join(sorted(self.yes) + sorted(self.no))
+            raise BadCell(f"one of {told}", "correct it, or add the word to `booleans: {COLUMN: …}`") from None
+
+
 def typed(cell: str, kind: ReadAs) -> Any:
     """The value of a cell without blanks around it; raises BadCell. Never called for an empty cell."""
     return kind(cell) if callable(kind) else _READERS[kind](cell)
@@ -109,7 +127,9 @@ def _boolean(cell: str) -> bool:
     try:
         return _BOOLEANS[cell.lower()]
     except KeyError:
-        raise BadCell("true or false", "write true or false (yes, no, 1 and 0 will do)") from None
+        own = "`booleans: {COLUMN: {yes: [ja], no: [nein]}}` for a column with words of its own"
+        hint = f"write true or false (yes, no, 1 and 0 will do), or {own}"
+        raise BadCell("true or false", hint) from None
 
 
 _READERS: Mapping[str, Callable[[str], Any]] = {

@@ -9,6 +9,8 @@ from pressrun.model.finding import Finding, Place, Severity
 from pressrun.readers.typed_cells import table_of_columns
 from pressrun.readers.written_table import WrittenTable
 
+_NARROW = {"float16": "float16", "halffloat[pyarrow]": "float16", "float32": "float32", "float[pyarrow]": "float32"}
+
 
 def read_frame(frame: Any, file: str) -> tuple[WrittenTable | None, list[Finding]]:
     """The rows of a frame; ``file`` is what findings call it. Codes: ``bad-frame``, and those of `table_of_columns`."""
@@ -18,12 +20,19 @@ def read_frame(frame: Any, file: str) -> tuple[WrittenTable | None, list[Finding
         return None, [_bad(file, f"this is a {type(frame).__name__}, not a DataFrame", "give pandas.DataFrame(…)")]
     if isinstance(frame.columns, pd.MultiIndex):
         return None, [_bad(file, "its columns have several levels", "name them by one: frame.columns = […]")]
-    headers = [str(name) for name in frame.columns]
-    if twice := [name for name, count in Counter(headers).items() if count > 1]:
+    headers = ["" if pd.api.types.is_scalar(name) and pd.isna(name) else str(name) for name in frame.columns]
+    if twice := [name for name, count in Counter(headers).items() if name and count > 1]:
         return None, [_bad(file, f"it has two columns '{twice[0]}'", "rename one of them")]
     columns = (frame.iloc[:, at] for at in range(len(headers)))
-    values = (column.astype(object).where(column.notna(), None).tolist() for column in columns)
-    return table_of_columns(file, headers, values)
+    return table_of_columns(file, headers, map(_values, columns))
+
+
+def _values(column: Any) -> list[Any]:
+    there = column.notna()
+    if narrow := _NARROW.get(str(column.dtype).lower()):
+        floats = column.to_numpy(dtype=narrow, na_value=float("nan"))  # else each would become a double
+        return [value if is_there else None for value, is_there in zip(floats, there, strict=True)]
+    return list(column.astype(object).where(there, None))
 
 
 def _bad(file: str, message: str, hint: str) -> Finding:

@@ -47,7 +47,7 @@ def cell_of(value: Any, file: str) -> Any:
     """A value as text; lists and objects in a form that templates can only read. A whole number is its digits, also
     where a column with gaps made a fraction of it; what is not there (None, NaN) is empty. Raises NoText."""
     if isinstance(value, str):
-        return composed(value)
+        return _text(value)
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -67,9 +67,24 @@ def cell_of(value: Any, file: str) -> Any:
         return Record._of({str(key): cell_of(one, file) for key, one in value.items()}, file)
     if isinstance(value, (bytes, bytearray, memoryview)):
         raise NoText("holds bytes, which are no text")
+    if isinstance(value, (set, frozenset)):
+        raise NoText("holds a set, which has no order: sorted(…) makes a list of it")
     if hasattr(value, "tolist"):  # of NumPy
-        return cell_of(value.tolist(), file)
-    return composed(str(value))
+        if getattr(value, "shape", ()):
+            return tuple(cell_of(one, file) for one in value)
+        is_narrow = getattr(value, "dtype", None) in ("float32", "float16")  # 0.1, of which a double has more digits
+        return _number(float(str(value))) if is_narrow else cell_of(value.tolist(), file)
+    return _text(str(value))
+
+
+def _text(value: str) -> str:
+    if "\0" in value:
+        raise NoText("holds a zero byte, which is no text")
+    try:
+        value.isascii() or value.encode()
+    except UnicodeEncodeError:
+        raise NoText("holds half of a character, a surrogate without its other") from None
+    return composed(value)
 
 
 def _number(value: float | Decimal) -> str:

@@ -14,14 +14,16 @@ ALL = "all"
 
 
 def pivot(record: RunRecord, down: str, across: str) -> dict[str, dict[str, int]]:
-    """The number of files by the values of two fields, or of keys of rows, with sums as ``all``. Raises InputError."""
+    """The number of files by the values of two fields, or of keys of rows, with sums as ``all`` (``all files`` where
+    one of the values is that word). Raises InputError."""
     import pandas as pd
 
     rows = [(_value(record, asset, down), _value(record, asset, across)) for asset in record.assets]
     frame = pd.DataFrame(rows, columns=["down", "across"])
     if frame.empty:
         return {}
-    table = pd.crosstab(frame["down"], frame["across"], margins=True, margins_name=ALL)
+    sums = f"{ALL} files" if frame.isin([ALL]).to_numpy().any() else ALL
+    table = pd.crosstab(frame["down"], frame["across"], margins=True, margins_name=sums)
     return {str(name): {str(one): int(count) for one, count in line.items()} for name, line in table.iterrows()}
 
 
