@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from pressrun.compose.cut_spans import kept
-from pressrun.compose.held_blanks import held_at, joined_at
+from pressrun.compose.held_places import held_at, joined_at
+from pressrun.graphics.characters import has_breaks_without_blanks
 from pressrun.graphics.line_breaks import line_ends
 from pressrun.model.geometry import Rect
 from pressrun.model.sheet import TextMark
@@ -54,14 +55,15 @@ def answered(mark: TextMark, answer: dict[str, Any]) -> Fitted:
     )
 
 
-def is_worth_holding(held: Fitted, typed: Fitted) -> bool:
-    """Whether quantities are not parted: not where that takes smaller type, more lines or some of the text. One that is
-    the whole text may take smaller type."""
+def is_worth_holding(held: Fitted, typed: Fitted, more: int = 0) -> bool:
+    """Whether quantities are not parted: not where that takes smaller type, so many ``more`` lines or some of the text.
+    One that is the whole text may take smaller type."""
     if (held.overflow and not typed.overflow) or (held.shortened and not typed.shortened):
         return False
-    if not any(" " in span.text for span in held.spans):
+    text = "".join([span.text for span in held.spans])
+    if " " not in text and not has_breaks_without_blanks(text):
         return True
-    return held.size >= typed.size and held.lines <= typed.lines
+    return held.size >= typed.size and held.lines <= typed.lines + more
 
 
 def limits(mark: TextMark) -> dict[str, Any]:

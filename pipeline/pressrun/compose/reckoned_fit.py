@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 
 from pressrun.compose.cut_spans import ELLIPSIS, kept
-from pressrun.compose.held_blanks import MAY_CHANGE, SHORT, held_at
+from pressrun.compose.held_places import MAY_CHANGE, SHORT, held_at
 from pressrun.compose.measured_fit import Fitted, is_balanced
 from pressrun.graphics.characters import last_blank, letters_of, seen_end
 from pressrun.graphics.line_breaks import line_ends

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import contextlib
 import unicodedata
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from dataclasses import fields, replace
 from operator import attrgetter
 from typing import Any
 
 from pressrun.compose.among_words import with_logos
-from pressrun.compose.held_blanks import held_forms
-from pressrun.compose.measured_fit import Fitted, answered, is_worth_holding, limits
+from pressrun.compose.bound_text import Edges, Made, best_made, with_fitting_phrases
+from pressrun.compose.held_places import bindings
+from pressrun.compose.measured_fit import Fitted, answered, limits
 from pressrun.compose.reckoned_fit import TEXTS_KEPT, Line, NotCertain, ReckonedFit
 from pressrun.compose.touching_lines import LinePart, inks_of_lines, leading_apart
 from pressrun.graphics.characters import runs_one_way, seen_end
@@ -27,11 +28,10 @@ from pressrun.model.geometry import Rect
 from pressrun.model.sheet import Mark, Sheet, TextMark, changed, ungrouped
 from pressrun.model.spans import TextFit
 
-RECIPE = 10
+RECIPE = 11
 _APART = ("layer", "rect", "inks", "anchor", "panel", "fit")  # of a mark, what tells nothing of its text's fit
 _deciding = attrgetter("rect.width", "rect.height", *(one.name for one in fields(TextMark) if one.name not in _APART))
 
-Edges = tuple[float, float]
 Measure = Callable[[list[dict[str, Any]]], list[dict[str, Any]]]
 
 
@@ -64,31 +64,36 @@ class TextFitter:
         if len(self._known) > TEXTS_KEPT:
             self._known.clear()
         keys = [_deciding(mark) if self._shaper.has_scripts(mark.families) else None for mark in marks]
-        new: dict[tuple[Any, ...], TextMark] = {}
-        lesser: dict[tuple[Any, ...], tuple[TextMark, ...]] = {}
+        asked: dict[tuple[Any, ...], TextMark] = {}
+        bound: dict[tuple[Any, ...], Generator[TextMark, Made, Made]] = {}
         for key, mark in zip(keys, marks, strict=True):
-            if key and key not in self._known:
-                new[key], *others = held_forms(mark)
-                if others:
-                    lesser[key] = tuple(others)
-        self._known.update(zip(new, self._made(new.values()), strict=True))
-        if lesser:
-            self._choose(lesser)
+            if not key or key in self._known or key in asked:
+                continue
+            mark = with_fitting_phrases(mark, self._shaper.shaped(mark, mark.spans)) if mark.phrases else mark
+            blanks, numbers, words = bindings(mark)
+            if blanks or numbers or words:
+                bound[key] = best_made(mark, blanks, numbers, words)
+                next(bound[key])
+            asked[key] = mark
+        self._known.update(zip(asked, self._made(asked.values()), strict=True))
+        if bound:
+            self._bind(bound)
         return [
             replace(mark, fit=_placed(mark, *self._known[key])) if key else mark
             for mark, key in zip(marks, keys, strict=True)
         ]
 
-    def _choose(self, lesser: dict[tuple[Any, ...], tuple[TextMark, ...]]) -> None:
-        """Of texts that are known in their best form that, or the best of their ``lesser`` ones that costs nothing."""
-        typed = dict(zip(lesser, self._made([forms[-1] for forms in lesser.values()]), strict=True))
-        lost = {key: lesser[key][:-1] for key, (plain, _) in typed.items()
-                if not is_worth_holding(self._known[key][0], plain)}  # fmt: skip
-        between = {key: forms[0] for key, forms in lost.items() if forms}
-        self._known.update({key: typed[key] for key in lost})
-        for key, made in zip(between, self._made(between.values()), strict=True):
-            if is_worth_holding(made[0], typed[key][0]):
-                self._known[key] = made
+    def _bind(self, bound: dict[tuple[Any, ...], Generator[TextMark, Made, Made]]) -> None:
+        """Of texts that are known as they were typed, the best form. What Typst must measure, it measures together."""
+        made = {key: self._known[key] for key in bound}
+        while made:
+            asked: dict[tuple[Any, ...], TextMark] = {}
+            for key, one in made.items():
+                try:
+                    asked[key] = bound[key].send(one)
+                except StopIteration as ended:
+                    self._known[key] = ended.value
+            made = dict(zip(asked, self._made(asked.values()), strict=True))
 
     def _made(self, marks: Collection[TextMark]) -> list[tuple[Fitted, Edges]]:
         """What texts become, and their edges."""

@@ -24,6 +24,9 @@ _UNSEEN = regex.compile(r"[\p{White_Space}\p{Default_Ignorable_Code_Point}]")
 _LAST_WORD = regex.compile(r"""(?<=[^ \n]) [\p{Ps}\p{Pi}¿¡"']?[\p{L}\p{M}\p{N}\p{Pf}']+\p{P}*\Z""")
 _BETWEEN_WORDS = regex.compile(r"[[\p{Pd}\p{lb=IN}\p{lb=NS}]&&\p{P}&&[^-]]", regex.V1)
 _SIGN_OF_NUMBER = regex.compile(r"(?<=\p{Nd})[\p{Sc}\p{Po}]|[\p{Sc}\p{Po}](?=\p{Nd})")
+_UNSPACED = regex.compile(
+    r"(?<!\u2060)[\p{lb=ID}\p{lb=CJ}\p{lb=NS}\p{lb=H2}\p{lb=H3}\p{lb=SA}](?!\u2060)"
+)
 _IGNORABLE = regex.compile(r"\p{Default_Ignorable_Code_Point}")
 
 
@@ -101,6 +104,11 @@ def needs_no_glyph(character: str) -> bool:
     if unicodedata.category(character) in {"Zs", "Zl", "Zp", "Cc"}:
         return True
     return is_ignorable(character)
+
+
+def has_breaks_without_blanks(text: str) -> bool:
+    """Whether it has letters of a script that is written without blanks, where they are not joined to others."""
+    return _UNSPACED.search(text) is not None
 
 
 def has_ignorable(text: str) -> bool:

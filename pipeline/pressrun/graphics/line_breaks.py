@@ -11,7 +11,7 @@ import regex
 # words only a dictionary tells, of East Asia, pictograms, and what is rare.
 _KNOWN = {
     "AL": "A", "AI": "A", "HL": "H", "NU": "N", "SP": " ", "LF": "\n", "CM": "c", "ZWJ": "c", "GL": "G", "IS": ",",
-    "CP": ")", "EX": "!", "PO": "%", "PR": "$", "SY": "/", "HY": "-", "IN": "…",
+    "CP": ")", "EX": "!", "PO": "%", "PR": "$", "SY": "/", "HY": "-", "IN": "…", "WJ": "j",
 }  # fmt: skip
 _CLASSES = {name: regex.compile(rf"\p{{lb={name}}}") for name in (*_KNOWN, "BA", "B2", "OP", "QU")}
 _WORD = "AHN"
@@ -81,6 +81,8 @@ def _sign(character: str) -> str:
 @functools.cache
 def _may_end(earlier: str, before: str, spaces: bool, after: str) -> bool | None:
     """Whether a line may end between two characters; None where that is not certain."""
+    if "j" in (before, after):
+        return None if spaces or before == "\n" else False
     if before == "\n":
         return (None if after in ",)!/›" else True) if spaces else False  # a line begins here
     return _behind_spaces(earlier, before, after) if spaces else _within(earlier, before, after)

@@ -25,7 +25,7 @@ from pressrun.model.spans import Run, Span
 
 _ASIDE, _UP = operator.attrgetter("x_offset"), operator.attrgetter("y_offset")
 UNSAFE = int(uharfbuzz.GlyphFlags.UNSAFE_TO_BREAK)
-NO_BREAK_SPACE = "\u00a0"
+NO_BREAK_SPACE, WORD_JOINER = "\u00a0", "\u2060"
 TEXTS_KEPT = 4096  # of the rows that are made together
 _ANY_SCRIPT = ("Zzzz", "Zyyy", "Zinh")
 
@@ -208,7 +208,8 @@ class ShapedText:
                 starts, advances = all_of_it.starts[these], [scale * one for one in all_of_it.advances[these]]
                 if len(set(starts)) < len(starts) or 0 in all_of_it.numbers[these]:
                     return None
-                said = [self.text[one:other] for one, other in zip(starts, all_of_it.ends[these], strict=True)]
+                bounds = zip(starts, all_of_it.ends[these], strict=True)
+                said = [self.text[one:other].replace(WORD_JOINER, "") for one, other in bounds]
                 found.append(Stretch(font, run.span, x, all_of_it.numbers[these], advances, said))
                 x += sum(advances)
         return found

@@ -7,13 +7,16 @@ import functools
 import budoux
 import regex
 
+from pressrun.graphics.characters import letters_of
 from pressrun.language.thai_words import thai_words
 
 # What does not begin a line, and what does not end one (UAX #14: closing and small signs, opening ones).
 _NO_START = regex.compile(r"[\p{lb=CL}\p{lb=CP}\p{lb=EX}\p{lb=IS}\p{lb=NS}\p{lb=CJ}\p{lb=PO}\p{lb=SY}\p{M}]", regex.V1)
 _NO_END = regex.compile(r"[\p{lb=OP}\p{lb=PR}]", regex.V1)
 _EAST_ASIAN = regex.compile(r"[\p{Hani}\p{Hira}\p{Kana}\p{Bopo}]", regex.V1)
+_LEADS_TO_FIGURES = regex.compile(r"[\p{lb=IS}\p{lb=SY}\p{lb=HY}]")  # UAX #14, LB25
 _HANGUL = regex.compile(r"\p{Hang}")
+_SYLLABLE = regex.compile(r"[\p{Hani}\p{Hira}\p{Kana}\p{Bopo}\p{Hang}]")
 _DASHES = regex.compile(r"[―—─⸺⸻–]{2}\Z|[⸺⸻]\Z")  # in Japanese two make one, and lead on to what is behind them
 THAI = "TH"
 BY_WORDS = frozenset((THAI, "KR"))  # paragraphs, too: a word that is parted is read as two
@@ -21,6 +24,12 @@ BY_WORDS = frozenset((THAI, "KR"))  # paragraphs, too: a word that is parted is 
 _THAI_NO_START = regex.compile(r"[ๆฯ\p{lb=WJ}\p{lb=CL}\p{lb=CP}\p{lb=EX}\p{lb=IS}\p{lb=QU}\p{M}%/]", regex.V1)
 _THAI_NO_END = regex.compile(r"[\p{lb=WJ}\p{lb=OP}\p{lb=PR}\p{lb=QU}]", regex.V1)
 _BLANK = regex.compile(r"(\s+)")
+# Where kanji, katakana and letters of the West meet, and behind hiragana, which ends words.
+_OTHER_LETTERS = regex.compile(
+    r"(?<=[\p{Hani}\p{Hira}])(?=\p{Kana})|(?<=[\p{Kana}ー\p{Hira}])(?=\p{Hani})"
+    r"|(?<=[\p{Latn}\p{Nd}])(?=[\p{Hani}\p{Hira}\p{Kana}])|(?<=[\p{Hani}\p{Hira}\p{Kana}ー])(?=[\p{Latn}\p{Nd}])",
+    regex.V1,
+)
 
 
 def phrases(text: str, shapes: str) -> tuple[tuple[str, ...], ...]:
@@ -71,6 +80,25 @@ def _is_thai(letter: str) -> bool:
     return "\u0e00" <= letter <= "\u0e7f"
 
 
+def parted(phrase: str) -> list[str]:
+    """The pieces of a phrase that does not fit into a line: its words and the blanks between them; of what has none in
+    East Asia, what is written in one kind of letters; of that, what no line may end within."""
+    for words in (_BLANK.split(phrase), _OTHER_LETTERS.split(phrase)):
+        if len(words) > 1:
+            return [word for word in words if word]
+    pieces: list[str] = []
+    for letter in letters_of(phrase):
+        if pieces and not (_is_one_by_one(pieces[-1][-1], letter) and _may_break(pieces[-1][-1], letter[0])):
+            pieces[-1] += letter
+        else:
+            pieces.append(letter)
+    return pieces
+
+
+def _is_one_by_one(before: str, behind: str) -> bool:
+    return bool(_SYLLABLE.match(before) or _SYLLABLE.match(behind))
+
+
 def _pieces(part: str, language: str) -> list[str]:
     pieces: list[str] = []
     for piece in _parser(language).parse(part):
@@ -86,9 +114,11 @@ def _may_break(before: str, behind: str) -> bool:
     """Whether a line may end between two letters: not within a Latin word or a number, nor where signs forbid it."""
     if _NO_START.match(behind) or _NO_END.match(before):
         return False
+    if behind.isdecimal() and _LEADS_TO_FIGURES.match(before):
+        return False
     if before == behind and before in "―—─⸺–…‥":
         return False  # JIS X 4051: what is inseparable
-    return bool(_EAST_ASIAN.match(before) or _EAST_ASIAN.match(behind) or not (before.isalnum() and behind.isalnum()))
+    return bool(_SYLLABLE.match(before) or _SYLLABLE.match(behind) or not (before.isalnum() and behind.isalnum()))
 
 
 @functools.cache

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 
 from pressrun.graphics.line_breaks import line_ends
 from pressrun.language.bidi import opened_before
+from pressrun.language.joints import joints
 from pressrun.language.quantities import held_blanks
 from pressrun.model.composition import Composing, Portion
 from pressrun.model.sheet import TextMark
@@ -53,6 +55,7 @@ class _Flow:
         found = line_ends(mark.text, mark.language)
         ends = found if found is not None else [match.start() for match in _BLANK.finditer(mark.text)]
         held = {at + 1 for at in held_blanks(mark.text, f"{mark.language}-{mark.region}".rstrip("-"))}
+        held.update(at + (mark.text[at] == " ") for places in itertools.chain(*joints(mark.text)) for at in places)
         return [at for at in ends if at not in held] if held else ends
 
     def _most(self, start: int, ends: Sequence[int]) -> int:

@@ -1,4 +1,4 @@
-"""Blanks at which no line ends: a sheet's text keeps them as they were typed, and what is set has no-break spaces."""
+"""Places at which no line ends: a sheet's text stays as it was typed; what is set has no-break spaces and joiners."""
 
 from __future__ import annotations
 
@@ -6,34 +6,52 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 from itertools import accumulate
 
+from pressrun.language.joints import MAY_JOIN, joints
 from pressrun.language.quantities import MAY_HOLD, NO_LETTER_LAST, blanks_behind_letters, held_blanks
 from pressrun.model.sheet import TextMark
 from pressrun.model.spans import Span
 
 SHORT = 0.4  # of the longest line: a word that is no longer does not stand alone on the last one, if that can be helped
 MAY_CHANGE = 0.1  # of the column's width, so that it does not
-NO_BREAK_SPACE = "\u00a0"
+NO_BREAK_SPACE, WORD_JOINER = "\u00a0", "\u2060"
+Binding = tuple[int, ...]
+"""Places of a text that are held together: of blanks, and before letters that go with the one before."""
 
 
-def held_forms(mark: TextMark) -> tuple[TextMark, ...]:
-    """A text as it may be set, the best first: no line ends within a quantity, a date, a telephone number, nor with a
-    word of one letter where its language has none of these; only the former; as it was typed."""
+def bindings(mark: TextMark) -> tuple[list[Binding], list[Binding], list[Binding]]:
+    """The blanks of a text that are held, those first that matter most: within a quantity, a date, a telephone number,
+    and behind a word of one letter where its language has none of these at the end of a line. And the joints of its
+    numbers and of its words, which matter only where it has several lines."""
     text = mark.spans[0].text if len(mark.spans) == 1 else mark.text
-    may_hold = MAY_HOLD.search(text) is not None
-    if not may_hold and mark.language not in NO_LETTER_LAST:
-        return (mark,)
-    numbers = set(held_blanks(text, _locale_of(mark))) if may_hold else set[int]()
-    letters = set(blanks_behind_letters(text, mark.language)) - numbers
-    places = [numbers | letters, numbers] if letters and numbers else [numbers or letters]
-    return (*(_held(mark, at) for at in places if at), mark)
+    blanks = list(held_blanks(text, _locale_of(mark))) if MAY_HOLD.search(text) else []
+    if mark.language in NO_LETTER_LAST:
+        blanks += [at for at in blanks_behind_letters(text, mark.language) if at not in blanks]
+    numbers, words = joints(text) if MAY_JOIN.search(text) else ([], [])
+    return [(at,) for at in blanks] if blanks else [], numbers, words
 
 
 def _locale_of(mark: TextMark) -> str:
     return f"{mark.language}-{mark.region}" if mark.region else mark.language
 
 
-def _held(mark: TextMark, places: Collection[int]) -> TextMark:
-    return replace(mark, spans=held_at(mark.spans, places), phrases=joined_at(mark.phrases, places))
+def with_held(mark: TextMark, places: Collection[int]) -> TextMark:
+    """A text of which no line ends at these places. Its phrases are in one piece there, and need no joiners."""
+    if mark.phrases:
+        return replace(mark, spans=held_at(mark.spans, places), phrases=joined_at(mark.phrases, places))
+    return replace(mark, spans=_joined_letters(held_at(mark.spans, places), places))
+
+
+def _joined_letters(spans: tuple[Span, ...], places: Collection[int]) -> tuple[Span, ...]:
+    """With joiners before the letters that stand at these places."""
+    joined, at = [], 0
+    for span in spans:
+        text = "".join([
+            WORD_JOINER + letter if place in places and letter != NO_BREAK_SPACE else letter
+            for place, letter in enumerate(span.text, at)
+        ])  # fmt: skip
+        at += len(span.text)
+        joined.append(span if text == span.text else replace(span, text=text))
+    return tuple(joined)
 
 
 def held_at(spans: tuple[Span, ...], places: Collection[int]) -> tuple[Span, ...]:

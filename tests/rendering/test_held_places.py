@@ -1,18 +1,22 @@
-"""Blanks at which no line ends: within quantities, and before a short word that would end a text alone."""
+"""Places at which no line ends: within quantities, ranges and short compounds, and before a short word that would end a
+text alone."""
 
 from __future__ import annotations
+
+import re
 
 import pytest
 from rendering_kit import Press
 from test_reckoned_fit import agrees, mark_of
 
-from pressrun.compose.held_blanks import joined_at
+from pressrun.compose.held_places import joined_at
 from pressrun.compose.text_fit import TextFitter
 from pressrun.graphics.characters import last_blank
+from pressrun.language.joints import MAY_JOIN, joints
 from pressrun.language.quantities import MAY_HOLD, blanks_behind_letters, held_blanks
 from pressrun.model.sheet import TextMark
 
-HELD = "\u00a0"
+HELD, JOINED = "\u00a0", "\u2060"
 
 
 def set_lines(press: Press, mark: TextMark) -> list[str]:
@@ -60,6 +64,69 @@ def test_numbers_and_their_units_are_found(locale: str, said: str) -> None:
 def test_words_of_one_letter_are_found(language: str, said: str) -> None:
     text = said.replace("_", " ")
     assert list(blanks_behind_letters(text, language)) == [at for at, letter in enumerate(said) if letter == "_"]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "10–_20 %, $10-_$20, 10 %–_20 %, 10 €–_20 €, 5--_7", "9_ –_ 18 Uhr, 9.5.–_12.5., 10:00–_12:00, 1990s–_2000s",
+        "١٠–_٢٠٪ ۱۰–_۲۰", "10_～_20円、1,000〜_2,000円、10_—_20元", "１_，_０_０_０〜_２_，_０_０_０円", "ab –_20 %, –_€20 (–_5)",
+        "5-_in-1, A4-_Format, E-_Mail, 3-_in-1-_Kanne, T-_Shirts, well-to-_do", "Vitamin-_C, Vitamin-C-_Serum",
+        "Mo–_Fr, A–_Z, Paris–Roubaix", "km/_h, 5,–/_kg, Hin/Rück", "-12, 10-20, 10−20, 2027-03-01, Covid-19",
+        "Ein- und Ausgang – so oder so", "https://a-b.de/x-y/10–20 a-b.de me@a-b.de", "word-word",
+    ],
+)  # fmt: skip
+def test_ranges_signs_and_short_compounds_are_found(said: str) -> None:
+    text = said.replace("_", "")
+    marked, found = "", sorted(at for places in joints(text) for one in places for at in one)
+    for at, letter in enumerate(text):
+        marked += f"_{letter}" if at in found else letter
+    assert marked == said
+    assert bool(MAY_JOIN.search(text)) or "_" not in said
+
+
+@pytest.mark.parametrize(
+    ("said", "locale", "width", "options", "held"),
+    [
+        ("Jetzt neu 10–20 %", "de-DE", 80, "", f"Jetzt neu 10–{JOINED}20{HELD}%"),
+        ("Jetzt neu 10–20 %", "de-DE", 80, ", markup: true", f"Jetzt neu 10–{JOINED}20{HELD}%"),
+        ("Jetzt neu 10–20 %", "de-DE", 60, "", f"Jetzt neu 10–20{HELD}%"),  # it would need smaller type
+        ("Jetzt neu 10–20 %", "de-DE", 300, "", f"Jetzt neu 10–20{HELD}%"),  # on one line
+        ("Der Mixer 5-in-1 im A4-Format", "de-DE", 110, "", f"Der Mixer 5-{JOINED}in-1 im A4-{JOINED}Format"),
+        ("Der Mixer 5-in-1 im A4-Format", "de-DE", 80, "", f"Der Mixer 5-{JOINED}in-1 im A4-Format"),
+        ("خصم ١٠–٢٠٪ اليوم", "ar-AE", 80, "", f"خصم ١٠–{JOINED}٢٠٪ اليوم"),  # one line more
+        ("每天10—20元优惠", "zh-CN", 60, "", f"每天10{JOINED}—{JOINED}20元优惠"),
+        ("10–20", "en-GB", 40, ", size: [8pt, 20pt]", f"10–{JOINED}20"),  # all there is: smaller
+    ],
+)  # fmt: skip
+def test_no_line_ends_within_a_range_or_short_compound(
+    press: Press, said: str, locale: str, width: float, options: str, held: str
+) -> None:
+    size = "" if "size" in options else ", size: 20pt"
+    mark = mark_of(press, said, width, 400, f"lines: 9, balance: false{size}{options}", locale)
+    assert re.sub("[\u2066\u2069]", "", set_text_of(mark)) == held
+
+
+def test_of_much_that_is_held_only_what_does_not_fit_is_parted(press: Press) -> None:
+    said = "Ab 1.299,00 EUR im Laden, mit 5 % auf alles"
+    mark = mark_of(press, said, 98, 400, "size: 18pt, lines: 9, balance: false", "de-DE")
+    assert set_text_of(mark) == said.replace("5 ", f"5{HELD}")
+
+
+@pytest.mark.parametrize(
+    ("said", "locale", "width", "phrases"),
+    [
+        ("春の東京スカイツリー限定コーヒー", "ja-JP", 84, ("スカイツリー", "限定", "コーヒー")),
+        ("대한민국고속버스터미널 커피 오늘만", "ko-KR", 84, ("커피", " ", "오늘만")),
+    ],
+)
+def test_a_phrase_wider_than_a_line_is_parted_alone(
+    press: Press, said: str, locale: str, width: float, phrases: tuple[str, ...] | None
+) -> None:
+    mark = mark_of(press, said, width, 400, "size: 20pt, lines: 5, role: headline, balance: false", locale)
+    assert mark.fit
+    assert not mark.fit.overflow
+    assert mark.fit.phrases[0][-3:] == phrases
 
 
 @pytest.mark.parametrize(

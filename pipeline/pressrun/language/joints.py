@@ -1,0 +1,54 @@
+"""Places beside dashes and slashes at which no line ends, though UAX #14 would let it: within ranges of numbers,
+behind a sign, and where a line would have but a letter or two of a compound."""
+
+from __future__ import annotations
+
+import regex
+
+_DASH = "[-‐‒–—―−~～〜﹘﹣－]"
+_ENDS_BEFORE = frozenset("—―～﹘﹣－")  # before which a line may end, too
+_BEHIND_NUMBER = r"[.,]?(?:[ \u00a0\u202f]?[\p{Sc}\p{lb=PO}]|\p{L}{1,2})?"
+_BEFORE_NUMBER = r"[\p{Sc}+±−]?"
+_SHORT = r"(?<![\p{L}\p{M}\p{N}])[\p{L}\p{N}]\p{M}*(?:[\p{L}\p{N}]\p{M}*)?"
+_PAIR = r"\p{L}\p{M}*(?:\p{L}\p{M}*)?(?![\p{L}\p{M}\p{N}])"
+_THREE = r"\p{L}\p{M}*(?:\p{L}\p{M}*){0,2}"
+_JOINT = regex.compile(
+    rf"(?<=\p{{Nd}}{_BEHIND_NUMBER})(?P<range>{_DASH}{{1,2}})(?={_BEFORE_NUMBER}\p{{Nd}})"
+    rf"|(?<=\p{{Nd}}{_BEHIND_NUMBER})(?P<before> )(?P<spaced>{_DASH})(?P<behind> )(?={_BEFORE_NUMBER}\p{{Nd}})"
+    r"|(?<![^\s\p{Ps}\p{Pi}])(?P<sign>[-–−])(?=\p{Sc}?\p{Nd})"
+    rf"|(?<={_SHORT})(?P<compound>[-‐])(?=[\p{{L}}\p{{N}}])"
+    rf"|(?<=[\p{{L}}\p{{M}}\p{{N}}])(?P<last>[-‐])(?=\p{{L}}\p{{M}}*(?![\p{{L}}\p{{M}}\p{{N}}‐-]))"
+    rf"|(?<=(?<![\p{{L}}\p{{M}}\p{{N}}]){_THREE}\.?)(?P<names>–)(?={_THREE}(?![\p{{L}}\p{{M}}\p{{N}}]))"
+    rf"|(?<=[\p{{L}}\p{{N}}\p{{Sc}}–-])(?P<rate>/)(?={_PAIR})"
+    r"|(?P<wide>[０-９](?:[，．]?[０-９])+)",
+    regex.V1,
+)
+MAY_JOIN = regex.compile("[-‐‒–—―−~～〜﹘﹣－/０-９]")
+"""Whether there may be any in a text."""
+_ADDRESS = regex.compile(r"\S*(?:://|www\.|@|[\p{L}\p{N}]\.\p{L}{2})\S*")  # within which nothing is put
+
+
+Places = tuple[int, ...]
+
+
+def joints(text: str) -> tuple[list[Places], list[Places]]:
+    """The joints of numbers in a text, and those of its words, but for addresses: of each the places before letters
+    that go with the one before, or of blanks."""
+    numbers: list[Places] = []
+    words: list[Places] = []
+    addresses = [match.span() for match in _ADDRESS.finditer(text)]
+    for match in _JOINT.finditer(text):
+        kind = match.lastgroup or ""
+        if any(start <= match.start() < end for start, end in addresses):
+            continue
+        if match[0] in ("-", "−") and text[match.end()].isdecimal():
+            continue  # UAX #14, LB25
+        if match["wide"]:
+            numbers.append(tuple(range(match.start() + 1, match.end())))
+        elif match["spaced"]:
+            numbers.append((match.start("before"), match.start("behind")))
+        elif kind == "range" and match["range"][0] in _ENDS_BEFORE:
+            numbers.append((match.start(), match.end()))
+        else:
+            (numbers if kind in ("range", "sign") else words).append((match.end(),))
+    return numbers, words
