@@ -46,6 +46,9 @@ FOLDED = PRINT.replace("bleed: ", "panels: [30mm, 30mm], bleed: ")
 LID = "  - {type: shape, id: s, fill: sky, box: {x: 5mm, y: 0mm, width: 12mm, height: 20mm}}\n"
 PHOTO = "  - {type: image, id: hero, picture: hero, box: {x: 0, y: 0, width: 60pt, height: 60pt}}\n"
 RULE = "  - {type: shape, id: r, shape: line, stroke: ink, width: 0.5pt, box: {y: 20mm, height: 0mm}}\n"
+GREEN = "  - {type: shape, id: g, fill: forest, box: {in: bleed}}\n"
+LIGHT = TEXT.replace("ink", "paper").replace("20pt", "8pt")
+CUT_OUT = "  - type: group\n    box: {in: trim}\n    clip: ellipse\n    layers:\n"
 EDGE = "  - {type: shape, id: e, fill: paper, box: {in: bleed, width: 3mm}}\n"
 OVAL = "  - {type: shape, id: o, shape: ellipse, fill: sky, box: {in: trim, y: 20mm, height: 20mm}}\n"
 MUCH = TEXT.replace("Some words", "Far too many words for this box")
@@ -100,6 +103,13 @@ CASES = [
     Case("registration", {"small-in-several-inks"}, PRINT + TEXT.replace("20pt", "11pt").replace("ink", "forest"),
          PRINT + TEXT.replace("ink", "forest")),
     Case("registration", {"small-in-several-inks"}, PRINT + RULE.replace("ink", "forest"), PRINT + RULE),
+    Case("registration", {"small-in-several-inks"}, PRINT + GREEN + LIGHT.replace("8pt", "7.9pt"), PRINT + GREEN + LIGHT),
+    Case("registration", {"small-in-several-inks"}, PRINT + GREEN + LIGHT.replace("8pt", "7pt"),
+         PRINT + GREEN.replace("forest", "ink") + LIGHT.replace("8pt", "7pt")),
+    Case("registration", {"small-in-several-inks"}, PRINT + LIGHT.replace("8pt", "7pt, panel: forest"),
+         PRINT + GREEN + LIGHT.replace("8pt", "7pt, panel: ink")),
+    Case("registration", {"small-in-several-inks"}, PRINT + CUT_OUT + (GREEN + LIGHT.replace("8pt", "7pt")).replace("  - ", "      - "),
+         PRINT + GREEN + HERO + LIGHT.replace("8pt", "7pt"), {}, slots("quadrants")),
     Case("fine-print", {"small-text"}, PRINT + TEXT.replace("20pt", "4.9pt"), PRINT + TEXT.replace("20pt", "5pt")),
     Case("fine-print", {"thin-line"}, PRINT + RULE.replace("width: 0.5pt", "width: 0.1pt"), PRINT + RULE),
     Case("safe-area", {"outside-safe-area"}, SCREEN + TEXT.replace("box: {", "box: {in: bleed, "), SCREEN + TEXT),
