@@ -77,7 +77,11 @@ def test_what_templates_may_not_reach(source: str) -> None:
         ("{{ product.grams * 2.2 | round }}", "`| round` takes 2.2 alone here: put parentheses around all that it shall take"),
         ("a\n{{ product.was or 0 | round | string }}", "`| round` takes 0 alone here: put parentheses around all that it shall take"),
         ("{{ (product.grams * 2.2) | round }}", None), ("{{ product.name ~ 2 | string }}", None),
-        ("{{ product.grams + product.name | float }}", None), ("{{ 2.5 | round }}", None),
+        ("{{ product.grams * product.was | round(2) }}", "`| round` takes product.was alone here: put parentheses around all that it shall take"),
+        ("{{ [1, 2 - product.sizes[0] | round] }}", "`| round` takes the last value alone here: put parentheses around all that it shall take"),
+        ("{{ product.grams * (product.was | round(2)) }}", None), ("{{ product.grams * (2.4 | round) }}", None),
+        ("{{ product.grams + product.name | float }}", None), ("{{ 2.5 | round }}", None), ("{{ -2.5 | round }}", None),
+        ("{{ 1 if product.grams - 2 else product.was | round }}", None), ("{{ product.was * 2 }}{{ 3 | round }}", None),
     ],
 )  # fmt: skip
 def test_a_filter_that_takes_a_number_alone_is_told(source: str, message: str | None) -> None:

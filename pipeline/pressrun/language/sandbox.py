@@ -33,6 +33,7 @@ from jinja2.utils import Namespace
 from markupsafe import Markup, escape
 
 from pressrun.language.allowance import MAX_CHARACTERS, MAX_DECIMALS, MAX_RANGE, Allowance, calculated, too_long, weight
+from pressrun.language.filtered_operands import tell_filtered_operands
 from pressrun.language.kept_code import kept_code
 from pressrun.language.measured_tree import COMPARED, MeasuredTree
 from pressrun.language.operations import is_number, part, rounded
@@ -140,7 +141,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
             raise _TooLong(f"the template has more than {MAX_TAGS:,} tags", line, name)
         with _compiling(source, name):
             parsed = super()._parse(source, name, filename)
-            _tell_filtered_numbers(parsed)
+            tell_filtered_operands(self._tokenize(source, name))
             tree: nodes.Template = MeasuredTree().visit(parsed)
         return tree
 
@@ -308,19 +309,6 @@ def printable(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         raise ValueFault("not-text", "this is a list, not a text", "write | join(', ')")
     raise ValueFault("not-text", "this is no text", "name one of its columns" if isinstance(value, Record) else None)
-
-
-def _tell_filtered_numbers(tree: nodes.Template) -> None:
-    """A filter takes what stands right before it: of ``weight * 2.2 | round`` the 2.2, which nobody means."""
-    for whole in tree.find_all(nodes.BinExpr):
-        taken = whole.right
-        while isinstance(taken, nodes.Filter) and isinstance(taken.node, nodes.Filter):
-            taken = taken.node
-        if isinstance(taken, nodes.Filter) and isinstance(taken.node, nodes.Const):
-            number = taken.node.value
-            if isinstance(number, int | float) and not isinstance(number, bool):
-                message = f"`| {taken.name}` takes {number} alone here: put parentheses around all that it shall take"
-                raise TemplateSyntaxError(message, whole.lineno)
 
 
 def _short_range(*bounds: int) -> range:
