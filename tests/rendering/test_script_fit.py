@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import io
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 from rendering_kit import Press, SetText, set_text
 
 from pressrun.graphics.font_cuts import script_files
@@ -185,3 +188,34 @@ def test_no_line_ends_before_a_sign_that_is_not_parted(scripts: Press) -> None:
 def test_phrases_are_kept_whatever_is_marked_in_them(text: str, scripts: Press) -> None:
     line = 7.5 * 8  # as wide as 春、肌がめざめ
     assert 4 * 8 < taken(scripts, text, "ja-JP", line, 5) < 5.5 * 8
+
+
+@pytest.mark.parametrize(("text", "locale"), [("夜――静", "ja-JP"), ("夜——静", "zh-Hans-CN")])
+def test_two_dashes_are_one_line_of_two_squares(text: str, locale: str, scripts: Press) -> None:
+    widths = [taken(scripts, one, locale, 580, 1) for one in (text, text.replace(text[1:3], ""))]
+    layout = PAGE.format(width=400, height=100, options="size: 60pt, lines: 1, color: ink")
+    png = scripts.render(layout, layers={"t": {"text": text[1:3]}}, locale=locale).files["png"]
+    ink = np.asarray(Image.open(io.BytesIO(png)).convert("L")) < 128
+    columns = np.flatnonzero(ink.any(axis=0))
+    assert widths[0] - widths[1] == pytest.approx(2 * 8)
+    (mark,) = scripts.compose(layout, layers={"t": {"text": text}}, locale=locale)[0].marks
+    assert isinstance(mark, TextMark)
+    assert scripts.bench.fitter.natural(mark).widths == pytest.approx([4 * 60])  # as a cell of a table
+    assert len(columns) == columns[-1] - columns[0] + 1  # no gap
+    assert 1.9 < len(columns) / ink.shape[1] * 600 / 60 < 2.0
+
+
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [
+        ("特別価格 ￥1,280", "特別価格 ¥1,280"), ("1,280￥から", "1,280¥から"), ("￥１，２８０", "￥１，２８０"), ("￦ 500", "₩ 500"),
+        ("単位は￥", "単位は￥"),
+    ],
+)  # fmt: skip
+def test_a_currency_sign_is_as_wide_as_its_figures(said: str, found: str, scripts: Press) -> None:
+    for options in ("", ", markup: true"):
+        layout = PAGE.format(width=400, height=60, options=f"size: 20pt, lines: 1{options}")
+        sheet, _ = scripts.compose(layout, layers={"t": {"text": said}}, locale="ja-JP")
+        (mark,) = sheet.marks
+        assert isinstance(mark, TextMark)
+        assert mark.text == found

@@ -20,6 +20,7 @@ from pressrun.compose.measured_fit import Fitted, answered, limits
 from pressrun.compose.reckoned_fit import TEXTS_KEPT, Line, NotCertain, ReckonedFit
 from pressrun.compose.touching_lines import LinePart, inks_of_lines, leading_apart
 from pressrun.graphics.characters import runs_one_way, seen_end
+from pressrun.graphics.line_breaks import joined_dashes
 from pressrun.graphics.shaping import ShapedText, Shaper
 from pressrun.graphics.typst_engine import Typesetter
 from pressrun.graphics.typst_text import text_json
@@ -143,8 +144,14 @@ class TextFitter:
         ends = [at for at, letter in enumerate(shaped.text) if letter == "\n"]
         lines = zip([0, *(end + 1 for end in ends)], [*ends, len(shaped.text)], strict=True)
         top, bottom = self.edges(mark)
-        widths = tuple([shaped.measure(start, end, end)[0] * size if end > start else 0.0 for start, end in lines])
-        return NaturalLines(widths, top * size, bottom * size)
+        dashes = joined_dashes(shaped.text, mark.language)
+
+        def width(start: int, end: int) -> float:
+            within = [(one, other) for one, other in dashes if start <= one < end]
+            wider = sum([other - one - shaped.measure(one, other, other)[0] for one, other in within])
+            return (shaped.measure(start, end, end)[0] + wider) * size if end > start else 0.0
+
+        return NaturalLines(tuple([width(*line) for line in lines]), top * size, bottom * size)
 
     def _fits(self, texts: Sequence[tuple[TextMark, Edges]]) -> list[Fitted]:
         reckoned = [self.reckoned(mark, edges) for mark, edges in texts]

@@ -26,8 +26,14 @@ _PLAIN = regex.compile(f"{_PLAIN_WORD}(?: +{_PLAIN_WORD})*", regex.V1)
 _BLANKS = regex.compile(" +")
 _LINK = regex.compile(r"://|www\.")  # Typst has its own rules for addresses
 _HYPHEN = "-"
+_JOINING, _DASHES = frozenset({"ja", "zh"}), regex.compile("―{2,}|—{2,}")
 # Typst begins a line with the hyphen that ends the one before (in Spanish not before a capital).
 _REPEATING = frozenset({"cs", "dsb", "es", "hr", "pl", "pt", "sk"})
+
+
+def joined_dashes(text: str, language: str) -> list[tuple[int, int]]:
+    """From where to where dashes stand that are set as one line, each an em long (``ideographs.typ``)."""
+    return [match.span() for match in _DASHES.finditer(text)] if language in _JOINING else []
 
 
 @functools.lru_cache(maxsize=4096)
@@ -36,6 +42,8 @@ def line_ends(text: str, language: str) -> tuple[int, ...] | None:
     if _PLAIN.fullmatch(text):
         return (*[blanks.end() for blanks in _BLANKS.finditer(text)], len(text))
     if _LINK.search(text) or (_HYPHEN in text and language in _REPEATING):
+        return None
+    if language in _JOINING and joined_dashes(text, language):
         return None
     ends = []
     before, spaces, earlier = "\n", False, "\n"  # the last sign that is no space, and the one before it

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import accumulate
+from unicodedata import normalize
 
 from pressrun.language import letter_case
 from pressrun.language.locale_formats import price_parts
@@ -42,11 +43,15 @@ def capitalised(text: str, locale: str, lacking: Callable[[str], str]) -> str:
 
 
 NO_LIGATURES = ("-liga", "-clig")  # of letters with space between them
+_WIDE_SIGN = re.compile("[￠￡￥￦](?= ?[0-9])|(?<=[0-9])[￠￡￥￦]|(?<=[0-9] )[￠￡￥￦]")
 _WORD = re.compile(r"(?<![\w'’])[^\W\d_]")
 
 
 def cased(text: str, transform: Transform, locale: str, lacking: Callable[[str], str]) -> str:
-    """A text in the case that its role asks for, as the language has it."""
+    """A text in the case that its role asks for, as the language has it, and with currency signs no wider than the
+    figures beside them: CLDR has the wide yen in Japanese, which is of another typeface."""
+    if not text.isascii() and _WIDE_SIGN.search(text):
+        text = _WIDE_SIGN.sub(lambda match: match[0] if lacking(sign := normalize("NFKC", match[0])) else sign, text)
     if transform == "upper":
         return capitalised(text, locale, lacking)
     if transform == "lower":
