@@ -265,7 +265,7 @@ def test_the_sample_of_a_leaflet_is_sound(tmp_path: Path) -> None:
         assert dry_findings(prepared) == []
     preview = Preview(job, Settings())
     try:
-        looks = preview.looks(Wanted(row="de-DE"))
+        looks = preview.looks(Wanted(rows=("de-DE",)))
     finally:
         preview.close()
     assert [look.page for look in looks] == [1, 2]

@@ -39,7 +39,7 @@ class Bench:
         return self.marks_now(layout, row)
 
     def marks_now(self, layout: str, row: str) -> dict[str, Any]:
-        [look] = self.preview.looks(Wanted((layout,), row, guides=True))
+        [look] = self.preview.looks(Wanted((layout,), (row,), guides=True))
         assert look.shown
         return {mark.layer: mark for mark in look.shown.sheet.marks}
 

@@ -88,6 +88,12 @@ def test_what_is_not_there_is_told_with_the_nearest(
         assert "did you mean" in found["hint"]
 
 
+def test_rows_are_shown_as_many_as_are_named_each_once(fresh: Campaign, here: Here) -> None:
+    named = ("--row", "TIN/de-DE", "--row", "MUG/de-DE", "--row", "TIN/de-DE")
+    shown = here(fresh, "preview", "--layout", "post", *named, "--json")
+    assert [one["row"] for one in shown.json] == ["TIN/de-DE", "MUG/de-DE"]
+
+
 def test_a_sheet_of_one_page_has_page_1_alone(preview: Preview) -> None:
     assert preview.looks(Wanted(("card",), page=1)) == preview.looks(Wanted(("card",)))
     with pytest.raises(InputError) as refused:

@@ -37,12 +37,13 @@ class Slow:
         self.is_closed = False
 
     def draw(self, subject: Subject) -> Drawn:
-        self.rows.append(subject.wanted.row)
+        [row] = subject.wanted.rows
+        self.rows.append(row)
         self.begun.release()
         assert self.allowed.acquire(timeout=20)
-        if subject.wanted.row == "broken":
+        if row == "broken":
             raise KeyboardInterrupt("as a vendor's panic: no Exception")
-        return Drawn(f"{subject.wanted.row} {len(self.rows)}".encode(), subject.wanted.row, ())
+        return Drawn(f"{row} {len(self.rows)}".encode(), row, ())
 
     def rest(self) -> None:
         pass
@@ -61,7 +62,7 @@ class Crowd:
         assert self.slow.begun.acquire(timeout=20)
 
     def wishes(self, whose: str, row: str) -> Future[Drawn | None]:
-        return self.previews.wished(whose, JOB, 1, Wanted(row=row))
+        return self.previews.wished(whose, JOB, 1, Wanted(rows=(row,)))
 
 
 @pytest.fixture
@@ -196,7 +197,7 @@ def test_the_journal_is_copied_for_looks_only_when_somebody_wrote_in_it(
     copy = database._as_it_stands
     monkeypatch.setattr(database, "_as_it_stands", lambda path: copied.append(path) or copy(path))
     monkeypatch.setattr("pressrun.run.look_doors.COPIED", 0)
-    preview, wanted = Preview(job, Settings(), small=True), Wanted(("social/square",), report.assets[0].row)
+    preview, wanted = Preview(job, Settings(), small=True), Wanted(("social/square",), (report.assets[0].row,))
     try:
         picture = preview.looks(wanted)[0].png
         before = len(copied)

@@ -30,7 +30,8 @@ ABOUT_THE_JOB = ("only", "take", "provider", "branch")
 @cloup.option_group(
     "What is shown",
     cloup.option("--layout", "layouts", multiple=True, metavar="NAME", help="This layout; can be said several times."),
-    cloup.option("--row", default="", metavar="ID", help="This row: its id, or some of its keys, e.g. MUG-1/de-DE."),
+    cloup.option("--row", "rows", multiple=True, metavar="ID",
+                 help="This row: its id, or some of its keys, e.g. MUG-1/de-DE; can be said several times."),
     cloup.option("--page", type=click.IntRange(min=1), metavar="N", help="Only this page, of layouts with several."),
     cloup.option("--worst", is_flag=True, help="The rows with the longest texts."),
     cloup.option("--guides", is_flag=True, help="Draw trim, safe area, boxes, baselines and measured contrast."),
@@ -45,18 +46,18 @@ ABOUT_THE_JOB = ("only", "take", "provider", "branch")
 @flags(only=ABOUT_THE_JOB, settings=Settings)
 @flags(output=Output)
 def preview(
-    job: Path, layouts: tuple[str, ...], row: str, page: int | None, worst: bool, guides: bool,
+    job: Path, layouts: tuple[str, ...], rows: tuple[str, ...], page: int | None, worst: bool, guides: bool,
     plates: Path | None, ppi: float, watch: bool, out: Path | None, settings: Settings, output: Output,
 ) -> int:  # fmt: skip
-    """Show sheets of JOB at once: a PNG of its first row in each layout, or of the ROW and LAYOUTS named. Buys nothing
+    """Show sheets of JOB at once: a PNG of its first row in each layout, or of the ROWS and LAYOUTS named. Buys nothing
     and keeps nothing; pictures that are not there yet have stand-ins."""
-    if row and worst:
+    if rows and worst:
         raise click.UsageError("--worst chooses the rows: leave --row out")
     from pressrun.readers.campaign_root import campaign_root
     from pressrun.run.preview import Preview, Wanted
 
     root = campaign_root(job)
-    wanted = Wanted(layouts, row, worst, guides, page, ppi if plates else 0.0)
+    wanted = Wanted(layouts, rows, worst, guides, page, ppi if plates else 0.0)
     showing = _Showing(Preview(job, settings), wanted, out or root / FOLDER, plates, output, watch)
     try:
         code = showing.once()

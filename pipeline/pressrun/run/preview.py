@@ -6,7 +6,7 @@ A picture that would cost money and is not there yet has a stand-in, drawn for p
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain, zip_longest
 from pathlib import Path
@@ -55,14 +55,14 @@ R = TypeVar("R")
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which sheets are shown: of these layouts (none: all of the job), of the row that ``row`` names (empty: the
+    """Which sheets are shown: of these layouts (none: all of the job), of the rows that ``rows`` name (none: the
     first). ``worst``: of the rows with the longest texts instead. ``guides``: what guides are drawn from is wanted
     too. ``page`` is the only one that is shown of layouts with several. ``plates``: the plates of printed sheets, at so
     many pixels an inch (0: they are not asked for). ``stands``: by slot and master the picture, by its key, that is
     shown there whatever the job asks for."""
 
     layouts: tuple[str, ...] = ()
-    row: str = ""
+    rows: tuple[str, ...] = ()
     worst: bool = False
     guides: bool = False
     page: int | None = None
@@ -130,7 +130,7 @@ class Preview:
         with LookDoors(project.root, self._settings, self._warm) as doors:
             rows = None
             if not wanted.worst:
-                rows = [_row_meant(expand_rows(project, self._settings.only), wanted.row, self._job_file)]
+                rows = _rows_meant(list(expand_rows(project, self._settings.only)), wanted.rows, self._job_file)
             grouped = grouped_sheets(whole, [self._settings.take or 1])
             drawn = whole if grouped else project  # sizes are shared with layouts that are not looked at, too
             files = PlacedFiles(project, doors.store, SheetWords(drawn), looked=self._warm.files_of(project))
@@ -233,6 +233,12 @@ def _with_layouts(project: Project, names: tuple[str, ...]) -> Project:
             for name in unknown
         )  # fmt: skip
     return replace(project, layouts={name: project.layouts[name] for name in names}) if names else project
+
+
+def _rows_meant(rows: Sequence[Row], wanted: tuple[str, ...], job_file: Path) -> list[Row]:
+    """The rows that are named, each once, as `_row_meant` finds them; without any, the first that can be made."""
+    found = (_row_meant(rows, one, job_file) for one in wanted or ("",))
+    return list({row.id: row for row in found}.values())
 
 
 def _row_meant(rows: Iterable[Row], wanted: str, job_file: Path) -> Row:

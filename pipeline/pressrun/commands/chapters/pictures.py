@@ -111,7 +111,7 @@ def _made(shots: Iterable[Shot]) -> Iterator[tuple[str, bytes]]:
 def _looks(preview: Preview, shots: list[Shot]) -> Iterator[tuple[str, bytes]]:
     for row in dict.fromkeys(shot.row for shot in shots):
         of_row = {shot.layout: shot.name for shot in shots if shot.row == row}
-        for look in preview.looks(Wanted(layouts=tuple(of_row), row=row)):
+        for look in preview.looks(Wanted(tuple(of_row), (row,) if row else ())):
             if not look.png:
                 raise ValueError(f"{look.layout} cannot be set: {[finding.message for finding in look.findings]}")
             yield of_row[look.layout], _reduced(look.png)

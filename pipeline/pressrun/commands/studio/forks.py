@@ -233,7 +233,7 @@ def on_branch(request: Request) -> Response:
     branch = request.path_params["branch"]
     head = run.journal.branches().get(root, {}).get(branch, root)
     stands = ((picture.slot, picture.master, head),)
-    wanted = Wanted((request.query_params.get("layout", tile.layout),), tile.row, stands=stands)
+    wanted = Wanted((request.query_params.get("layout", tile.layout),), (tile.row,), stands=stands)
     looks = looks_with_drafts(run, Settings(take=tile.take, branch=branch), wanted, (picture.key,))
     png = next((look.png for look in looks if look.png), b"")
     if not png:

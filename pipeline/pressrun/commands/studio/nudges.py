@@ -130,7 +130,7 @@ def _wished(request: Request) -> Future[Drawn | None]:
 
     run, tile = _meant(request)
     row, worst = request.query_params.get("row", tile.row), "worst" in request.query_params
-    wanted = Wanted((tile.layout,), "" if worst else row, worst=worst)
+    wanted = Wanted((tile.layout,), () if worst else (row,), worst=worst)
     whose = f"{request.scope['state']['csrf']} {request.query_params.get('page', '')[:40]}"
     previews: Previews = request.app.state.previews
     return previews.wished(whose, run.job_file, tile.take, wanted, draft_of(run, tile.pictures))

@@ -272,7 +272,7 @@ def guides(request: Request) -> Response:
 
     run = run_of(request)
     tile = _tile(run, request.path_params["file"])
-    wanted = Wanted((tile.layout,), tile.row, guides=True)
+    wanted = Wanted((tile.layout,), (tile.row,), guides=True)
     looks = looks_with_drafts(run, Settings(take=tile.take), wanted, tile.pictures)
     shown = next((look.shown for look in looks if look.shown), None)
     if shown is None:
