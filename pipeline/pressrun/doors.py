@@ -129,13 +129,13 @@ def who_works(root: Path, settings: Settings, executor: ExecutorOptions | None) 
     return registry.executor("inline") if settings.inline else executor or said
 
 
-def get_workers_ready(root: Path, settings: Settings) -> None:
+def get_workers_ready(root: Path, settings: Settings, forking: bool = False) -> None:
     """Have worker processes begin to import what they will need, before anything is known of the job: worth it where
-    there surely is something to make. Raises InputError."""
+    there surely is something to make; ``forking`` as `beginnings.get_ready` has it. Raises InputError."""
     if not settings.inline and read_environment(root).get("PRESSRUN_EXECUTOR", LOCAL) == LOCAL:
         from pressrun.executors.local.beginnings import get_ready
 
-        get_ready("pressrun.run.bench")
+        get_ready("pressrun.run.bench", forking=forking)
 
 
 class Doors:

@@ -13,6 +13,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from pressrun.executors.local import LocalExecutor
+from pressrun.executors.local.beginnings import get_ready
 from pressrun.model.errors import PressrunError
 
 benches: list[Bench] = []  # all that this process has opened
@@ -93,6 +94,12 @@ def act(bench: Bench, task: tuple[str, Any]) -> Any:
             return b"x" * value
         case "variable":
             return os.environ.get(value)
+        case "handler":
+            return signal.getsignal(value) == signal.SIG_DFL
+        case "is open":
+            return value in [os.readlink(one) for one in Path("/proc/self/fd").iterdir() if one.is_symlink()]
+        case "imported":
+            return value in sys.modules
         case "size":
             return len(value)
         case "unpicklable":
@@ -129,8 +136,11 @@ def note(path: str, line: str) -> None:
 
 
 def main() -> None:
-    """A run to be interrupted: tells its process and those of its workers, then works for a long time."""
+    """A run to be interrupted: tells its process and those of its workers, then works for a long time. These are
+    forked from a process of their own, or from a fork of this one, as a command's are."""
     seconds = float(sys.argv[1])
+    if "forking" in sys.argv:
+        get_ready(forking=True)
     with LocalExecutor(2, Bench, None) as executor:
         workers = sorted({pid for _, pid in executor.run(range(20), who)})
         try:

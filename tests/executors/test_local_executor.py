@@ -236,10 +236,10 @@ def test_nothing_is_left_behind() -> None:
 
 
 @contextlib.contextmanager
-def running(seconds: float) -> Iterator[tuple["subprocess.Popen[str]", list[int]]]:
+def running(seconds: float, *how: str) -> Iterator[tuple["subprocess.Popen[str]", list[int]]]:
     """A run in a process group of its own, as a terminal would have it, and the numbers of its workers."""
     process = subprocess.Popen(
-        [sys.executable, "-W", "error", str(SCRIPT), str(seconds)],
+        [sys.executable, "-W", "error", str(SCRIPT), str(seconds), *how],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -257,9 +257,9 @@ def running(seconds: float) -> Iterator[tuple["subprocess.Popen[str]", list[int]
 
 
 @pytest.mark.parametrize("seconds", [0.05, 600.0])
-@pytest.mark.parametrize("moment", [0.0, 0.2])
-def test_ctrl_c_ends_everything_quietly_and_waits_for_no_long_task(seconds: float, moment: float) -> None:
-    with running(seconds) as (process, workers):
+@pytest.mark.parametrize(("moment", "how"), [(0.0, ""), (0.2, ""), (0.2, "forking")])
+def test_ctrl_c_ends_everything_quietly_and_waits_for_no_long_task(seconds: float, moment: float, how: str) -> None:
+    with running(seconds, how) as (process, workers):
         time.sleep(moment)
         os.killpg(process.pid, signal.SIGINT)  # a terminal sends it to the workers too
         out, err = process.communicate()
@@ -270,13 +270,31 @@ def test_ctrl_c_ends_everything_quietly_and_waits_for_no_long_task(seconds: floa
         assert not any(is_running(pid) for pid in workers)
 
 
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
-def test_workers_do_not_outlive_a_parent_that_was_killed(number: int) -> None:
-    with running(0.3) as (process, workers):
+@pytest.mark.parametrize(("number", "how"), [(signal.SIGKILL, ""), (signal.SIGTERM, ""), (signal.SIGKILL, "forking")])
+def test_workers_do_not_outlive_a_parent_that_was_killed(number: int, how: str) -> None:
+    with running(0.3, how) as (process, workers):
         assert workers
         os.kill(process.pid, number)
         process.wait()
         wait_until(lambda: not any(is_running(pid) for pid in workers))
+
+
+@pytest.mark.skipif(not beginnings.FORKS, reason="workers are spawned here")
+def test_workers_have_nothing_of_a_command_that_they_are_forked_from_but_what_it_imported(tmp_path: Path) -> None:
+    script = tmp_path / "forking.py"
+    asked = "('imported', 'colorsys'), ('is open', __file__), ('handler', signal.SIGTERM), ('handler', signal.SIGHUP)"
+    script.write_text(
+        f"import sys\nsys.path[:0] = [{str(SCRIPT.parent)!r}, {str(SCRIPT.parents[2] / 'pipeline')!r}]\n"
+        "import colorsys, signal, executor_tasks as tasks\nfrom pressrun.executors.local import LocalExecutor, beginnings\n"
+        "signal.signal(signal.SIGTERM, lambda *asked: None)\nsignal.signal(signal.SIGHUP, signal.SIG_IGN)\n"
+        "print('begun')\nfile = open(__file__)\nassert beginnings.get_ready(forking=True)\n"
+        "with LocalExecutor(1, tasks.Bench, None) as executor:\n"
+        f"    print([answer for _, answer in executor.run([{asked}], tasks.act)])\n"
+        "print(beginnings.util.spawnv_passfds is not beginnings._forked)\n"
+    )
+    done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == "begun\n[True, False, True, False]\nTrue\n"
 
 
 @pytest.mark.parametrize("forks", [True, False], ids=["forked", "spawned"])

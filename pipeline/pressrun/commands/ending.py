@@ -35,16 +35,22 @@ def listen() -> Asked:
         asked.times += 1
         raise KeyboardInterrupt
 
-    def lost(unraisable: Any) -> None:
-        if isinstance(unraisable.exc_value, KeyboardInterrupt):
-            signal.setitimer(signal.ITIMER_REAL, AGAIN_AFTER)
-        else:
-            sys.__unraisablehook__(unraisable)
-
     for number in (*asking_to_end(), signal.SIGALRM):
         signal.signal(number, ring)
-    sys.unraisablehook = lost
+    sys.unraisablehook = _lost
     return asked
+
+
+def _lost(unraisable: Any) -> None:
+    if isinstance(unraisable.exc_value, KeyboardInterrupt):
+        signal.setitimer(signal.ITIMER_REAL, AGAIN_AFTER)
+    else:
+        sys.__unraisablehook__(unraisable)
+
+
+def is_listening() -> bool:
+    """Whether this process is a command from its start to its end, as it is not where a program calls one."""
+    return sys.unraisablehook is _lost
 
 
 def stop_listening() -> None:

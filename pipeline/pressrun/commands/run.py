@@ -10,6 +10,7 @@ from typing import IO, TYPE_CHECKING
 import click
 import cloup
 
+from pressrun.commands import ending
 from pressrun.commands.carry_on import tell_how_to_carry_on
 from pressrun.commands.flags import Output, flags
 from pressrun.commands.terminal import tell, tell_json
@@ -43,8 +44,9 @@ def run(job: Path, feed: IO[bytes] | None, keep: Path | None, settings: Settings
     from pressrun.run.kept_runs import AskedRun
 
     with Console(output.quiet or output.as_json) as console:
-        asked = AskedRun.of(job, settings, console)
-        report = asked.report or _worked_out(asked)
+        forks = ending.is_listening()
+        asked = AskedRun.of(job, settings, console, forks)
+        report = asked.report or _worked_out(asked, forks)
     if output.as_json:
         tell_json(run_json(report))
     elif not output.quiet or report.exit:
@@ -57,9 +59,12 @@ def run(job: Path, feed: IO[bytes] | None, keep: Path | None, settings: Settings
     return report.exit
 
 
-def _worked_out(asked: AskedRun) -> RunReport:
+def _worked_out(asked: AskedRun, forks: bool) -> RunReport:
+    from pressrun.doors import get_workers_ready
     from pressrun.run.job import worked_out  # with all that makes files
 
+    if asked.read and forks:
+        get_workers_ready(asked.read.root, asked.settings, forking=True)
     return worked_out(asked)
 
 

@@ -137,14 +137,20 @@ class AskedRun:
     like: KeptRun | None = None
 
     @classmethod
-    def of(cls, job_file: Path, settings: Settings, listener: Progress) -> Self:
-        """Carried over, if a run that has read the same is kept. Raises CannotWrite, and what the store does."""
+    def of(cls, job_file: Path, settings: Settings, listener: Progress, forks: bool = False) -> Self:
+        """Carried over, if a run that has read the same is kept; else workers begin to get ready, unless who asks
+        ``forks`` them when it has imported what they need. Raises CannotWrite, and what the store does."""
         read = AllRead.now(job_file, settings)
         asked = cls(job_file, settings, Heard(listener), read)
         if read is None:
             return asked
+
+        def begin() -> None:
+            if not forks:
+                get_workers_ready(read.root, settings)
+
         if not journal_options(read.root).is_there(folder_of(read.root)):
-            get_workers_ready(read.root, settings)
+            begin()
             return asked
         with Doors(read.root, settings, idle=True) as doors:
             journal = doors.journal.fingerprint()
@@ -152,14 +158,14 @@ class AskedRun:
             kept = _found(read, digests, doors) if digests else None
             if kept is None or digests is None:
                 if doors.journal.lookup([read.name]):  # it read something else, or what it made is gone
-                    get_workers_ready(read.root, settings)
+                    begin()
                 return replace(asked, journal=journal or "", digests=digests)
             asked = replace(asked, journal=journal, digests=digests)
             if kept.read != digests.of_all():
-                get_workers_ready(read.root, settings)
+                begin()
                 return replace(asked, like=kept) if _is_whole(kept, doors) else asked
             if not _is_whole(kept, doors):
-                get_workers_ready(read.root, settings)
+                begin()
                 return asked
             sweep_killed(doors)
             try:

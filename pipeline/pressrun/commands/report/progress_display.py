@@ -35,8 +35,6 @@ class Console:
         self._phase, self._total, self._done, self._told = "", 0, 0, 0
 
     def __enter__(self) -> Self:
-        with _to_whom_it_may_reach():
-            self._progress.start()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
@@ -46,6 +44,8 @@ class Console:
     def begin(self, phase: str, total: int) -> None:
         self._phase, self._total, self._done, self._told = phase, total, 0, 0
         if self._bars:
+            with _to_whom_it_may_reach():
+                self._progress.start()  # not before, as it has a thread of its own, and workers are forked from us
             self._task = self._progress.add_task(phase, total=total)
 
     def step(self, count: int = 1) -> None:

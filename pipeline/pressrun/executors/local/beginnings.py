@@ -1,5 +1,6 @@
 """How worker processes begin: to import what files are made with takes longer than most of what a worker is started
-for, so one process does it, and the workers are forked from that.
+for, so one process does it, and the workers are forked from that. A command imports the same: that process is forked
+from the command's own, before it does anything with it.
 
 Only where a process with such libraries can be forked safely: on Linux. Elsewhere, where the system refuses that
 process (its socket has no room for a long TMPDIR), and where few files may be open, each is spawned, and imports for
@@ -9,14 +10,18 @@ itself.
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator
-from multiprocessing import forkserver, get_context
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from multiprocessing import forkserver, get_context, util
 from multiprocessing.context import ForkServerContext, SpawnContext
 from types import ModuleType
+
+from pressrun.model.signals import asking_to_end
 
 FORKS = sys.platform == "linux"
 FEWEST_FILES = 64
@@ -29,15 +34,16 @@ def beginning(*modules: str) -> ForkServerContext | SpawnContext:
     return get_context("forkserver") if get_ready(*modules) else get_context("spawn")
 
 
-def get_ready(*modules: str) -> bool:
+def get_ready(*modules: str, forking: bool = False) -> bool:
     """Have the process begin from which workers will be forked: what it imports is there when they are needed. Answers
-    whether there is one."""
+    whether there is one. With ``forking`` it is forked from this one, if that has a single thread: for a process that
+    has imported what it needs, and nothing has been set or drawn in."""
     if not FORKS or _are_files_few():
         return False
     if vars(forkserver._forkserver)["_preload_modules"] == _NOT_SAID:  # a program has one such process, and one list
         forkserver.set_forkserver_preload(list(modules))
     try:
-        with interrupts_held_back(), _nothing_taken_from_here():
+        with interrupts_held_back(), _forked_from_here() if forking and _is_single() else _nothing_taken_from_here():
             forkserver.ensure_running()
     except OSError:
         return False
@@ -91,3 +97,42 @@ def _nothing_taken_from_here() -> Iterator[None]:
                 del os.environ["PYTHONSAFEPATH"]
             else:
                 os.environ["PYTHONSAFEPATH"] = had
+
+
+def _is_single() -> bool:
+    return threading.active_count() == 1
+
+
+@contextlib.contextmanager
+def _forked_from_here() -> Iterator[None]:
+    """A process of Python that is started meanwhile for a program is forked from this one, which has imported that."""
+    had, util.spawnv_passfds = util.spawnv_passfds, _forked
+    try:
+        yield
+    finally:
+        util.spawnv_passfds = had
+
+
+def _forked(path: bytes, args: Sequence[object], passfds: Sequence[int]) -> int:
+    """Do what ``python … -c program`` does, with no other open files, in a process of its own: its number."""
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError, AttributeError):  # it is closed, or there is none
+            stream.flush()  # what waits there would be said twice
+    if number := os.fork():
+        return number
+    try:
+        _forget_the_command(passfds)
+        exec(str(args[-1]), {})
+    finally:
+        os._exit(0)  # whatever is left undone is the command's
+
+
+def _forget_the_command(files: Sequence[int]) -> None:
+    """Be as a process that has just begun."""
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    for asking in asking_to_end():
+        signal.signal(asking, signal.SIG_DFL)
+    sys.unraisablehook = sys.__unraisablehook__
+    gc.enable()
+    for kept, further in pairwise(sorted({0, 1, 2, *files, os.sysconf("SC_OPEN_MAX")})):
+        os.closerange(kept + 1, further)
