@@ -106,7 +106,13 @@ PRODUCTS, COPY, PRICES = f"{DATA}/products.csv", f"{DATA}/copy.csv", f"{DATA}/pr
 CHANGES: dict[str, Change] = {
     "a cell": Change(((PRODUCTS, ",old", ",older"),), cards("TIN")),
     "a cell of the last row": Change(((PRODUCTS, ",last", ',"la, “st”"'),), cards("BAG")),
-    "a cell that is emptied, which is told": Change(((PRODUCTS, ",new", ","),)),
+    "a cell that is emptied, which is told": Change(((PRODUCTS, ",new", ","),), cards("MUG")),
+    "straight quotes, which are told": Change(((PRODUCTS, ",old", ',"the ""old"" one"'),), cards("TIN")),
+    "a double blank, which is told": Change(((PRODUCTS, ",old", ",the  old one"),), cards("TIN")),
+    "a blank at the end, which is told": Change(((PRODUCTS, ",old", ",old "),), cards("TIN")),
+    "straight quotes in the copy": Change(
+        ((COPY, "Der Tee zieht", "Der „Tee\" zieht"),), cards("TIN", locales=("de-DE",)) | {"TIN/de-DE/post.png"},
+    ),
     "copy of one product": Change(
         ((COPY, "Der Tee zieht", "Tee"),),
         cards("TIN", locales=("de-DE",)) | {"TIN/de-DE/post.png"},
@@ -175,6 +181,26 @@ def test_one_change_after_the_other(kept: Campaign, tmp_path: Path, worked: Work
     pages = [digests(campaign.latest / "contact-sheet") for campaign in (kept, other)]
     assert pages[0].pop("index.js") != pages[1].pop("index.js")  # which has what became of each file
     assert pages[0] == pages[1]
+
+
+def test_what_was_odd_before_is_told_of_the_rows_that_have_it_still(
+    kept: Campaign, tmp_path: Path, worked: Worked
+) -> None:
+    """The first rows are named, and the others counted: whichever is mended or becomes odd."""
+    path = kept.root / PRODUCTS
+    more = (f"X{at},Thing,a shelf,packshots/mug.svg,'odd' {at}\n" for at in range(3))
+    path.write_text(path.read_text().replace(",new", ",'new'").replace(",last", ",the  last") + "".join(more))
+    assert kept.run().exit == 0
+    worked.clear()
+    edits = {",'new'": ("MUG", ",new"), ",old": ("TIN", ",the  'old'"), ",'odd' 2": ("X2", ",odd 2 ")}
+    for old, (sku, new) in edits.items():
+        kept.edit(PRODUCTS, old, new)
+        other = kept.copy(tmp_path / sku)
+        report = kept.run()
+        assert worked == [], old
+        assert set() < by_status(report, "made") <= cards(sku), old
+        assert left(kept, report) == left(other, the_whole_way(other)), old
+        worked.clear()
 
 
 def test_a_decision_in_between_stays(kept: Campaign, tmp_path: Path, say: Callable[..., Ended]) -> None:

@@ -2,12 +2,13 @@
 rows say, these rows alone are planned and made, and their lines take the place of those that they had.
 
 That holds only where the others cannot have changed with them. So a changed row must have the same sheets under the
-same names with the same pictures, in its old place, and nothing may be told of the run that was not told before; else
-the run goes the whole way.
+same names with the same pictures, in its old place; and of the run nothing else may be told than before, but for what
+is odd about the cells of tables and the words that rows print (`noted_words`). Else the run goes the whole way.
 """
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Self
@@ -18,20 +19,23 @@ from pressrun.doors import Doors
 from pressrun.language.page_words import page_words
 from pressrun.manifest import asset_line, assets_csv, contact_sheet, count_findings
 from pressrun.manifest.recorded_assets import ASSETS, TABLE
-from pressrun.model.finding import Finding
+from pressrun.model.finding import Finding, Severity
 from pressrun.model.job import Row
-from pressrun.model.plan import Plan
 from pressrun.model.project import Project
 from pressrun.model.run_record import Asset, Counts
 from pressrun.model.stored import stored
 from pressrun.run.all_read import Digests
 from pressrun.run.contact_cards import card_of, cropped
 from pressrun.run.contact_pages import INDEX
-from pressrun.run.kept_lines import CSV_LINES, LINES, VALUES, Piece, everything_put, values_read
-from pressrun.run.kept_runs import CARDS, FILES, ROWS, KeptRun
+from pressrun.run.kept_lines import CSV_LINES, LINES, VALUES, Piece, everything_put, handfuls, values_read, values_told
+from pressrun.run.kept_runs import CARDS, FILES, ROWS, WORDS, KeptRun
 from pressrun.run.lines_read import all_reused
+from pressrun.run.noted_words import Column, UnchangedWords, Witnesses
+from pressrun.run.overlays import plan_of
+from pressrun.run.prepared import Prepared
 from pressrun.run.previews import Previews
 from pressrun.run.row_digests import row_digests, told_of_all
+from pressrun.run.sheet_words import SheetWords
 
 MOST = 0.5  # of the rows: where more have changed, all are worked out
 
@@ -41,11 +45,14 @@ _STAYS = ("id", "path", "layout", "format", "row", "keys", "locale", "take", "co
 @dataclass(frozen=True, slots=True)
 class ChangedRows:
     """The rows that say something else than in a kept run, by their number among all, with their digests, and the
-    numbers of the lines that they have there."""
+    numbers of the lines that they have there; of the others the numbers of those whose words are odd, by columns, and
+    the rows that bear ``witness`` to that."""
 
     kept: KeptRun
     rows: Mapping[int, tuple[Row, str]]
     lines: Sequence[int]
+    odd: Mapping[Column, array[int]]
+    witness: Sequence[Row]
 
     @classmethod
     def since(cls, kept: KeptRun, project: Project, doors: Doors) -> Self | None:
@@ -54,72 +61,95 @@ class ChangedRows:
             return None
         found: dict[int, tuple[Row, str]] = {}
         lines: list[int] = []
+        witnesses, witness = Witnesses(values_read(kept.pieces[WORDS], doors.store)), list[Row]()
         begins = number = 0
         before = values_read(kept.pieces[ROWS], doors.store)
         for number, (row, digest) in enumerate(row_digests(project, doors.settings.only), 1):
             was, count = next(before, ("", 0))
             if not was or row.fault:
                 return None
-            if was != digest or number == 1:  # the first stands for all where none says something else
+            is_changed = was != digest or number == 1  # the first stands for all where none says something else
+            if is_changed:
                 found[number - 1] = row, digest
                 lines += range(begins, begins + count)
+            if witnesses.is_one(number, changed=is_changed):
+                witness.append(row)
             begins += count
         whole = begins == kept.manifest["counts"]["planned"] and next(before, None) is None
-        return cls(kept, found, lines) if whole and 0 < len(found) <= 1 + MOST * number else None
+        if not whole or not 0 < len(found) <= 1 + MOST * number:
+            return None
+        return cls(kept, found, lines, witnesses.without(at + 1 for at in found), witness)
 
     @property
     def asked(self) -> list[Row]:
         return [row for row, _ in self.rows.values()]
 
-    def is_planned_as_before(self, project: Project, plan: Plan) -> bool:
+    def beside(self, project: Project, doors: Doors) -> UnchangedWords:
+        """What is odd about the words of the rows that are not made. Raises InputError."""
+        words = SheetWords(project)
+        for sheet in plan_of(project, doors, self.witness).nameless() if self.witness else ():
+            if not sheet.row.fault:
+                words.of(sheet)
+        return UnchangedWords(self.odd, words.noted)
+
+    def is_planned_as_before(self, prepared: Prepared) -> bool:
         """Whether the plan of these rows alone tells what that of all has told, and wants no picture made."""
-        told = [note.to_dict() for note in (*project.notes, *plan.findings)]
-        return told == self.kept.manifest["notes"] and not (plan.to_make or plan.waiting)
+        kept, plan, odd = self.kept, prepared.plan, prepared.files.words.told()
+        told = [one.to_dict() for one in plan.findings if one not in odd]
+        before = [one for one in kept.manifest["notes"][kept.loaded :] if one not in kept.odd]
+        return told == before and not (plan.to_make or plan.waiting)
 
 
 class Splice:
     """The files of changed rows in place of those that these had."""
 
     def __init__(
-        self, changed: ChangedRows, assets: Mapping[int, Asset], before: Iterable[bytes], doors: Doors
+        self, changed: ChangedRows, assets: Mapping[int, Asset], before: Iterable[bytes], prepared: Prepared
     ) -> None:
-        self._kept, self._assets, self._doors = changed.kept, assets, doors
+        doors = prepared.doors
+        self._kept, self._assets, self._doors, self._prepared = changed.kept, assets, doors, prepared
         self._before = [Finding.from_dict(one) for line in before for one in from_json(line)["findings"]]
         counts = VALUES.picked(self._kept.pieces[ROWS], doors.store, changed.rows)
         self._rows = {number: (digest, counts[number][1]) for number, (_, digest) in changed.rows.items()}
         self._pages = dict(self._made_anew())
 
     @classmethod
-    def of(cls, changed: ChangedRows, assets: Sequence[Asset], doors: Doors) -> Self | None:
+    def of(cls, changed: ChangedRows, assets: Sequence[Asset], prepared: Prepared) -> Self | None:
         """None where one is not the same file of the same sheet, with the same pictures, or something is wrong with
         it."""
         if len(assets) != len(changed.lines):
             return None
-        before = LINES.picked(changed.kept.pieces[ASSETS], doors.store, changed.lines)
+        before = LINES.picked(changed.kept.pieces[ASSETS], prepared.doors.store, changed.lines)
         at_place = dict(zip(changed.lines, assets, strict=True))
         if not all(_is_in_place_of(asset, from_json(before[at])) for at, asset in at_place.items()):
             return None
-        return cls(changed, at_place, before.values(), doors)
+        return cls(changed, at_place, before.values(), prepared)
 
-    def written(self, project: Project) -> KeptRun:
+    def written(self) -> KeptRun:
         """The run as it is written."""
-        manifest = self._kept.manifest
-        before, now = count_findings(self._before), count_findings(
-            finding for asset in self._assets.values() for finding in asset.findings
-        )  # fmt: skip
+        kept, project, plan = self._kept, self._prepared.project, self._prepared.plan
+        manifest, notes = kept.manifest, (*project.notes, *plan.findings)
+        noted = [Finding.from_dict(one) for one in manifest["notes"]]
+        before = count_findings((*self._before, *noted))
+        now = count_findings((*(one for asset in self._assets.values() for one in asset.findings), *notes))
         planned, made = manifest["counts"]["planned"], sum(one.status == "made" for one in self._assets.values())
         told = {
             "inputs": dict(project.inputs),
             "counts": Counts(planned, made, planned - made, 0).to_json(),
             "findings": {kind: count - before[kind] + now[kind] for kind, count in manifest["findings"].items()},
+            "notes": [note.to_dict() for note in notes],
         }
-        return replace(self._with(self._assets), manifest={**manifest, **told})
+        warned = [*warnings_told(noted[kept.loaded :])]
+        said = [*warnings_told(plan.findings), *kept.said[len(warned) :]]
+        odd = [one.to_dict() for one in self._prepared.files.words.told()]
+        whole = {**manifest, **told}
+        return replace(self._with(self._assets), manifest=whole, said=said, odd=odd, loaded=len(project.notes))
 
     def kept(self, written: KeptRun, read: Digests) -> KeptRun:
         """The same as the next run would leave it, where this one was ``read``."""
         run = self._with({at: replace(asset, status="reused") for at, asset in self._assets.items()})
         pieces = {name: everything_put(some, self._doors.store) for name, some in run.pieces.items()}
-        return replace(run, read=read.of_all(), manifest=all_reused(written.manifest), pieces=pieces)
+        return replace(written, read=read.of_all(), manifest=all_reused(written.manifest), pieces=pieces)
 
     def _with(self, assets: Mapping[int, Asset]) -> KeptRun:
         kept, store = self._kept, self._doors.store
@@ -138,6 +168,7 @@ class Splice:
             ),
             ROWS: VALUES.mended(kept.pieces[ROWS], store, self._rows),
             INDEX: LINES.mended(kept.pieces[INDEX], store, index),
+            WORDS: [values_told(some) for some in handfuls(self._prepared.files.words.noted.values())],
         }  # fmt: skip
         pages = [self._pages[at][1] if at in self._pages else digest for at, digest in enumerate(kept.pages)]
         return replace(kept, pieces=pieces, pages=pages)
@@ -164,6 +195,11 @@ class Splice:
         previews.prepare(cropped(assets), doors.journal)
         words = page_words(doors.language)
         return contact_sheet.page_data([card_of(asset, previews, words) for asset in assets]).script()
+
+
+def warnings_told(findings: Iterable[Finding]) -> Iterator[str]:
+    """The lines in which a run tells the warnings of its plan."""
+    return (f"warning: {one}  [{one.code}]" for one in findings if one.severity is Severity.WARNING)
 
 
 def _is_in_place_of(asset: Asset, before: Mapping[str, Any]) -> bool:

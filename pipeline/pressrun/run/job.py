@@ -42,7 +42,7 @@ from pressrun.run import bench as worker
 from pressrun.run import sheet_fonts
 from pressrun.run.approvals import with_approvals
 from pressrun.run.begun_runs import begun_run, sweep_killed
-from pressrun.run.carried_rows import ChangedRows, Splice
+from pressrun.run.carried_rows import ChangedRows, Splice, warnings_told
 from pressrun.run.copy_grounds import rooms_for_words
 from pressrun.run.destinations import require_allowed
 from pressrun.run.detected_files import with_detected
@@ -52,6 +52,7 @@ from pressrun.run.kept_runs import AskedRun, Heard, KeptRun, written
 from pressrun.run.merged_documents import slip_faults
 from pressrun.run.merged_files import Merging
 from pressrun.run.merged_output import MergedOutput, merged_output
+from pressrun.run.noted_words import OtherWords, UnchangedWords
 from pressrun.run.overlays import before_paying, laid_on, plan_of
 from pressrun.run.overridden_sheets import with_overrides
 from pressrun.run.own_words import OwnWords
@@ -110,13 +111,14 @@ def _carried_singly(
 ) -> RunReport | None:  # fmt: skip
     """The run, where the rows that say something else can be made alone; None where it goes the whole way. What is
     ``made`` is added."""
-    with closed_on_failure(doors), contextlib.suppress(InputError, DamagedRow, ObjectMissing):  # told where all is made
+    told_where_all_is_made = InputError, DamagedRow, ObjectMissing, OtherWords
+    with closed_on_failure(doors), contextlib.suppress(*told_where_all_is_made):
         changed = ChangedRows.since(like, project, doors)
         if changed is None:
             return None
-        prepared = prepare_project(project, doors, rows=changed.asked)
+        prepared = prepare_project(project, doors, rows=changed.asked, beside=changed.beside(project, doors))
         kit, plan = kit_for(prepared), prepared.plan
-        if not changed.is_planned_as_before(project, plan):
+        if not changed.is_planned_as_before(prepared):
             return None
         shots = have_pictures(plan, doors, kit, SlotSteps.of(project, doors.store), asked.heard)
         making = Making(doors, kit, asked.heard, files=plan.files, made=made)
@@ -124,11 +126,11 @@ def _carried_singly(
         for sheets in fill(prepared, shots, kit):
             outcomes = making.make(sheets)
             assets += (one for sheet in sheets for one in assets_of(project, plan, sheet, outcomes, shown))
-        splice = Splice.of(changed, assets, doors)
+        splice = Splice.of(changed, assets, prepared)
         if splice is None or shots.notes or doors.refused_workers or not is_as_read(asked, prepared):
             return None
         sweep_killed(doors)
-        run = splice.written(project)
+        run = splice.written()
         report = written(run, doors, asked.heard)
         keep_spliced(splice, run, asked, prepared)
         doors.close()
@@ -174,12 +176,14 @@ def closed_on_failure(doors: Doors) -> Iterator[None]:
 
 
 def prepare_project(
-    project: Project, doors: Doors, waiting: bool = False, rows: Collection[Row] | None = None, telling: bool = False
+    project: Project, doors: Doors, waiting: bool = False, rows: Collection[Row] | None = None, telling: bool = False,
+    beside: UnchangedWords | None = None,
 ) -> Prepared:  # fmt: skip
-    """Expand and plan what is loaded, all rows or these; ``waiting`` as `plan_of` has it. Raises InputError with every
-    error, unless it is ``telling`` them among the plan's findings: then nothing may be made of it."""
+    """Expand and plan what is loaded, all rows or these, with others ``beside``; ``waiting`` as `plan_of` has it.
+    Raises InputError with every error, unless it is ``telling`` them among the plan's findings: then nothing may be
+    made of it."""
     project = with_approvals(project, doors)
-    files = PlacedFiles(project, doors.store, SheetWords(project), doors.journal)
+    files = PlacedFiles(project, doors.store, SheetWords(project, beside), doors.journal)
     plan = laid_on(plan_of(project, doors, rows, waiting), before_paying(project, doors, files))
     plan = plan.with_findings(slip_faults(project, () if doors.settings.only else plan.sheets))
     if not plan.rows:
@@ -199,11 +203,10 @@ def carry_out(
     if any(task.provider.PAID for task in prepared.plan.to_make):
         prepared = without_refused(prepared)
     project, plan, doors = prepared.project, prepared.plan, prepared.doors
-    for finding in plan.findings:
-        if finding.severity is Severity.WARNING:
-            progress.say(f"warning: {finding}  [{finding.code}]")
-        if finding.code == DAMAGED_ROWS:
-            doors.journal.set_aside()
+    for line in warnings_told(plan.findings):
+        progress.say(line)
+    if any(finding.code == DAMAGED_ROWS for finding in plan.findings):
+        doors.journal.set_aside()
     with begun_run(doors, project.job_name) as (folder, started, ended):
         try:
             report = _made(prepared, kit, progress, folder, started, made)

@@ -34,10 +34,11 @@ from pressrun.run.contact_cards import TIME, header_told
 from pressrun.run.contact_pages import INDEX, page_path, thumb_path
 from pressrun.run.kept_lines import QUICK, Piece, contents, values_of
 
-RECIPE = 3  # to be raised when a kept run says something else
+RECIPE = 4  # to be raised when a kept run says something else
 
 FILES = "files"  # of each line: its path, and the digests of its file and thumbnail
 ROWS = "rows"  # of each row: the digest of what it says, and how many lines it has
+WORDS = "words"  # of each column that a layer prints: the rows whose words are odd
 CARDS = "cards"  # of each page of the contact sheet: the numbers of the lines that it shows
 
 
@@ -47,7 +48,8 @@ class KeptRun:
     that of all but ``row_files``, where their rows can be carried over singly (`carried_rows`), and ``of_all`` what
     rows have in common. ``day`` is the one it holds for, where a seller's advice goes by it. Of the files that are
     written, ``pieces`` has the objects that they are put together from; ``pictures`` the digest of each by its key;
-    ``said`` the lines that were told; of the manifest's notes the first ``loaded`` are of loading."""
+    ``said`` the lines that were told; of the manifest's notes the first ``loaded`` are of loading, and those of ``odd``
+    of words that rows print."""
 
     read: str
     around: str
@@ -66,6 +68,7 @@ class KeptRun:
     said: list[str]
     notes: list[dict[str, Any]]
     loaded: int
+    odd: list[dict[str, Any]]
 
     def packed(self) -> bytes:
         return zlib.compress(json.dumps(asdict(self), ensure_ascii=False).encode("utf-8", "surrogatepass"), QUICK)

@@ -270,7 +270,7 @@ class PlacedFiles:
         for one in (*told.values(), *self._of_layouts):
             by_code.setdefault(one.code, []).append(one)
         few = chain.from_iterable(map(capped, by_code.values()))
-        return plan.with_findings((*few, *self.words.empty_cells())).with_faults(faults, of_rows)
+        return plan.with_findings((*few, *self.words.told())).with_faults(faults, of_rows)
 
     def _passed(self, texts: TextsOfRows) -> Passed:
         """The layouts that a row has nothing wrong in, of those that place files which are sound, or none."""

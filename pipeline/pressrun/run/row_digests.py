@@ -76,15 +76,14 @@ def _go_by_each_other(project: Project) -> bool:
 
 
 def told_of_all(project: Project) -> str:
-    """What sheets read of the files of rows besides their own rows, and what loading said of these."""
+    """What sheets read of the files of rows besides their own rows."""
     sets = [(name, rows.key, rows.columns, len(rows)) for name, rows in sorted(project.row_sets.items())]
     tables = [(name, table.key, table.columns) for name, table in sorted(project.tables.items())]
     money = sorted({str(row["currency"]) for rows in project.row_sets.values() if "currency" in rows.columns
                     for row in rows})  # fmt: skip
     book = project.copy
     copy = (book.file, book.locales, tuple(book.entries), sorted(book.scopes.items())) if book else ()
-    notes = [note.to_dict() for note in project.notes]
-    said = repr((sets, tables, money, copy, notes))
+    said = repr((sets, tables, money, copy))
     return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
 
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from itertools import chain
-
 from pressrun.expand import layout_content, row_texts
+from pressrun.language.vocabulary import SERIAL
 from pressrun.model.errors import InputError
-from pressrun.model.finding import ROWS_NAMED, Finding, by_cause
-from pressrun.model.item_list import REPEATED
+from pressrun.model.finding import Finding
 from pressrun.model.job import Row
 from pressrun.model.plan import PlannedSheet
 from pressrun.model.project import Project
+from pressrun.run.noted_words import NotedWords, UnchangedWords
 from pressrun.run.sheet_fonts import ScriptsNoted
 
 Fields = dict[str, dict[str, str]]
@@ -36,49 +34,28 @@ class TextsOfRows:
         return True
 
 
-class _EmptyColumn:
-    """The first rows of those whose cell is empty, and how many more there are."""
-
-    def __init__(self) -> None:
-        self._first: list[Finding] = []
-        self._last_row: str | None = None
-        self._more = 0
-
-    def take_in(self, one: Finding) -> None:
-        if one.row == self._last_row:
-            return
-        self._last_row = one.row
-        if len(self._first) <= ROWS_NAMED:
-            self._first.append(one)
-        else:
-            self._more += 1
-
-    def told(self) -> list[Finding]:
-        *first, last = self._first
-        return [*first, replace(last, further_rows=self._more)]
-
-
 class SheetWords:
-    """The rendered fields of sheets by layer; ``scripts`` notes which script families they need."""
+    """The rendered fields of sheets by layer; ``scripts`` notes which script families they need. ``beside`` are the
+    rows of the run that nobody looks at."""
 
-    def __init__(self, project: Project) -> None:
-        self._project = project
+    def __init__(self, project: Project, beside: UnchangedWords | None = None) -> None:
+        self._project, self._beside = project, beside
         self._rendered: dict[tuple[str, str, int], Fields | InputError] = {}
-        self._empty: dict[tuple[str, ...], _EmptyColumn] = {}
+        self._noted = NotedWords()
         self.scripts = ScriptsNoted()
 
     def texts_of_rows(self) -> TextsOfRows:
         """What is looked at of rows whose sheets nobody asks for."""
         return TextsOfRows(self._project, self.scripts)
 
-    def empty_cells(self) -> list[Finding]:
-        """Cells that are printed among other words though they are empty, of the sheets so far: one for each column
-        that a layer prints, which counts its rows."""
-        return by_cause(chain.from_iterable(one.told() for one in self._empty.values()))
+    @property
+    def noted(self) -> NotedWords:
+        """What is odd about the words of the sheets so far, and of the rows beside. Raises OtherWords."""
+        return self._noted if self._beside is None else self._noted.along_with(self._beside)
 
-    def _of_column(self, one: Finding) -> _EmptyColumn:
-        layer, file = (one.layer or "").partition(REPEATED)[0], one.place.file if one.place else ""
-        return self._empty.setdefault((one.layout or "", layer, file, one.subject), _EmptyColumn())
+    def told(self) -> list[Finding]:
+        """That as findings: one for each column that a layer prints, which counts its rows."""
+        return self.noted.told()
 
     def of(self, sheet: PlannedSheet) -> Fields:
         """A sheet's own. Raises InputError with every fault that its layout has for its row, each time."""
@@ -90,7 +67,7 @@ class SheetWords:
             try:
                 fields = layout_content(self._project, sheet.row, sheet.layout, sheet.take, sheet.drawn_by, noted)
                 for one in noted:
-                    self._of_column(one).take_in(one)
+                    self._noted.add(one, sheet.row.values[SERIAL])
                 self._rendered[known] = fields
                 self.scripts.take_in(fields, sheet.row.locale)
             except InputError as error:
