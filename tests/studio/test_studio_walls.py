@@ -27,6 +27,17 @@ def shape(answer: Any) -> dict[str, Any]:
     return dict(json.loads(block))
 
 
+def test_in_arabic_no_part_of_a_caption_is_taken_apart_and_two_languages_are_both(studio: Open, campaign: Path) -> None:
+    """Of "take 2 · Square" the name of the layout was cut off: it stood at the far end."""
+    visit = studio(campaign)
+    tile = visit.get(f"/runs/{RUN}/tiles?from=0&count=1", **{"accept-language": "ar"}).json()["tiles"][0]
+    assert tile["what"] == "\u2066Square\u2069"
+    write_run(campaign, "20270302-100000-launch", lines(1, ("en-GB", "de-DE")), pictured=False)
+    page = visit.get(f"/runs/20270302-100000-launch/sheets/{lines(1)[0]['id']}").text
+    assert "Decide about both languages …" in page
+    assert '<option value="" selected>—</option>' in page, "the source's own sheet stands beside no other copy"
+
+
 def test_a_page_brings_its_first_tiles_and_a_missing_picture_is_no_page(studio: Open, campaign: Path) -> None:
     visit, first = studio(campaign), lines(1)[0]
     brought = shape(visit.get(f"/runs/{RUN}"))["tiles"]
@@ -84,7 +95,7 @@ def test_the_worst_come_first(studio: Open, tmp_path: Path) -> None:
     visit = studio(tmp_path)
     tiles = visit.get(f"/runs/{RUN}/tiles?order=worst&from=0&count=9").json()["tiles"]
     title = tiles[0]["title"]
-    under = f'<span class="caption-row" dir="auto">{title} · '
+    under = f'<span class="caption-row caption-title" dir="auto" title="{title}">{title}</span>'
     assert under in visit.get(f"/runs/{RUN}?order=worst").text, "no heading says what it is of"
     assert under not in visit.get(f"/runs/{RUN}").text
     products = [one["title"] for one in tiles]

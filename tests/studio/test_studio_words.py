@@ -22,7 +22,7 @@ ROOM = resources.files("pressrun.commands.studio")
 SHEET = resources.files("pressrun.manifest.contact_sheet")
 OTHERS = sorted(set(LANGUAGES) - {"en"})
 FROM_COMMANDS = ("designs", "imposition", "mend", "output", "preflight", "preflight-content")  # areas that no page tells of
-TOLD_OF_FILES = ("run/contact_cards.py", "run/previews.py", "commands/report/contact_part.py")
+TOLD_OF_FILES = ("language/choices_told.py", "run/contact_cards.py", "run/previews.py", "commands/report/contact_part.py")
 
 
 def said_by_templates() -> set[str]:

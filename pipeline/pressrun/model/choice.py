@@ -26,13 +26,6 @@ class Choice:
         return f"{self.chosen} on {self.remedy}" if self.remedy else self.chosen
 
     @property
-    def why(self) -> str:
-        """What it was chosen by, for people."""
-        asked = f" of {self.asked:g}:1 asked for" if self.asked else ""
-        before = ", ".join(f"{what} {ratio:g}:1" for what, ratio in self.tried.items())
-        return f"{self.contrast}:1{asked}" + (f"; {before}" if before else "")
-
-    @property
     def is_reached(self) -> bool:
         """Whether the ratio is what was asked for, if any was."""
         return self.asked is None or self.contrast >= self.asked

@@ -6,6 +6,7 @@ import functools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from pressrun.language.choices_told import chosen_by
 from pressrun.language.locale_formats import decimal_sign, direction_of
 from pressrun.language.names import layout_name, locale_name
 from pressrun.language.page_words import PageWords
@@ -88,7 +89,8 @@ def card_of(asset: Asset, previews: Previews, words: PageWords) -> Card:
     for picture in asset.pictures_shown:
         provenance += _origin(picture, words)
     provenance += [(words("{name} row", name=one.rows), f"{one.file}:{one.line}") for one in asset.sources if one.line]
-    provenance += [(words("{name} chosen", name=one.layer), f"{one.told} ({one.why})") for one in asset.choices]
+    for one in asset.choices:
+        provenance.append((words("{name} chosen", name=one.layer), f"{one.told} ({chosen_by(one, words)})"))
     target = "print" if asset.size.trim_mm else "screen"
     return Card(
         id=asset.id,

@@ -13,6 +13,8 @@ from typing import Any
 from pressrun.commands.report.ledger_totals import killed_lines, killed_runs
 from pressrun.commands.report.unsettled_money import outstanding_data, outstanding_lines
 from pressrun.generate.buy.unsettled import outstanding
+from pressrun.language.choices_told import chosen_by
+from pressrun.language.page_words import page_words
 from pressrun.manifest.merged_rows import RECORDS, merged_rows
 from pressrun.manifest.runs_read import RunRecord
 from pressrun.model.choice import Choice
@@ -211,7 +213,8 @@ def _by_hand(change: ChangeByHand) -> str:
 
 
 def _choice(choice: Choice) -> str:
-    return f"{choice.layer:<10} {choice.told} (contrast {choice.why})"
+    why = chosen_by(choice, page_words("en"))
+    return f"{choice.layer:<10} {choice.told} (contrast {why})"
 
 
 def _finding(finding: Finding) -> str:

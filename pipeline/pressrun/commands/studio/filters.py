@@ -305,12 +305,12 @@ def rows_called(run: OpenRun, tiles: Iterable[Tile], language: str) -> dict[str,
 
 def told(run: OpenRun, tile: Tile, word: Word, language: str = "en") -> dict[str, object]:
     """A tile as a grid shows it."""
-    names = _Naming(run, language)
+    names, isolated = _Naming(run, language), page_words(language).isolated
     at = tile.id.rpartition("/")
     return {
         "id": tile.id, "file": at[2], "of": at[0], "when": run_name(at[0]) if at[0] else "", "runs": len(tile.runs),
         "n": tile.number, "title": names.title(tile), "caption": names.caption(tile), "under": names.under(tile),
-        "what": " · ".join(filter(None, (names.take(tile), layout_name(tile.layout), tile.size))),
+        "what": " · ".join(filter(None, (names.take(tile), isolated(layout_name(tile.layout))))),
         "layout": layout_name(tile.layout), "size": tile.size, "formats": tile.formats, "status": tile.status,
         "errors": tile.errors, "warnings": tile.warnings, "take": tile.take, "state": word.state, "who": word.who,
         "picture": bool(tile.shown), "byHand": tile.changed_by_hand, "pages": len(tile.pages),

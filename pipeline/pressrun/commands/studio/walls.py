@@ -22,7 +22,9 @@ from pressrun.commands.studio.left_out import left_out
 from pressrun.commands.studio.open_doubts import doubts_of
 from pressrun.commands.studio.standing_decisions import series
 from pressrun.commands.studio.tiles import Tile, size_told
+from pressrun.language.choices_told import chosen_by
 from pressrun.language.names import direction, layout_name, locale_name, run_name
+from pressrun.language.page_words import page_words
 from pressrun.manifest.runs_read import run_names
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Severity
@@ -167,6 +169,7 @@ def sheet(request: Request) -> Response:
         texts=_texts(run, asset, source), source=source, locales=_locales(run, tile, language), pages=pages,
         language_name=locale_name(tile.locale, language), layout=layout_name(tile.layout),
         findings=_findings(run, tile), text_direction=direction(tile.locale),
+        chosen_by=lambda choice: chosen_by(choice, page_words(language)),
         series=len(series(run.shelf, tile)), comments=request.app.state.comments.about(run, tile),
         kin=_kin(request, run, tile),
     )  # fmt: skip

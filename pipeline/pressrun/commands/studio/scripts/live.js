@@ -17,7 +17,7 @@ const ending = (code) => ENDS[code] || t("ended with {code}", {code});
 function saying(one) {
   const stops = () => post("/live/stop", {id: one.id}, live.csrf).then(() => tell(t("Stopping; what is done is kept.")));
   return [
-    one.said.length ? element("pre", {dir: "auto"}, one.said.join("\n")) : null,
+    one.said.length ? inEnglish("pre", one.said.join("\n")) : null,
     one.exit === null && live.buys ? element("button", {type: "button", className: "quiet", onclick: stops}, t("Stop")) : null,
   ];
 }

@@ -114,11 +114,12 @@ async function runQuoted(ask, place, quote, start) {
     return;
   }
   ask.hidden = true;
+  const doubts = quoted.doubt ? `${t("Some were asked for before, and perhaps charged: a run does not ask for these again, but the page of jobs does.")} ` : "";
   const most = element("input", {type: "number", min: "0", step: "0.01", value: (Math.ceil(quoted.price_usd * 100) / 100).toFixed(2),
     onkeydown: (event) => { if (event.key === "Enter") { event.preventDefault(); go.click(); } }});
   const go = element("button", {type: "button", className: "quiet primary", onclick: () => { if (most.reportValidity()) { go.disabled = true; begin(Number(most.value)); } }}, t("Run it"));
   const cancel = element("button", {type: "button", className: "quiet", onclick: () => { place.replaceChildren(); ask.hidden = ask.disabled = false; }}, t("Cancel"));
-  place.replaceChildren(element("span", {}, counted("{count} pictures, about {sum}; the job's budget holds, too.", quoted.pictures, {sum: priced(quoted.price_usd)})),
+  place.replaceChildren(element("span", {}, doubts + counted("{count} pictures, about {sum}; the job's budget holds, too.", quoted.pictures, {sum: priced(quoted.price_usd)})),
     " ", element("label", {className: "soft"}, `${t("spending up to")} $ `, most), " ", go, " ", cancel);
   most.focus();
 }

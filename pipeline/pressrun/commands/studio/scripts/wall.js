@@ -17,7 +17,7 @@ const selected = new Set(); // ids
 let places = new WallPlaces([], 1), current = 0;
 
 function measure() {
-  const width = wall.clientWidth, step = width < 560 ? 262 : 316;
+  const width = wall.clientWidth, step = parseInt(getComputedStyle(wall).getPropertyValue("--tile"), 10) + 8;
   places = new WallPlaces(shape.groups.map(([title, count]) => ({title, count, head: title ? 72 : 12, step})), WallPlaces.columnsIn(width));
   wall.style.height = `${places.height}px`;
   wall.style.setProperty("--columns", places.columns);
@@ -51,8 +51,9 @@ function build(place) {
     element("a", {className: "card", href: `${runOf(tile)}/sheets/${tile.file}${tail}`, tabindex: place === current ? "0" : "-1", "aria-label": `${tile.title}, ${tile.caption}, ${tile.layout}, ${t(tile.state)}`},
       element("span", {className: "well"}, picture),
       element("span", {className: "caption"},
-        element("span", {className: "caption-row", dir: "auto"}, places.groupOf(place).title === tile.title ? tile.under : [tile.title, tile.under].filter(Boolean).join(" · ")),
-        element("span", {className: "caption-what"}, tile.what),
+        places.groupOf(place).title === tile.title ? null : element("span", {className: "caption-row caption-title", dir: "auto", title: tile.title}, tile.title),
+        element("span", {className: "caption-row", dir: "auto", title: tile.under}, tile.under),
+        element("span", {className: "caption-what"}, tile.what, tile.size ? element("span", {className: "of-size"}, " · ", element("bdi", {}, tile.size)) : null),
         tile.when ? element("span", {className: "caption-what"}, element("bdi", {}, tile.when), tile.runs > 1 ? ` · ${t("in {count} runs", {count: number(tile.runs)})}` : null) : null,
         element("span", {className: "signs"}, stateBadge(tile.state),
           tile.errors ? element("span", {className: "badge error"}, number(tile.errors)) : null,
