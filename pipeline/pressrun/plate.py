@@ -14,12 +14,12 @@ from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from typing import TypeVar
 
-import numpy
-from PIL import Image, ImageFilter
+from PIL import Image
 
 from pressrun.graphics import inks, placed_pixels, shapes, spot_layers, typst_engine
 from pressrun.graphics.artwork import Artwork
 from pressrun.graphics.canvas import Canvas, Level, Painting
+from pressrun.graphics.difference_matting import FAR, in_full, matted, run_out
 from pressrun.graphics.ink_limit import goes_over
 from pressrun.graphics.joined_jpeg import strip_rows
 from pressrun.graphics.placed_pixels import Drawn, Photograph, Source
@@ -49,7 +49,7 @@ from pressrun.model.toned_picture import TonedPictureMark
 RECIPE = 5
 SPOT_RECIPE = LIMIT_RECIPE = FAINT_RECIPE = 1
 STRIP_RECIPE = 2
-FAINT = 64  # of 255: what covers less has colours that are mostly rounding
+PIECE_STRIP_RECIPE = 1
 T = TypeVar("T")
 ENGINES = (f"typst {typst_engine.VERSION}", f"pillow {version('pillow')}")  # they draw the vectors, and all the rest
 
@@ -124,7 +124,7 @@ def paint(
     _lay_marks(plates, sheet, picture)
     if sheet.is_cutout:
         light, dark = (plate.picture for plate in plates)
-        return Painting(_merged(*_matted(light, dark)), canvas)
+        return Painting(_merged(*matted(light, dark)), canvas)
     return plates[0]
 
 
@@ -174,32 +174,65 @@ def piece_key(mark: PictureMark | ShadeMark, canvas: Canvas) -> str:
     request = [RECIPE, ENGINES, "piece 2", type(mark).__name__, content, canvas.density, profile]
     request += _ink_decisions(canvas, inks_of(mark), mark)
     if has_strips(mark, canvas):
-        request.append(f"strips {STRIP_RECIPE}")
+        request.append(f"strips {STRIP_RECIPE}, {PIECE_STRIP_RECIPE}")
     return hashlib.sha256(json.dumps(request, sort_keys=True).encode()).hexdigest()
 
 
 def has_strips(mark: PictureMark | ShadeMark, canvas: Canvas) -> bool:
-    """Whether a mark above live layers is painted in strips where nothing shows through its picture: it is then what it
-    shows, and need not be told from its ground."""
+    """Whether a mark above live layers is so large that it is painted in strips."""
     left, top, right, bottom = canvas.box(mark.rect)
-    is_plain = isinstance(mark, PictureMark) and not mark.shadow and mark.media_type != placed_pixels.SVG
-    return (
-        is_plain
-        and bool(canvas.profile and is_large((right - left, bottom - top)))
-        and not any(ink.spot for ink in inks_of(mark))
-    )
+    return bool(canvas.profile and is_large((right - left, bottom - top)))
 
 
-def piece_strips(mark: PictureMark, canvas: Canvas, photograph: Photograph, drawn: Drawn) -> Iterator[Painting]:
-    """The strips of such a mark, from the top."""
+def is_opaque(mark: PictureMark | ShadeMark, photograph: Photograph) -> bool:
+    """Whether nothing shows through a mark: it is then what it shows, and need not be told from its ground."""
+    if isinstance(mark, ShadeMark) or mark.shadow or mark.media_type == placed_pixels.SVG:
+        return False
+    return photograph(mark.digest).mode == "RGB"
+
+
+def opaque_strips(mark: PictureMark, canvas: Canvas, photograph: Photograph, drawn: Drawn) -> Iterator[Painting]:
+    """The strips of a mark through which nothing shows, from the top."""
     left, top, right, bottom = canvas.box(mark.rect)
-    source = placed_pixels.source_of(placed_pixels.few_kept(photograph), drawn)
+    source, spots = _strip_source(photograph, drawn), spot_layers.spots_in(inks_of(mark))
     rows = strip_rows(right - left)
     for row in range(top, bottom, rows):
         size = right - left, min(rows, bottom - row)
-        strip = Painting.blank(replace(canvas, origin=(left, row)), size, (0,) * len(canvas.mode), (), is_strip=True)
+        there = replace(canvas, origin=(left, row))
+        strip = Painting.blank(there, size, (0,) * len(canvas.mode), spots, is_strip=True)
         placed_pixels.paint_picture([strip], mark, source)
         yield strip
+
+
+def piece_extent(
+    mark: PictureMark | ShadeMark, canvas: Canvas, photograph: Photograph, drawn: Drawn
+) -> tuple[int, int, int, int]:
+    """The pixels that a mark may reach, its shadow included, which is reckoned as strips have it."""
+    box = canvas.box(mark.rect)
+    if not (isinstance(mark, PictureMark) and mark.shadow):
+        return box
+    return placed_pixels.with_wide_shadow(mark, box, _strip_source(photograph, drawn))
+
+
+def piece_strips(
+    mark: PictureMark | ShadeMark, canvas: Canvas, photograph: Photograph, drawn: Drawn
+) -> Iterator[PaintedPiece]:
+    """The strips of a mark, from the top, each with its alpha, and parted. `piece_extent` says what they fill."""
+    left, top, right, bottom = piece_extent(mark, canvas, photograph, drawn)
+    source, spots = _strip_source(photograph, drawn), spot_layers.spots_in(inks_of(mark))
+    rows = strip_rows(right - left)
+    for row in range(top, bottom, rows):
+        last = min(row + rows, bottom)
+        around = max(top, row - FAR), min(bottom, last + FAR)  # from where colours are run out
+        local, size = replace(canvas, origin=(left, around[0])), (right - left, around[1] - around[0])
+        light, dark = _on_nothing(mark, local, size, source, spots, is_strip=True)
+        color, alpha = matted(light.picture, dark.picture)
+        color = _run_out(color, alpha, dark, spots)
+        inner = 0, row - around[0], right - left, last - around[0]
+        color, alpha, dark = color.crop(inner), alpha.crop(inner), dark.crop(inner)
+        parted = spot_layers.parted(dark, alpha, spots) if spots else spot_layers.Parted(color, alpha, ())
+        limit = next(iter(light.limits.values()), None)
+        yield PaintedPiece(color, alpha, (0, row - top), parted, limit)
 
 
 def paint_piece(
@@ -214,59 +247,46 @@ def paint_piece(
     size = (max(1, right - left) + 2 * margin, max(1, bottom - top) + 2 * margin)
     local = replace(canvas, origin=(left - margin, top - margin))
     spots = spot_layers.spots_in(inks_of(mark)) if canvas.profile else {}
-    plates = [Painting.blank(local, size, (level,) * len(canvas.mode), spots) for level in (255, 0)]
+    light, dark = _on_nothing(mark, local, size, placed_pixels.source_of(photograph, drawn), spots)
+    color, alpha = matted(light.picture, dark.picture)
+    box = alpha.getbbox() or (0, 0, 1, 1)
+    color, alpha, dark = color.crop(box), alpha.crop(box), dark.crop(box)
+    parted = spot_layers.parted(dark, alpha, spots) if spots else None
+    color = _run_out(color, alpha, dark, spots)
+    whole = alpha.getextrema()[0] == 255
+    limit = next(iter(light.limits.values()), None)
+    return PaintedPiece(color, None if whole else alpha, (box[0] - margin, box[1] - margin), parted, limit)
+
+
+def _on_nothing(
+    mark: PictureMark | ShadeMark, canvas: Canvas, size: tuple[int, int], source: Source, spots: Iterable[str],
+    is_strip: bool = False,
+) -> list[Painting]:  # fmt: skip
+    """A mark over all channels full, and over all empty."""
+    grounds = ((level,) * len(canvas.mode) for level in (255, 0))
+    plates = [Painting.blank(canvas, size, ground, spots, is_strip) for ground in grounds]
     if isinstance(mark, ShadeMark):
         for plate in plates:
             placed_pixels.paint_shade(plate, mark)
     else:
-        placed_pixels.paint_picture(plates, mark, placed_pixels.source_of(photograph, drawn))
-    light, dark = plates
-    color, alpha = _matted(light.picture, dark.picture)
-    box = alpha.getbbox() or (0, 0, 1, 1)
-    color, alpha, dark = color.crop(box), alpha.crop(box), dark.crop(box)
-    parted = None
-    if spots:
-        parted = spot_layers.parted(dark, alpha, spots)
-        dark.picture = spot_layers.in_process_inks(dark, spots)
-        color = _whole(dark.picture, numpy.asarray(alpha, numpy.float32))
-    color = _run_out(color, dark.picture, alpha)
-    whole = alpha.getextrema()[0] == 255
-    limit = next(iter(light.limits.values()), None)
-    return PaintedPiece(color, None if whole else alpha, (box[0] - margin, box[1] - margin), parted, limit)
+        placed_pixels.paint_picture(plates, mark, source)
+    return plates
+
+
+def _run_out(color: Image.Image, alpha: Image.Image, dark: Painting, spots: Mapping[str, Ink]) -> Image.Image:
+    """The colours of a piece, with what stands for its spots, as they are seen."""
+    painted = spot_layers.in_process_inks(dark, spots)
+    return run_out(in_full(painted, alpha) if spots else color, painted, alpha)
+
+
+def _strip_source(photograph: Photograph, drawn: Drawn) -> Source:
+    return placed_pixels.source_of(placed_pixels.few_kept(photograph), drawn)
 
 
 def opened(data: bytes) -> Image.Image:
     """A picture file in sRGB: RGB, or RGBA where it is transparent."""
     with Image.open(io.BytesIO(data)) as picture:
         return inks.as_srgb(picture)
-
-
-def _matted(light: Image.Image, dark: Image.Image) -> tuple[Image.Image, Image.Image]:
-    """What was painted over all channels full and over all empty, without either: its colour and its alpha.
-    (Difference matting: Smith and Blinn, 1996.)"""
-    over_full, over_empty = (numpy.asarray(picture, numpy.float32) for picture in (light, dark))
-    alpha = 255 - (over_full - over_empty).max(axis=2).clip(0, 255)
-    cover = Image.fromarray(numpy.rint(alpha).astype(numpy.uint8), "L")
-    return _whole(dark, alpha), cover
-
-
-def _whole(painted: Image.Image, alpha: numpy.ndarray) -> Image.Image:
-    """The colours of what was painted over nothing, where it covers so much (of 255)."""
-    color = numpy.asarray(painted, numpy.float32) * (255 / numpy.maximum(alpha, 1))[..., None]
-    return Image.fromarray(numpy.rint(color.clip(0, 255)).astype(numpy.uint8), painted.mode)
-
-
-def _run_out(color: Image.Image, painted: Image.Image, alpha: Image.Image) -> Image.Image:
-    """The colours of a cut-out, run out over its edges: where it covers little, they are rounded to speckles, and where
-    nothing, they are black. Who turns or enlarges it mixes colours apart from alpha, and so would bring both into its
-    edge. ``painted`` is what was painted over all channels empty."""
-    pixels, cover = numpy.array(color), numpy.asarray(alpha)
-    for radius, below in ((9, 1), (3, FAINT)):  # pixels; what is nearest comes last
-        spread, share = (numpy.asarray(one.filter(ImageFilter.BoxBlur(radius))) for one in (painted, alpha))
-        faint = (cover < below) & (share >= 4)
-        run_out = spread[faint] * (255 / share[faint].astype(numpy.float32))[:, None]
-        pixels[faint] = numpy.rint(run_out.clip(0, 255))
-    return Image.fromarray(pixels, color.mode)
 
 
 def _merged(color: Image.Image, alpha: Image.Image) -> Image.Image:

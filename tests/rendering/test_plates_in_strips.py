@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zlib
 from dataclasses import replace
 from typing import Any
 
@@ -17,12 +18,13 @@ from pressrun.formats.press_pdf import PRESS_PDF
 from pressrun.graphics import joined_jpeg
 from pressrun.graphics.canvas import Canvas
 from pressrun.graphics.joined_jpeg import JoinedJpeg, strips_of
+from pressrun.graphics.mixing import press_picture
 from pressrun.graphics.pdfium import rasterise
 from pressrun.graphics.reduced_strips import ReducedStrips
 from pressrun.model import plate_density
 from pressrun.model.color import Ink
 from pressrun.model.geometry import PageBoxes, Rect
-from pressrun.model.rendering import Metadata, Overlay
+from pressrun.model.rendering import Metadata, Overlay, Piece
 from pressrun.model.sheet import Mark, PictureMark, ShadeMark, ShapeMark, Sheet
 from pressrun.model.stored_bytes import KEPT, JoinedBytes, StoredBytes
 from pressrun.model.toned_picture import toned
@@ -306,3 +308,71 @@ def test_a_large_picture_above_live_layers_is_painted_in_strips(
     press.bench._pieces._kept.clear()
     again, stored = press.bench.piece(sheet, mark)
     assert (again, stored.jpeg, stored.alpha) == (rect, strips.jpeg, None)
+
+
+def veiled() -> Image.Image:
+    """A grainy picture that fades out, and shows nothing at its sides."""
+    picture, (across, down) = grainy((180, 220)).convert("RGBA"), numpy.mgrid[0:180, 0:220]
+    cover = 255 * (1.2 - ((across - 90) / 80) ** 2 - ((down - 110) / 100) ** 2)
+    picture.putalpha(Image.fromarray(cover.clip(0, 255).astype(numpy.uint8).T))
+    return picture
+
+
+ABOVE = Rect(12, 8, 60, 80)
+TONED = Tone(GOLD, PAPER, 0.8)
+SEEN_THROUGH: dict[str, Any] = {
+    "cut-out": lambda picture: picture(veiled()),
+    "shadow": lambda picture: picture(bottle(), shadow=BLACK),
+    "drawing": lambda picture: picture(STROKES),
+    "spot": lambda picture: toned(picture(veiled()), TONED),
+    "opaque spot": lambda picture: toned(picture(grainy((180, 220))), TONED),
+    "shade": lambda picture: ShadeMark("above", ABOVE, FLAME, "bottom", 0.1, 1.0, 0.8),
+    "spot shade": lambda picture: ShadeMark("above", ABOVE, GOLD, "top", 0.0, 1.0, 1.0),
+}
+
+
+def printed(piece: Piece, rect: Rect) -> list[Image.Image]:
+    """What a piece prints on a page of its density: as much of its process inks as it covers, and each spot."""
+    size = round(rect.width * 300 / 72), round(rect.height * 300 / 72)
+    at = round(rect.x * 300 / 72), round(rect.y * 300 / 72)
+    picture, alpha = Image.new("CMYK", size), Image.new("L", size, 255)
+    if piece.jpeg:
+        picture = press_picture(piece.jpeg, size)
+    if piece.alpha:
+        alpha = Image.frombytes("L", size, zlib.decompress(piece.alpha))
+    inks = [(picture, alpha), *((Image.frombytes("L", one.size, zlib.decompress(one.cover)), None) for one in piece.spots)]
+    pages = []
+    for ink, mask in inks:
+        page = Image.new(ink.mode, (375, 458))
+        page.paste(ink, at, mask)
+        pages.append(page)
+    return pages
+
+
+@pytest.mark.parametrize("kind", SEEN_THROUGH)
+def test_what_shows_through_a_large_piece_is_the_same_in_strips(
+    press: Press, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    def picture(shown: Any, **said: Any) -> PictureMark:
+        is_svg = isinstance(shown, bytes)
+        data, size = (shown, (40, 113)) if is_svg else (encoded(shown), shown.size)
+        media = "image/svg+xml" if is_svg else "image/png"
+        return PictureMark("above", ABOVE, press.store.put(data), media, size, (0, 0, 1, 1), **said)
+
+    mark = SEEN_THROUGH[kind](picture)
+    sheet = replace(sheet_of(press), marks=(mark,))
+    place, whole = press.bench.piece(sheet, mark)
+    request.getfixturevalue("low_strips")
+    monkeypatch.setattr(plate, "paint_piece", None)
+    pixels, strips = press.bench.piece(sheet, mark)
+    assert isinstance(strips.jpeg, StoredBytes) or strips.jpeg is None
+    assert bool(strips.jpeg) == bool(whole.jpeg)
+    assert [(one.ink, bool(one.cover)) for one in strips.spots] == [(one.ink, bool(one.cover)) for one in whole.spots]
+    for one, other in zip(printed(whole, place.rect), printed(strips, pixels.rect), strict=True):
+        apart = numpy.abs(numpy.asarray(one, numpy.int16) - numpy.asarray(other, numpy.int16))
+        assert apart.mean() < 0.5  # blocks of a JPEG that begin elsewhere
+        assert numpy.quantile(apart, 0.999) <= 8
+    press.bench._pieces._kept.clear()
+    again, stored = press.bench.piece(sheet, mark)
+    assert (again, stored.jpeg, stored.alpha, stored.spots) == (pixels, strips.jpeg, strips.alpha, strips.spots)
+    assert stored.is_mixed == strips.is_mixed == whole.is_mixed

@@ -75,7 +75,7 @@ def paint_picture(plates: list[Painting], mark: PictureMark, source: Source) -> 
     size = (max(1, right - left), max(1, bottom - top))
     box = left, top, left + size[0], top + size[1]
     if plates[0].is_strip and mark.shadow:
-        _paint_wide_shadow(plates[0], mark, box, source)
+        _paint_wide_shadow(plates, mark, box, source)
     part = plates[0].part_of(box)
     if part is None:
         return
@@ -179,32 +179,52 @@ def _contact_shadow(alpha: Image.Image) -> tuple[Image.Image, int, int] | None:
     return mask, left - margin, height - ground
 
 
-def _paint_wide_shadow(plate: Painting, mark: PictureMark, box: PixelBox, source: Source) -> None:
+def _paint_wide_shadow(plates: list[Painting], mark: PictureMark, box: PixelBox, source: Source) -> None:
     """The same onto a strip, made small: it is soft."""
     assert mark.shadow
+    left, _, right, bottom = box
+    width = right - left
+    if plates[0].part_of((left - width, bottom - width, right + width, bottom + width)) is None:
+        return
+    found = _wide_shadow(mark, box, source)
+    part = found and plates[0].part_of(found[1])
+    if not (found and part):
+        return
+    mask, shadow = found
+    across, down = mask.width / (shadow[2] - shadow[0]), mask.height / (shadow[3] - shadow[1])
+    x, y = shadow[0], shadow[1]
+    of_mask = (part[0] - x) * across, (part[1] - y) * down, (part[2] - x) * across, (part[3] - y) * down
+    shown = mask.resize((part[2] - part[0], part[3] - part[1]), Image.Resampling.BICUBIC, box=of_mask)
+    for plate in plates:
+        plate.lay(mark.shadow, part, shown)
+
+
+def with_wide_shadow(mark: PictureMark, box: PixelBox, source: Source) -> PixelBox:
+    """What of a canvas a picture in a ``box`` reaches with its shadow, as it is painted onto strips."""
+    found = _wide_shadow(mark, box, source)
+    if found is None:
+        return box
+    (left, top, right, bottom), shadow = box, found[1]
+    return min(left, shadow[0]), min(top, shadow[1]), max(right, shadow[2]), max(bottom, shadow[3])
+
+
+def _wide_shadow(mark: PictureMark, box: PixelBox, source: Source) -> tuple[Image.Image, PixelBox] | None:
+    """The shadow of a picture in a ``box``, made small, and the box that it fills."""
     left, top, right, bottom = box
     width, height = right - left, bottom - top
-    if plate.part_of((left - width, bottom - width, right + width, bottom + width)) is None:
-        return
     x, y, w, h = mark.crop
     small = min(1.0, SHADOW / width)
     picture, taken = source(mark, (round(width * small / w), round(height * small / h)), (x, y, x + w, y + h), False)
     if picture.mode != "RGBA":
-        return
+        return None
     size = max(1, round(width * small)), max(1, round(height * small))
     found = _contact_shadow(picture.getchannel("A").resize(size, Image.Resampling.LANCZOS, box=taken))
     if found is None:
-        return
+        return None
     mask, begin, above = found
     across, down = width / size[0], height / size[1]
     x, y = left + round(begin * across), top + round(above * down)
-    shadow = x, y, x + round(mask.width * across), y + round(mask.height * down)
-    part = plate.part_of(shadow)
-    if part:
-        across, down = mask.width / (shadow[2] - x), mask.height / (shadow[3] - y)
-        of_mask = (part[0] - x) * across, (part[1] - y) * down, (part[2] - x) * across, (part[3] - y) * down
-        shown = mask.resize((part[2] - part[0], part[3] - part[1]), Image.Resampling.BICUBIC, box=of_mask)
-        plate.lay(mark.shadow, part, shown)
+    return mask, (x, y, x + round(mask.width * across), y + round(mask.height * down))
 
 
 def paint_shade(plate: Painting, mark: ShadeMark) -> None:

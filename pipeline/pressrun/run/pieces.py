@@ -22,7 +22,7 @@ from pressrun.model.rendering import InkLimit, Piece, Pixels, SpotLayer
 from pressrun.model.sheet import PictureMark, ShadeMark
 from pressrun.model.store import Store
 from pressrun.model.stored_bytes import StoredBytes
-from pressrun.run.painted_plates import painted_of
+from pressrun.run.pieces_in_strips import piece_in_strips
 
 KEPT = 12
 FAINT = 8  # levels of 255 that nobody sees in what is below
@@ -101,10 +101,12 @@ class Pieces:
 
     def _painted(self, key: str, mark: PictureMark | ShadeMark, canvas: Canvas, seen_density: float) -> _Cut:
         tools = self._tools
-        if isinstance(mark, PictureMark) and plate.has_strips(mark, canvas):
-            is_opaque = tools.photograph(mark.digest).mode == "RGB"
-            if is_opaque:
-                return self._painted_in_strips(key, mark, canvas, seen_density)
+        if plate.has_strips(mark, canvas):
+            scale = seen_density / canvas.density
+            made, box = piece_in_strips(mark, canvas, scale, tools.photograph, tools.drawn, tools.store)
+            cut = _Cut(replace(made, is_mixed=_is_mixed(made.seen)), box)
+            self._keep(key, mark, cut)
+            return cut
         painted = plate.paint_piece(mark, canvas, tools.photograph, tools.drawn)
         seen, jpeg, alpha = painted.color, None, None
         press = painted.parted or Parted(painted.color, painted.alpha, ())
@@ -118,18 +120,6 @@ class Pieces:
             seen.putalpha(painted.alpha.resize(seen.size, Image.Resampling.BOX))
         piece = Piece(seen, jpeg, alpha, press.layers, painted.limit, _is_mixed(seen))
         cut = _Cut(piece, (*painted.offset, *painted.color.size))
-        self._keep(key, mark, cut)
-        return cut
-
-    def _painted_in_strips(self, key: str, mark: PictureMark, canvas: Canvas, seen_density: float) -> _Cut:
-        """One that is too large to be painted as a whole, and opaque."""
-        tools, scale = self._tools, seen_density / canvas.density
-        left, top, right, bottom = canvas.box(mark.rect)
-        whole = right - left, bottom - top
-        seen = max(1, round(whole[0] * scale)), max(1, round(whole[1] * scale))
-        strips = plate.piece_strips(mark, canvas, tools.photograph, tools.drawn)
-        made = painted_of(strips, whole, canvas, seen, {}, tools.store)
-        cut = _Cut(Piece(made.seen, made.jpeg, limit=next(iter(made.limits), None)), (0, 0, *whole))
         self._keep(key, mark, cut)
         return cut
 
