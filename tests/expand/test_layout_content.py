@@ -267,6 +267,24 @@ def test_a_blank_that_is_printed_double_is_told(project: Make, source: str, cell
 
 
 @pytest.mark.parametrize(
+    ("cell", "said"),
+    [
+        ("SchÃ¶ner Topf", "'SchÃ¶ner' is printed, which was 'Schöner' until"), ("Itâ€™s 20 â‚¬", "'Itâ€™s' is printed, which was 'It’s' until"),
+        ("Å‚Ã³dÅº", "which was 'łódź'"), ("РџСЂРёРІРµС‚", "which was 'Привет'"), ("voilÃ\xa0 tout", "which was 'voilà'"), ("ZĂĽrich", "which was 'Zürich'"),
+        ("s?cac?k", "'s?cac?k' is printed, where letters have been lost"), ("Topf ????", "'????' is"), ("Caf\ufffd", "'Caf\ufffd' is"),
+        ("#N/A", "'#N/A' is printed, which is an error of a spreadsheet"),
+        ("CAFÉ»", ""), ("« café »…", ""), ("AMANHÃ… LÃ”", ""), ("DIÄT“", ""), ("5 Å wide", ""), ("130\xa0×\xa0180", ""),
+        ("What??? Really?Yes", ""), ("https://a.example/b?c=d", ""), ("Привет „Її“", ""), ("NÃO É…", ""), ("#1", ""),
+    ],
+)  # fmt: skip
+def test_a_word_that_went_wrong_before_is_told(project: Make, cell: str, said: str) -> None:
+    loaded, noted = project({**saying("{{ product.material }}"), PRODUCTS: {"clay": cell}}), list[Finding]()
+    layout_content(loaded, rows_of(loaded)["M1/de-DE/winter"], "social/card", noted=noted)
+    found = [(one.code, str(one.place)) for one in noted if said in one.message]
+    assert found == ([("misread-text", f"{PRODUCTS}:3")] if said else [])
+
+
+@pytest.mark.parametrize(
     ("source", "row", "message"),
     [
         ("Der Topf \"{{ product.name }}\" ist neu", "K1/de-DE/spring", 'Der Topf "Kettle" ist … Der Topf „Kettle“ ist'),

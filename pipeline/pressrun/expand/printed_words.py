@@ -1,4 +1,5 @@
-"""What is odd about words as they are printed: gaps that nobody meant, and marks of typewriters."""
+"""What is odd about words as they are printed: gaps that nobody meant, marks of typewriters, and words that went wrong
+before."""
 
 from __future__ import annotations
 
@@ -7,15 +8,18 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from pressrun.language.markup import words_in
+from pressrun.language.misread import SUSPECT, Misread, misread
 from pressrun.language.quotes import STRAIGHT, typographic
 from pressrun.model.finding import Severity
 from pressrun.model.table_content import TableContent
 
 _DOUBLE_BLANK = re.compile(r"\S+ {2,}\S+")
 _TEMPLATE_TAG = re.compile(r"\{[{%#].*?[}%#]\}", re.DOTALL)
-ODD = re.compile(r"  |[\"']")  # asked first
+_SUSPECT = re.compile(SUSPECT)
+ODD = re.compile(rf"  |[\"']|{SUSPECT}")  # asked first
 _SHOWN = 12  # letters before and behind a mark
 _BLANK_HINT = "`trim: true` beside the table makes them one; a gap that is meant is a no-break or an em space"
+_MISREAD_HINT = "save it anew as UTF-8 from where it came from, or mend the cell"
 _QUOTES_HINT = "write `| quotes` behind the value, which sets them so, or write them so; ′ and ″ are feet and inches"
 
 
@@ -34,7 +38,8 @@ class Odd:
 
 
 def odd_text(text: str, locale: str, *, marks_up: bool) -> Iterator[Odd]:
-    """What is odd about a text, each kind once. Codes: ``double-blank`` (a warning), ``straight-quotes`` (a note)."""
+    """What is odd about a text, each kind once. Codes: ``misread-text`` and ``double-blank``
+    (warnings), ``straight-quotes`` (a note)."""
     return _odd([words_in(text) if marks_up else text], locale)
 
 
@@ -47,6 +52,9 @@ def odd_cells(written: str, locale: str) -> Iterator[Odd]:
 def _odd(texts: Iterable[str], locale: str) -> Iterator[Odd]:
     told: set[str] = set()
     for text in texts:
+        if "misread-text" not in told and _SUSPECT.search(text) and (wrong := misread(text)):
+            told.add("misread-text")
+            yield Odd(Severity.WARNING, "misread-text", *_of_misread(wrong), text)
         if "  " in text and "double-blank" not in told and (gap := _DOUBLE_BLANK.search(text)):
             told.add("double-blank")
             message = f"'{gap[0]}' has more than one blank in a row, and is printed so"
@@ -57,3 +65,13 @@ def _odd(texts: Iterable[str], locale: str) -> Iterator[Odd]:
             straight, right = (said[max(0, at - _SHOWN) : at + _SHOWN] for said in (text, set_right))
             message = f"{straight} is printed with straight quotes, which readers of {locale} know as {right}"
             yield Odd(Severity.NOTE, "straight-quotes", message, _QUOTES_HINT, text)
+
+
+def _of_misread(wrong: Misread) -> tuple[str, str]:
+    """What is told of it, and the hint."""
+    if wrong.meant:
+        was = f"which was '{wrong.meant}' until it was read in a wrong encoding"
+        return f"'{wrong.word}' is printed, {was}", _MISREAD_HINT
+    if wrong.word.startswith("#"):
+        return f"'{wrong.word}' is printed, which is an error of a spreadsheet", "mend the formula, or the cell"
+    return f"'{wrong.word}' is printed, where letters have been lost", _MISREAD_HINT
