@@ -18,8 +18,11 @@ from typing import Any
 
 import pytest
 from job_campaign import Campaign
+from test_carried_rows import long_runs
 
 from pressrun.model.errors import InputError
+
+__all__ = ["long_runs"]  # also the record of these few files is carried over, whole or by its rows
 
 SEEDS = int(os.environ.get("PRESSRUN_EDITS", "2"))
 EDITS = 5
