@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pikepdf
 import pytest
 from job_campaign import Campaign, Ended
-from pikepdf import Array, Dictionary
+from pikepdf import Array, Dictionary, Name
 
 Here = Callable[..., Ended]
 JOB = """
@@ -96,6 +96,32 @@ def test_what_cannot_be_placed_is_told_by_check(placed: Campaign, here: Here, ch
     assert code in {finding["code"] for finding in done.json}
     told = [finding for finding in done.json if finding["code"] == code]
     assert all("design.pdf" in one["message"] or "badge.svg" in one["message"] for one in told)
+
+
+def test_what_fields_bring_along_is_told_where_they_are_drawn_alone(placed: Campaign, here: Here) -> None:
+    with pikepdf.open(io.BytesIO(design())) as pdf:
+        font = pdf.make_indirect(Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Helvetica))
+        named = Dictionary(Font=Dictionary(Helv=font))
+        field = pdf.make_indirect(Dictionary(
+            Type=Name.Annot, Subtype=Name.Widget, FT=Name.Tx, T="name", V="Ada", F=4, DA="/Helv 9 Tf 0 0 0 1 k",
+            Rect=Array([20, 20, 120, 40]), P=pdf.pages[0].obj,
+        ))  # fmt: skip
+        pdf.pages[0].obj.Annots = Array([field])
+        pdf.Root.AcroForm = Dictionary(Fields=Array([field]), DR=named, NeedAppearances=True)
+        pdf.save(placed.root / "jobs/design.pdf")
+    assert {one["code"] for one in here(placed, "check", "--json").json} == {"font-not-embedded"}
+    layout = placed.root / "templates/layouts/placed.yaml"
+    layout.write_text(LAYOUT.replace("file: design.pdf,", "file: design.pdf, fields: false,"))
+    assert here(placed, "check", "--json").json == []
+
+
+def test_a_page_on_which_nothing_is_drawn_is_told_with_how_many_there_are(placed: Campaign, here: Here) -> None:
+    with pikepdf.open(io.BytesIO(design())) as pdf:
+        pdf.pages[0].obj.Contents = pdf.make_stream(b"")
+        pdf.save(placed.root / "jobs/design.pdf")
+    [found] = here(placed, "check", "--json").json
+    assert (found["code"], found["severity"], found["row"]) == ("empty-page", "warning", "front")
+    assert found["hint"] == "it has 2 pages: name another by `page`"
 
 
 def test_a_file_that_the_layout_names_is_told_there(placed: Campaign, here: Here) -> None:

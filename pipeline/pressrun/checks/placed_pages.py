@@ -9,7 +9,9 @@ from pressrun.model.finding import Finding, Severity
 from pressrun.model.inspection import Inspection
 from pressrun.model.placed_page import PageMark
 
-ON_SCREENS = ("broken-page", "too-much", "font-not-embedded", "font-broken", "key-of-wrong-type", "damaged-picture")
+ON_SCREENS = (
+    "broken-page", "too-much", "font-not-embedded", "font-broken", "key-of-wrong-type", "damaged-picture", "empty-page",
+)  # fmt: skip
 CLOSE = 2.0  # percent of an ink
 
 

@@ -123,6 +123,8 @@ class ArtworkLayer(LayerOptions):
 
     def _mark(self, composing: Composing, name: str, placed: PlacedPicture, number: int) -> PageMark:
         page, rect = placed.pages[number - 1], composing.rect(self)
+        if not self.fields:
+            page = page.without_fields or page
         is_drawing = placed.media_type == SVG
         by = self.by or ("bleed" if self.box.within == "bleed" else "trim")
         bleed, laid = page.box(page.bleed), page.box(page.trim if by == "trim" else page.bleed)

@@ -44,7 +44,8 @@ class SpotInk:
 @dataclass(frozen=True, slots=True)
 class PdfPage:
     """``bleed`` and ``trim`` as the file has them; ``rotation`` is clockwise, ``unit`` how many points a unit is. An
-    SVG is a page, too, whose ``texts`` are told with the families that they ask for; ``elements`` are its ids."""
+    SVG is a page, too, whose ``texts`` are told with the families that they ask for; ``elements`` are its ids.
+    ``without_fields`` is the page without what form fields show, where its file has any."""
 
     bleed: Edges
     trim: Edges
@@ -55,6 +56,7 @@ class PdfPage:
     texts: tuple[tuple[str, tuple[str, ...]], ...] = ()
     elements: tuple[str, ...] = ()
     fine: tuple[FinePart, ...] = ()
+    without_fields: PdfPage | None = None
 
     @property
     def matrix(self) -> Matrix:

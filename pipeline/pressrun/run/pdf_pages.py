@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -49,22 +49,41 @@ def pages_of(data: bytes, profile: PressProfile) -> tuple[PdfPage, ...]:
         whole = read_press_pdf(data, bleed=0)
         if whole.locked:
             raise Locked
-        shown = prepared(data, True)
-        file = read_press_pdf(shown, bleed=0)
         with pikepdf.open(io.BytesIO(data)) as pdf:
+            has_fields = "/AcroForm" in pdf.Root
             lost = [list(_left_out(page)) if facts.annotations else []
                     for page, facts in zip(pdf.pages, whole.pages, strict=True)]  # fmt: skip
-        with pikepdf.open(io.BytesIO(shown)) as pdf:
-            of_file = [*_told(replace(whole, pages=()), OF_A_FILE), *_other_condition(whole, data, profile)]
-            pages = tuple(
-                _page(pdf, page, [*of_file, *_told(_of_page(file, page, facts), OF_A_PAGE, _levels()), *gone], facts)
-                for page, facts, gone in zip(pdf.pages, file.pages, lost, strict=True)
-            )
+        of_file = [*_told(replace(whole, pages=()), OF_A_FILE), *_other_condition(whole, data, profile)]
+        pages = _shown(prepared(data, True), of_file, lost)
+        if has_fields:
+            bare = _shown(prepared(data, False), of_file, lost)
+            pages = tuple(replace(page, without_fields=one) for page, one in zip(pages, bare, strict=True))
     except (Unreadable, pikepdf.PdfError, ValueError) as error:
         raise NoPages(str(error)) from error
     if not pages:
         raise NoPages("it has no pages")
     return pages
+
+
+def _shown(
+    data: bytes, of_file: Sequence[PageFault], of_pages: Sequence[Sequence[PageFault]]
+) -> tuple[PdfPage, ...]:
+    """The pages of a document as they are placed, each with what is to be told of it besides."""
+    file = read_press_pdf(data, bleed=0)
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        return tuple(
+            _page(pdf, page, [*of_file, *_told(_of_page(file, page, facts), OF_A_PAGE, _levels()), *gone,
+                              *_empty(facts, len(file.pages))], facts)
+            for page, facts, gone in zip(pdf.pages, file.pages, of_pages, strict=True)
+        )  # fmt: skip
+
+
+def _empty(page: PageFacts, pages: int) -> Iterator[PageFault]:
+    """What a reader of many files lets be is a fault of the one page that is to be shown."""
+    if page.is_empty:
+        named = f"it has {pages} pages: name another by `page`"
+        hint = named if pages > 1 else "look at the file, or leave the layer out"
+        yield PageFault("empty-page", "nothing is drawn on it but white, or nothing at all", hint, Severity.WARNING)
 
 
 def _left_out(page: pikepdf.Page) -> Iterator[PageFault]:
