@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+import zipfile
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
@@ -122,6 +123,36 @@ def test_a_time_has_the_fractions_and_a_date_the_year_that_are_shown(
     if format == "yyyy" and value == "46447":
         (tmp_path / "t.xlsx").write_bytes(workbook(rows, digits=format, epoch_1904=True))
         assert read(tmp_path / "t.xlsx")[0].column("cell")[0] == "2031"
+
+
+def test_of_a_date_in_an_opendocument_sheet_the_year_is_read_that_alone_is_shown(tmp_path: Path) -> None:
+    shown = {"year": '<number:year number:style="long"/>', "month": "<number:year/><number:month/>"}
+    styles = "".join(
+        f'<number:date-style style:name="N{name}">{parts}</number:date-style>'
+        f'<style:style style:name="{name}" style:data-style-name="N{name}"/>'
+        for name, parts in shown.items()
+    )
+    dated = 'office:value-type="date" office:date-value="2027-03-01" table:style-name'
+    cells = [
+        *(f'office:value-type="string"><text:p>{word}</text:p>' for word in ("sku", "cell", "A")),
+        f'{dated}="year"><text:p>2027</text:p>',
+        'office:value-type="string"><text:p>B</text:p>',
+        f'{dated}="month"><text:p>2027-3</text:p>',
+    ]
+    cells = [f"<table:table-cell {one}</table:table-cell>" for one in cells]
+    rows = "".join(f"<table:table-row>{''.join(cells[at : at + 2])}</table:table-row>" for at in (0, 2, 4))
+    spaces = {"office": "office", "table": "table", "text": "text", "style": "style", "number": "datastyle"}
+    names = "".join(f' xmlns:{one}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for one, name in spaces.items())
+    content = (
+        f"<office:document-content{names}><office:automatic-styles>{styles}</office:automatic-styles><office:body>"
+        f'<office:spreadsheet><table:table table:name="Products">{rows}</table:table></office:spreadsheet></office:body>'
+        "</office:document-content>"
+    )
+    with zipfile.ZipFile(tmp_path / "t.ods", "w") as packed:
+        packed.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        packed.writestr("META-INF/manifest.xml", "<manifest/>")
+        packed.writestr("content.xml", content)
+    assert list(read(tmp_path / "t.ods")[0].column("cell")) == ["2027", "2027-03-01"]
 
 
 def test_numbers_of_json_stay_as_they_are_written(tmp_path: Path) -> None:
@@ -387,3 +418,4 @@ def test_xml_is_no_table(tmp_path: Path, name: str) -> None:
         table, findings = read_written(tmp_path / name, name)
         assert (table, [one.code for one in findings]) == (None, ["wrong-file-type"])
         assert said in findings[0].message
+        assert findings[0].hint == "open it in a spreadsheet, and save it as xlsx or CSV"

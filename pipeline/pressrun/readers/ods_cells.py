@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from pressrun.readers.sheet_formats import DIGITS, PLACE, Attributes, OddCells, padded, percentage, walk
 from pressrun.readers.written_table import MOST_COLUMNS
 
+_OF_DATES = ("era", "year", "quarter", "month", "week-of-year", "day", "day-of-week", "hours", "minutes", "seconds")
 _MOST_REPEATED = 1_048_576  # cells that are written once: as many as a column has
 
 
 class _Cells:
     """Walks through the tables of a content.xml. Cells that are alike are written once, with how often."""
 
-    def __init__(self, sheet: str, digits: Mapping[str, int]) -> None:
-        self.sheet, self.digits = sheet, digits
+    def __init__(self, sheet: str, digits: Mapping[str, int], years: Collection[str]) -> None:
+        self.sheet, self.digits, self.years = sheet, digits, years
         self.odd = OddCells()
         self.is_here = False
         self.row = self.column = 0
@@ -63,6 +64,8 @@ class _Cells:
     def _text(self, kind: str, value: str, shown: str) -> str | None:
         if kind == "percentage":
             return percentage(value)
+        if kind == "date" and self.cell.get("style-name") in self.years and shown.isdigit():
+            return shown
         if kind != "float":
             return None
         if (least := self.digits.get(self.cell.get("style-name", ""), 0)) > 1:
@@ -80,6 +83,7 @@ def odd_in_ods(packed: zipfile.ZipFile, sheet: str) -> OddCells:
     """Raises what the parser and the archive raise, BrokenWorkbook and ValueError."""
     digits: dict[str, int] = {}
     shown_by: dict[str, str] = {}
+    dates: dict[str, set[str]] = {}  # what is shown of them, by style
     style = ""
 
     def styles(name: str, attributes: Attributes) -> None:
@@ -88,12 +92,17 @@ def odd_in_ods(packed: zipfile.ZipFile, sheet: str) -> OddCells:
             shown_by[attributes.get("name", "")] = attributes.get("data-style-name", "")
         elif name.endswith("-style"):
             style = attributes.get("name", "")
+            if name == "date-style":
+                dates[style] = set()
+        elif style in dates and name in _OF_DATES:
+            dates[style].add(name)
         elif name == "number" and attributes.get("decimal-places", "0") == "0":
             digits[style] = int(attributes.get("min-integer-digits", "0"))
 
     for part in ("styles.xml", "content.xml"):
         if part in packed.namelist():
             walk(packed, part, styles)
-    cells = _Cells(sheet, {name: digits[data] for name, data in shown_by.items() if data in digits})
+    years = [name for name, data in shown_by.items() if dates.get(data) == {"year"}]
+    cells = _Cells(sheet, {name: digits[data] for name, data in shown_by.items() if data in digits}, years)
     walk(packed, "content.xml", cells.began, cells.ended)
     return cells.odd
