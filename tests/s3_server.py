@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import socket
 import threading
 import time
 import urllib.request
@@ -19,7 +20,8 @@ KEYS = {"AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_REGI
 
 class S3Server:
     """Started when it is made. ``fault`` is what it says of every request in place of an answer: a status and a code,
-    as S3 writes them, or seconds that it takes, or ``"half"``: it breaks off in the middle of an answer."""
+    as S3 writes them, or seconds that it takes, or ``"half"``: it breaks off in the middle of an answer, or ``"cut"``: in
+    the middle of what it is sent. ``watch`` is told of each request before it is answered."""
 
     def __init__(self) -> None:
         self._app = DomainDispatcherApplication(create_backend_app)
@@ -27,6 +29,8 @@ class S3Server:
         self.fault: tuple[str, str] | float | str | None = None
         self.faults_left = -1  # so many requests; for ever where it is negative
         self.requests: list[tuple[str, str]] = []
+        self.put: list[str] = []  # of objects, as far as they were not answered by a fault
+        self.watch: Callable[[str, str], object] = lambda method, path: None
         self.port = 0
         self.start()
 
@@ -56,11 +60,17 @@ class S3Server:
 
     def _answer(self, environ: dict[str, Any], start: Start) -> Iterable[bytes]:
         self.requests.append((environ["REQUEST_METHOD"], environ["PATH_INFO"]))
+        self.watch(environ["REQUEST_METHOD"], environ["PATH_INFO"])
         fault = self.fault
         if fault is not None and self.faults_left:
             self.faults_left -= 1
             if isinstance(fault, float):
                 time.sleep(fault)
+            elif fault == "cut":
+                environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0) // 2)
+                environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
+                start("200 OK", [])
+                return []
             elif fault == "half":
                 start("200 OK", [("Content-Length", "1000"), ("Last-Modified", "Mon, 01 Mar 2027 10:00:00 GMT"), ("ETag", '"x"')])
                 return [b"half of it"]
@@ -68,6 +78,8 @@ class S3Server:
                 environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
                 start(fault[0], [("Content-Type", "application/xml")])
                 return [f'<?xml version="1.0"?><Error><Code>{fault[1]}</Code></Error>'.encode()]
+        if environ["REQUEST_METHOD"] == "PUT":
+            self.put.append(environ["PATH_INFO"])
         return self._app(environ, start)  # type: ignore[no-any-return]
 
 

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import obstore
 import pytest
-from job_campaign import Campaign
+from job_campaign import Campaign, Ended
 from postgres_server import PostgresServer
 from s3_server import S3Server
 
 from pressrun import registry
 from pressrun.model.errors import PressrunError
 from pressrun.model.run_record import RunReport
+from pressrun.stores.cloud import bucket
 
 
 def delivered(report: RunReport) -> dict[str, bytes]:
@@ -60,6 +63,46 @@ def test_what_the_bucket_lost_is_made_again(far: Campaign) -> None:
     again = far.run()
     assert delivered(again) == expected
     assert again.counts.made == sum(asset.sha256 == lost for asset in again.assets)
+
+
+FAULTS = {
+    "a clock that is wrong": (("403 Forbidden", "RequestTimeTooSkewed"), "clock is wrong"),
+    "another region": (("301 Moved Permanently", "PermanentRedirect"), "another region"),
+    "no right any more": (("403 Forbidden", "AccessDenied"), "does not let us"),
+    "too much at once": (("503 Slow Down", "SlowDown"), "too much at once"),
+    "slow": (5.0, "does not answer"),
+    "half an upload": ("cut", "does not answer"),
+}
+
+
+def test_whatever_befalls_a_bucket_in_mid_run_is_one_line_and_nothing_is_lost(
+    finished: Campaign, far: Campaign, s3: S3Server, monkeypatch: pytest.MonkeyPatch, here: Callable[..., Ended]
+) -> None:
+    """One after the other befalls it, when a few objects more are there; the last run ends what all have begun."""
+    monkeypatch.setattr(bucket, "SECONDS", 0.7)
+    monkeypatch.setattr(bucket, "RETRIES", 1)
+    s3.put.clear()
+    for fault, words in FAULTS.values():
+        enough = len(s3.put) + 10
+
+        def befall(method: str, path: str, fault: Any = fault, enough: int = enough) -> None:
+            if len(s3.put) >= enough:
+                s3.fault, s3.faults_left = fault, -1
+
+        monkeypatch.setattr(s3, "watch", befall)
+        ended = here(far, "run", "--quiet")
+        s3.fault = None
+        assert (ended.code, ended.out) == (2, ""), fault
+        (line,) = ended.err.splitlines()
+        assert words in line
+        assert " — " in line
+        assert line.endswith(("[cannot-write]", "[cannot-read]"))
+    monkeypatch.undo()
+    report = far.run()
+    assert (report.exit, report.counts.failed) == (0, 0)
+    assert far.assets() == finished.assets()
+    assert report.counts.made < report.counts.planned
+    assert len(s3.put) == len(set(s3.put))
 
 
 def _said(campaign: Campaign, name: str) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import _thread
 import json
 import os
 import pickle
 import signal
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +16,7 @@ from typing import Any
 import needed
 import pytest
 from dask_cluster import Cluster, cluster_of_two
-from job_campaign import Campaign, Ended
+from job_campaign import Campaign, Ended, wait_until
 from s3_server import S3Server
 
 from pressrun.executors import dask
@@ -27,6 +29,9 @@ from pressrun.model.run_record import RunReport
 from pressrun.model.settings import Settings
 from pressrun.run import bench
 from pressrun.run.job import kit_for, prepare, run_job
+from pressrun.run.sheets import Making
+
+OF_A_SHEET = 5  # objects: its plates, files, thumbnail
 
 
 def delivered(report: RunReport) -> dict[str, bytes]:
@@ -95,6 +100,48 @@ def test_a_scheduler_lost_in_the_middle_is_told_and_what_came_in_is_kept(
     carried = run_job(fresh.root / fresh.job, Settings())
     assert came >= 1
     assert 0 < carried.counts.made < len(carried.assets)
+
+
+@pytest.mark.heavy
+def test_who_stops_a_run_stops_the_sheets_that_workers_have_in_hand(
+    fresh: Campaign, s3: S3Server, cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While the first of a task's eight sheets is on its way into the bucket, Ctrl-C: the seven others are not made."""
+    monkeypatch.delenv("PRESSRUN_EXECUTOR", raising=False)
+    told, sheets, sent, held = threading.Event(), threading.Event(), threading.Event(), list[str]()
+    make, send, wait = Making.make, DaskExecutor._send, dask._wait
+
+    def make_sheets(self: Making, *given: Any) -> Any:
+        sheets.set()
+        return make(self, *given)
+
+    def send_sheets(self: DaskExecutor[Any], *given: Any) -> None:
+        if sheets.is_set():
+            sent.set()
+        send(self, *given)
+
+    def wait_for_those_in_hand(*given: Any) -> None:  # who have been told by then
+        told.set()
+        wait(*given)
+
+    def hold(method: str, path: str) -> None:
+        if sent.is_set() and method == "PUT" and not told.is_set():
+            if not held:
+                _thread.interrupt_main()
+            held.append(path)
+            assert told.wait(60)
+
+    monkeypatch.setattr(Making, "make", make_sheets)
+    monkeypatch.setattr(DaskExecutor, "_send", send_sheets)
+    monkeypatch.setattr(dask, "_wait", wait_for_those_in_hand)
+    monkeypatch.setattr(s3, "watch", hold)
+    far(fresh, s3.options(), cluster.address)
+    with pytest.raises(KeyboardInterrupt):
+        run_job(fresh.root / fresh.job, Settings(jobs=1))
+    assert 1 <= len(held) <= 2  # of each worker what it was at
+    put = s3.put[s3.put.index(held[0]) :]
+    assert len(put) <= len(held) * OF_A_SHEET, "twelve sheets put forty"
+    assert not wait_until(lambda: s3.put[-1] != put[-1], 1)
 
 
 @pytest.mark.heavy

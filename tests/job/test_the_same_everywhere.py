@@ -130,16 +130,16 @@ def plain(finished: Campaign) -> tuple[list[dict[str, Any]], dict[str, str]]:
 @pytest.mark.parametrize(
     ("table", "executor", "store", "journal"),
     [
-        pytest.param("xlsx", "inline", "folder", "sqlite"),
-        pytest.param("parquet", "inline", "folder", "sqlite", marks=pytest.mark.heavy),
-        pytest.param("frame", "inline", "folder", "sqlite"),
-        pytest.param("query", "inline", "folder", "sqlite"),
+        pytest.param("xlsx", "local", "s3", "postgres"),
+        pytest.param("parquet", "threads", "s3", "postgres", marks=pytest.mark.heavy),
+        pytest.param("frame", "threads", "folder", "postgres"),
+        pytest.param("query", "inline", "s3", "sqlite"),
         pytest.param("csv", "local", "folder", "sqlite"),
-        pytest.param("csv", "threads", "folder", "sqlite"),
         pytest.param("csv", "dask", "s3", "sqlite", marks=pytest.mark.heavy),  # a folder is not seen from there
-        pytest.param("csv", "inline", "s3", "sqlite"),
+        pytest.param("frame", "inline", "folder", "sqlite"),
         pytest.param("csv", "inline", "folder", "postgres"),
         pytest.param("query", "dask", "s3", "postgres", marks=pytest.mark.heavy),
+        pytest.param("parquet", "dask", "s3", "postgres", marks=pytest.mark.heavy),
     ],
 )
 def test_bytes_and_record_are_the_same(

@@ -192,6 +192,7 @@ def test_without_room_for_a_cache_all_is_delivered(opened: Open, tmp_path: Path)
         (("400 Bad Request", "AuthorizationHeaderMalformed"), "another region"),
         (5.0, "does not answer"),
         ("half", "broke off"),
+        ("cut", "does not answer"),
     ],
     ids=str,
 )

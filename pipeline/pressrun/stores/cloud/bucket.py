@@ -49,7 +49,7 @@ _WORDS = {
     "status code: 503": ("it cannot serve us now", f"wait a while, {AGAIN}"),
     "status code: 500": ("it has a fault of its own", f"wait a while, {AGAIN}"),
 }  # fmt: skip
-_REFUSED = ("it does not let us", "its key needs the right to read, write and list there")
+_REFUSED = ("it does not let us", f"give its key the right to read, write and list there, {AGAIN}")
 
 
 class NotThere(Exception):
