@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import functools
+import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from pressrun.compose.document import Flow
 from pressrun.compose.laid import laid, stands
+from pressrun.compose.taken_room import around, taken
 from pressrun.compose.text_fit import TextFitter
 from pressrun.language.lookup import EvaluationError
 from pressrun.language.pages import LATER, PAGE, PageFacts
@@ -112,7 +114,7 @@ class LayerTree:
         """All marks, from the bottom up."""
         page = self._setting.page
         if self._flow and self._flows_within:
-            if self._setting.tells_page:
+            if self._setting.tells_page and not self._flows_by_layers:
                 self._rehearse(page)
             marks = [mark for instance in self._instances(page) for mark in self._composed(*instance, page).marks]
             for name in self._in_order(self._portions):
@@ -128,10 +130,17 @@ class LayerTree:
 
     @functools.cached_property
     def _flows_within(self) -> bool:
-        """Whether something goes on in a group or a stack, so that its place is known only there."""
+        """Whether something goes on in a group or a stack, so that its place is known only there, or is a grid."""
         threads = self._flow.threads if self._flow else ()
         layers = zip(self._setting.names, self._setting.layout.layers, strict=True)
-        return any(name in threads and one.inside for name, one in layers if isinstance(one, LayerOptions))
+        of_layers = ((name, one) for name, one in layers if isinstance(one, LayerOptions))
+        return any(name in threads and (one.inside or one.CONTAINS) for name, one in of_layers)
+
+    @functools.cached_property
+    def _flows_by_layers(self) -> bool:
+        """Whether all that goes on is grids, of which running heads name no entries."""
+        threads = self._flow.threads if self._flow else ()
+        return all(one.CONTAINS for one in self._setting.layout.layers if one.id in threads)
 
     def _rehearse(self, page: Around) -> None:
         """Compose what is there for its entries alone, which running heads name."""
@@ -159,6 +168,18 @@ class LayerTree:
         if start is not None:
             self._portions[name] = options.compose_portion(composing, start)
         return self._portions[name]
+
+    def _of_page(self, flow: Flow, index: int, suffix: str, around: Around, composing: Composing) -> list[Contained]:
+        """What a page has of the layers in one that goes on with them."""
+        name = composing.layer
+        options: LayerOptions = self._setting.layout.layers[index]
+        start = flow.reached_by(name)
+        self._portions[name] = Portion((), None)
+        if start is None:
+            return []
+        shown, is_all = options.fitting(composing, self._contained(index, suffix, around, composing, start))
+        self._portions[name] = Portion((), None if is_all else start + len(shown))
+        return shown
 
     def _instances(self, around: Around) -> Iterator[tuple[int, str, str]]:
         """The layers that are in something, as often as the row has them: each one's place in the layout, its name, and
@@ -222,7 +243,11 @@ class LayerTree:
         stands = self._setting.stand[index]
         try:
             if options.CONTAINS:
-                made = options.arrange(composing, self._contained(index, suffix, around, composing))
+                if self._flow and name in self._flow.threads:
+                    contained = self._of_page(self._flow, index, suffix, around, composing)
+                else:
+                    contained = list(self._contained(index, suffix, around, composing))
+                made = options.arrange(composing, contained)
                 self.extents[name] = made.extent
             else:
                 hugs = place is not None and options.HUGS
@@ -279,15 +304,18 @@ class LayerTree:
             mirrors=around.mirrors,
         )
 
-    def _contained(self, index: int, suffix: str, around: Around, composing: Composing) -> list[Contained]:
-        """The layers in a group, each to be composed where it has them."""
+    def _contained(
+        self, index: int, suffix: str, around: Around, composing: Composing, start: int = 0
+    ) -> Iterator[Contained]:
+        """The layers in a group from one on, each to be composed where it has them."""
         options = self._setting.layout.layers[index]
         frames = Frames(around.frames.page, composing.rect(options))
         is_settled = composing.resolved is self._setting.resolved
         mirrors = composing.mirrors and options.mirror
         moves = around.moves or (options.PLACES and self._is_uneven(index))
         within = Around(self._setting.names[index], suffix, frames, mirrors, is_settled, options.PLACES, moves)
-        return [self._one_contained(*instance, within) for instance in self._instances(within)]
+        for instance in itertools.islice(self._instances(within), start, None):
+            yield self._one_contained(*instance, within)
 
     def _is_uneven(self, index: int) -> bool:
         """Whether some layer in a stack takes more room in one row than in another."""
@@ -330,8 +358,8 @@ class LayerTree:
         texts = [mark for mark in made.marks if isinstance(mark, TextMark)]
         fits = iter(self._tools.fitter.fit(texts))
         marks = tuple(next(fits) if isinstance(mark, TextMark) else mark for mark in made.marks)
-        taken = [_taken(one.mark) for one in placed(marks)]
-        return Arranged(marks, _around(taken) or Rect(made.extent.x, made.extent.y, 0, 0))
+        rects = [taken(one.mark) for one in placed(marks)]
+        return Arranged(marks, around(rects) or Rect(made.extent.x, made.extent.y, 0, 0))
 
     def _tell(self, severity: Severity, code: str, message: str, layer: str, hint: str | None = None) -> None:
         self.findings.append(
@@ -353,26 +381,3 @@ class LayerTree:
     def _tell_left_over(self, count: str, layer: str) -> None:
         message = f"{count} more {'is' if count == '1' else 'are'} left out, beyond the `limit`"
         self._tell(Severity.NOTE, "left-over-items", message, layer)
-
-
-def _taken(mark: Mark) -> Rect:
-    """What a mark takes: of a text its lines, and its panel around them. One whose font is not at hand takes a line at
-    the least, and who only looks must not be told that it takes all the room."""
-    if not isinstance(mark, TextMark):
-        return mark.rect
-    if mark.fit:
-        lines = mark.fit.extent
-    else:
-        room, line = mark.rect, mark.size_min * sum(mark.edges)
-        lines = Rect(room.x, room.y, room.width, min(room.height, line))
-    if mark.panel is None:
-        return lines
-    padding = mark.panel.padding
-    return lines.inset(-padding, -padding, -padding, -padding)
-
-
-def _around(rects: Sequence[Rect]) -> Rect | None:
-    if not rects:
-        return None
-    x, y = min(rect.x for rect in rects), min(rect.y for rect in rects)
-    return Rect(x, y, max(rect.right for rect in rects) - x, max(rect.bottom for rect in rects) - y)

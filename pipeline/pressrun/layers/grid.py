@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -35,8 +36,9 @@ Gaps = Annotated[tuple[Length, Length], BeforeValidator(_gaps)]
 
 class GridLayer(ContainerOptions):
     """Boxes of its layers are measured from their cells, which are as high as the highest in their row; a picture is no
-    wider than its cell."""
+    wider than its cell. On a page that flows the grid goes on in whole rows, as long as there are layers in it."""
 
+    FLOWS: ClassVar[bool] = True
     HUGS: ClassVar[bool] = True
     PLACES: ClassVar[bool] = True
 
@@ -76,6 +78,29 @@ class GridLayer(ContainerOptions):
         whole = super().room(frames)
         height = self.row_height.points(whole.height) if self.row_height else whole.height
         return Rect(whole.x, whole.y, max(self.widths(whole.width)), height)
+
+    def fitting(self, composing: Composing, children: Iterator[Contained]) -> tuple[list[Contained], bool]:
+        """The first of its layers, in as many whole rows as its box has room for."""
+        room = composing.rect(self)
+        widths = self.widths(room.width)
+        down = self.gap[1].points(room.height)
+        found: list[Contained] = []
+        y = room.y
+        while cells := list(itertools.islice(children, len(widths))):
+            y += self._height(cells, widths, room, y)
+            if y > room.bottom + ROOM_LEFT:
+                return found, False
+            found += cells
+            y += down
+        return found, True
+
+    def _height(self, cells: Sequence[Contained], widths: Sequence[float], room: Rect, y: float) -> float:
+        """That of a row which begins there; of one whose layers do not tell theirs, all that there is."""
+        if self.row_height is not None:
+            return self.row_height.points(room.height)
+        rooms = [Rect(room.x, y, width, room.height) for width in widths]
+        highs = [cell.size(place, place.width, None)[1] for cell, place in zip(cells, rooms, strict=False)]
+        return max((high for high in highs if high is not None), default=room.height)
 
     def arrange(self, composing: Composing, children: Sequence[Contained]) -> Arranged:
         room = composing.rect(self)

@@ -100,7 +100,9 @@ def _asks_for_page(condition: str | None) -> bool:
 def _cannot_flow(layout: Layout, options: LayerOptions) -> tuple[str, str] | None:
     """What a layer is that cannot go on, and what could; None of one that can."""
     if not options.FLOWS:
-        return f"a layer of type {options.type}", "a text or a table can"
+        return f"a layer of type {options.type}", "a text, a table or a grid can"
+    if options.continues and options.CONTAINS:
+        return "another grid than the one that it begins in", "let the page of the grid repeat: `flow`, with its id"
     containers = {one.id: one for one in layout.layers if isinstance(one, LayerOptions) and one.CONTAINS}
     around = containers.get(options.inside)
     while around is not None:

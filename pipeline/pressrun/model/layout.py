@@ -245,6 +245,10 @@ class LayerOptions(Listed):
         began says that not even the next row or line fits. Raises CannotCompose where this row cannot have it."""
         raise NotImplementedError
 
+    def fitting(self, composing: Composing, children: Iterator[Contained]) -> tuple[list[Contained], bool]:
+        """Of one that FLOWS and CONTAINS the first layers, for which a page has room, and whether these are all."""
+        raise NotImplementedError
+
 
 class ContainerOptions(LayerOptions):
     """A layer that others are in. In a layout that is loaded they stand behind it, each saying what it is inside of."""

@@ -21,8 +21,8 @@ class PageKeys(Authored):
     )
     flow: str | None = Field(
         default=None,
-        description="A layer of this page that goes on: the page is repeated until all of its text or table is set. "
-        "In a stack it has the room that the others leave, as its `fill`.",
+        description="A layer of this page that goes on: the page is repeated until all of its text or table is set, "
+        "or all layers of a grid. In a stack it has the room that the others leave, as its `fill`.",
     )
     spread: bool = Field(
         default=False,
