@@ -225,6 +225,22 @@ def test_a_french_prestashop_and_google_templates_are_read(campaign: Callable[..
     assert (one.sku, one.name, one.price, one.image) == ("K1", "Kessel", Decimal("49.00"), "k.png")
 
 
+@pytest.mark.parametrize(
+    "header",
+    [
+        "ID,Image,Name,Reference,Category,Base price,Final price,Quantity,Status",
+        "ID,Bild,Name,Artikel-Nr.,Kategorie,VK netto,VK brutto,Menge,Status",
+        "Id,Immagine,Nome,Riferimento,Categoria,Prezzo base,Prezzo finale,Quantità,Stato",
+        "ID,Obraz,Nazwa,Indeks,Kategoria,Cena podstawowa,Cena ostateczna,Ilość,Wyświetlany",
+    ],
+)
+def test_the_product_list_of_a_prestashop_is_read_in_its_language(campaign: Callable[..., Path], header: str) -> None:
+    ((one,), found) = offers(campaign, f"{header}\n1,k.png,Kessel,K1,Kessel,40.83,49.00,3,1\n", "shop: prestashop")
+    assert (one.sku, one.name, one.price, one.stock) == ("K1", "Kessel", Decimal("49.00"), "3")
+    assert (one.category, one.image) == ("Kessel", "k.png")
+    assert "there is no" not in next(told.message for told in found if told.code == "shop-columns")
+
+
 def test_what_a_translated_export_has_not_is_told_in_its_words(campaign: Callable[..., Path]) -> None:
     _, found = offers(campaign, "Artikelnummer,Name,Beschreibung\nK1,Kessel,Kocht\n", "shop: woocommerce")
     assert "there is no Regulärer Preis or Bilder" in next(one.message for one in found)
