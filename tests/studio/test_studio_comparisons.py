@@ -23,7 +23,7 @@ def picture(**other: Any) -> list[dict[str, Any]]:
     ("other", "why", "told"),
     [
         ({"text": [{"id": "headline", "lines": 1, "overflow": False, "size_pt": 39.0, "text": "Other words"}]}, "Text", "Other words"),
-        ({"text": [{"id": "headline", "lines": 2, "overflow": False, "size_pt": 20.0, "text": "Words in en-GB"}]}, "Size of the text", "26.67 px, 2"),
+        ({"text": [{"id": "headline", "lines": 2, "overflow": False, "size_pt": 20.0, "text": "Words in en-GB"}]}, "Size of the text", "<bdi>26.67 px</bdi> · 2 lines"),
         ({"pictures": picture(key="a" * 64, prompt="Subject: snow")}, "Prompt", "Subject: snow"),
         ({"pictures": picture(key="a" * 64, model="gpt-image-2")}, "Model", "gpt-image-2"),
         ({"pictures": picture(key="a" * 64, take=2)}, "Take", "2"),

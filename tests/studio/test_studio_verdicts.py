@@ -163,7 +163,7 @@ def test_comments_are_pinned_answered_and_resolved_and_outlive_the_server(studio
     assert [answer.text for answer in kept.answers] == ["It does."]
     assert (kept.resolved_by, len(kept.resolved_at)) == ("Mara", len("2027-03-01T10:00:00Z"))
     told = visit.get(f"/runs/{RUN}/sheets/{first}").text
-    assert f"Resolved by Mara, <bdi>{kept.resolved_at[:10]}" in told
+    assert f'Resolved by Mara, <bdi dir="ltr">{kept.resolved_at[:10]}' in told
 
 
 def test_a_comment_that_was_cut_off_takes_no_other_with_it(studio: Open, campaign: Path) -> None:

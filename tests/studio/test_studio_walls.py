@@ -38,6 +38,13 @@ def test_in_arabic_no_part_of_a_caption_is_taken_apart_and_two_languages_are_bot
     assert '<option value="" selected>—</option>' in page, "the source's own sheet stands beside no other copy"
 
 
+def test_what_is_chosen_is_seen_as_chosen_where_nothing_has_it(studio: Open, campaign: Path) -> None:
+    page = studio(campaign).get(f"/runs/{RUN}?finding=any-error&key.product=SKU-00009").text
+    for value, name in (("any-error", "any error"), ("SKU-00009", "SKU-00009")):
+        assert f'<option value="{value}" selected>{name} (0)</option>' in page
+    assert 'id="approve-all" disabled>' in page
+
+
 def test_a_page_brings_its_first_tiles_and_a_missing_picture_is_no_page(studio: Open, campaign: Path) -> None:
     visit, first = studio(campaign), lines(1)[0]
     brought = shape(visit.get(f"/runs/{RUN}"))["tiles"]

@@ -196,12 +196,14 @@ def _asset(side: Side) -> Asset:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a sheet is another one: what of it (``text``, ``picture``, …), where, from what to what."""
+    """Why a sheet is another one: what of it (``text``, ``picture``, …), where, from what to what; of a text that fits
+    otherwise also its ``lines``."""
 
     what: str
     where: str
     before: str = ""
     after: str = ""
+    lines: tuple[int, int] | None = None
 
     @property
     def words(self) -> list[Part]:
@@ -220,8 +222,7 @@ def _reasons(before: Asset, after: Asset) -> Iterator[Reason]:
         elif was.text != one.text:
             yield Reason("text", one.id, was.text, one.text)
         elif (was.size_pt, was.lines) != (one.size_pt, one.lines):
-            old, new = size_told(was, before), size_told(one, after)
-            yield Reason("fit", one.id, f"{old}, {was.lines}", f"{new}, {one.lines}")
+            yield Reason("fit", one.id, size_told(was, before), size_told(one, after), (was.lines, one.lines))
     yield from (Reason("text", one.id, one.text, "") for one in texts.values())
     pictures = {(one.slot, one.master): one for one in before.pictures_shown}
     for picture in after.pictures_shown:

@@ -92,6 +92,9 @@ class Option:
     count: int
 
 
+Options = Mapping[str, Sequence[Option]]  # by facet
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """What an address finds: ``tiles`` in order, ``groups`` of them, every facet's ``options``, where the tiles of the
@@ -100,7 +103,7 @@ class Found:
     asked: Asked
     tiles: Sequence[Tile]
     groups: Sequence[Group]
-    options: Mapping[str, Sequence[Option]]
+    options: Options
     words: Sequence[Word]
 
 
@@ -136,7 +139,17 @@ def _sought(run: OpenRun, asked: Asked, language: str, words: Sequence[Word]) ->
     kept = language, len(run.names.rows)
     if kept not in run.options:
         run.options[kept] = _options(run, values, names)
-    return Found(asked, listed, groups, run.options[kept], words)
+    return Found(asked, listed, groups, _with_asked(run.options[kept], asked, names), words)
+
+
+def _with_asked(options: Options, asked: Asked, names: _Naming) -> Options:
+    """What is chosen is among them, also where no tile has it."""
+    chosen: dict[str, Sequence[Option]] = {}
+    for facet, value in asked.facets.items():
+        there = options.get(facet, ())
+        if facet != "decision" and all(one.value != value for one in there):
+            chosen[facet] = [*there, Option(value, names.value(facet, value), 0)]
+    return {**options, **chosen}
 
 
 def worst_first(tile: Tile) -> tuple[float, ...]:

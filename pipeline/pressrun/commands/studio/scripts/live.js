@@ -9,7 +9,7 @@ let finishedBefore = null;
 const called = (job) => (job.charAt(0).toUpperCase() + job.slice(1)).replaceAll("-", " ");
 const dollars = (value) => `$${value.toFixed(2)}`;
 
-const ENDS = {1: t("finished, with failures"), 2: t("its files have errors"), 3: t("something that it needs is missing"), 4: t("stopped at the budget"), 130: t("stopped")};
+const ENDS = {1: t("finished; some files failed or have errors"), 2: t("its files have errors"), 3: t("something that it needs is missing"), 4: t("stopped at the budget"), 130: t("stopped")};
 /** How a run ended, by its exit code. */
 const ending = (code) => ENDS[code] || t("ended with {code}", {code});
 

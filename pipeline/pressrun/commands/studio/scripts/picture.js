@@ -87,9 +87,9 @@ if (form) {
     byId("bill").textContent = t("It is being made …");
     try {
       const made = await post(`${HERE}/fork?key=${data.key}`, {...said(), name: quoted.branch, most_usd: quoted.price_usd, retry: quoted.doubt}, data.csrf);
-      const bill = {name: made.branch, sum: priced(made.cost_usd), command: made.command};
-      byId("bill").textContent = made.cost_usd === 0 ? t("Branch {name}, free. This makes the files with it: {command}", bill) : t("Branch {name}, for {sum}. This makes the files with it: {command}", bill);
-      byId("bill").textContent += otherAsked(made);
+      const bill = {name: made.branch, sum: priced(made.cost_usd)};
+      const [before, after] = (made.cost_usd === 0 ? t("Branch {name}, free. This makes the files with it: {command}", bill) : t("Branch {name}, for {sum}. This makes the files with it: {command}", bill)).split("{command}");
+      byId("bill").replaceChildren(before, element("code", {dir: "ltr"}, made.command), after + otherAsked(made));
       if (data.runs) offerFiles(made);
       showMade(made);
     } catch { byId("bill").textContent = ""; }

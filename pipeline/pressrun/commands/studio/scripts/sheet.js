@@ -110,7 +110,7 @@ async function saySeries() {
     decide(data, {series: of, but, verdict, reason}, (states) => {
       loaded.clear();
       if (states[data.id]) showState(states[data.id], "", reason);
-      tell(t("{count} decided, {held} held out", {count: number(meant.length), held: number(but.length)}));
+      tell(but.length ? t("{count} decided, {held} held out", {count: number(meant.length), held: number(but.length)}) : t("Kept."));
     }).catch(() => {});
   }, {once: true});
 }
