@@ -42,6 +42,16 @@ def test_a_part_that_is_used_twice_is_not_told_to_be_where_it_stands(campaign: C
     assert str(finding.place) not in finding.message
 
 
+def test_what_a_use_of_a_part_cannot_have_is_told_with_where_it_stands(campaign: Callable[..., Path]) -> None:
+    job = campaign(overlay=next(one for one in CASES if one.name == "faults-inside-parts"))
+    layout = job.parent.parent / "templates/layouts/social/card.yaml"
+    layout.write_text(layout.read_text().replace("    when: proce", "    repeat: product.variants"))
+    with pytest.raises(InputError) as caught:
+        load_project(job, registry)
+    [told] = [one for one in caught.value.findings if one.code == "unknown-key"]
+    assert "at a group whose `layers` have this use in them" in (told.hint or "")
+
+
 def test_where_the_base_of_all_prompts_is_lacking_it_is_told_who_writes_it(campaign: Callable[..., Path]) -> None:
     job = campaign()
     (job.parent.parent / "templates/prompts/base.j2").unlink()

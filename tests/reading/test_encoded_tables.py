@@ -83,6 +83,7 @@ def test_beside_an_eastern_language_no_letter_is_wrong_without_a_word(
         table, findings = read_written(tmp_path / "t.csv", "t.csv", how)
         if table is None:
             assert [one.code for one in findings] == ["not-utf-8"]
+            assert "like `encoding: cp1252`" in (findings[0].hint or "")
             continue
         if table.columns[1] != [line.partition(";")[2] for line in lines[1:]]:
             told = "".join(one.message for one in (*findings, *table.faults.get(1, ())))

@@ -237,7 +237,12 @@ def test_choices_without_an_order_are_listed_in_one() -> None:
         ("12,90", "write 12.90, or for a column with commas `decimals: {price: de-DE}`"),
         ("-1299,9", "write -1299.9, or for a column with commas `decimals: {price: de-DE}`"),
         ("1,299", "write 1299.90: a point for the fraction, nothing between thousands, no currency"),
-        ("1.299,90", "write 1299.90: a point for the fraction, nothing between thousands, no currency"),
+        ("EUR 5", "write 1299.90: a point for the fraction, nothing between thousands, no currency"),
+        *(
+            (cell, "write 1299.90: a point for the fraction, nothing between thousands, no currency; or for a column "
+             f"written so `decimals: {{price: {locale}}}`")
+            for cell, locale in (("1.299,90", "de-DE"), ("1,299,000", "en-US"), ("1’299", "de-CH"), ("1 299", "fr-FR"))
+        ),
     ],
 )
 def test_a_comma_for_a_point_is_answered_with_the_number_that_is_meant(tmp_path: Path, cell: str, hint: str) -> None:

@@ -221,10 +221,10 @@ class _Loading:
             place = source.key_place((kind, name))
             if name in RESERVED or (name == "theme" and kind != "rows"):
                 self.reader.error("reserved-name", f"'{name}' already means something else", place, "rename it")
-            elif name in WORDS:
+            elif name in WORDS or keyword.iskeyword(name):
                 message = f"'{name}' is a word of templates or expressions"
                 self.reader.error("reserved-name", message, place, "rename it")
-            elif not name.isidentifier() or keyword.iskeyword(name) or name.startswith("_"):
+            elif not name.isidentifier() or name.startswith("_"):
                 self.reader.error("bad-name", f"'{name}' cannot be a name", place, "use letters, digits and _")
             elif name in taken:
                 self.reader.error("repeated-name", f"'{name}' is already one of {taken[name]}", place, "rename it")

@@ -3,7 +3,8 @@ overrides for some locales. `load` resolves all of it into the plain layout of `
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar
 
 from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -22,6 +23,12 @@ Changes = dict[str, dict[str, Any]]
 
 class PartUse(Authored):
     """The layers of a part, in this place."""
+
+    SAID_ELSEWHERE: ClassVar[Mapping[str, str]] = {
+        "repeat": "say it at a layer of the part, or at a group whose `layers` have this use in them",
+        "id": "the layers of a part have ids; give it a parameter for them, as in `id: ${place}-name`",
+        "box": "say it at the layers of the part, by a parameter, or at a group whose `layers` have this use in them",
+    }
 
     use: str = Field(description="The part by its path below `templates`, like `parts/legal-footer`.")
     with_: dict[str, Any] = Field(

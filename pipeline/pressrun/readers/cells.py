@@ -14,6 +14,8 @@ ColumnType = Literal["text", "date", "decimal", "integer", "number", "boolean"]
 
 _DECIMAL = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)\Z", re.ASCII)
 _COMMA = re.compile(r"([-+]?\d+),(\d{1,2}|\d{4,})\Z", re.ASCII)  # before three figures it may part thousands
+_GROUPED = re.compile(r"[-+]?\d{1,3}(?:([.,'’ \u00a0\u202f])\d{3})+(?:[.,]\d+)?\Z", re.ASCII)  # 1.249,00, 1'249.00
+_GROUPS_IN = {".": "de-DE", ",": "en-US", "'": "de-CH", "’": "de-CH"}  # all others: blanks, as in fr-FR
 _NUMBER = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d{1,3})?\Z", re.ASCII)
 _INTEGER = re.compile(r"[-+]?\d{1,300}\Z", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
@@ -106,7 +108,11 @@ def _decimal(cell: str) -> Decimal:
     if match := _COMMA.match(cell):
         hint = f"write {match[1]}.{match[2]}, or for a column with commas `decimals: {{COLUMN: de-DE}}`"
         raise BadCell("a decimal number", hint)
-    raise BadCell("a decimal number", "write 1299.90: a point for the fraction, nothing between thousands, no currency")
+    hint = "write 1299.90: a point for the fraction, nothing between thousands, no currency"
+    match = _GROUPED.match(cell)
+    if match and len(re.findall(r"[.,]", cell)) != 1:  # a single one may stand before a fraction
+        hint = f"{hint}; or for a column written so `decimals: {{COLUMN: {_GROUPS_IN.get(match[1], 'fr-FR')}}}`"
+    raise BadCell("a decimal number", hint)
 
 
 def _integer(cell: str) -> int:

@@ -105,11 +105,11 @@ def _guessed(raw: bytes, file: str, how: TableFormat) -> tuple[Encoded | None, l
     words = list(islice(found, MOST_WORDS))
     read = {name: said for name in CANDIDATES if (said := _read_as(name, words)) is not None}
     if not read and not eastern:
-        return None, [wrong_encoding(raw, file)]
+        return None, [_unknown(raw, file)]
     known = how.letters() if how.letters is not None else frozenset()
     preferred = {name: said for name, said in read.items() if _letters_in(said) <= known} if known else {}
     if known and not preferred and not eastern and any(_script(letter) == "CJK" for letter in known):
-        return None, [wrong_encoding(raw, file)]  # of whose encodings any sequence of bytes may be a word
+        return None, [_unknown(raw, file)]  # of whose encodings any sequence of bytes may be a word
     ways: dict[tuple[str, ...], str] = {one.words: one.encoding for one in eastern}
     for name, said in (preferred or ({} if eastern else read)).items():  # what comes to the same words is one
         ways.setdefault(tuple(said) if len(raw) < LARGEST and len(found) <= MOST_WORDS else (name,), name)
@@ -124,6 +124,12 @@ def _guessed(raw: bytes, file: str, how: TableFormat) -> tuple[Encoded | None, l
     else:
         place = _line(raw, words[told.index(shown[0])], file)
     return Encoded(first, tuple(others)), [Finding(Severity.WARNING, "guessed-encoding", message, place, hint)]
+
+
+def _unknown(raw: bytes, file: str) -> Finding:
+    """That nobody can tell a table's encoding but who saved it."""
+    fault = wrong_encoding(raw, file)
+    return replace(fault, hint=f"{fault.hint}, or write its encoding beside the file, like `encoding: cp1252`")
 
 
 def _telling(words: Sequence[str]) -> list[str]:
