@@ -133,6 +133,7 @@ def test_a_page_that_shows_what_its_font_lacks_is_no_page_like_others(mailing: M
     ran = mailing.run()
     told = [one for asset in ran.report.assets for one in asset.findings if one.code == "below-standard"]
     assert [(one.row, one.layer) for one in told] == [("p4", "name")]
+    assert told[0].message.startswith("its pages are not PDF/X-4, and so not in the file: ")
     assert "U+13080" in told[0].message
     (data,) = ran.files.values()
     assert standard_faults(data, "x4") == []

@@ -89,7 +89,7 @@ def _pieces(renderings: Sequence[Rendering], standard: Standard) -> Pieces:
         of_each = _judged(like_each, _finished([renderings[number] for number in kinds], like_each, standard))
     except BelowStandard as fault:
         pages = (number for kind in fault.pages for number in alike[kind])
-        raise BelowStandard(fault.message, fault.codes, pages) from fault
+        raise BelowStandard(fault.standard, fault.told, fault.codes, pages) from fault
     return Pieces(written.data, tuple(map(whole, large.streams)), whole(of_each), kinds, written.below)
 
 

@@ -55,13 +55,17 @@ class RowUnusable(InputError):
 
 
 class BelowStandard(PressrunError):
-    """A file that was written is not what its standard asks for, and so is not delivered; ``codes`` are the rules', and
-    ``pages`` (numbers from 0) those that may be to blame, none where it is the file itself."""
+    """A file that was written, or of a file ``of_many`` rows what one has in it, is not what its ``standard`` asks for,
+    and so is not delivered. ``told`` is why, ``codes`` are the rules', and ``pages`` (numbers from 0) those that may be
+    to blame, none where it is the file itself."""
 
-    def __init__(self, message: str, codes: Iterable[str], pages: Iterable[int] = ()) -> None:
-        super().__init__(message)
-        self.codes, self.pages = frozenset(codes), frozenset(pages)
-        self.args = (message, self.codes, self.pages)
+    def __init__(
+        self, standard: str, told: str, codes: Iterable[str], pages: Iterable[int] = (), of_many: bool = False
+    ) -> None:
+        of_all = f"the file is not {standard} as it says, and so is not delivered"
+        super().__init__(f"{f'its pages are not {standard}, and so not in the file' if of_many else of_all}: {told}")
+        self.standard, self.told, self.codes, self.pages = standard, told, frozenset(codes), frozenset(pages)
+        self.args = (standard, told, self.codes, self.pages, of_many)
 
 
 class TextInTransparency(PressrunError):

@@ -134,7 +134,10 @@ class _Batch:
         assert write
 
         def try_alone(bench: Bench, task: SheetTask, pages: Sequence[Rendering]) -> None:
-            write(pages)
+            try:
+                write(pages)
+            except BelowStandard as fault:
+                raise BelowStandard(fault.standard, fault.told, fault.codes, of_many=True) from fault
 
         well: list[bool] = []
         start = 0

@@ -43,8 +43,7 @@ def kept_to(standard: Standard, data: bytes, pages: Collection[int] | None = Non
     if faults:
         told = "; ".join(f"{fault.message} [{fault.code}]" for fault in faults[:TOLD])
         more = f"; and {len(faults) - TOLD} more" if len(faults) > TOLD else ""
-        message = f"the file is not {standard.name} as it says, and so is not delivered: {told}{more}"
-        raise BelowStandard(message, {one.code for one in faults}, at)
+        raise BelowStandard(standard.name, f"{told}{more}", {one.code for one in faults}, at)
     return data
 
 
