@@ -225,7 +225,7 @@ def test_what_a_slip_sheet_cannot_say_is_told_before_anything_is_made(
     monkeypatch.setattr(retries, "have_pictures", lambda *_: pytest.fail("nothing is to be paid"))
     with pytest.raises(InputError) as error:
         mailing.run()
-    assert [(finding.code, finding.row) for finding in error.value.findings] == [("template-error", "p4")]
+    assert [(finding.code, finding.row) for finding in error.value.findings] == [("wrong-value", "p4")]
 
 
 def test_an_x1a_that_is_to_tell_its_records_is_refused(mailing: Mailing) -> None:
