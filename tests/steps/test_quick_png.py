@@ -6,10 +6,11 @@ import io
 
 import numpy
 import pytest
-from PIL import Image, PngImagePlugin
+from PIL import ExifTags, Image, PngImagePlugin
 from steps_kit import pattern
 
-from pressrun.graphics.quick_png import quick_png
+from pressrun.graphics import inks
+from pressrun.graphics.quick_png import CLOSER, density_chunk, exif_chunk, profile_chunk, quick_png
 
 
 @pytest.mark.parametrize("mode", ["RGB", "RGBA"])
@@ -28,3 +29,18 @@ def test_every_pixel_comes_back(mode: str, size: tuple[int, int]) -> None:
 
 def test_it_is_smaller_than_what_it_holds() -> None:
     assert len(quick_png(pattern("RGB", (600, 400)))) < 600 * 400
+
+
+def test_what_is_told_of_a_picture_is_written_as_pillow_writes_it() -> None:
+    image, profile = Image.new("RGB", (3, 2), "teal"), inks.srgb_profile()
+    exif = Image.Exif()
+    exif[ExifTags.Base.Artist] = "Ada"
+    theirs = io.BytesIO()
+    image.save(theirs, "PNG", icc_profile=profile, dpi=(150.5, 150.5), exif=exif.tobytes())
+    told = [profile_chunk(profile), density_chunk(150.5), exif_chunk(exif.tobytes())]
+    ours = quick_png(image, CLOSER, told)
+    for chunk in told:
+        assert b"".join(chunk) in theirs.getvalue()
+    with Image.open(theirs) as one, Image.open(io.BytesIO(ours)) as other:
+        assert (one.info, one.getexif()) == (other.info, other.getexif())
+        assert one.tobytes() == other.tobytes()

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import io
-import zlib
 from typing import Any
 
 from PIL import Image, PngImagePlugin
 
 from pressrun.graphics import inks
 from pressrun.graphics.exif import exif_of
+from pressrun.graphics.quick_png import CLOSER, density_chunk, exif_chunk, profile_chunk, quick_png
 from pressrun.model.format_kind import FormatKind
 from pressrun.model.geometry import PROOF_DENSITY, SCREEN_DENSITY, proof_density
 from pressrun.model.iim import app13
@@ -42,20 +42,27 @@ def write_jpeg(rendering: Rendering, size: tuple[int, int]) -> bytes:
 
 
 def write_png(rendering: Rendering, size: tuple[int, int]) -> bytes:
-    return _png(rendering, rendering.page(size), SCREEN_DENSITY, compress_level=4)
+    info, density = _png_info(rendering.metadata), (SCREEN_DENSITY, SCREEN_DENSITY)
+    return _encode(rendering.page(size), "PNG", rendering.metadata, pnginfo=info, dpi=density, compress_level=4)
 
 
 def write_proof(rendering: Rendering, size: tuple[int, int]) -> bytes:
-    # Runs alone: as small as level 4 on photographs, a few percent larger on type, and made in half the time.
-    return _png(rendering, rendering.proof(size), proof_density(rendering.sheet.boxes.bleed), compress_type=zlib.Z_RLE)
+    told = [
+        profile_chunk(inks.srgb_profile()),
+        *((kind, data) for kind, data, *_ in _png_info(rendering.metadata).chunks),
+        density_chunk(proof_density(rendering.sheet.boxes.bleed)),
+    ]
+    if exif := exif_of(rendering.metadata):
+        told.append(exif_chunk(exif))
+    return quick_png(rendering.proof(size), CLOSER, told)
 
 
-def _png(rendering: Rendering, picture: Image.Image, density: float, **effort: int) -> bytes:
+def _png_info(metadata: Metadata) -> PngImagePlugin.PngInfo:
     info = PngImagePlugin.PngInfo()
-    info.add_itxt("Title", rendering.metadata.title)
-    info.add_itxt("Description", rendering.metadata.description)
-    info.add_itxt("XML:com.adobe.xmp", xmp_packet(rendering.metadata).decode())
-    return _encode(picture, "PNG", rendering.metadata, pnginfo=info, dpi=(density, density), **effort)
+    info.add_itxt("Title", metadata.title)
+    info.add_itxt("Description", metadata.description)
+    info.add_itxt("XML:com.adobe.xmp", xmp_packet(metadata).decode())
+    return info
 
 
 def write_webp(rendering: Rendering, size: tuple[int, int]) -> bytes:
@@ -77,5 +84,5 @@ PNG = FormatKind("png", _SCREEN, ".png", "image/png", 2, SCREEN_DENSITY, write_p
 WEBP = FormatKind("webp", _SCREEN, ".webp", "image/webp", 2, SCREEN_DENSITY, write_webp, True, 16_383)
 AVIF = FormatKind("avif", _SCREEN, ".avif", "image/avif", 2, SCREEN_DENSITY, write_avif, True, 32_768)
 PROOF_PNG = FormatKind(
-    "proof-png", frozenset({"print"}), "-proof.png", "image/png", 5, PROOF_DENSITY, write_proof, proofs=True
+    "proof-png", frozenset({"print"}), "-proof.png", "image/png", 6, PROOF_DENSITY, write_proof, proofs=True
 )
