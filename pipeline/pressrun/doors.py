@@ -129,13 +129,20 @@ def who_works(root: Path, settings: Settings, executor: ExecutorOptions | None) 
     return registry.executor("inline") if settings.inline else executor or said
 
 
+def may_fork(root: Path) -> bool:
+    """Whether a process may be forked that has opened a campaign's store and journal: what reaches servers has threads
+    that Python does not know of, and hangs or breaks in a fork, where they are not. Raises InputError."""
+    said = read_environment(root)
+    return not said.get("PRESSRUN_STORE") and not said.get("PRESSRUN_JOURNAL")
+
+
 def get_workers_ready(root: Path, settings: Settings, forking: bool = False) -> None:
     """Have worker processes begin to import what they will need, before anything is known of the job: worth it where
     there surely is something to make; ``forking`` as `beginnings.get_ready` has it. Raises InputError."""
     if not settings.inline and read_environment(root).get("PRESSRUN_EXECUTOR", LOCAL) == LOCAL:
         from pressrun.executors.local.beginnings import get_ready
 
-        get_ready("pressrun.run.bench", forking=forking)
+        get_ready("pressrun.run.bench", forking=forking and may_fork(root))
 
 
 class Doors:

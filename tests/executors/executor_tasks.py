@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -98,6 +99,8 @@ def act(bench: Bench, task: tuple[str, Any]) -> Any:
             return signal.getsignal(value) == signal.SIG_DFL
         case "is open":
             return value in [os.readlink(one) for one in Path("/proc/self/fd").iterdir() if one.is_symlink()]
+        case "collect":
+            return gc.collect() >= 0
         case "imported":
             return value in sys.modules
         case "size":

@@ -282,19 +282,25 @@ def test_workers_do_not_outlive_a_parent_that_was_killed(number: int, how: str) 
 @pytest.mark.skipif(not beginnings.FORKS, reason="workers are spawned here")
 def test_workers_have_nothing_of_a_command_that_they_are_forked_from_but_what_it_imported(tmp_path: Path) -> None:
     script = tmp_path / "forking.py"
-    asked = "('imported', 'colorsys'), ('is open', __file__), ('handler', signal.SIGTERM), ('handler', signal.SIGHUP)"
+    asked = (
+        "('imported', 'colorsys'), ('is open', __file__), ('handler', signal.SIGTERM), ('handler', signal.SIGHUP), "
+        "('collect', None)"
+    )
     script.write_text(
         f"import sys\nsys.path[:0] = [{str(SCRIPT.parent)!r}, {str(SCRIPT.parents[2] / 'pipeline')!r}]\n"
-        "import colorsys, signal, executor_tasks as tasks\nfrom pressrun.executors.local import LocalExecutor, beginnings\n"
+        "import colorsys, gc, os, signal, executor_tasks as tasks\n"
+        "from pressrun.executors.local import LocalExecutor, beginnings\n"
         "signal.signal(signal.SIGTERM, lambda *asked: None)\nsignal.signal(signal.SIGHUP, signal.SIG_IGN)\n"
-        "print('begun')\nfile = open(__file__)\nassert beginnings.get_ready(forking=True)\n"
+        "class Cycle:\n    def __init__(self): self.itself = self\n    def __del__(self): os.write(1, b'let go\\n')\n"
+        "gc.disable()\nCycle()\n"
+        "print('begun', flush=True)\nfile = open(__file__)\nassert beginnings.get_ready(forking=True)\n"
         "with LocalExecutor(1, tasks.Bench, None) as executor:\n"
         f"    print([answer for _, answer in executor.run([{asked}], tasks.act)])\n"
-        "print(beginnings.util.spawnv_passfds is not beginnings._forked)\n"
+        "print(beginnings.util.spawnv_passfds is not beginnings._forked, flush=True)\n"
     )
     done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout == "begun\n[True, False, True, False]\nTrue\n"
+    assert done.stdout == "begun\n[True, False, True, False, True]\nTrue\nlet go\n"
 
 
 @pytest.mark.parametrize("forks", [True, False], ids=["forked", "spawned"])

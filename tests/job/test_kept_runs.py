@@ -17,7 +17,8 @@ from job_campaign import Campaign, Ended, by_status, digests
 from table_files import rows_of
 
 from pressrun.commands import cli
-from pressrun.doors import Doors
+from pressrun.doors import Doors, get_workers_ready, may_fork
+from pressrun.executors.local import beginnings
 from pressrun.manifest import contact_sheet
 from pressrun.model.disk import CannotWrite
 from pressrun.model.journal import Quote
@@ -163,6 +164,19 @@ def test_workers_begin_at_once_where_there_is_something_to_make(kept: Campaign, 
     assert AskedRun.of(job_file, Settings(inline=True), Silence()).report is None
     assert AskedRun.of(job_file, Settings(inline=True, take=2), Silence()).report is None  # of which nothing is known
     assert begun == [kept.root]
+
+
+@pytest.mark.skipif(not beginnings.FORKS, reason="workers are spawned here")
+@pytest.mark.parametrize("said", ["", "PRESSRUN_STORE=s3://prints\n", "PRESSRUN_JOURNAL=postgresql://db/prints\n"])
+def test_nothing_is_forked_from_a_process_that_has_reached_a_server(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: str
+) -> None:
+    """The threads with which it was reached would be missing: each worker would end as soon as it opens its store."""
+    ways: list[bool] = []
+    monkeypatch.setattr(beginnings, "get_ready", lambda *modules, forking: ways.append(forking))
+    (tmp_path / ".env").write_text(said)
+    get_workers_ready(tmp_path, Settings(), forking=True)
+    assert (ways, may_fork(tmp_path)) == ([not said], not said)
 
 
 def test_a_part_of_the_rows_is_a_run_of_its_own(kept: Campaign, worked: Worked) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from pressrun.deliver import add_to_file, delivering, finish_file, write_file
-from pressrun.doors import Doors, folder_of, get_workers_ready, journal_options
+from pressrun.doors import Doors, folder_of, get_workers_ready, journal_options, may_fork
 from pressrun.language.page_words import page_words
 from pressrun.manifest import contact_sheet, manifest_json
 from pressrun.manifest.recorded_assets import ASSETS, TABLE, RecordedAssets
@@ -149,7 +149,7 @@ class AskedRun:
             return asked
 
         def begin() -> None:
-            if not forks:
+            if not (forks and may_fork(read.root)):
                 get_workers_ready(read.root, settings)
 
         if not journal_options(read.root).is_there(folder_of(read.root)):

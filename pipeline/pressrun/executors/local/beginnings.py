@@ -36,8 +36,8 @@ def beginning(*modules: str) -> ForkServerContext | SpawnContext:
 
 def get_ready(*modules: str, forking: bool = False) -> bool:
     """Have the process begin from which workers will be forked: what it imports is there when they are needed. Answers
-    whether there is one. With ``forking`` it is forked from this one, if that has a single thread: for a process that
-    has imported what it needs, and nothing has been set or drawn in."""
+    whether there is one. With ``forking`` it is forked from this one, if that has a single thread of Python's: for a
+    process that has imported what it needs, in which nothing has been set or drawn, nor a server been asked."""
     if not FORKS or _are_files_few():
         return False
     if vars(forkserver._forkserver)["_preload_modules"] == _NOT_SAID:  # a program has one such process, and one list
@@ -133,6 +133,7 @@ def _forget_the_command(files: Sequence[int]) -> None:
     for asking in asking_to_end():
         signal.signal(asking, signal.SIG_DFL)
     sys.unraisablehook = sys.__unraisablehook__
+    gc.freeze()  # what is garbage already would close files by numbers that are others' here
     gc.enable()
     for kept, further in pairwise(sorted({0, 1, 2, *files, os.sysconf("SC_OPEN_MAX")})):
         os.closerange(kept + 1, further)
