@@ -85,16 +85,20 @@ def sample() -> Figure:
 
 
 def _again(change: Callable[[Path], None], files: int = CHANGED) -> Figure:
-    """Seconds of a second run of ``files``, as a command whose bytecode is there, as pip leaves it, after a change."""
+    """Seconds of a second run of ``files``, as a command, after a change."""
     with tempfile.TemporaryDirectory() as folder:
         job = campaign(Path(folder), "bench/small", files)
         command = [sys.executable, "-m", "pressrun", "run", str(job), "--quiet"]
-        installed = {name: said for name, said in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-        subprocess.run(command, check=True, cwd=ROOT, env=installed, capture_output=True)
+        subprocess.run(command, check=True, cwd=ROOT, env=_installed(), capture_output=True)
         change(job.parent)
         with Cost() as cost:
-            subprocess.run(command, check=True, cwd=ROOT, env=installed, capture_output=True)
+            subprocess.run(command, check=True, cwd=ROOT, env=_installed(), capture_output=True)
         return {"value": cost.seconds, "cpu_s": cost.cpu}
+
+
+def _installed() -> dict[str, str]:
+    """The variables with which the bytecode of all modules is there, as pip leaves it."""
+    return {name: said for name, said in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def unchanged(files: int = CHANGED) -> Figure:
@@ -145,7 +149,7 @@ def starting(*arguments: str) -> Figure:
         command = [sys.executable, "-m", "pressrun", *arguments]
         for _ in range(2):
             with Cost() as cost:
-                subprocess.run(command, check=True, cwd=folder, capture_output=True)
+                subprocess.run(command, check=True, cwd=folder, env=_installed(), capture_output=True)
         return {"value": cost.seconds, "cpu_s": cost.cpu}
 
 
