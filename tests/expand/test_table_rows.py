@@ -51,6 +51,14 @@ columns:
     assert LEFT_OVER not in fields
 
 
+def test_a_cell_says_itself_where_it_stands(content: Callable[[str], dict[str, str]]) -> None:
+    fields = content("""
+rows: {of: prices, where: item.currency == 'EUR' or item.sku == 'M1', sort: item.sku}
+columns: [{text: "{{ item.sku }}", anchor: "'middle' if item.currency == 'EUR' else none"}, {text: x, anchor: top}]
+""")
+    assert [row.anchors for row in TableContent.read(fields[CELLS]).rows] == [("middle", None), ()]
+
+
 def test_groups_have_headings_and_sums_over_the_empty_cells_behind_them(
     content: Callable[[str], dict[str, str]],
 ) -> None:
@@ -100,6 +108,7 @@ def test_no_items_are_no_rows_and_a_limit_is_told(content: Callable[[str], dict[
         ("rows: {of: prices, sort: item}\ncolumns: [{text: x}]", 3),
         ("rows: prices\ncolumns:\n  - {text: x}\n  - {text: '{{ item.amount | date }}'}", 6),
         ("rows: prices\ncolumns:\n  - {text: x, span: item.amount}", 5),
+        ("rows: prices\ncolumns:\n  - {text: x, anchor: item.sku}", 5),
         ("rows: prices\ncolumns: [{text: x}]\ngroup: {by: item.amount + item.sku}", 5),
         ("rows: prices\ncolumns: [{text: x}]\ntotal: [\"{{ group.rows | sum(attribute='amount') }}\"]", 5),  # two currencies
     ],

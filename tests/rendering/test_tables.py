@@ -189,6 +189,20 @@ def test_cells_stand_in_their_row_as_they_are_told(press: Press) -> None:
     assert sum(middle["large"][::2]) == pytest.approx(top + 7 + low - 3)
 
 
+def test_a_single_cell_stands_elsewhere(press: Press) -> None:
+    rows = (TableRow("row", (LONG, "large", "small"), anchors=(None, None, "top")), TableRow("row", ("one", "b", "c")))
+    layers = {"prices": {CELLS: TableContent((0, 1, 2), ("", "", ""), rows).written()}}
+    sheet, findings = press.compose(ANCHORED.replace("KEYS", ""), layers=layers)
+    assert not findings
+    own = {line: extent.y for line, _, extent in lines_of(sheet)}
+    plain = anchored(press, "", (LONG, "large", "small"), ("one", "b", "c"))
+    assert own["small"] == pytest.approx(6 * 72 / 25.4 + 4)
+    assert plain["small"][0] > own["small"] + 10
+    assert {line: own[line] for line in ("large", "one", "b", "c")} == pytest.approx(
+        {line: plain[line][0] for line in ("large", "one", "b", "c")}
+    )
+
+
 def test_padding_may_be_two_lengths_as_in_css(press: Press) -> None:
     rows = tuple(TableRow("row", row) for row in (("one", "a", "b"), ("two", "c", "d")))
     layers = {"prices": {CELLS: TableContent((0, 1, 2), ("", "", ""), rows).written()}}

@@ -14,9 +14,11 @@ from pressrun.model.item_list import LEFT_OVER
 from pressrun.model.project import KeyPath
 from pressrun.model.record import EmptyCell, Header, Record
 from pressrun.model.table_content import (
+    CELL_ANCHORS,
     CELLS,
     GROUP_FIELDS,
     GROUP_VIEW,
+    CellAnchor,
     ColumnTexts,
     RowKind,
     TableContent,
@@ -25,6 +27,7 @@ from pressrun.model.table_content import (
     Written,
 )
 from pressrun.model.template import Bare, TemplateFault
+from pressrun.readers.suggestion import did_you_mean
 
 _GROUP = Header(GROUP_FIELDS, "the group")
 _ONE_VALUE = re.compile(r"\s*\{\{[^{}]*\}\}\s*")
@@ -49,7 +52,7 @@ class CompiledTable:
         self._bare: list[Bare] = []
         self._items = CompiledList(said.items, ("rows",), place_of)
         self._by = compiled(said.by.text, place_of(said.by.path)) if said.by else None
-        written = [one for column in said.columns for one in (column.when, column.span) if one]
+        written = [one for column in said.columns for one in (column.when, column.span, column.anchor) if one]
         self._expressions = {one: compiled(one.text, place_of(one.path)) for one in written}
         templates = [*(one for column in said.columns for one in (column.header, column.text)), *said.of_groups,
                      *said.total]  # fmt: skip
@@ -111,7 +114,12 @@ class CompiledTable:
         spans: tuple[int, ...] = ()
         if any(one.span for one in columns):
             spans = tuple([self._span(one.span, names) if one.span else 1 for one in columns])
-        return TableRow("row", cells, spans if any(span != 1 for span in spans) else (), group)
+        anchors: tuple[CellAnchor | None, ...] = ()
+        if any(one.anchor for one in columns):
+            anchors = tuple([self._anchor(one.anchor, names) if one.anchor else None for one in columns])
+        return TableRow(
+            "row", cells, spans if any(span != 1 for span in spans) else (), group, anchors if any(anchors) else ()
+        )
 
     def _cell(self, written: Written, context: Any, names: Names) -> str:
         """A cell of an item; an empty one, where all that stands in it is a value that the item does not have."""
@@ -133,6 +141,16 @@ class CompiledTable:
         except EvaluationError as error:
             raise _fault(error, written.path, names) from None
         return int(value)
+
+    def _anchor(self, written: Written, names: Names) -> CellAnchor | None:
+        try:
+            value = self._expressions[written].evaluate(names)
+            if value and value not in CELL_ANCHORS:
+                message = f"{written.text}: a cell stands at one of {', '.join(CELL_ANCHORS)}, not '{value}'"
+                raise EvaluationError(message, did_you_mean(str(value), CELL_ANCHORS, "places"))
+        except EvaluationError as error:
+            raise _fault(error, written.path, names) from None
+        return next((one for one in CELL_ANCHORS if one == value), None)
 
     def _sums(
         self, kind: RowKind, written: tuple[Written, ...], shown: Iterable[tuple[int, ColumnTexts]], names: Names,

@@ -29,7 +29,7 @@ def table_templates(
     of_whole = vocabulary.with_things(group)
     of_group = of_whole.with_things({said.items.as_: of_items.things[said.items.as_]})
     for column in said.columns:
-        for expression, seen in ((column.when, vocabulary), (column.span, of_items)):
+        for expression, seen in ((column.when, vocabulary), (column.span, of_items), (column.anchor, of_items)):
             if expression:
                 uses.expression(expression.text, place(expression), seen)
         yield column.header, place(column.header), vocabulary

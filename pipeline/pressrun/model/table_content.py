@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import json
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from pressrun.model.item_list import ItemList
 
@@ -13,6 +14,9 @@ CELLS = "cells"  # the field of a table's content that has them
 GROUP_VIEW = "group"  # the name under which headings and subtotals know what they are for
 GROUP_FIELDS = ("value", "rows", "size")
 
+CellAnchor = Literal["baseline", "top", "middle", "bottom"]
+"""Where a cell stands in a row that is higher than it needs."""
+CELL_ANCHORS: tuple[CellAnchor, ...] = get_args(CellAnchor)
 RowKind = Literal["row", "heading", "subtotal", "total"]
 
 
@@ -31,12 +35,14 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class ColumnTexts:
-    """``header`` and ``text`` are templates, ``when`` (of the whole column) and ``span`` (of a cell) expressions."""
+    """``header`` and ``text`` are templates, ``when`` (of the whole column), ``span`` and ``anchor`` (of a cell)
+    expressions."""
 
     header: Written
     text: Written
     when: Written | None
     span: Written | None
+    anchor: Written | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +67,14 @@ class TableTexts:
 class TableRow:
     """``cells`` has a text a column; of a heading the first alone, and what stands in its place where its group goes
     on, if that is another text. ``spans``: over how many columns each of them goes, where some go over several.
-    ``group`` counts the groups from 1; 0 is outside of all."""
+    ``anchors``: where each stands in a higher row, where that is not as in its column. ``group`` counts the groups from
+    1; 0 is outside of all."""
 
     kind: RowKind
     cells: tuple[str, ...]
     spans: tuple[int, ...] = ()
     group: int = 0
+    anchors: tuple[CellAnchor | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +92,9 @@ class TableContent:
 
     def written(self) -> str:
         """As a field of a layer's content has it."""
-        rows = [[row.kind, row.cells, row.spans, row.group] for row in self.rows]
+        rows = [
+            [row.kind, row.cells, row.spans, row.group, *([row.anchors] if row.anchors else ())] for row in self.rows
+        ]
         return json.dumps([self.columns, self.header, rows], ensure_ascii=False, separators=(",", ":"))
 
     @classmethod
@@ -96,5 +106,8 @@ class TableContent:
 @functools.lru_cache(maxsize=4)  # page after page of one table
 def _read(written: str) -> TableContent:
     columns, header, rows = json.loads(written)
-    of_rows = [TableRow(kind, tuple(cells), tuple(spans), group) for kind, cells, spans, group in rows]
+    of_rows = [
+        TableRow(kind, tuple(cells), tuple(spans), group, tuple(itertools.chain(*anchors)))
+        for kind, cells, spans, group, *anchors in rows
+    ]
     return TableContent(tuple(columns), tuple(header), tuple(of_rows))

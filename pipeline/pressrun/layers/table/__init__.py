@@ -13,7 +13,7 @@ from pressrun.model.composition import CannotCompose, Composing, Portion
 from pressrun.model.geometry import Rect, length_told
 from pressrun.model.layout import Misfit, NameUsed
 from pressrun.model.sheet import Mark
-from pressrun.model.table_content import CELLS, ColumnTexts, TableContent, TableTexts, Written
+from pressrun.model.table_content import CELL_ANCHORS, CELLS, ColumnTexts, TableContent, TableTexts, Written
 
 MISFIT = 0.005  # of a table's width that percentages may miss
 
@@ -117,6 +117,7 @@ def _column(column: Column, path: tuple[str | int, ...]) -> ColumnTexts:
         Written(column.text, (*path, "text")),
         Written(column.when, (*path, "when")) if column.when else None,
         Written(str(column.span), (*path, "span")) if spans else None,
+        Written(column.anchor, (*path, "anchor")) if column.anchor and column.anchor not in CELL_ANCHORS else None,
     )
 
 

@@ -11,11 +11,11 @@ from typing import Any
 from pressrun.graphics.characters import has_right_to_left, runs_one_way
 from pressrun.language.bidi import isolated
 from pressrun.language.locale_formats import number
-from pressrun.layers.table.options import CellAnchor
 from pressrun.model.composition import Composing, TextOptions
 from pressrun.model.geometry import Rect
 from pressrun.model.sheet import TextMark
 from pressrun.model.spans import ROOM_BEFORE, Paragraphs, TextFit
+from pressrun.model.table_content import CellAnchor
 
 AT_ONCE = 64  # cells measured as one text
 _ENDS_A_LINE = re.compile("[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")

@@ -13,7 +13,7 @@ from pressrun.layers.table.widths import widths
 from pressrun.model.composition import Composing
 from pressrun.model.geometry import Rect
 from pressrun.model.sheet import TextMark
-from pressrun.model.table_content import TableContent, TableRow
+from pressrun.model.table_content import CELL_ANCHORS, CellAnchor, TableContent, TableRow
 
 ROOM = 0.05  # points that a cell is wider than its text, so that none is broken by a rounding
 LINE = 2.5  # em of each line that a cell may take: more than any takes
@@ -84,6 +84,10 @@ class TableLooks:
             self._looks[kind, at] = self._cell(kind, self.said.columns[at])
         return self._looks[kind, at]
 
+    def anchored(self, kind: str, at: int, anchor: CellAnchor) -> CellLook:
+        """That of one that stands elsewhere in its row; what is measured in it they have in common."""
+        return replace(self.cell(kind, at), anchor=anchor)
+
     def _cell(self, kind: str, column: Column) -> CellLook:
         said, row = self.said, self.row(kind)
         own = column if kind in ("row", "subtotal", "total") else PLAIN_LOOK
@@ -102,9 +106,10 @@ class TableLooks:
             "overflow": said.overflow,
         })  # fmt: skip
         top, right, bottom, left = (one.points(size) for one in row.padding or said.padding)
+        anchor = next((one for one in CELL_ANCHORS if one == own.anchor), None)  # else it is asked of each item
         return CellLook(
             self._text_layer(options), size, (top, right, bottom, left), column.lines, said.markup is not False,
-            figures == "plain", row.anchor or own.anchor or said.anchor,
+            figures == "plain", row.anchor or anchor or said.anchor,
             self._separator if decimal and own is column else "",
         )  # fmt: skip
 
@@ -195,7 +200,10 @@ class MeasuredTable:
                 continue
             covered = min(at + (row.spans[at] if row.spans else 1), len(self.columns))
             if text.strip():
-                yield Cell(at, covered, text, self.looks.cell(kind or row.kind, self.content.columns[at]))
+                kind_of, place = kind or row.kind, self.content.columns[at]
+                anchor = row.anchors[at] if row.anchors else None
+                look = self.looks.anchored(kind_of, place, anchor) if anchor else self.looks.cell(kind_of, place)
+                yield Cell(at, covered, text, look)
 
     def width_of(self, cell: Cell) -> float:
         """The room of its text."""
@@ -273,7 +281,7 @@ class MeasuredTable:
         return [texts.get(at, alike) for at in range(len(self.content.rows))]
 
     def _is_simple(self, row: TableRow) -> bool:
-        if row.kind != "row" or row.spans:
+        if row.kind != "row" or row.spans or row.anchors:
             return False
         return all(
             cell.look.is_plain_cell(cell.text) and cell.look.width(cell.text) <= self.width_of(cell)

@@ -15,10 +15,10 @@ from pressrun.model.geometry import EdgesField, Length, LengthField, parse_lengt
 from pressrun.model.item_list import ItemListField
 from pressrun.model.layer_faults import OF_LAYERS
 from pressrun.model.layout import LayerOptions, NameUsed
+from pressrun.model.table_content import CELL_ANCHORS, CellAnchor
 
 _SHARE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*fr\s*")
 CellAlign = Literal["start", "center", "end", "decimal"]
-CellAnchor = Literal["baseline", "top", "middle", "bottom"]
 
 
 def _width(value: object) -> str:
@@ -112,8 +112,11 @@ class Column(Authored):
     figures: Literal["plain", "price"] = Field(
         default="plain", description="`price` sets cents and the currency small, as shop windows do."
     )
-    anchor: CellAnchor | None = Field(
-        default=None, description="Where its cells stand in a higher row, where that is not the table's."
+    anchor: CellAnchor | str | None = Field(
+        default=None,
+        description="Where its cells stand in a higher row, where that is not the table's: "
+        f"{', '.join(CELL_ANCHORS[:-1])} or {CELL_ANCHORS[-1]}; or a bare expression over the item that comes to "
+        "one of them, or to nothing.",
     )
     lines: int = Field(default=8, ge=1, le=60, description="The most lines that a cell may take.")
     span: int | str = Field(
