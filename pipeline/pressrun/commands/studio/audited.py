@@ -39,7 +39,8 @@ def _told(line: Mapping[str, Any], words: PageWords, names: Names) -> Iterator[s
     if role := line.get("role"):
         yield words(ROLES.get(role, str(role)))
     if days := line.get("days"):
-        yield f"{words('for days')}: {days}"
+        whole = float(days).is_integer()
+        yield words.counted("for {count} days", int(days)) if whole else f"{words('for days')}: {days}"
     if take := line.get("take"):
         yield words("take {number}", number=take)
     if isinstance(most := line.get("max_usd"), int | float):

@@ -28,7 +28,7 @@ function forget() {
 
 function line(one) {
   return element("li", {},
-    element("p", {}, element("b", {dir: "auto"}, one.row), one.rows > 1 ? ` + ${number(one.rows - 1)}` : "",
+    element("p", {}, element("b", {dir: "auto"}, one.row), one.rows > 1 ? ` ${counted("and {count} more rows", one.rows - 1)}` : "",
       element("span", {className: "soft"}, ` · ${one.picture} · ${t("take {number}", {number: one.take})} · ${one.there ? t("there already") : priced(one.price_usd)}`)),
     ...one.sections.map((section) => element("p", {className: "from-to"}, section.title ? element("b", {}, `${section.title} `) : null,
       section.before ? element("del", {dir: "auto"}, section.before) : null, " ", element("span", {className: "to", "aria-hidden": "true"}), " ", section.after ? element("ins", {dir: "auto"}, section.after) : null)));
