@@ -16,6 +16,7 @@ _LOST = re.compile(rf"(?<!\S)\?{{3,}}(?!\S)|(?<![\w/=&?.:]){_LETTERS}(?:{_SMALL}
 _LETTER = rb"(?:[\xC2-\xDF][\x80-\xBF]|[\xE0-\xEF][\x80-\xBF]{2}|[\xF0-\xF4][\x80-\xBF]{3})"
 _ANY, _SEVERAL = re.compile(_LETTER), re.compile(_LETTER + rb"{2,}")
 _ALONE = re.compile(rb"[\xC2-\xC5][\x80-\xBF]|\xE2[\x80-\x84][\x80-\xBF]")
+_BLANKS = " \n\t"  # between words; a no-break space may be half of a letter
 _ENDS = frozenset("\u00a0\u2018\u2019\u201a\u201c\u201d\u201e\u2026\u2013\u2014\u2039\u203a\u00ab\u00bb")
 
 
@@ -46,9 +47,11 @@ def _in_utf_8(text: str, name: str) -> Iterator[Misread]:
     data = b"".join(_byte(letter, name) for letter in text)  # a byte a letter: places are the same in both
     for found in (*_SEVERAL.finditer(data), *(_ALONE.finditer(data) if name != "cp1251" else ())):
         begin, end = found.span()
+        first = max(text.rfind(blank, 0, begin) for blank in _BLANKS) + 1
+        last = min((at for blank in _BLANKS if (at := text.find(blank, end)) >= 0), default=len(text))
+        if text[begin:end].isalpha() and text[first:last].isupper():
+            continue  # DĹŽKA, ORĂŞENESC, СІРІ
         if _decoded(found[0]) and (end - begin > 2 or not _may_be_meant(text, begin)):
-            first, last = text.rfind(" ", 0, begin) + 1, text.find(" ", end)
-            last = last if last >= 0 else len(text)
             meant, done = "", first
             for one in _ANY.finditer(data, first, last):
                 meant += text[done : one.start()] + (_decoded(one[0]) or text[one.start() : one.end()])
