@@ -46,6 +46,18 @@ def test_money(locale: str, currency: str, text: str, whole: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("locale", "currency", "text"),
+    [
+        ("fr-CH", "CHF", "1'234.50"), ("de-CH", "CHF", "1'234.50"), ("fr-FR", "EUR", f"1{THIN}234,50"), ("en-GB", "GBP", "1,234.50"),
+        ("he-IL", "ILS", f"{RLM}1,234.50"), ("ar-EG", "EGP", f"{RLM}١٬٢٣٤٫٥٠"), ("ja-JP", "JPY", "1,235"), ("tr-TR", "TRY", "1.234,50"),
+    ],
+)  # fmt: skip
+def test_money_without_its_currency_keeps_the_signs_of_money(locale: str, currency: str, text: str) -> None:
+    assert locale_formats.money(Decimal("1234.5"), currency, locale, symbol=False) == text
+    assert locale_formats.money(Decimal(12), currency, locale, whole=True, symbol=False).lstrip(RLM) in ("12", "١٢")
+
+
+@pytest.mark.parametrize(
     ("value", "text"),
     [("0.125", "0,13"), ("0.115", "0,12"), ("2.665", "2,67"), ("-0.125", "-0,13"), ("0.1249", "0,12"), ("1.005", "1,01")],
 )

@@ -32,8 +32,9 @@ def layout_filters(currency_sets: Sequence[str], currencies: frozenset[str]) -> 
     column ``currency``, `currencies` all that stand there: where there are several, an amount must say its own, since
     12.50 is not the same in each."""
 
-    def money(get: Lookup, value: Any, currency: str | None = None, whole: bool = False) -> str:
-        """An amount with its currency, as the row's language writes it; `whole` leaves zero cents out."""
+    def money(get: Lookup, value: Any, currency: str | None = None, whole: bool = False, symbol: bool = True) -> str:
+        """An amount with its currency, as the row's language writes it; `whole` leaves zero cents out. Without `symbol`
+        it is figures alone: money may be written otherwise than numbers, 2.80 and 2,80 in French Switzerland."""
         amount = _decimal(value, "money")
         own = value.currency if isinstance(value, Amount) else None
         if own and currency and own != currency:
@@ -53,7 +54,7 @@ def layout_filters(currency_sets: Sequence[str], currencies: frozenset[str]) -> 
             hint = "look it up in a table with a column `currency`, or name the currency: money(region.currency)"
             raise ValueFault("relabelled-price", message, hint)
         try:
-            return locale_formats.money(amount, wanted, get("locale"), whole)
+            return locale_formats.money(amount, wanted, get("locale"), whole, symbol)
         except ValueError as error:
             raise ValueFault("unknown-currency", str(error)) from None
 

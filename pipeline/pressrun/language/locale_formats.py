@@ -26,6 +26,7 @@ from pressrun.readers.cells import BadCell, Figure
 
 REMEMBERED = 65_536
 _FRACTION = re.compile(r"[.]0+")
+_SYMBOL = re.compile(r"[\s\u200e\u200f]*¤[\s\u200e\u200f]*")  # of a pattern of CLDR
 _DECIMALS = re.compile(r"[.][0#]+")
 _QUOTE, _APOSTROPHE = "'", "’"
 # The digit 0 of the numbering systems that CLDR gives to some locales; Babel knows their separators, not their digits.
@@ -175,20 +176,23 @@ def is_known_currency(currency: str) -> bool:
 
 
 @lru_cache(maxsize=REMEMBERED)
-def money(amount: Decimal, currency: str, locale: str, whole: bool = False) -> str:
-    """`amount` of `currency` as `locale` writes it; with `whole`, round sums lose their zero cents. Half a cent is a
-    cent, as shops round.
+def money(amount: Decimal, currency: str, locale: str, whole: bool = False, symbol: bool = True) -> str:
+    """`amount` of `currency` as `locale` writes it; with `whole`, round sums lose their zero cents, without `symbol` it
+    is figures alone. Half a cent is a cent, as shops round.
 
     Raises ValueError for an unknown currency code.
     """
     if not is_known_currency(currency):
         raise ValueError(f"'{currency}' is no currency code; write one of ISO 4217, like EUR")
-    pattern = None
-    if whole and amount == amount.to_integral_value():
-        pattern = _FRACTION.sub("", parsed(locale).currency_formats["standard"].pattern)
+    pattern = parsed(locale).currency_formats["standard"].pattern
+    rounds = whole and amount == amount.to_integral_value()
+    if rounds:
+        pattern = _FRACTION.sub("", pattern)
+    if not symbol:
+        pattern = _SYMBOL.sub("", pattern)
     with localcontext(rounding=ROUND_HALF_UP):
         written: str = format_currency(
-            amount, currency, pattern, parsed(locale), currency_digits=pattern is None, numbering_system="default"
+            amount, currency, pattern, parsed(locale), currency_digits=not rounds, numbering_system="default"
         )
     sign, of_money = decimal_sign(locale), _decimal_sign_of_money(locale)
     if of_money != sign:  # which Babel does not look at
