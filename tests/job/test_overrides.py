@@ -200,6 +200,29 @@ def test_a_change_is_stale_when_its_ground_has_changed(fresh: Campaign, here: He
     assert stale() == ["headline.text", "headline.box"]
 
 
+def test_what_stands_on_a_file_or_is_laid_over_a_layer_is_stale_when_that_has_changed(
+    fresh: Campaign, here: Here
+) -> None:
+    mug_post = SheetNamed("MUG/en-GB", "post", 1, {})
+    path = write_override(fresh.root / fresh.job, mug_post, [setting_of("packshot.focus=[0%, 40%]")], "")
+    sticker = {"type": "shape", "id": "sticker", "shape": "ellipse", "fill": "flame", "above": "panel"}
+    was = {"panel": {"fill": "paper"}}
+    data = yaml.safe_load(path.read_text("utf-8"))
+    data["overrides"].append({**MUG, "add": [sticker], "was": was})
+    path.write_text(yaml.safe_dump(data), "utf-8")
+
+    def stale() -> list[str]:
+        findings = here(fresh, "check", "--json").json
+        return [finding["message"].split(" ")[0] for finding in findings if finding["code"] == "stale-override"]
+
+    assert stale() == []
+    (mug,) = fresh.root.rglob("mug.svg")
+    mug.write_text(mug.read_text("utf-8").replace("<svg", "<svg ", 1), "utf-8")
+    assert stale() == ["packshot.shown"]
+    fresh.edit("templates/layouts/post.yaml", "fill: paper", "fill: ink")
+    assert stale() == ["packshot.shown", "panel.fill"]
+
+
 def test_each_kind_of_change_is_stale_when_what_it_stands_on_has_changed(fresh: Campaign, here: Here) -> None:
     """Also where the layout said nothing of it before, and in a stack; one that is written anew is stale no more."""
     post = "templates/layouts/post.yaml"

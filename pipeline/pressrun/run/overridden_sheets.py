@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -14,12 +16,13 @@ from pressrun.model.finding import Finding, Severity
 from pressrun.model.job import Row
 from pressrun.model.override import Override
 from pressrun.model.plan import Plan, PlannedSheet
-from pressrun.model.project import Project, Variant
+from pressrun.model.project import OutsideCampaign, Project, Variant
 from pressrun.model.run_record import ChangeByHand
 from pressrun.readers.suggestion import did_you_mean
 
 STALE = "stale-override"
-SHOWN = "shown"  # in `was`: which picture a layer showed, by its key
+SHOWN = "shown"  # in `was`: which picture a layer showed, by its key, or by the digest of its file
+TOLD = 12  # digits of either
 RENDERED = ("text", "file")  # of which a change replaces what a row says, not what the layout does
 
 
@@ -103,7 +106,7 @@ def _changed_since(one: Override, project: Project, sheet: PlannedSheet) -> Iter
     for layer, keys in one.written.was.items():
         for key, was in keys.items():
             under = ground.get(layer, {})
-            now = shown.get(under.get("picture", "")) if key == SHOWN else under.get(key)
+            now = shown_under(project, under, shown) if key == SHOWN else under.get(key)
             if json.dumps(now, sort_keys=True, default=str) != json.dumps(was, sort_keys=True, default=str):
                 yield layer, key, was, now
 
@@ -118,6 +121,16 @@ def ground_of(project: Project, row: Row, layout: str, take: int) -> dict[str, M
         if name not in ground or said.get("when") == keys.get("when"):  # of alternatives the one that the row has
             ground[name] = {**keys, **dict.fromkeys(RENDERED), **said}
     return ground
+
+
+def shown_under(project: Project, ground: Mapping[str, Any], pictures: Mapping[str, str]) -> str | None:
+    """What a layer shows, told in short: its picture of those of the sheet, or what its file is now."""
+    if not (name := ground.get("file")):
+        return pictures.get(ground.get("picture", ""))
+    with contextlib.suppress(OSError, OutsideCampaign):
+        if path := project.find_file(str(name)):
+            return hashlib.sha256(path.read_bytes()).hexdigest()[:TOLD]
+    return None
 
 
 def changes_on(project: Project, plan: Plan, sheet: PlannedSheet) -> tuple[ChangeByHand, ...]:
@@ -163,7 +176,7 @@ def pictures_told(keys: Iterable[tuple[str, str]]) -> dict[str, str]:
     """The pictures of a sheet by slot, as `was` tells them: the beginnings of their keys."""
     told: dict[str, str] = {}
     for slot, key in keys:
-        told[slot] = f"{told[slot]}+{key[:12]}" if slot in told else key[:12]
+        told[slot] = f"{told[slot]}+{key[:TOLD]}" if slot in told else key[:TOLD]
     return told
 
 

@@ -16,7 +16,7 @@ from pressrun.model.settings import Settings
 from pressrun.readers.yaml_source import parse_yaml
 from pressrun.readers.yaml_writer import changed, in_line
 from pressrun.run.job import load_job
-from pressrun.run.overridden_sheets import RENDERED, SHOWN, ground_of
+from pressrun.run.overridden_sheets import RENDERED, SHOWN, ground_of, shown_under
 
 SHOWS = (*RENDERED, "picture", "logo", "value", "shape", "use", "fill")  # of which layers have one or two
 GROUND = {"shift": ("box",), "hidden": SHOWS, "focus": ("focus", "file", SHOWN)}  # what these stand on
@@ -148,7 +148,7 @@ def _stood(
     for layer, (key, *_), _ in settings:
         for under in GROUND.get(key, (key,)):
             has = ground.get(layer, {})
-            value = sheet.pictures.get(has.get("picture", "")) if under == SHOWN else has.get(under)
+            value = shown_under(project, has, sheet.pictures) if under == SHOWN else has.get(under)
             may_say_yet = key != "hidden" and under == GROUND.get(key, (key,))[0]
             if value is not None or may_say_yet:
                 stood.setdefault(layer, {})[under] = value
