@@ -41,6 +41,18 @@ def test_a_missing_photo_fails_its_person_alone(staff: Campaign) -> None:
     assert report.exit == 1
 
 
+def test_a_missing_photo_of_a_sheet_of_many_is_told_by_the_line_that_names_it(staff: Campaign, here: Here) -> None:
+    staff.edit(JOB, "key: id}", "key: id, group_by: \"'all'\"}")
+    staff.edit(JOB, "person.id }}'", "person }}'")
+    (staff.root / "templates/layouts/staff.yaml").write_text(
+        "{page: {trim: 120px x 120px}, target: screen, formats: [png], layers: [{type: stack, layers: [{type: image,"
+        " id: photo, repeat: {of: rows, where: item.person.photo}, file: 'packshots/{{ item.person.photo }}', box: {height: 9px}}]}]}"
+    )
+    staff.edit(JOB, "'{{ person }}'", "all")
+    done = here(staff, "check", "--json")
+    assert done.found == ["error missing-picture jobs/people.csv:4"]
+
+
 def test_a_photo_beside_its_table_is_told_by_the_name_that_finds_it(staff: Campaign) -> None:
     (staff.root / "jobs/data/packshots").mkdir(parents=True)
     (staff.root / "jobs/data/packshots/gone.png").write_bytes(b"")

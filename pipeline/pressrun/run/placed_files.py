@@ -9,7 +9,7 @@ import io
 from collections.abc import Callable, Iterable, Iterator, MutableMapping
 from dataclasses import replace
 from itertools import chain, islice
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import pikepdf
 from PIL import Image, UnidentifiedImageError
@@ -341,7 +341,13 @@ class PlacedFiles:
 
     def _placed_in(self, told: Finding, sheet: PlannedSheet, layer: str, written: str) -> Finding:
         """What is told of a file, with where a sheet's row or layout names it."""
-        place = sheet.row.cell_place(written) or self._in_layout(sheet.drawn_by, layer, written) or sheet.row.place
+        row = sheet.row
+        place = row.cell_place(written) or self._in_layout(sheet.drawn_by, layer, written)
+        if place is None and row.members:  # of which one has the cell that the path is made of
+            parts = PurePath(written).parts[::-1]
+            cells = (row.cell_place(cell) for part in parts for cell in (part, PurePath(part).stem))
+            place = next(filter(None, cells), None)
+        place = place or row.place
         return replace(told, place=place, layout=sheet.layout, layer=layer, row=sheet.row.id)
 
     def _in_layout(self, drawn_by: str, layer: str, written: str) -> Place | None:
