@@ -310,6 +310,36 @@ def test_a_text_with_a_range_of_sizes_gives_way_where_a_stack_is_too_high(press:
         assert 12 <= sizes[1] < sizes[0]
 
 
+def test_of_several_texts_that_give_way_later_ones_give_first(press: Press) -> None:
+    page = """
+page: {trim: 200pt x 300pt, safe: 10pt}
+target: screen
+formats: [png]
+layers:
+  - type: stack
+    id: stack
+    gap: 0pt
+    box: {in: safe, height: HIGHpt}
+    layers:
+      - {type: text, id: name, text: x, role: headline, size: [10pt, 20pt], lines: 9}
+      - {type: text, id: more, text: x, role: body, size: [5pt, 12pt], lines: 9}
+"""
+    found = []
+    for high in (300, 100, 70, 50, 20):
+        layers = {"name": {"text": LONG}, "more": {"text": f"{LONG} {LONG} {LONG}"}}
+        sheet, findings = press.compose(page.replace("HIGH", str(high)), layers=layers)
+        fits = {mark.layer: mark.fit for mark in sheet.marks if isinstance(mark, TextMark) and mark.fit}
+        found.append((fits["name"].size, fits["more"].size))
+        assert (fits["more"].extent.bottom <= 10.01 + high) is (findings == [])
+        assert [one.code for one in findings] == ["stack-too-small"] * (high == 20)
+    (name, more), later, both, least, _ = found
+    assert (name, more) == (20, 12)
+    assert later[0] == name
+    assert later[1] < more
+    assert least[0] <= both[0] < name
+    assert least[1] <= both[1] < more
+
+
 def test_a_stack_whose_texts_cannot_give_way_is_too_small(press: Press) -> None:
     slots = {"hero": ["gray"], "photo": ["quadrants"]}
     _, findings = press.compose(RANGED.replace("130pt", "80pt"), slots=slots, layers={"name": {"text": LONG}})

@@ -63,7 +63,7 @@ class StackLayer(ContainerOptions):
         if self.run == "down":
             sized = list(self._down(room, children, hugs=hugs))
             if (yielding := self._yielding(room, sized)) is not None:
-                sized = list(self._down(room, children, hugs=hugs, last=yielding))
+                sized = list(self._down(room, children, hugs=hugs, less=yielding))
         else:
             sized = list(self._across(room, children))
         from_right = composing.mirrored(self)
@@ -90,9 +90,10 @@ class StackLayer(ContainerOptions):
         left = min((rect.x for _, rect in sized), default=0.0)
         return max((rect.right for _, rect in sized), default=0.0) - left
 
-    def _yielding(self, room: Rect, sized: Sequence[Place]) -> Contained | None:
-        """Of layers that are too high together the highest that fits into less, as a text with a range of sizes does,
-        and so into what the others leave."""
+    def _yielding(self, room: Rect, sized: Sequence[Place]) -> tuple[Contained, float] | None:
+        """Each has had what those before it leave, so that later ones are as small as they can be. Of layers that are
+        too high still the highest that fits into less, as a text with a range of sizes does, and so into what the others
+        leave, with its height there."""
         over = max((rect.bottom for _, rect in sized), default=room.y) - room.bottom
         if over <= ROOM_LEFT or self.fill is not None:
             return None
@@ -100,19 +101,21 @@ class StackLayer(ContainerOptions):
             less = replace(rect, height=rect.height - over)
             may_yield = child.hugs and child.box.height is None and less.height > 0
             if may_yield and child.extent(less, False).height <= less.height + ROOM_LEFT:
-                return child
+                return child, less.height
         return None
 
     def _down(
-        self, room: Rect, children: Sequence[Contained], *, hugs: bool, last: Contained | None = None
+        self, room: Rect, children: Sequence[Contained], *, hugs: bool, less: tuple[Contained, float] | None = None
     ) -> Iterator[Place]:
-        """The layers below each other; the ``last`` to have a size has it of what the others leave."""
+        """The layers below each other; one may have ``less`` height than it needs."""
         sizes: dict[int, tuple[float, float]] = {}
         left = room.height - (self.gap.points(room.height) if self.gap else 0.0) * max(0, len(children) - 1)
 
         def settle(at: int, *, fills: bool) -> float:
             """What is left below a layer once it has its size."""
-            child, rest = children[at], Rect(room.x, room.y, room.width, max(left, 0.0))
+            child = children[at]
+            height_left = less[1] if less and child is less[0] else max(left, 0.0)
+            rest = Rect(room.x, room.y, room.width, height_left)
             wide = None if hugs and child.needs_measuring else room.width
             width, height = child.size(room, wide, rest.height if fills else None, rest)
             if height is None or width is None:
@@ -120,8 +123,8 @@ class StackLayer(ContainerOptions):
             sizes[at] = width, rest.height if fills else height
             return left - sizes[at][1]
 
-        for at in sorted(range(len(children)), key=lambda at: children[at] is last):
-            if not self._fills(children[at]):
+        for at, child in enumerate(children):
+            if not self._fills(child):
                 left = settle(at, fills=False)
         gaps = list(self._gaps(room, children, sizes, left))
         left -= 0.0 if self.gap else sum(gaps)
