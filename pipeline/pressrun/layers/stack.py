@@ -92,8 +92,8 @@ class StackLayer(ContainerOptions):
 
     def _yielding(self, room: Rect, sized: Sequence[Place]) -> tuple[Contained, float] | None:
         """Each has had what those before it leave, so that later ones are as small as they can be. Of layers that are
-        too high still the highest that fits into less, as a text with a range of sizes does, and so into what the others
-        leave, with its height there."""
+        too high still the highest that fits into less, as a text with a range of sizes does, and so into what the
+        others leave, with its height there."""
         over = max((rect.bottom for _, rect in sized), default=room.y) - room.bottom
         if over <= ROOM_LEFT or self.fill is not None:
             return None
