@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from workbook_kit import inline, number, workbook
-from xlsb_kit import binary_workbook
+from xlsb_kit import Error, Packed, binary_workbook
 
 from pressrun.language import locale_formats
 from pressrun.model.finding import Finding, Place
@@ -92,11 +92,44 @@ def test_no_reader_changes_a_text(tmp_path: Path, kind: str) -> None:
 def test_numbers_and_dates_of_a_binary_workbook_are_what_they_mean(tmp_path: Path) -> None:
     numbers = [("sku", "cell"), ("A", 4006381333931.0), ("B", 0.1 + 0.2), ("C", True), ("D", -0.0)]
     (tmp_path / "t.xlsb").write_bytes(binary_workbook(numbers))
-    table, (note,) = read(tmp_path / "t.xlsb")
-    assert (list(table.column("cell")), note.code) == (["4006381333931", "0.3", "TRUE", "0"], "cells-not-told")
+    table, findings = read(tmp_path / "t.xlsb")
+    assert (list(table.column("cell")), findings) == (["4006381333931", "0.3", "TRUE", "0"], [])
     (tmp_path / "t.xlsb").write_bytes(binary_workbook([("sku", "cell"), ("A", 46447.0), ("B", 0.5)], style=14))
     table, _ = read(tmp_path / "t.xlsb")
     assert list(table.column("cell")) == ["2027-03-01", "12:00"]
+
+
+@pytest.mark.parametrize(
+    ("format", "value", "text"),
+    [
+        ("00000", 12.0, "00012"),
+        ("00000", Packed(12), "00012"),
+        ('"SKU-"0000', Packed(12), "SKU-0012"),
+        ("0.0%", 0.125, "12.5%"),
+        ("0%", Packed(25, hundredths=True), "25%"),
+        ("yyyy", 46447.0, "2027"),
+        ("yyyy", Packed(46447), "2027"),
+        ("mm:ss.0", 0.001310185, "00:01:53.2"),
+        ("0.00", Packed(1250, hundredths=True), "12.5"),
+        ("[Red]0;(0)", Packed(7), "7"),
+    ],
+)
+def test_a_number_of_a_binary_workbook_is_as_it_is_shown(
+    tmp_path: Path, format: str, value: float | Packed, text: str
+) -> None:
+    rows = [("sku", "cell"), ("A", value)]
+    (tmp_path / "t.xlsb").write_bytes(binary_workbook(rows, format=format))
+    table, findings = read(tmp_path / "t.xlsb")
+    assert (table.column("cell")[0], findings) == (text, [])
+    if format == "yyyy":
+        (tmp_path / "t.xlsb").write_bytes(binary_workbook(rows, format=format, epoch_1904=True))
+        assert read(tmp_path / "t.xlsb")[0].column("cell")[0] == "2031"
+
+
+def test_an_error_in_a_binary_workbook_is_told_by_its_cell(tmp_path: Path) -> None:
+    (tmp_path / "t.xlsb").write_bytes(binary_workbook([("sku", "cell"), ("A", Error(42))]))
+    _, (fault,) = read(tmp_path / "t.xlsb")
+    assert (fault.code, fault.place, fault.message) == ("cell-error", Place("t.xlsb", 2, 2), "Products!B2 shows #N/A")
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import io
 import struct
 import zipfile
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 PACKAGES = "http://schemas.openxmlformats.org/package/2006"
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -14,7 +15,24 @@ TYPES = (
     'ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="bin" '
     'ContentType="application/vnd.ms-excel.sheet.binary.macroEnabled.main"/></Types>'
 )
-Value = str | float | bool
+
+
+@dataclass(frozen=True)
+class Error:
+    """What a cell shows instead of a value, by its number (2.5.97.2): 42 is #N/A."""
+
+    number: int
+
+
+@dataclass(frozen=True)
+class Packed:
+    """A number in four bytes, as Excel keeps whole ones, and those of two decimals as hundredths (2.5.122)."""
+
+    number: int
+    hundredths: bool = False
+
+
+Value = str | float | bool | Error | Packed
 
 
 def _record(kind: int, data: bytes = b"") -> bytes:
@@ -37,13 +55,21 @@ def _cell(column: int, value: Value, style: int) -> bytes:
     at = struct.pack("<II", column, style)
     if isinstance(value, bool):
         return _record(0x04, at + bytes([value]))  # BrtCellBool
+    if isinstance(value, Error):
+        return _record(0x03, at + bytes([value.number]))  # BrtCellError
+    if isinstance(value, Packed):
+        return _record(0x02, at + struct.pack("<i", value.number << 2 | 2 | value.hundredths))  # BrtCellRk
     if isinstance(value, float):
         return _record(0x05, at + struct.pack("<d", value))  # BrtCellReal
     return _record(0x06, at + _text(value))  # BrtCellSt
 
 
-def binary_workbook(rows: Sequence[Sequence[Value]], *, style: int = 0) -> bytes:
-    """A workbook of one sheet; its cells have the format of this number: 0 is none, 14 a date (18.8.30 of ECMA-376)."""
+def binary_workbook(
+    rows: Sequence[Sequence[Value]], *, style: int = 0, format: str = "", epoch_1904: bool = False
+) -> bytes:
+    """A workbook of one sheet; its cells have the format of this number: 0 is none, 14 a date (18.8.30 of ECMA-376); or
+    one that is written."""
+    style = 164 if format else style
     width = max(map(len, rows))
     sheet = [_record(0x0181), _record(0x0194, struct.pack("<IIII", 0, len(rows) - 1, 0, width - 1)), _record(0x0191)]
     for number, cells in enumerate(rows):
@@ -51,9 +77,11 @@ def binary_workbook(rows: Sequence[Sequence[Value]], *, style: int = 0) -> bytes
         sheet += [_cell(column, value, 1) for column, value in enumerate(cells)]
     sheet += [_record(0x0192), _record(0x0182)]
     formats = b"".join(_record(0x2F, struct.pack("<HH", 0xFFFF, one) + bytes(12)) for one in (0, style))  # BrtXF
-    styles = _record(0x0296) + _record(0x04E9, struct.pack("<I", 2)) + formats + _record(0x04EA) + _record(0x0297)
+    written = _record(0x04E7, struct.pack("<I", 1)) + _record(0x2C, struct.pack("<H", 164) + _text(format)) + _record(0x04E8)
+    styles = _record(0x0296) + (written if format else b"") + _record(0x04E9, struct.pack("<I", 2)) + formats + _record(0x04EA) + _record(0x0297)
     named = struct.pack("<II", 0, 1) + _text("rId1") + _text("Products")  # BrtBundleSh
-    book = _record(0x0183) + _record(0x018F) + _record(0x019C, named) + _record(0x0190) + _record(0x0184)
+    properties = _record(0x0199, struct.pack("<II", epoch_1904, 0) + _text("")) if epoch_1904 else b""  # BrtWbProp
+    book = _record(0x0183) + properties + _record(0x018F) + _record(0x019C, named) + _record(0x0190) + _record(0x0184)
     target = f'<Relationships xmlns="{PACKAGES}/relationships"><Relationship Id="{{}}" Type="{RELATIONS}/{{}}" Target="{{}}"/>'
     parts: dict[str, str | bytes] = {
         "[Content_Types].xml": TYPES,

@@ -1,4 +1,4 @@
-"""Cells of a workbook whose value is not what they show, found in the XML of the file itself."""
+"""Cells of a workbook whose value is not what they show, found in the parts of the file itself."""
 
 from __future__ import annotations
 
@@ -8,16 +8,19 @@ from xml.parsers import expat
 
 from pressrun.readers.ods_cells import odd_in_ods
 from pressrun.readers.sheet_formats import BrokenWorkbook, OddCells
+from pressrun.readers.xlsb_cells import odd_in_xlsb
 from pressrun.readers.xlsx_cells import odd_in_xlsx
 
 
 def odd_cells(path: Path, sheet: str) -> OddCells | None:
-    """Those of a sheet; None of a kind of file whose cells cannot be told so (xls, xlsb). Raises BrokenWorkbook."""
+    """Those of a sheet; None of a kind of file whose cells cannot be told so (xls). Raises BrokenWorkbook."""
     try:
         with zipfile.ZipFile(path) as packed:
             names = set(packed.namelist())
             if "xl/workbook.xml" in names:
                 return odd_in_xlsx(packed, sheet)
+            if "xl/workbook.bin" in names:
+                return odd_in_xlsb(packed, sheet)
             if "content.xml" in names:
                 return odd_in_ods(packed, sheet)
     except zipfile.BadZipFile:

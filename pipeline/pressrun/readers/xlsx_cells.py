@@ -11,27 +11,11 @@ import re
 import zipfile
 from collections.abc import Collection
 
-from pressrun.readers.serial_dates import EPOCH_1900, EPOCH_1904, shown_by
-from pressrun.readers.sheet_formats import (
-    CHUNK,
-    DIGITS,
-    PLACE,
-    Attributes,
-    OddCells,
-    Walk,
-    checked_size,
-    padded,
-    percentage,
-    walk,
-)
+from pressrun.readers.number_formats import BUILT_IN, looked_for, shown_as
+from pressrun.readers.serial_dates import EPOCH_1900, EPOCH_1904
+from pressrun.readers.sheet_formats import CHUNK, DIGITS, Attributes, OddCells, Walk, checked_size, walk
 
-_LITERALS = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
-_OF_PICTURE = re.compile(r"""
-    "(?P<quoted>[^"]*)" | \\(?P<escaped>.) | (?P<place>0) | (?P<plain>[-+(): ])  # what is seen
-    | \[[^\]]*\] | _. | \*.  # colours, conditions, and room
-""", re.VERBOSE)  # fmt: skip
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d+)\Z")
-_BUILT_IN = {9: "0%", 10: "0.00%"}  # of number formats that need not be written (18.8.30)
 _DECLARATION = re.compile(rb"(?:\xef\xbb\xbf)?\s*<\?xml\s[^>]*?\?>", re.DOTALL)
 _OTHER_ENCODING = re.compile(rb"encoding\s*=\s*[\"'](?!utf-8[\"']|us-ascii[\"'])", re.IGNORECASE)
 _ROOT = re.compile(rb"\s*<(?:([A-Za-z_][\w.-]*):)?worksheet[\s>]")
@@ -91,18 +75,8 @@ class _Cells:
         elif self.formula and not value and self.kind in ("n", "str", "b"):
             if self.kind != "str" or value is None:
                 self.odd.without_value(cell, None)
-        elif self.kind == "n" and value and (text := self._shown(value)) is not None:
+        elif self.kind == "n" and value and (text := shown_as(value, self.format, self.epoch)) is not None:
             self.odd.show(cell, text)
-
-    def _shown(self, value: str) -> str | None:
-        if self.format.endswith("%"):
-            return percentage(value)
-        if self.format and (as_date := shown_by(self.format)):
-            return as_date(float(value), self.epoch)
-        if self.format and (text := padded(value, self.format)) is not None:
-            return text
-        digits = value.removeprefix("-").removesuffix(".0")
-        return value if digits.isdigit() and len(digits) > DIGITS else None
 
 
 def _seen_through(packed: zipfile.ZipFile, part: str, cells: _Cells, styles: Collection[str]) -> bool:
@@ -184,7 +158,7 @@ def _formats(packed: zipfile.ZipFile) -> dict[str, str]:
     """Of each style that is looked for how its numbers are shown: in a picture, or as percentages."""
     if "xl/styles.xml" not in packed.namelist():
         return {}
-    written: dict[str, str] = {str(number): code for number, code in _BUILT_IN.items()}
+    written: dict[str, str] = {str(number): code for number, code in BUILT_IN.items()}
     styles: dict[str, str] = {}
     inside: list[str] = []
 
@@ -193,27 +167,13 @@ def _formats(packed: zipfile.ZipFile) -> dict[str, str]:
         if name == "numFmt":
             written[attributes.get("numFmtId", "")] = attributes.get("formatCode", "")
         elif name == "xf" and "cellXfs" in inside:
-            code = written.get(attributes.get("numFmtId", ""), "").split(";")[0]
-            bare = _LITERALS.sub("", code).strip()
-            styles[str(len(styles))] = _picture(code) or (code if shown_by(code) else bare)
+            styles[str(len(styles))] = looked_for(written.get(attributes.get("numFmtId", ""), ""))
 
     def ended(name: str, text: str) -> None:
         inside.pop()
 
     walk(packed, "xl/styles.xml", began, ended)
-    return {style: code for style, code in styles.items() if PLACE in code or code.endswith("%") or shown_by(code)}
-
-
-def _picture(format: str) -> str:
-    """What is shown of a number by a format that pads it: only zeros, at least two, and what stands among them. Empty
-    of any other."""
-    picture, at = "", 0
-    for one in _OF_PICTURE.finditer(format):
-        if one.start() != at:
-            return ""
-        at = one.end()
-        picture += PLACE if one["place"] else one["quoted"] or one["escaped"] or one["plain"] or ""
-    return picture.strip() if at == len(format) and picture.count(PLACE) > 1 else ""
+    return {style: kept for style, kept in styles.items() if kept}
 
 
 def _column(letters: str) -> int:
