@@ -17,10 +17,10 @@ from pressrun.graphics import inks, placed_pages, spot_layers
 from pressrun.graphics.canvas import Painting
 from pressrun.graphics.ground import Ground, grounds_of
 from pressrun.graphics.inks import PressProfile
+from pressrun.graphics.looked_at import page_to_be_looked_at
 from pressrun.graphics.mixing import mixed
 from pressrun.graphics.page_content import shown_pages
 from pressrun.graphics.pdfium import Pages, opened, rasterise
-from pressrun.graphics.reduced_strips import to_be_looked_at
 from pressrun.graphics.separations.composite import composite
 from pressrun.graphics.separations.plates import separated
 from pressrun.model.choice import Choice
@@ -42,7 +42,7 @@ from pressrun.model.rendering import (
 )
 from pressrun.model.separations import Separations
 from pressrun.model.sheet import Sheet
-from pressrun.model.stored_bytes import Content, StoredBytes, whole
+from pressrun.model.stored_bytes import Content, whole
 
 _DARKENING = ("multiply", "overlay", "soft-light")
 BILINEAR = Image.Resampling.BILINEAR
@@ -128,8 +128,10 @@ def mixed_view(overlay: Overlay, sheet: Sheet, plate: Image.Image, profile: Pres
         return ground_of(picture, sheet, profile)
 
     levels = mixed(overlay, plate, profile)
-    page = ground(levels[-1][1])
-    return View(page, page.reduced(_small_edge(sheet)), tuple(ground(under) for under, _ in levels))
+    pictures = {id(picture): picture for level in levels for picture in level}
+    grounds = {key: ground(picture) for key, picture in pictures.items()}  # one of each, however many levels show it
+    page = grounds[id(levels[-1][1])]
+    return View(page, page.reduced(_small_edge(sheet)), tuple(grounds[id(under)] for under, _ in levels))
 
 
 def view(drawable: Drawable, sheet: Sheet, plate: Ground, cutout: Image.Image | None) -> View:
@@ -229,9 +231,8 @@ def rendering(
 
         @functools.lru_cache(maxsize=1)
         def printed(density: float, bare: Rendering = made) -> Separations:
-            if isinstance(bare.plate_jpeg, StoredBytes):
-                bare = replace(bare, plate_jpeg=to_be_looked_at(bare.plate_jpeg, sheet.boxes.bleed, density))
-            return separated(whole(press_pdf.write_press_pdf(bare, (0, 0))), profile, density)[0]
+            looked_at = page_to_be_looked_at(bare, density)
+            return separated(whole(press_pdf.write_press_pdf(looked_at, (0, 0))), profile, density)[0]
 
         made = replace(made, printed=printed)
     return showing(made, seen, profile)

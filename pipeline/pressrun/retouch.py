@@ -16,7 +16,7 @@ from pressrun.model.executor import Bench
 from pressrun.model.finding import Finding
 from pressrun.model.geometry import IDENTITY, Matrix
 from pressrun.model.journal.results import ANSWER, Result, Results
-from pressrun.model.learned import Detector
+from pressrun.model.learned import Detector, detector_named
 from pressrun.model.picture import PictureRetouched
 from pressrun.model.provenance import Pixels
 from pressrun.model.step import Box, BrandColors, Framing, Point, StepOptions
@@ -146,10 +146,11 @@ def retouch_picture(bench: Bench, job: RetouchJob) -> PictureRetouched:
     colors = replace(bench.brand_colors, files=files, answers=KeptAnswers(bench.store, bench.results))
     made = retouched(bench.store.read(job.digest), job.steps, colors, job.focus)
     digest = bench.store.put(made.data)
-    subject = detection.detected(decoded(made.data).plain, job.detect, colors.answers) if job.detect else None
+    found = detection.detected(decoded(made.data).plain, job.detect, colors.answers) if job.detect else None
+    subject, detector = found or (None, None)
     return PictureRetouched(
         job.key, digest, len(made.data), made.pixels or verified(made.data), made.moved, made.findings, subject,
-        made.found_by,
+        made.found_by, detector,
     )  # fmt: skip
 
 
@@ -162,12 +163,17 @@ def detection_key(digest: str, detect: Sequence[Detector]) -> str:
     return hashlib.sha256(json.dumps(recipe).encode()).hexdigest()
 
 
-def subject_of(facts: Mapping[str, Any]) -> Box | None:
+def said_of_subject(found: tuple[Box, Detector] | None) -> dict[str, Any]:
+    """For the record: where something was found, and by what."""
+    return {"subject": list(found[0]), "detector": found[1]} if found else {"subject": None}
+
+
+def subject_of(facts: Mapping[str, Any]) -> tuple[Box, Detector] | None:
     """As it was recorded."""
     if (found := facts["subject"]) is None:
         return None
     left, top, right, bottom = map(float, found)
-    return left, top, right, bottom
+    return (left, top, right, bottom), detector_named(facts["detector"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,4 +189,4 @@ def detect_in(bench: Bench, job: DetectionJob) -> Result:
     """A worker's task. Raises PictureFailed."""
     data = bench.store.read(job.digest)
     found = detection.detected(decoded(data).plain, job.detect, KeptAnswers(bench.store, bench.results))
-    return Result.of(job.key, DETECTED, job.digest, len(data), {"subject": list(found) if found else None})
+    return Result.of(job.key, DETECTED, job.digest, len(data), said_of_subject(found))

@@ -129,6 +129,28 @@ def test_what_stays_in_sight(
     assert mark.crop[0] == pytest.approx(left)
 
 
+@pytest.mark.parametrize(
+    ("subject", "detector", "top"),
+    [
+        ((0.2, 0.1, 0.6, 0.9), "saliency", 0.1),
+        ((0.2, 0.7, 0.6, 1.0), "saliency", 0.7),
+        ((0.2, 0.1, 0.6, 0.9), "faces", 0.375),
+        ((0.2, 0.4, 0.6, 0.6), "saliency", 0.375),
+    ],
+    ids=["the top of one that is too high", "at the foot of the picture", "the middle of faces", "the middle of what fits in"],
+)
+def test_what_detectors_found_stays_in_sight(
+    press: Press, monkeypatch: pytest.MonkeyPatch, subject: Any, detector: Any, top: float
+) -> None:
+    """A person's head is at the top of what stands out: it is not what is cut off."""
+    page = "page: {trim: 200pt x 100pt}\ntarget: screen\nformats: [png]\nlayers:\n  - {type: image, file: a.png}\n"
+    placed = PlacedPicture("0" * 64, "image/png", (400, 800), subject=subject, detector=detector)
+    monkeypatch.setattr(press, "placed", lambda name: placed)
+    (mark,) = press.compose(page)[0].marks
+    assert isinstance(mark, PictureMark)
+    assert mark.crop[1] == pytest.approx(top)
+
+
 def test_a_photograph_of_the_library_keeps_what_it_marks(tmp_path: Path) -> None:
     """Its own copy in the store is turned upright, and has lost its metadata."""
     marked, plain = (photograph(mwg(*faces), turn=6) for faces in ([("Face", 0.2, 0.3, 0.1, 0.1)], []))

@@ -178,7 +178,7 @@ def test_every_field_of_a_sheets_content_is_in_its_files_keys(name: str) -> None
 @pytest.mark.parametrize("name", [field.name for field in fields(PlacedPicture) if field.name != "pages"])
 def test_every_field_of_a_placed_picture_is_in_its_files_keys(name: str) -> None:
     """But for the pages of a PDF: what they are stands in its bytes, whose digest is."""
-    others = {"region": (0.1, 0.2), "subject": (0.1, 0.2, 0.8, 0.9)}
+    others = {"region": (0.1, 0.2), "subject": (0.1, 0.2, 0.8, 0.9), "detector": "saliency"}
     other = replace(PLACED, **{name: others.get(name) or other_than(getattr(PLACED, name))})
     assert file_key(replace(CONTENT, slots={"hero": (other,)})) != file_key()
     assert file_key(replace(CONTENT, files={"p": other})) != file_key()

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import functools
 import io
-import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from PIL import Image, ImageChops
 
@@ -25,31 +24,43 @@ from pressrun.model.color import Ink
 from pressrun.model.rendering import Overlay, Piece
 from pressrun.model.stored_bytes import Content, StoredBytes, head_of
 
-_PLANES = ((0, 1, 2), (3, 3, 3))  # of C, M, Y, K: what is drawn together
+Channels = list[Image.Image]  # as the light that inks leave
 
 
 def mixed(overlay: Overlay, plate: Image.Image, profile: PressProfile) -> list[tuple[Image.Image, Image.Image]]:
     """For each level of an overlay, laid over a plate in CMYK: what its texts stand on, and the page with it, in sRGB.
-    They are as large as the plate."""
-    planes = [_drawn(overlay, plate, inks) for inks in _PLANES]
-    return [
-        (_seen([under for under, _ in level], profile), _seen([page for _, page in level], profile))
-        for level in zip(*planes, strict=True)
-    ]
+    They are as large as the plate; what is the same of two levels is one picture."""
+    colors, levels = _drawn(overlay, plate, (0, 1, 2))
+    blacks, _ = _drawn(overlay, plate, (3, 3, 3))
+    seen = []
+    for black in blacks:  # one after the other: of a large page each takes 48 MB
+        seen.append(_seen([*colors.pop(0), *black[:1]], profile))
+    return [(seen[under], seen[page]) for under, page in levels]
 
 
-def _drawn(overlay: Overlay, plate: Image.Image, inks: Sequence[int]) -> list[tuple[Image.Image, Image.Image]]:
+def _drawn(overlay: Overlay, plate: Image.Image, inks: Sequence[int]) -> tuple[list[Channels], list[tuple[int, int]]]:
+    """Three inks of what is drawn, from the plate on, and for each level what of that is under it, and with it."""
     look = functools.partial(_light_left, inks)
     ground = Ground.of(_lit(plate, inks), overlay.size[0], look)
-    levels = []
+    different = len(set(inks))
+    drawn, levels = [_channels(ground, different)], []
     lit, placed = functools.partial(_piece_lit, inks=inks), functools.partial(in_planes, planes=tuple(inks))
     with opened(shown_pages([overlay], [look], lit, placed)) as pages:
         numbers = iter(range(len(pages)))
         for level in overlay.levels:
-            under = pages.over(next(numbers), ground, mixes=True)[0] if level.under else ground
+            under = len(drawn) - 1
+            if level.under:
+                (below,) = pages.over(next(numbers), ground, mixes=True)
+                under = len(drawn)
+                drawn.append(_channels(below, different))
             (ground,) = pages.over(next(numbers), ground, mixes=True)
-            levels.append((under.picture, ground.picture))
-    return levels
+            levels.append((under, len(drawn)))
+            drawn.append(_channels(ground, different))
+    return drawn, levels
+
+
+def _channels(ground: Ground, count: int) -> Channels:
+    return [ground.picture.getchannel(number) for number in range(count)]
 
 
 def _light_left(inks: Sequence[int], ink: Ink) -> str:
@@ -84,8 +95,7 @@ def _alpha_of(piece: Piece) -> Image.Image:
         return Image.new("L", piece.seen.size)
     if not piece.alpha:
         return Image.new("L", piece.seen.size, 255)
-    alpha = Image.frombytes("L", jpeg_size(head_of(piece.jpeg)), zlib.decompress(piece.alpha))
-    return alpha.resize(piece.seen.size, Image.Resampling.BOX)
+    return spot_layers.reduced_cover(piece.alpha, jpeg_size(head_of(piece.jpeg)), piece.seen.size)
 
 
 def press_picture(jpeg: Content, size: tuple[int, int]) -> Image.Image:
@@ -96,8 +106,5 @@ def press_picture(jpeg: Content, size: tuple[int, int]) -> Image.Image:
         return picture.resize(size, Image.Resampling.BOX)
 
 
-def _seen(planes: Iterable[Image.Image], profile: PressProfile) -> Image.Image:
-    colors, black = (ImageChops.invert(plane.convert("RGB")) for plane in planes)
-    return proofed(Image.merge("CMYK", [*colors.split(), black.getchannel(0)]), profile)
-
-
+def _seen(channels: Channels, profile: PressProfile) -> Image.Image:
+    return proofed(Image.merge("CMYK", [ImageChops.invert(channel) for channel in channels]), profile)

@@ -115,14 +115,15 @@ def with_layers(
 
 
 def _cover(layer: SpotLayer, size: tuple[int, int]) -> Image.Image:
-    if is_large(layer.size):
-        return _cover_in_strips(layer, size)
-    return Image.frombytes("L", layer.size, zlib.decompress(layer.cover)).resize(size, Image.Resampling.BOX)
+    return reduced_cover(layer.cover, layer.size, size)
 
 
-def _cover_in_strips(layer: SpotLayer, size: tuple[int, int]) -> Image.Image:
-    strips, unpacking, packed = ReducedStrips(layer.size, size, "L"), zlib.decompressobj(), layer.cover
-    for left, top, right, bottom in _strips(layer.size):
+def reduced_cover(packed: bytes, whole: tuple[int, int], size: tuple[int, int]) -> Image.Image:
+    """A cover (8 bits a pixel, deflated) at another size; of a large one a strip at a time is in memory."""
+    if not is_large(whole):
+        return Image.frombytes("L", whole, zlib.decompress(packed)).resize(size, Image.Resampling.BOX)
+    strips, unpacking = ReducedStrips(whole, size, "L"), zlib.decompressobj()
+    for left, top, right, bottom in _strips(whole):
         rows = bytearray()
         while (lacks := (right - left) * (bottom - top) - len(rows)) > 0:
             rows += unpacking.decompress(packed, lacks)

@@ -16,7 +16,7 @@ from pressrun.model.item_list import REPEATED
 from pressrun.model.layout import LayerOptions, NameUsed
 from pressrun.model.learned import DETECT, Detector
 from pressrun.model.paint import BorderLine
-from pressrun.model.placement import best_master, contain, cover
+from pressrun.model.placement import best_master, contain, cover, looked_at
 from pressrun.model.shadow import Shadow, shadow_keys
 from pressrun.model.sheet import Mark, PictureMark, ShapeMark
 from pressrun.model.spans import Anchor
@@ -44,11 +44,11 @@ def focus_in(text: str) -> Point | None:
     return x + width / 2, y + height / 2
 
 
-def _looked_at(picture: PlacedPicture) -> Point:
+def _looked_at(picture: PlacedPicture, rect: Rect) -> Point:
     """Where a picture itself is to be looked at: what a person marked in it goes before what a detector found."""
     if picture.subject and not picture.region:
-        left, top, right, bottom = picture.subject
-        return (left + right) / 2, (top + bottom) / 2
+        _, _, width, height = cover(picture.size, rect, MIDDLE)
+        return looked_at(picture.subject, picture.detector, (width, height))
     return picture.stage or picture.region or MIDDLE
 
 
@@ -174,10 +174,10 @@ class ImageLayer(LayerOptions):
                 )
             picture = composing.files[name]
             if self.detect == ():
-                picture = replace(picture, subject=None)
+                picture = replace(picture, subject=None, detector=None)
         crop = (0.0, 0.0, 1.0, 1.0)
         if self.fit == "cover":
-            crop = cover(picture.size, rect, self._point(composing) or _looked_at(picture))
+            crop = cover(picture.size, rect, self._point(composing) or _looked_at(picture, rect))
         else:
             align = MIRRORED.get(self.align, self.align) if composing.mirrored(self) else self.align
             rect = contain(picture.size, rect, self.anchor, align)

@@ -10,6 +10,7 @@ from pressrun.model.brand import Brand, Role
 from pressrun.model.color import Ink, TechnicalInk, tint_in, tinted
 from pressrun.model.file_metadata import Credit
 from pressrun.model.geometry import Box, Frames, PageBoxes, Rect
+from pressrun.model.learned import Detector
 from pressrun.model.placed_page import PdfPage
 from pressrun.model.sheet import Mark, PictureMark, TextMark
 
@@ -40,7 +41,7 @@ class PlacedPicture:
     """A picture as a sheet places it: by content. ``size`` in pixels (or an SVG's units); ``stage``, in fractions, is
     where a product stands in it: a photograph has none. ``pages`` are those of a PDF; ``region`` is the middle of what
     a photograph itself says is to be seen, in fractions; ``credit`` whose it says that it is. ``subject``
-    is the box that detectors found: left, top, right, lower edge, in fractions."""
+    is the box that detectors found: left, top, right, lower edge, in fractions, and ``detector`` which of them did."""
 
     digest: str
     media_type: str
@@ -50,6 +51,7 @@ class PlacedPicture:
     region: tuple[float, float] | None = None
     credit: Credit = ()
     subject: tuple[float, float, float, float] | None = None
+    detector: Detector | None = None
 
 
 class CannotCompose(Exception):

@@ -42,3 +42,12 @@ DETECT = (
     "Detectors that say where a picture is to be looked at when it is cropped, in the order in which they are asked: "
     "`faces`, and `saliency`, what stands out. Their weights must be installed; left out, none is asked."
 )
+
+
+def detector_named(said: object) -> Detector:
+    """Raises ValueError where there is none of that name."""
+    if said == "faces":
+        return "faces"
+    if said == "saliency":
+        return "saliency"
+    raise ValueError(f"there is no detector {said!r}")

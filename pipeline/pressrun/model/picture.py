@@ -12,6 +12,7 @@ from pressrun.model.file_metadata import Credit, credits_together
 from pressrun.model.finding import Finding
 from pressrun.model.geometry import IDENTITY, Matrix
 from pressrun.model.journal.results import PICTURE, RETOUCHED, Result
+from pressrun.model.learned import Detector, detector_named
 from pressrun.model.provenance import Pixels, Provenance, SourceType
 
 if TYPE_CHECKING:
@@ -136,7 +137,7 @@ class PictureMade:
 @dataclass(frozen=True, slots=True)
 class PictureRetouched:
     """What steps made of a picture, in the store; where its points are seen now (see :class:`Framing`), what was
-    found and by which steps (numbers from 0), and the box of its subject, where one was detected."""
+    found and by which steps (numbers from 0), and the box of its subject and what found it, where one was detected."""
 
     key: str
     digest: str
@@ -146,6 +147,7 @@ class PictureRetouched:
     findings: tuple[Finding, ...] = ()
     subject: Box | None = None
     found_by: tuple[int, ...] = ()
+    detector: Detector | None = None
 
     @classmethod
     def of(cls, result: Result) -> PictureRetouched:
@@ -160,6 +162,7 @@ class PictureRetouched:
                 tuple(Finding.from_dict(one) for one in said.get("findings", ())),
                 _box(said.get("subject")),
                 tuple(map(int, said.get("found_by", ()))),
+                detector_named(said["detector"]) if "detector" in said else None,
             )
         )
 
@@ -173,6 +176,8 @@ class PictureRetouched:
             said["found_by"] = list(self.found_by)
         if self.subject:
             said["subject"] = list(self.subject)
+        if self.detector:
+            said["detector"] = self.detector
         return Result.of(self.key, RETOUCHED, self.digest, self.bytes, said)
 
 

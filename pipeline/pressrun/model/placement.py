@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol, TypeVar
 
 from pressrun.model.geometry import Rect
+from pressrun.model.learned import Detector
 from pressrun.model.spans import Anchor
 
 
@@ -40,6 +41,16 @@ def cover(size: tuple[int, int], rect: Rect, focus: tuple[float, float]) -> tupl
     x = min(max(focus[0] - width / 2, 0.0), 1 - width)
     y = min(max(focus[1] - height / 2, 0.0), 1 - height)
     return x, y, width, height
+
+
+def looked_at(
+    subject: tuple[float, float, float, float], detector: Detector | None, part: tuple[float, float]
+) -> tuple[float, float]:
+    """The middle of a part, so wide and high, that shows a subject (left, top, right and lower edge, all in fractions).
+    Of one that is too high for it the top stays, where a head is, unless it is of heads itself."""
+    left, top, right, bottom = subject
+    is_cut = detector == "saliency" and bottom - top > part[1]
+    return (left + right) / 2, top + part[1] / 2 if is_cut else (top + bottom) / 2
 
 
 def contain(size: tuple[int, int], rect: Rect, anchor: Anchor, align: str) -> Rect:

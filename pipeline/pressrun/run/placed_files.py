@@ -116,7 +116,7 @@ class PlacedFiles:
         """``looked``: what is known of files from before, by the same profiles, and is added to."""
         self._project, self._store, self.words, self._results = project, store, words, results
         self._looked = looked
-        self._subjects: dict[str, Box | None] = {}
+        self._subjects: dict[str, tuple[Box, Detector] | None] = {}
         self._detects: dict[str, tuple[Detector, ...]] = {}
         self._placed: dict[str, PlacedPicture | UnusablePicture] = {}
         self._artwork = functools.cache(self._layers_of_artwork)
@@ -159,7 +159,8 @@ class PlacedFiles:
             if known is None:
                 return picture
             self._subjects[key] = known.read(subject_of)
-        return replace(picture, subject=self._subjects[key])
+        found = self._subjects[key]
+        return replace(picture, subject=found[0], detector=found[1]) if found else picture
 
     @property
     def names(self) -> list[str]:

@@ -114,7 +114,7 @@ def _without_choices(layers: Mapping[str, Mapping[str, str]]) -> Mapping[str, Ma
 
 def _placed(picture: PlacedPicture) -> tuple[Any, ...]:
     told: tuple[Any, ...] = (picture.digest, picture.media_type, picture.size, picture.stage)
-    said = tuple(one for one in (picture.region, picture.credit, picture.subject) if one)
+    said = tuple(one for one in (picture.region, picture.credit, picture.subject, picture.detector) if one)
     return (*told, *said)
 
 
@@ -167,10 +167,10 @@ def placed_in(use: SlotUse, got: PictureHad) -> tuple[PlacedPicture, str]:
     stage = use.stage or (STAGE if source in DRAWN else None)  # what is drawn is drawn around one
     moved = got.moved_in(use.slot)
     stage, region = (point and point_now(point, moved) for point in (stage, made.region))
-    subject = final.subject if isinstance(final, PictureRetouched) else None
+    found = (final.subject, final.detector) if isinstance(final, PictureRetouched) else (None, None)
     placed = PlacedPicture(
-        final.digest, pixels.media_type, pixels.size, stage, region=region, credit=made.credit, subject=subject
-    )
+        final.digest, pixels.media_type, pixels.size, stage, (), region, made.credit, *found
+    )  # fmt: skip
     return placed, source
 
 

@@ -11,6 +11,7 @@ from pressrun.graphics.learned import detection
 from pressrun.graphics.photo import Photo, PictureStep
 from pressrun.model.errors import PictureFailed
 from pressrun.model.learned import Detector
+from pressrun.model.placement import looked_at
 from pressrun.model.step import Box, BoxField, BrandColors, Framing, Point, PointField, in_pixels
 
 DETECTORS: tuple[Detector, ...] = ("faces", "saliency")
@@ -21,7 +22,7 @@ WHOLE = 0.995  # of what is to be kept, that is as good as all of it
 class CropStep(PictureStep):
     """To `box`, or to a `shape` by focus; `keep` is what is to be seen whole."""
 
-    RECIPE: ClassVar[int] = 1
+    RECIPE: ClassVar[int] = 2
 
     type: Literal["crop"] = Field(description="Cuts a picture to a box, or to a shape around what it is about.")
     box: BoxField | None = Field(
@@ -36,7 +37,8 @@ class CropStep(PictureStep):
         default="auto",
         description="What a shape is cut around: the `stage` of the picture's master, the `region` that a photograph"
         " marks itself, or the `middle`; `auto` takes the first of them that there is. `faces` and `saliency` (what"
-        " stands out) are found by weights that a package brings, and seen whole where they fit in.",
+        " stands out) are found by weights that a package brings, and seen whole where they fit in; of what stands out"
+        " and is too high, the top is.",
     )
     point: PointField | None = Field(
         default=None,
@@ -81,10 +83,11 @@ class CropStep(PictureStep):
     def retouched(self, photo: Photo, colors: BrandColors) -> Photo:
         keep = self.keep
         if self._detect:
-            keep = detection.detected(photo.plain, self._detect, colors.answers)
-            if keep is None:
+            found = detection.detected(photo.plain, self._detect, colors.answers)
+            if found is None:
                 message, hint = f"no {self.focus} found in the picture", "write another focus, or a point"
                 raise PictureFailed(message, hint)
+            keep = found[0]
         edges = self._edges(photo.framing, keep)
         cut = photo.reframed(photo.image.crop(edges), photo.framing.cut(*edges))
         share = _seen_of(keep, edges, photo.framing.size)
@@ -97,11 +100,14 @@ class CropStep(PictureStep):
         if self.box:
             return in_pixels(self.box, framing.size)
         assert self.shape
-        return window_around(framing.size, shape_of(self.shape), self._focus(framing, keep), self.zoom)
+        shape, (width, height) = shape_of(self.shape), framing.size
+        left, top, right, bottom = window_around(framing.size, shape, MIDDLE, self.zoom)
+        part = (right - left) / width, (bottom - top) / height
+        return window_around(framing.size, shape, self._focus(framing, keep, part), self.zoom)
 
-    def _focus(self, framing: Framing, keep: Box | None) -> Point:
+    def _focus(self, framing: Framing, keep: Box | None, part: tuple[float, float]) -> Point:
         if keep:
-            return (keep[0] + keep[2]) / 2, (keep[1] + keep[3]) / 2
+            return looked_at(keep, next(iter(self._detect), None), part)
         if self.point:
             return self.point
         if self.focus in ("middle", *DETECTORS):  # what is detected is not known before there is a picture

@@ -14,7 +14,7 @@ from pressrun.graphics.patches import patches
 from pressrun.model.learned import Answers, Detector
 from pressrun.model.step import Box
 
-RECIPE = 1
+RECIPE = 2
 COARSE = 64  # what is found is told in so many parts of a side: a digit in the last place changes no crop
 HEAD = (0.35, 0.6, 0.35, 0.25)  # of a face's width and height: what of the head is around it
 SEEN_AT = 0.5
@@ -32,13 +32,13 @@ def said(detect: Sequence[Detector]) -> tuple[str, ...]:
     return tuple(faces.said() if one == "faces" else subjects.said(None) for one in detect)
 
 
-def detected(picture: Image.Image, detect: Sequence[Detector], answers: Answers) -> Box | None:
+def detected(picture: Image.Image, detect: Sequence[Detector], answers: Answers) -> tuple[Box, Detector] | None:
     """The box of what the first of these detectors finds that finds anything, outwards to 1/64 of the sides, in
-    fractions. Raises PictureFailed."""
+    fractions, and which of them that is. Raises PictureFailed."""
     picture = picture.convert("RGB")
     ask = {"faces": _heads, "saliency": _subject}
-    found = (ask[one](picture, answers) for one in detect)
-    return next((_coarsely(box) for box in found if box), None)
+    found = ((ask[one](picture, answers), one) for one in detect)
+    return next(((_coarsely(box), one) for box, one in found if box), None)
 
 
 def _heads(picture: Image.Image, answers: Answers) -> Box | None:
