@@ -117,7 +117,8 @@ def test_a_value_is_what_a_person_would_write(values: list[Any], cells: list[Any
 
 @pytest.mark.parametrize("missing", [None, float("nan"), pd.NaT, pd.NA])
 def test_what_is_missing_in_any_way_is_the_empty_cell(missing: Any) -> None:
-    assert whole(read_frame(pd.DataFrame({"a": pd.Series(["x", missing], dtype=object)}), "f")).columns[0] == ["x", ""]
+    for value, cell in (("x", "x"), (missing, ""), ([missing, "x"], ("", "x"))):
+        assert whole(read_frame(pd.DataFrame({"a": pd.Series([value], dtype=object)}), "f")).columns[0] == [cell]
 
 
 LONG = 12345678901234567
@@ -145,7 +146,10 @@ def test_types_of_pandas_own_make_no_difference(values: Any, cell: Any) -> None:
     assert whole(read_frame(pd.DataFrame({"a": values}), "f")).columns[0] == [str(cell), ""]
 
 
-@pytest.mark.parametrize(("value", "said"), [({"b", "a"}, "no order"), ("a\0b", "zero byte"), ("\ud83d", "half of")])
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [({"b", "a"}, "no order"), ("a\0b", "zero byte"), ("\ud83d", "half of"), (map(str, [1]), "holds a map, which is no")],
+)
 def test_what_no_cell_can_show_is_told_with_its_line(value: Any, said: str) -> None:
     table, _ = read_frame(pd.DataFrame({"a": pd.Series(["x", value], dtype=object)}), "f")
     assert table is not None

@@ -14,6 +14,9 @@ from pressrun.readers.cells import Figure
 from pressrun.readers.composed_text import composed
 from pressrun.readers.written_table import MOST_COLUMNS, WrittenTable
 
+_OF_PANDAS = frozenset(("NAType", "NaTType"))  # what is not there; within lists no frame tells it
+_OF_NO_TEXT: Any = object.__str__  # which gives the form for programmers, with a place in memory
+
 
 class NoText(ValueError):
     """A value that no cell can show."""
@@ -48,7 +51,7 @@ def cell_of(value: Any, file: str) -> Any:
     where a column with gaps made a fraction of it; what is not there (None, NaN) is empty. Raises NoText."""
     if isinstance(value, str):
         return _text(value)
-    if value is None:
+    if value is None or type(value).__name__ in _OF_PANDAS:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
@@ -74,6 +77,8 @@ def cell_of(value: Any, file: str) -> Any:
             return tuple(cell_of(one, file) for one in value)
         is_narrow = getattr(value, "dtype", None) in ("float32", "float16")  # 0.1, of which a double has more digits
         return _number(float(str(value))) if is_narrow else cell_of(value.tolist(), file)
+    if type(value).__str__ is _OF_NO_TEXT:
+        raise NoText(f"holds a {type(value).__name__}, which is no text")
     return _text(str(value))
 
 
