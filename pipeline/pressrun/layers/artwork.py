@@ -13,7 +13,7 @@ from pressrun.model.color import Ink, TechnicalInk, spot_key
 from pressrun.model.composition import CannotCompose, Composing, PlacedPicture
 from pressrun.model.geometry import Rect, after
 from pressrun.model.layout import LayerOptions, NameUsed
-from pressrun.model.placed_page import SVG, PageMark, SpotInk
+from pressrun.model.placed_page import SVG, FormPage, PageMark, SpotInk
 from pressrun.model.sheet import Mark
 from pressrun.model.spans import OTHER_SIDE, ROOM_BEFORE, Align, Anchor
 
@@ -123,8 +123,8 @@ class ArtworkLayer(LayerOptions):
 
     def _mark(self, composing: Composing, name: str, placed: PlacedPicture, number: int) -> PageMark:
         page, rect = placed.pages[number - 1], composing.rect(self)
-        if not self.fields:
-            page = page.without_fields or page
+        if isinstance(page, FormPage) and not self.fields:
+            page = page.bare
         is_drawing = placed.media_type == SVG
         by = self.by or ("bleed" if self.box.within == "bleed" else "trim")
         bleed, laid = page.box(page.bleed), page.box(page.trim if by == "trim" else page.bleed)

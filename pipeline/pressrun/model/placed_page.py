@@ -44,8 +44,7 @@ class SpotInk:
 @dataclass(frozen=True, slots=True)
 class PdfPage:
     """``bleed`` and ``trim`` as the file has them; ``rotation`` is clockwise, ``unit`` how many points a unit is. An
-    SVG is a page, too, whose ``texts`` are told with the families that they ask for; ``elements`` are its ids.
-    ``without_fields`` is the page without what form fields show, where its file has any."""
+    SVG is a page, too, whose ``texts`` are told with the families that they ask for; ``elements`` are its ids."""
 
     bleed: Edges
     trim: Edges
@@ -56,7 +55,6 @@ class PdfPage:
     texts: tuple[tuple[str, tuple[str, ...]], ...] = ()
     elements: tuple[str, ...] = ()
     fine: tuple[FinePart, ...] = ()
-    without_fields: PdfPage | None = None
 
     @property
     def matrix(self) -> Matrix:
@@ -77,6 +75,13 @@ class PdfPage:
         """A box of the page in points from the upper left of its bleed box, as it is read."""
         left, bottom, right, top = edges
         return bounds(Rect(left, bottom, right - left, top - bottom), self.matrix)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormPage(PdfPage):
+    """A page with what its form fields show; ``bare`` is the same without."""
+
+    bare: PdfPage
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import io
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any
 
 import pikepdf
@@ -15,7 +15,7 @@ from pressrun.graphics.pdf_graph import color_spaces, reached
 from pressrun.graphics.placed_pages import NO_SPOTS, bleed_of, comments_left_out, embedded_profile, prepared, trim_of
 from pressrun.graphics.spot_looks import full_inks
 from pressrun.model.finding import Severity
-from pressrun.model.placed_page import FinePart, PageFault, PdfPage, SpotInk
+from pressrun.model.placed_page import FinePart, FormPage, PageFault, PdfPage, SpotInk
 from pressrun.readers.press_pdf.boxes import is_cut_off
 from pressrun.readers.press_pdf.document import Unreadable, read_press_pdf
 from pressrun.readers.press_pdf.facts import PageFacts, PressFile
@@ -57,7 +57,7 @@ def pages_of(data: bytes, profile: PressProfile) -> tuple[PdfPage, ...]:
         pages = _shown(prepared(data, True), of_file, lost)
         if has_fields:
             bare = _shown(prepared(data, False), of_file, lost)
-            pages = tuple(replace(page, without_fields=one) for page, one in zip(pages, bare, strict=True))
+            pages = tuple(_of_form(page, one) for page, one in zip(pages, bare, strict=True))
     except (Unreadable, pikepdf.PdfError, ValueError) as error:
         raise NoPages(str(error)) from error
     if not pages:
@@ -76,6 +76,10 @@ def _shown(
                               *_empty(facts, len(file.pages))], facts)
             for page, facts, gone in zip(pdf.pages, file.pages, of_pages, strict=True)
         )  # fmt: skip
+
+
+def _of_form(page: PdfPage, bare: PdfPage) -> FormPage:
+    return FormPage(**{field.name: getattr(page, field.name) for field in fields(PdfPage)}, bare=bare)
 
 
 def _empty(page: PageFacts, pages: int) -> Iterator[PageFault]:
