@@ -13,7 +13,7 @@ from pressrun.compose.held_places import joined_at
 from pressrun.compose.text_fit import TextFitter
 from pressrun.graphics.characters import last_blank
 from pressrun.language.joints import MAY_JOIN, joints
-from pressrun.language.quantities import MAY_HOLD, blanks_behind_letters, held_blanks
+from pressrun.language.quantities import MAY_HOLD, blanks_before_dashes, blanks_behind_letters, held_blanks
 from pressrun.model.sheet import TextMark
 
 HELD, JOINED = "\u00a0", "\u2060"
@@ -44,7 +44,7 @@ def set_text_of(mark: TextMark) -> str:
         ("pl-PL", "28_kwietnia, 24 godziny"), ("he-IL", "28_באפריל"), ("ru-RU", "28_апреля 2027_г."),
         ("es-ES", "el 3_de_mayo, 3 de cada 10"), ("ar-AE", "28_أبريل على +971_4_555_0123."),
         ("fr-FR", "le 3_mai au +33_1_99_00_12_34, 3 fois"), ("en-GB", "+2 for 44 or 20, 1 2 3 4 5 6 7"),
-        ("de-DE", "kein Preis, 2 x 3"), ("ja-JP", "コーヒー 500_g"), ("sr-Latn-RS", "250_g"),
+        ("de-DE", "kein Preis, 2_x_3"), ("en-GB", "130_×_180_cm, 2_m_×_3_m, Kilo × 3, x x 2 x a"), ("ja-JP", "コーヒー 500_g"), ("sr-Latn-RS", "250_g"),
         ("ru-RU", "КРЕМ 5_МЛ и т._д."), ("de-DE", "NUR 5_KG mit 5_KWH, z._B. für i._d._R. 3 Plan B. Dann"),
     ],
 )  # fmt: skip
@@ -52,6 +52,14 @@ def test_numbers_and_their_units_are_found(locale: str, said: str) -> None:
     text = said.replace("_", " ")
     assert list(held_blanks(text, locale)) == [at for at, letter in enumerate(said) if letter == "_"]
     assert bool(MAY_HOLD.search(text)) or "_" not in said
+
+
+def test_a_dash_begins_no_line(press: Press) -> None:
+    assert [*blanks_before_dashes("– Woven –b, 3 – 5 — c –")] == [13, 17]
+    mark = mark_of(press, "Hand-knotted in İzmir – each one different", 150, 60, "size: 12pt, lines: 3")
+    assert [line.replace(HELD, " ") for line in set_lines(press, mark)] == ["Hand-knotted in İzmir –", "each one different"]
+    mark = mark_of(press, "Merino Throw “Fjord” – 130 × 180", 84, 60, "size: 12pt, lines: 3, role: headline")
+    assert [line.replace(HELD, " ") for line in set_lines(press, mark)] == ["Merino Throw", "“Fjord” –", "130 × 180"]
 
 
 @pytest.mark.parametrize(

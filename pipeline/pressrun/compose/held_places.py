@@ -7,7 +7,13 @@ from dataclasses import replace
 from itertools import accumulate
 
 from pressrun.language.joints import MAY_JOIN, joints
-from pressrun.language.quantities import MAY_HOLD, NO_LETTER_LAST, blanks_behind_letters, held_blanks
+from pressrun.language.quantities import (
+    MAY_HOLD,
+    NO_LETTER_LAST,
+    blanks_before_dashes,
+    blanks_behind_letters,
+    held_blanks,
+)
 from pressrun.model.sheet import TextMark
 from pressrun.model.spans import Span
 
@@ -20,12 +26,14 @@ Binding = tuple[int, ...]
 
 def bindings(mark: TextMark) -> tuple[list[Binding], list[Binding], list[Binding]]:
     """The blanks of a text that are held, those first that matter most: within a quantity, a date, a telephone number,
-    and behind a word of one letter where its language has none of these at the end of a line. And the joints of its
-    numbers and of its words, which matter only where it has several lines."""
+    behind a word of one letter where its language has none of these at the end of a line, and before a dash. And the
+    joints of its numbers and of its words, which matter only where it has several lines."""
     text = mark.spans[0].text if len(mark.spans) == 1 else mark.text
     blanks = list(held_blanks(text, _locale_of(mark))) if MAY_HOLD.search(text) else []
     if mark.language in NO_LETTER_LAST:
         blanks += [at for at in blanks_behind_letters(text, mark.language) if at not in blanks]
+    if " – " in text or " — " in text:
+        blanks += [at for at in blanks_before_dashes(text) if at not in blanks]
     numbers, words = joints(text) if MAY_JOIN.search(text) else ([], [])
     return [(at,) for at in blanks] if blanks else [], numbers, words
 

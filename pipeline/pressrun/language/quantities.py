@@ -15,7 +15,8 @@ from babel.numbers import list_currencies
 from babel.units import format_unit
 
 _GAP = regex.compile(
-    r"(?<=\d[.,]?[–—-]?)(?P<behind> )(?=(?P<unit>[^\s\d]\S*))"
+    r"(?P<by>(?<=\d\S{0,3}|\d \p{L}{1,3}) [×x] (?=\d))"
+    r"|(?<=\d[.,]?[–—-]?)(?P<behind> )(?=(?P<unit>[^\s\d]\S*))"
     r"|(?<!\S)[(\[]?(?P<currency>[^\s\d]{1,12})(?P<before> )(?=[-−]?\d)"
     r"|(?<![\p{L}\p{M}\p{N}.'’-])\p{L}\.(?P<abbreviated> )(?=\p{L}\.)"
     r"|(?P<phone>(?<![\d+])\+\d(?:[ ()/.-]{0,2}\d){6,14}(?!\d))"
@@ -30,6 +31,7 @@ _ENGLISH = "en", "en-GB"  # whose abbreviations are written in other languages, 
 _COUNTS = (1, 5)  # which have forms of their own in many languages
 _NEXT_WORD = regex.compile(r"[^\s\d]+")
 _DAY = 22  # that no month has for its number
+_DASH = regex.compile(r"(?<=\S) (?=[–—] )")
 _LETTER = regex.compile(r"(?<![\p{L}\p{M}\p{N}.'’-])\p{L}(?P<gap> )(?=\S)")
 NO_LETTER_LAST = frozenset({"be", "cs", "pl", "ru", "sk", "uk"})  # by their rules of setting, such as ČSN 01 6910
 """Languages in which no line ends with a word of one letter."""
@@ -38,10 +40,12 @@ NO_LETTER_LAST = frozenset({"be", "cs", "pl", "ru", "sk", "uk"})  # by their rul
 def held_blanks(text: str, locale: str) -> Iterator[int]:
     """The places of blanks between a number and its currency (a sign or an ISO 4217 code, on either side), its unit as
     CLDR abbreviates it in the language or in English, a degree or per cent sign; between a day and its month, as the
-    language has them; within an abbreviation of letters (z. B.); and those of a telephone number that begins with its
-    country."""
+    language has them; within an abbreviation of letters (z. B.); and those of measures (130 × 180), and of a telephone
+    number that begins with its country."""
     for match in _GAP.finditer(text):
-        if match["phone"]:
+        if match["by"]:
+            yield from (match.start(), match.end() - 1)
+        elif match["phone"]:
             yield from (at for at in range(*match.span("phone")) if text[at] == " ")
         elif match["abbreviated"]:
             yield match.start("abbreviated")
@@ -65,6 +69,11 @@ def blanks_behind_letters(text: str, language: str) -> Iterator[int]:
     """The places of blanks behind words of one letter, in a language that has no line end with one."""
     if language in NO_LETTER_LAST:
         yield from (match.start("gap") for match in _LETTER.finditer(text))
+
+
+def blanks_before_dashes(text: str) -> Iterator[int]:
+    """The places of blanks before dashes with blanks around: a dash ends a line, and begins none."""
+    return (match.start() for match in _DASH.finditer(text))
 
 
 @dataclass(frozen=True, slots=True)
