@@ -259,9 +259,6 @@ def case_content(folder: Path) -> dict[str, Any]:
     return yaml.safe_load((folder / "content.yaml").read_text()) or {}
 
 
-UNSAID = frozenset({"without_fields"})  # which few pages have
-
-
 def dump(sheet: Sheet, findings: list[Finding]) -> str:
     """A composed sheet as JSON that a diff shows well: hundredths of a point, short digests, short things on a line."""
     found = {"findings": [f"{finding.layer}: {finding.code}" for finding in findings], **sheet.to_json()}
@@ -283,7 +280,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, float):
         return round(value, 2) + 0.0
     if isinstance(value, dict):
-        return {key: _plain(one) for key, one in value.items() if key not in UNSAID or one is not None}
+        return {key: _plain(one) for key, one in value.items()}
     if isinstance(value, (list, tuple)):
         return [_plain(one) for one in value]
     if isinstance(value, str) and len(value) == 64 and all(letter in "0123456789abcdef" for letter in value):
