@@ -61,6 +61,7 @@ LINES = {
     "expand": Line("expanding 100 000 rows with their prompts", "s", 20),
     "mailing": Line("10 000 A6 records of different words, with a code each, in one press PDF", "s", 8),
     "poster": Line("the press file of a poster of 600 megapixels: its process at the most", "MB", 600),
+    "poster-seen-through": Line("a run of an A0 poster with a cut-out all over it above its text: its process", "MB", 500),
     "crop-tone": Line("crop, tone and encoding of a photograph of 1536x1024, one core", "CPU s", 0.06),
     "cutout": Line("its subject, cut out as learned, the outline as it is found", "CPU s", 1.2),
     "cutout-refined": Line("the same, the outline worked out", "CPU s", 4),

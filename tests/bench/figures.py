@@ -21,7 +21,7 @@ from tests.bench.mailings import mailing_campaign
 from tests.bench.parts import LAYOUTS as LAYOUTS_OF_PARTS
 from tests.bench.parts import campaign_of_parts
 from tests.bench.peers import Ground, flyers, squares
-from tests.bench.posters import poster
+from tests.bench.posters import poster, seen_through
 from tests.bench.retouching import STEPS, retouching
 from tests.bench.studio import after_a_save, by_many_people, many_looks
 from tests.bench.walls import approvals, first_page, longest_task
@@ -226,6 +226,7 @@ FIGURES: dict[str, Callable[[], Figure]] = {
     "mailing": mailing,
     **{name: partial(retouching, name) for name in STEPS},
     "poster": poster,
+    "poster-seen-through": seen_through,
     "conformance": conformance,
     **{f"look-{name}": partial(after_a_save, layout) for name, layout in LOOKS.items()},
     "looks-of-many": by_many_people,

@@ -54,6 +54,60 @@ def poster() -> dict[str, float]:
         return {"value": _peak(), "cpu_s": cost.cpu, "file_mb": len(file.written) / 1e6}
 
 
+ABOVE = """
+page: {trim: 841mm x 1189mm, bleed: 3mm}
+target: print
+formats: [press-pdf]
+layers:
+  - {type: image, file: ground.png, box: {in: bleed}}
+  - {type: text, text: Poster, role: headline, size: 300pt, color: ink,
+     box: {x: 100mm, y: 100mm, width: 600mm, height: 200mm}}
+  - {type: image, file: above.png, box: {in: bleed}}
+"""
+JOB = """
+brand: northlight
+date: 2027-03-01
+rows: {poster: {key: id, items: [{id: a}]}}
+locale: "'en-GB'"
+layouts: [poster]
+save_as: "{{ poster.id }}"
+provider: {type: fpo}
+"""
+
+
+def seen_through() -> dict[str, float]:
+    """A whole run of an A0 poster with a cut-out all over it above its text. The peak of this process, in MB."""
+    import os
+    import shutil
+    import tempfile
+    from pathlib import Path
+
+    from tests.bench.campaigns import ROOT
+
+    from pressrun import run_job
+
+    os.environ["PRESSRUN_EXECUTOR"] = "inline"
+    with tempfile.TemporaryDirectory() as name, open("/proc/self/clear_refs", "w") as peak:
+        folder = Path(name)
+        shutil.copytree(ROOT / "brands", folder / "brands")
+        for below, text in (("templates/layouts/poster.yaml", ABOVE), ("jobs/poster.yaml", JOB)):
+            (folder / below).parent.mkdir(parents=True, exist_ok=True)
+            (folder / below).write_text(text)
+        picture = _photograph()
+        picture.save(folder / "jobs/ground.png", compress_level=1)
+        y, x = numpy.mgrid[0 : PHOTOGRAPH[1], 0 : PHOTOGRAPH[0]]
+        cover = 255 * (1 - ((x / PHOTOGRAPH[0] - 0.5) * 2.1) ** 2 - ((y / PHOTOGRAPH[1] - 0.5) * 2.1) ** 2)
+        picture.putalpha(Image.fromarray(cover.clip(0, 255).astype(numpy.uint8)))
+        picture.save(folder / "jobs/above.png", compress_level=1)
+        del picture, y, x, cover
+        peak.write("5")
+        peak.flush()
+        with Cost() as cost:
+            report = run_job(folder / "jobs/poster.yaml")
+        (asset,) = report.assets
+        return {"value": _peak(), "cpu_s": cost.cpu, "file_mb": asset.bytes / 1e6}
+
+
 def _no_drawing(*asked: object) -> Image.Image:
     raise AssertionError(asked)
 
