@@ -82,6 +82,7 @@ def test_words_of_one_letter_are_found(language: str, said: str) -> None:
         "5-_in-1, A4-_Format, E-_Mail, 3-_in-1-_Kanne, T-_Shirts, well-to-_do", "Vitamin-_C, Vitamin-C-_Serum",
         "Mo–_Fr, A–_Z, Paris–Roubaix", "km/_h, 5,–/_kg, Hin/Rück", "-12, 10-20, 10−20, 2027-03-01, Covid-19",
         "Ein- und Ausgang – so oder so", "https://a-b.de/x-y/10–20 a-b.de me@a-b.de", "word-word",
+        "詳しくはwww.a-b.jpへ、10_～_20円", "서울www.a-b.kr에서 10–_20원",
     ],
 )  # fmt: skip
 def test_ranges_signs_and_short_compounds_are_found(said: str) -> None:

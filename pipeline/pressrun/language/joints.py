@@ -25,18 +25,19 @@ _JOINT = regex.compile(
 )
 MAY_JOIN = regex.compile("[-‐‒–—―−~～〜﹘﹣－/０-９]")
 """Whether there may be any in a text."""
-_ADDRESS = regex.compile(r"\S*(?:://|www\.|@|[\p{L}\p{N}]\.\p{L}{2})\S*")  # within which nothing is put
+_UNBROKEN = regex.compile(r"[^\s\p{lb=ID}\p{lb=CJ}\p{lb=NS}\p{lb=CL}\p{lb=H2}\p{lb=H3}\p{lb=SA}]+")
+_OF_AN_ADDRESS = regex.compile(r"://|www\.|@|[\p{L}\p{N}]\.\p{L}{2}")
 
 
 Places = tuple[int, ...]
 
 
 def joints(text: str) -> tuple[list[Places], list[Places]]:
-    """The joints of numbers in a text, and those of its words, but for addresses: of each the places before letters
-    that go with the one before, or of blanks."""
+    """The joints of numbers in a text, and those of its words, but for addresses, within which nothing is put: of each
+    the places before letters that go with the one before, or of blanks."""
     numbers: list[Places] = []
     words: list[Places] = []
-    addresses = [match.span() for match in _ADDRESS.finditer(text)]
+    addresses = [one.span() for one in _UNBROKEN.finditer(text) if _OF_AN_ADDRESS.search(one[0])]
     for match in _JOINT.finditer(text):
         kind = match.lastgroup or ""
         if any(start <= match.start() < end for start, end in addresses):
