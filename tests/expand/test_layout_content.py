@@ -274,7 +274,7 @@ def test_a_blank_that_is_printed_double_is_told(project: Make, source: str, cell
         ("s?cac?k", "'s?cac?k' is printed, where letters have been lost"), ("Topf ????", "'????' is"), ("Caf\ufffd", "'Caf\ufffd' is"),
         ("#N/A", "'#N/A' is printed, which is an error of a spreadsheet"),
         ("DĹŽKA Ĺ›wit", "'Ĺ›wit' is printed, which was 'świt'"), ("\"Topf\nSchÃ¶n\"", "'SchÃ¶n' is"),
-        ("DĹŽKA 20 CM", ""), ("ORĂŞENESC", ""), ("СІРІ", ""),
+        ("ĐźŃ€Đ¸Đ˛ĐµŃ‚", "which was 'Привет'"), ("DĹŽKA 20 CM", ""), ("ORĂŞENESC", ""), ("СІРІ", ""),
         ("CAFÉ»", ""), ("« café »…", ""), ("AMANHÃ… LÃ”", ""), ("DIÄT“", ""), ("5 Å wide", ""), ("130\xa0×\xa0180", ""),
         ("What??? Really?Yes", ""), ("https://a.example/b?c=d", ""), ("Привет „Її“", ""), ("NÃO É…", ""), ("#1", ""),
     ],

@@ -4,12 +4,24 @@ encoding had not (s?cak, �), and errors of a spreadsheet (#N/A)."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-# A letter that stands for the first byte of one in UTF-8, and one beyond ASCII, for the next: what nearly no text has.
-SUSPECT = r"[\u00C2-\u00F4\u0102\u0139\u0402-\u040F\u0420\u0421][^\x00-\x7F]|\uFFFD|#[NRVD]|\?\?|\w\?\w"
-_READ_AS = ("cp1252", "cp1250", "cp1251")
+_LATIN, _CYRILLIC = ("cp1252", "cp1250"), ("cp1251",)
+_READ_AS = (*_LATIN, *_CYRILLIC)
+
+
+def _of_later_bytes(names: Iterable[str]) -> str:
+    return "".join([rf"\x80-\x9F{re.escape(bytes(range(0x80, 0xC0)).decode(name, 'ignore'))}" for name in names])
+
+
+SUSPECT = (
+    rf"[\u00C2-\u00F4\u0102\u0110\u0139\u0143][{_of_later_bytes(_LATIN)}]"
+    rf"|[\u0402-\u040F\u0420\u0421][{_of_later_bytes(_CYRILLIC)}]"
+    r"|\uFFFD|#[NRVD]|\?\?|\w\?\w"
+)
+"""Letters that stand for the first byte of one in UTF-8 and for the next, and other signs: what nearly no text has that
+is right."""
 _ERRORS = re.compile(r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!)")  # as Excel and LibreOffice write them in English
 _SMALL, _LETTERS = r"[^\W\d_A-Z]", r"[^\W\d_]*"
 _LOST = re.compile(rf"(?<!\S)\?{{3,}}(?!\S)|(?<![\w/=&?.:]){_LETTERS}(?:{_SMALL}\?{_SMALL}{_LETTERS})+(?![\w/=&?.])")
