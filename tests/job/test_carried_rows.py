@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from carried_kit import FEW, Worked, left, the_whole_way, worked
 from job_campaign import Campaign, Ended, by_status, digests
-from test_kept_runs import FEW, Worked, left, the_whole_way, worked
 
 from pressrun.manifest import contact_sheet
 from pressrun.manifest.contact_sheet.page_data import page_ends

@@ -10,9 +10,9 @@ import sys
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import pytest
+from carried_kit import FEW, Worked, left, the_whole_way, worked
 from job_campaign import Campaign, Ended, by_status, digests
 from table_files import rows_of
 
@@ -30,27 +30,12 @@ from pressrun.run.all_read import AllRead
 from pressrun.run.kept_runs import AskedRun, KeptRun
 from pressrun.stores.sqlite import SqliteJournal
 
-FEW = 3  # files that fit into one page here, so that a small campaign is a long run
-Worked = list[Path]
+__all__ = ["worked"]
 
 
 @pytest.fixture(autouse=True)
 def long_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(contact_sheet, "BY_MAIL", FEW)
-
-
-@pytest.fixture
-def worked(monkeypatch: pytest.MonkeyPatch) -> Worked:
-    """The jobs that are loaded and planned: a run that is carried over is not among them."""
-    jobs: Worked = []
-    prepare = job.prepare
-
-    def heard(job_file: Path, *arguments: object, **named: object) -> object:
-        jobs.append(job_file)
-        return prepare(job_file, *arguments, **named)  # type: ignore[arg-type]  # as they came
-
-    monkeypatch.setattr(job, "prepare", heard)
-    return jobs
 
 
 @pytest.fixture(scope="module")
@@ -65,27 +50,6 @@ def of_which_one_is_kept(tmp_path_factory: pytest.TempPathFactory) -> Campaign:
 @pytest.fixture
 def kept(of_which_one_is_kept: Campaign, tmp_path: Path) -> Campaign:
     return of_which_one_is_kept.copy(tmp_path / "kept")
-
-
-def the_whole_way(campaign: Campaign, **settings: Any) -> RunReport:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(AllRead, "now", lambda *_: None)
-        return campaign.run(**settings)
-
-
-def left(campaign: Campaign, report: RunReport) -> tuple[object, ...]:
-    """All that a run leaves, but for its name and its times."""
-    run = Path(report.folder)
-    manifest = campaign.manifest(run)
-    for changing in ("run", "started", "finished"):
-        del manifest[changing]
-    files = digests(run)
-    page = (run / "contact-sheet.html").read_text("utf-8").replace(run.name, "RUN")
-    for name in ("manifest.json", "contact-sheet.html"):
-        del files[name]
-    counted = (report.job, report.counts, report.cost, report.found, report.exit, report.notes, report.problems)
-    began = page.index('"started":"')
-    return manifest, files, page[:began] + page[began + 32 :], counted, list(report.assets)
 
 
 def test_a_run_of_the_same_is_carried_over(kept: Campaign, tmp_path: Path, worked: Worked) -> None:
@@ -154,7 +118,9 @@ def test_what_is_changed_is_made(kept: Campaign, tmp_path: Path, worked: Worked,
     assert left(kept, again) == left(other, whole)
 
 
-def test_workers_begin_at_once_where_there_is_something_to_make(kept: Campaign, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_workers_begin_at_once_where_there_is_something_to_make(
+    kept: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
     begun: list[Path] = []
     monkeypatch.setattr(kept_runs, "get_workers_ready", lambda root, settings: begun.append(root))
     job_file = kept.root / kept.job
