@@ -86,6 +86,7 @@ CASES = [
     Case("code-size", {"code-too-fine"}, PRINT + CODE, PRINT + CODE, {"layers": {"c": {"value": "https://a.example/" + "x" * 300}}},
          {"layers": {"c": {"value": "https://a.example"}}}),
     Case("code-size", {"code-logo-too-large"}, PRINT + WITH_LOGO.replace("H", "M"), PRINT + WITH_LOGO),
+    Case("code-size", {"code-bars-too-narrow"}, PRINT + BARS.replace("code-128", "code-128, bar_width_reduction: 2pt"), PRINT + BARS),
     Case("code-size", {"code-too-fine"}, SCREEN + CODE, SCREEN + CODE, {"layers": {"c": {"value": "x" * 900}}}, {}),
     Case("code-contrast", {"code-contrast"}, SCREEN + CODE.replace("code: qr", "code: qr, color: forest, ground: flame"),
          SCREEN + CODE.replace("code: qr", "code: qr, color: forest")),

@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterator
 import numpy
 
 from pressrun.graphics.barcodes import cleared, is_corrected
+from pressrun.graphics.clear_zones import cut_off, in_its_zone
 from pressrun.model.code_mark import CodeMark
 from pressrun.model.color import relative_luminance
 from pressrun.model.finding import Finding, Severity
-from pressrun.model.geometry import POINTS_PER_UNIT, SCREEN_DENSITY, Rect, bounds, told_below
+from pressrun.model.geometry import POINTS_PER_UNIT, SCREEN_DENSITY, Rect, bounds, length_told, told_below
 from pressrun.model.inspection import Inspection
 from pressrun.model.light import Light, PixelArray, luminances
 from pressrun.model.placed_page import PageMark
@@ -24,12 +25,17 @@ ROUNDED = 0.995  # of a limit, which a size in another unit misses by a rounding
 ODD = 0.5  # degrees that bars may be off the raster
 # Symbol contrast, lightest reflectance less darkest: the limits of grades 2 and 1 (ISO/IEC 15415, 7.8.3).
 FAINT, LOST = 0.40, 0.20
+# Of a module: of bars drawn narrower than by that, readers of EAN, Code 128 and PDF417 take the widths for others.
+MOST_REDUCED = 0.4
+ROOM = "leave `quiet` out, or leave room around it"
+SEEN = 0.25  # of a module, under which nobody sees that a zone is cut
 
 
 def code_size(inspection: Inspection) -> Iterator[Finding]:
     for one in inspection.sheet.placed:
         if isinstance(one.mark, CodeMark):
             yield from _size(inspection, one.mark, one.enlargement)
+            yield from _reduction(inspection, one.mark)
             yield from _logo(inspection, one.mark)
 
 
@@ -40,13 +46,14 @@ def code_contrast(inspection: Inspection) -> Iterator[Finding]:
             zone = bounds(mark.zone, one.matrix)
             above = [other for other in every[at + 1 :] if other.mark.layer not in mark.words]
             is_clear = mark.has_its_zone and not any(other.bounds.meets(zone) for other in above)
-            yield from _contrast(inspection, mark, one, zone, is_clear)
+            is_told = _in_its_zone(inspection, mark, at) is not None
+            yield from _contrast(inspection, mark, one, zone, is_clear, is_told)
 
 
 def code_place(inspection: Inspection) -> Iterator[Finding]:
-    """What is below a code that has no ground of its own, and how it is turned."""
+    """What is below a code that has no ground of its own, what stands in its clear zone, and how it is turned."""
     below: list[Placed] = []
-    for one in inspection.sheet.placed:
+    for at, one in enumerate(inspection.sheet.placed):
         mark = one.mark
         if not isinstance(mark, CodeMark):
             below.append(one)
@@ -55,6 +62,13 @@ def code_place(inspection: Inspection) -> Iterator[Finding]:
             message = "the code stands on a picture, which scanners have to tell it from"
             hint = "give it a ground, or a shape below it that is as large as its quiet zone"
             yield inspection.finding(Severity.WARNING, "code-over-picture", message, mark.layer, hint)
+        if (layer := _in_its_zone(inspection, mark, at)) is not None:
+            message = f"'{layer}' stands nearer to the code than {_quiet_told(mark)} modules"
+            yield inspection.finding(Severity.WARNING, "code-quiet-zone", message, mark.layer, ROOM)
+        elif (beyond := cut_off(inspection, one)) > SEEN * mark.module * one.enlargement:
+            far = length_told(beyond, inspection.sheet.target)
+            message = f"{far} of the {_quiet_told(mark)} modules that are to be clear around it lie beyond the page"
+            yield inspection.finding(Severity.WARNING, "code-quiet-zone", message, mark.layer, ROOM)
         if SYMBOLOGIES[mark.kind].is_linear and (angle := _odd_angle(one)):
             message = f"its bars are turned by {angle:g}°: the raster makes stairs of their edges"
             hint = "turn it by 0 or 90 degrees, along the paper's run if it can be"
@@ -120,6 +134,26 @@ def _size(inspection: Inspection, mark: CodeMark, enlargement: float) -> Iterato
         yield inspection.finding(Severity.WARNING, "code-too-fine", message, mark.layer, hint)
 
 
+def _reduction(inspection: Inspection, mark: CodeMark) -> Iterator[Finding]:
+    most = MOST_REDUCED * mark.module
+    if mark.reduction <= most / ROUNDED:
+        return
+    unit = "mm" if inspection.sheet.target == "print" else "px"
+    of_unit = POINTS_PER_UNIT[unit]
+    bars, asked, most = mark.module / of_unit, mark.reduction / of_unit, math.floor(1000 * most / of_unit) / 1000
+    message = f"bars of {bars:.2f} {unit} are drawn narrower by {asked:.3g} {unit}; readers take {MOST_REDUCED:.0%}"
+    hint = f"bar_width_reduction: {most:g}{unit} at most, or enlarge the code"
+    yield inspection.finding(Severity.ERROR, "code-bars-too-narrow", message, mark.layer, hint)
+
+
+def _in_its_zone(inspection: Inspection, mark: CodeMark, at: int) -> str | None:
+    return in_its_zone(inspection, at, relative_luminance(mark.ink.rgb) + FAINT)
+
+
+def _quiet_told(mark: CodeMark) -> str:
+    return " and ".join(f"{side:g}" for side in dict.fromkeys(SYMBOLOGIES[mark.kind].quiet) if side) or "1"
+
+
 def _logo(inspection: Inspection, mark: CodeMark) -> Iterator[Finding]:
     """How much of its correction a logo in it uses up: one of twice the area would use up twice as much."""
     logos = (one.mark for one in inspection.sheet.placed if isinstance(one.mark, LogoMark))
@@ -144,8 +178,11 @@ def _logo(inspection: Inspection, mark: CodeMark) -> Iterator[Finding]:
     yield inspection.finding(severity, "code-logo-too-large", message, mark.layer, hint)
 
 
-def _contrast(inspection: Inspection, mark: CodeMark, one: Placed, zone: Rect, is_clear: bool) -> Iterator[Finding]:
-    """Of a code that has a ground ``is_clear`` says that nothing else can be seen around it: then nobody looks."""
+def _contrast(
+    inspection: Inspection, mark: CodeMark, one: Placed, zone: Rect, is_clear: bool, is_told: bool
+) -> Iterator[Finding]:
+    """Of a code that has a ground ``is_clear`` says that nothing else can be seen around it: then nobody looks.
+    ``is_told``: what stands in its zone is told of the settled sheet."""
     own = relative_luminance(mark.ink.rgb)
     flat = numpy.array([relative_luminance(mark.ground.rgb)], numpy.float32) if mark.ground else None
     around = flat if flat is not None and is_clear else _around(inspection, bounds(mark.core, one.matrix), zone)
@@ -166,12 +203,9 @@ def _contrast(inspection: Inspection, mark: CodeMark, one: Placed, zone: Rect, i
         message = f"in the red light of scanners the ground is only {lighter}% lighter than the bars, of {FAINT:.0%}"
         hint = "draw bars in black, blue or green, and grounds in white, yellow, orange or red"
         yield inspection.finding(severity, "code-contrast", message, mark.layer, hint)
-    elif _least(around, own) < FAINT:
-        asked = SYMBOLOGIES[mark.kind].quiet
-        modules = " and ".join(f"{side:g}" for side in dict.fromkeys(asked) if side) or "1"
-        message = f"something dark stands nearer to the code than {modules} modules"
-        hint = "leave `quiet` out, or leave room around it"
-        yield inspection.finding(Severity.WARNING, "code-quiet-zone", message, mark.layer, hint)
+    elif not is_told and _least(around, own) < FAINT:
+        message = f"something dark stands nearer to the code than {_quiet_told(mark)} modules"
+        yield inspection.finding(Severity.WARNING, "code-quiet-zone", message, mark.layer, ROOM)
 
 
 def _in_red_light(inspection: Inspection, mark: CodeMark, one: Placed, zone: Rect) -> float:

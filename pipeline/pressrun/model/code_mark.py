@@ -36,7 +36,9 @@ class CodeMark:
 
     @property
     def zone(self) -> Rect:
-        """Its core with the quiet zone that its standard asks for."""
+        """Its core with the quiet zone that its standard asks for, which of an ITF-14 is within its bearers."""
+        if self.kind == "itf-14" and "0" not in self.modules[0]:
+            return self.core
         left, top, right, bottom = SYMBOLOGIES[self.kind].quiet
         return self.core.inset(*(-one * self.module for one in (top, right, bottom, left)))
 

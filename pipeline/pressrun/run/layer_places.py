@@ -12,6 +12,7 @@ from pressrun.model.project import Project
 OF_THE_LAYOUT = "flow-"  # how the codes of findings begin that tell of a layer's place on its pages
 SAID_BY = {
     "bad-focus": "focus",
+    "code-bars-too-narrow": "bar_width_reduction",
     "no-such-element": "without",
     "no-such-page": "page",
     "no-such-spot": "steps",

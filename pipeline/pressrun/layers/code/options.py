@@ -77,7 +77,8 @@ class CodeOptions(LayerOptions):
     )
     bar_width_reduction: LengthField | None = Field(
         default=None,
-        description="By how much bars are drawn narrower, since the press makes them wider: 0.03mm.",
+        description="By how much bars are drawn narrower, since the press makes them wider: 0.03mm; at most 40 % of a "
+        "module.",
     )
     bearer: Literal["frame", "bars", "none"] = Field(
         default="frame", description="The heavy lines of an ITF-14: around it, above and below it, or none."
