@@ -1,5 +1,5 @@
 """Whatever a case composes, its press file as poppler separates it looks as our proof does; so does each page of what
-takes several files or rows: leaflets, booklets, flowing pages, parts, layouts that extend others, sizes that texts share.
+takes several files or rows: leaflets, booklets, flowing pages and grids, parts, layouts that extend others, sizes that texts share.
 These have a campaign beside the cases."""
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from pressrun.run.dry_sheets import dry_look
 from pressrun.run.job import prepare, run_job
 
 CAMPAIGN = HERE / "campaign"
-DOCUMENTS = [f"{row}-{layout}" for row in ("north", "south") for layout in ("leaflet", "list", "card", "series")]
+DOCUMENTS = [f"{row}-{layout}" for row in ("north", "south") for layout in ("leaflet", "list", "card", "series", "catalogue")]
 
 MOST = 3.0  # of the colour difference (CIE 1976), in 99.5 % of the pixels that are no edge
 WITHIN = 0.5 + 0.2  # percent of an ink, and half a level of its eight bits

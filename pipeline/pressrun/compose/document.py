@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from pressrun.compose import lifted
+from pressrun.compose.repeated_items import Instance, items_of
 from pressrun.language.lookup import EvaluationError
 from pressrun.language.pages import LATER, PageFacts, tells_total
 from pressrun.model.composition import Composing, Portion
 from pressrun.model.finding import Finding, Severity
+from pressrun.model.item_list import REPEATED
 from pressrun.model.layout import LayerOptions, Layout, PageOptions
 from pressrun.model.sheet import Sheet
 from pressrun.model.task import SheetContent
@@ -22,11 +24,27 @@ Composed = tuple[Sheet, list[Finding]]
 
 @dataclass(slots=True)
 class Flow:
-    """Where each text or table is that goes on. ``threads`` are their layers, each with the one that it begins in."""
+    """Where each text, table or grid is that goes on. ``threads`` are their layers, each with the one that it begins
+    in; ``items`` are those of what the row repeats, see :func:`items_of`, and ``by_page`` the layers whose ``when``
+    asks for the page that they stand on."""
 
     threads: Mapping[str, str]
+    items: Mapping[str, Sequence[str]]
+    by_page: frozenset[str]
     reached: dict[str, int | None] = field(default_factory=dict)  # by thread; None: all of it is set
     stuck: set[str] = field(default_factory=set)
+    _children: dict[tuple[str, str], list[Instance]] = field(default_factory=dict)
+
+    def children(
+        self, layer: str, page: str, instances: Callable[[], Iterator[Instance]], inside: frozenset[str]
+    ) -> Iterator[Instance]:
+        """The layers in one that goes on, on a page of the layout: those on its first page are those on all, where
+        nothing ``inside`` asks which that is."""
+        if not self.by_page.isdisjoint(inside):
+            return instances()
+        if (layer, page) not in self._children:
+            self._children[layer, page] = list(instances())
+        return iter(self._children[layer, page])
 
     def portion(self, options: LayerOptions, composing: Composing) -> Portion:
         """What the next page has of a layer. Raises CannotCompose."""
@@ -70,7 +88,12 @@ class Document:
 
     def __init__(self, layout: Layout, content: SheetContent, from_right: bool, compose: ComposePage) -> None:
         self._layout, self._content, self._from_right, self._compose = layout, content, from_right, compose
-        self._threads = layout.flowing
+        self._threads, self._items = layout.flowing, items_of(content.layers)
+        asked = (name for name, said in content.layers.items() if LATER in said)
+        self._by_page = frozenset(name.partition(REPEATED)[0] for name in asked)
+
+    def _flow(self) -> Flow:
+        return Flow(self._threads, self._items, self._by_page)
 
     def pages(self) -> list[Composed]:
         """All of them, counted: where something hangs on their number, they are set again once it is known."""
@@ -101,19 +124,19 @@ class Document:
     def _blank(self, number: int, total: int) -> Composed:
         """A page with nothing on it, of the layout's size and ground."""
         facts = PageFacts("", number, total, 1, self._from_right)
-        sheet, _ = self._compose(PageOptions(id=""), facts, Flow(self._threads))
+        sheet, _ = self._compose(PageOptions(id=""), facts, self._flow())
         return replace(sheet, marks=lifted.settled((), sheet.ground, sheet.boxes, set())), []
 
     def _none(self) -> Composed:
         """What stands for a document without pages: its first one, and that it should not be there."""
         page = self._layout.page_list[0]
-        made = self._compose(page, PageFacts(page.id or "", 1, 1, 1, self._from_right), Flow(self._threads))
+        made = self._compose(page, PageFacts(page.id or "", 1, 1, 1, self._from_right), self._flow())
         hint = "let the `when` of one of them hold, or leave the row out of this layout"
         made[1].append(self._finding("no-page-left", "every page is left out", hint))
         return made
 
     def _made(self, total: int, blank: int) -> Iterator[Composed]:
-        flow, count = Flow(self._threads), 0
+        flow, count = self._flow(), 0
         last: Composed | None = None
         bound = self._layout.booklet
         for page in self._layout.page_list:

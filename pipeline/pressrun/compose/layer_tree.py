@@ -5,23 +5,25 @@ from __future__ import annotations
 import functools
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from pressrun.compose.document import Flow
-from pressrun.compose.laid import laid, stands
+from pressrun.compose.laid import laid
+from pressrun.compose.repeated_items import Instance, items_of
+from pressrun.compose.setting import Around, Setting
 from pressrun.compose.taken_room import around, taken
 from pressrun.compose.text_fit import TextFitter
 from pressrun.language.lookup import EvaluationError
-from pressrun.language.pages import LATER, PAGE, PageFacts
+from pressrun.language.pages import LATER, PageFacts
 from pressrun.model.brand import Brand
-from pressrun.model.color import Ink, TechnicalInk
+from pressrun.model.color import TechnicalInk
 from pressrun.model.composition import CannotCompose, Composing, Faces, Portion, TextOptions
 from pressrun.model.containment import Arranged, Contained, Lines
 from pressrun.model.finding import Finding, Severity
-from pressrun.model.geometry import Frames, PageBoxes, Rect
-from pressrun.model.item_list import LEFT_OVER, REPEATED
-from pressrun.model.layout import LayerOptions, Layout, PageOptions, layer_name
+from pressrun.model.geometry import Frames, Rect
+from pressrun.model.item_list import LEFT_OVER
+from pressrun.model.layout import LayerOptions
 from pressrun.model.sheet import Mark, PictureMark, TextMark, placed
 from pressrun.model.table_content import CELLS, TableContent
 from pressrun.model.task import SheetContent
@@ -37,56 +39,6 @@ class Tools:
     fitter: TextFitter
     text_layer: Callable[[Mapping[str, Any]], TextOptions]
     logo_frame: Callable[[str], tuple[float, float]]
-
-
-@dataclass(frozen=True, slots=True)
-class Around:
-    """What a layer is in: nothing, or one instance of a group. ``is_settled``: it stands in the same place for every
-    row, and is there once; ``moves``: elsewhere in other rows. ``closes_up``: what says nothing is not there."""
-
-    group: str | None
-    suffix: str
-    frames: Frames
-    mirrors: bool = True
-    is_settled: bool = True
-    closes_up: bool = False
-    moves: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """What all sheets of a layout in one locale have in common. ``stand`` says of each layer that nothing is done to
-    its marks; ``inside`` has the places in the layout of the layers in each group, under nothing those on the page:
-    those of alternatives, of which a row has one, together."""
-
-    layout: Layout
-    page: Around
-    inks: Mapping[str, Ink]
-    ground: Ink
-    direction: str
-    names: tuple[str, ...]
-    stand: tuple[bool, ...]
-    inside: Mapping[str | None, Sequence[Sequence[int]]]
-    tells_page: bool
-    resolved: dict[int, Any] = field(default_factory=dict)
-
-    @classmethod
-    def of(
-        cls, layout: Layout, boxes: PageBoxes, inks: Mapping[str, Ink], ground: Ink, direction: str,
-        page: PageOptions | None,
-    ) -> Setting:  # fmt: skip
-        """Of a layout, or of one page of it."""
-        names = tuple(layer_name(options, index) for index, options in enumerate(layout.layers))
-        inside: dict[str | None, dict[str, list[int]]] = {}
-        for index, options in enumerate(layout.layers):
-            if isinstance(options, LayerOptions) and (page is None or options.on_page in (None, page.id)):
-                inside.setdefault(options.inside, {}).setdefault(names[index], []).append(index)
-        stand = tuple(isinstance(options, PageOptions) or stands(options) for options in layout.layers)
-        texts = (one.text for options in layout.layers for one in options.templates)
-        tells_page = any("{" in text and PAGE in text for text in texts)
-        around = Around(None, "", Frames(boxes))
-        places = {group: tuple(by_name.values()) for group, by_name in inside.items()}
-        return cls(layout, around, inks, ground, direction, names, stand, places, tells_page)
 
 
 _UNKNOWN = Rect(0, 0, 0, 0)  # the extent of what nobody asks for
@@ -177,11 +129,14 @@ class LayerTree:
         self._portions[name] = Portion((), None)
         if start is None:
             return []
-        shown, is_all = options.fitting(composing, self._contained(index, suffix, around, composing, start))
+        within = self._within(index, suffix, around, composing)
+        instances = flow.children(name, self._facts.id, lambda: self._instances(within), self._inside(name))
+        coming = itertools.islice(instances, start, None)
+        shown, is_all = options.fitting(composing, (self._one_contained(*one, within) for one in coming))
         self._portions[name] = Portion((), None if is_all else start + len(shown))
         return shown
 
-    def _instances(self, around: Around) -> Iterator[tuple[int, str, str]]:
+    def _instances(self, around: Around) -> Iterator[Instance]:
         """The layers that are in something, as often as the row has them: each one's place in the layout, its name, and
         what that has more than its options say."""
         setting, said, items = self._setting, self._content.layers, self._items
@@ -200,13 +155,7 @@ class LayerTree:
 
     @functools.cached_property
     def _items(self) -> Mapping[str, Sequence[str]]:
-        """What repeated layers have more in their names for each item, in the order of these."""
-        found: dict[str, list[tuple[int, str]]] = {}
-        for full in self._content.layers:
-            if REPEATED in full:
-                name, _, number = full.rpartition(REPEATED)
-                found.setdefault(name, []).append((int(number), full[full.index(REPEATED) :]))
-        return {name: [more for _, more in sorted(items)] for name, items in found.items()}
+        return self._flow.items if self._flow else items_of(self._content.layers)
 
     def _says_nothing(self, index: int, name: str, suffix: str) -> bool:
         """Whether a layer has a text, rows or a file, and that is empty, or contains nothing but such layers."""
@@ -304,18 +253,24 @@ class LayerTree:
             mirrors=around.mirrors,
         )
 
-    def _contained(
-        self, index: int, suffix: str, around: Around, composing: Composing, start: int = 0
-    ) -> Iterator[Contained]:
-        """The layers in a group from one on, each to be composed where it has them."""
+    def _contained(self, index: int, suffix: str, around: Around, composing: Composing) -> Iterator[Contained]:
+        """The layers in a group, each to be composed where it has them."""
+        within = self._within(index, suffix, around, composing)
+        return (self._one_contained(*instance, within) for instance in self._instances(within))
+
+    def _within(self, index: int, suffix: str, around: Around, composing: Composing) -> Around:
+        """What the layers in a group are in."""
         options = self._setting.layout.layers[index]
         frames = Frames(around.frames.page, composing.rect(options))
         is_settled = composing.resolved is self._setting.resolved
         mirrors = composing.mirrors and options.mirror
         moves = around.moves or (options.PLACES and self._is_uneven(index))
-        within = Around(self._setting.names[index], suffix, frames, mirrors, is_settled, options.PLACES, moves)
-        for instance in itertools.islice(self._instances(within), start, None):
-            yield self._one_contained(*instance, within)
+        return Around(self._setting.names[index], suffix, frames, mirrors, is_settled, options.PLACES, moves)
+
+    def _inside(self, group: str) -> frozenset[str]:
+        """The names of all layers in a group, those in groups within it too."""
+        names = {self._setting.names[at] for some in self._setting.inside.get(group, ()) for at in some}
+        return frozenset(names).union(*map(self._inside, names))
 
     def _is_uneven(self, index: int) -> bool:
         """Whether some layer in a stack takes more room in one row than in another."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -87,20 +88,25 @@ class GridLayer(ContainerOptions):
         found: list[Contained] = []
         y = room.y
         while cells := list(itertools.islice(children, len(widths))):
-            y += self._height(cells, widths, room, y)
+            cells, high = self._measured(cells, widths, room, y)
+            y += high
             if y > room.bottom + ROOM_LEFT:
                 return found, False
             found += cells
             y += down
         return found, True
 
-    def _height(self, cells: Sequence[Contained], widths: Sequence[float], room: Rect, y: float) -> float:
-        """That of a row which begins there; of one whose layers do not tell theirs, all that there is."""
+    def _measured(
+        self, cells: list[Contained], widths: Sequence[float], room: Rect, y: float
+    ) -> tuple[list[Contained], float]:
+        """A row that begins there with its sizes, and its height; of one whose layers do not tell theirs, that is all
+        that there is."""
         if self.row_height is not None:
-            return self.row_height.points(room.height)
+            return cells, self.row_height.points(room.height)
         rooms = [Rect(room.x, y, width, room.height) for width in widths]
-        highs = [cell.size(place, place.width, None)[1] for cell, place in zip(cells, rooms, strict=False)]
-        return max((high for high in highs if high is not None), default=room.height)
+        sizes = [cell.size(place, place.width, None) for cell, place in zip(cells, rooms, strict=False)]
+        known = [replace(cell, known=size) for cell, size in zip(cells, sizes, strict=True)]
+        return known, max((high for _, high in sizes if high is not None), default=room.height)
 
     def arrange(self, composing: Composing, children: Sequence[Contained]) -> Arranged:
         room = composing.rect(self)

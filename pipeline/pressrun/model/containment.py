@@ -71,7 +71,8 @@ class Contained:
     """A layer in another. ``aspect`` is the width by the height of what it shows, if that has a shape of its own;
     ``hugs``: it takes what its content needs. ``composed`` has it in a place, or where its own box says; ``extent`` is
     what it takes of a place at the most (as wide as its layers need, where the second argument is true), ``baseline``
-    where its first text stands there and ``lines`` those of a text there: none tells what is wrong with it."""
+    where its first text stands there and ``lines`` those of a text there: none tells what is wrong with it. ``known``
+    is its size where that has been asked: to measure it takes as long as to compose it."""
 
     box: Box
     name: str
@@ -82,6 +83,7 @@ class Contained:
     extent: Callable[[Rect, bool], Rect]
     baseline: Callable[[Rect], float]
     lines: Callable[[Rect], Lines | None]
+    known: tuple[float | None, float | None] | None = None
 
     @property
     def needs_measuring(self) -> bool:
@@ -93,6 +95,8 @@ class Contained:
     ) -> tuple[float | None, float | None]:
         """Its width and height, in % of the ``room``. Where its box does not say one it has that which is given, or
         (None) what it needs of the room that is ``left``; None where nothing tells."""
+        if self.known:
+            return self.known
         own = self.box
         wide = own.width.points(room.width) if own.width else width
         high = own.height.points(room.height) if own.height else height
