@@ -24,6 +24,7 @@ from pressrun.graphics.page_kinds import below_any_standard, kind_of, shows_unde
 from pressrun.graphics.pdf_info import info_of, pdf_date
 from pressrun.graphics.placed_pages import PlacedPages, SharedSpots, as_it_is
 from pressrun.graphics.spot_fills import SpotFills, spot_fills, spot_form
+from pressrun.graphics.words_copied import fonts_of_words_alone
 from pressrun.graphics.written_inks import PressInks, SharedInks
 from pressrun.model.errors import BelowStandard
 from pressrun.model.format_kind import FormatKind
@@ -146,6 +147,7 @@ def _finished(
     with pikepdf.open(io.BytesIO(texts)) if texts else pikepdf.new() as pdf, PlacedPages(pdf, as_it_is) as placed:
         shared = SharedInks(has_layers=standard is not X1A)
         drawn = [_drawn(pdf, rendering, large, placed, shared) for rendering in renderings]
+        fonts_of_words_alone(pdf, (pdf.pages[at] for one in renderings for at in one.overlay.text_pages))
         set_in = [frozenset(_set_in(pdf.pages[at]) for at in one.overlay.text_pages) for one in renderings]
         del pdf.pages[:]
         plates: dict[Content, Stream] = {}

@@ -16,6 +16,7 @@ from fontTools.ttLib import TTFont
 from pikepdf import Array, Dictionary, Name, Stream
 
 from pressrun.graphics.outlines import written
+from pressrun.graphics.words_copied import words_alone
 
 USUAL = "".join(map(chr, (*range(0x20, 0x7F), *range(0xA1, 0x100)))) + "–—‘’“”„…•€"
 """Letters that are always in a font, so that the files of many pages have the same fonts."""
@@ -128,7 +129,7 @@ class EmbeddedFont:
     def _characters(self) -> bytes:
         """The map from glyphs to what they stand for (9.10.3)."""
         said = sorted(self._said.items())
-        entries = [f"<{glyph:04X}> <{word.encode('utf-16-be').hex().upper()}>" for glyph, word in said]
+        entries = [f"<{glyph:04X}> <{words_alone(word).encode('utf-16-be').hex().upper()}>" for glyph, word in said]
         blocks = []
         for start in range(0, len(entries), LISTED_TOGETHER):
             some = entries[start : start + LISTED_TOGETHER]

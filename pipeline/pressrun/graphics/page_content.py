@@ -22,6 +22,7 @@ from pressrun.graphics.outlines import written
 from pressrun.graphics.placed_pages import PlacedPages
 from pressrun.graphics.seen_pages import on_paper
 from pressrun.graphics.shadings import numbers, pixel_cover, written_cover, written_shading
+from pressrun.graphics.words_copied import spelled_without_joiners
 from pressrun.graphics.written_inks import Operators, SeenInks, WrittenInks
 from pressrun.model.color import Ink
 from pressrun.model.geometry import IDENTITY, Matrix, after, inverse, point_moved
@@ -267,7 +268,7 @@ class Writer:
     def _text(self, number: int) -> Stream:
         """A page of texts in their inks; spaces of Typst's own that it still uses are kept."""
         page = self._pdf.pages[number].obj
-        content = repainted(page.Contents.read_bytes(), self._operators)
+        content = spelled_without_joiners(repainted(page.Contents.read_bytes(), self._operators))
         resources = page.get("/Resources", Dictionary())
         if "/ColorSpace" in resources:
             for name, space in resources.ColorSpace.items():
