@@ -275,9 +275,8 @@ def test_blanks_around_copy_are_no_copy(campaign: Campaign) -> None:
     job = campaign({"jobs/data/copy.csv": {"Hold it,Zum": '"  Hold it\t",   \nblank,,"\u00a0 ", Zum'}})
     book = load_project(job, registry).copy
     assert book is not None
-    texts = {key: [entry.texts for entry in entries] for key, entries in book.entries.items()}
-    assert texts["headline"][0] == {"en-GB": "Hold it"}
-    assert texts["blank"] == [{"de-DE": "Zum Festhalten"}]
+    found = [book.find(key, {"product": "M1"}, locale) for key in ("headline", "blank") for locale in ("en-GB", "de-DE")]
+    assert found == ["Hold it", "Gemacht für lange", None, "Zum Festhalten"]
 
 
 @pytest.mark.parametrize("key", ["store", "journal"])

@@ -6,7 +6,6 @@ import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from itertools import chain
 from typing import Any
 
 from pressrun.expand.compiled import Compiled, Field, Layer, told
@@ -311,9 +310,8 @@ class Contents:
         found, book = row.cell_place(said), self.parts.project.copy
         if found is not None or book is None:
             return found
-        keys, entries = {**row.keys, "theme": row.theme}, chain.from_iterable(book.entries.values())
-        lines = (one.line for one in entries if said in one.texts.values() and one.applies(keys))
-        return next((Place(book.file, line) for line in lines), None)
+        line = book.place_saying(said, {**row.keys, "theme": row.theme})
+        return Place(book.file, line) if line is not None else None
 
     def _copy_view(self, book: CopyBook, row: Row) -> CopyView:
         keys: Mapping[str, str] | None = None

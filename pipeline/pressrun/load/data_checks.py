@@ -149,8 +149,7 @@ class DataChecks:
         if rows:
             message += f" for {', '.join(rows[:_SHOWN])}"
             message += f" and {len(rows) - _SHOWN} more" if len(rows) > _SHOWN else ""
-        line = next((entry.line for entry in book.entries[key] if entry.applies(missing[0])), None)
-        place = Place(book.file, line or book.entries[key][0].line)
+        place = Place(book.file, book.place_of(key, missing[0]))
         hint = f"fill the cell in, or give '{text.layer}' in {text.layout} a `when: copy.{key}`"
         self.reader.error("missing-copy", message, place, hint)
 

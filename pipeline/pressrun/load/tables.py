@@ -15,10 +15,11 @@ from pressrun.language import locale_formats
 from pressrun.language.locale_letters import letters_of, scripts_of
 from pressrun.load import shaped_tables
 from pressrun.load.campaign_reader import Reader
+from pressrun.load.copy_lines import copy_book
 from pressrun.load.header_lines import header_below
 from pressrun.load.shops import OF_ONE_ARTICLE, in_vocabulary
 from pressrun.load.table_options import column_types, columns_read, lists_of, option_place, table_format
-from pressrun.model.copy_book import CopyBook, CopyEntry
+from pressrun.model.copy_book import CopyBook
 from pressrun.model.finding import Finding, Place
 from pressrun.model.project import Campaign, KeyedRecords, OutsideCampaign, Rows, is_pattern
 from pressrun.model.record import Amount, Header, Record
@@ -230,7 +231,7 @@ class TableReader:
         locales = self._locale_columns(table, {*known, *absent}, place)
         conditions = [name for name in columns if name in known or name in absent]
         self._check_conditions(table, conditions, row_sets, themes)
-        return _copy_book(table, tuple(conditions), locales)
+        return copy_book(table, tuple(conditions), locales, row_sets)
 
     # ---------------------------------------------------------------------------------------------------------------
 
@@ -346,26 +347,6 @@ def _nearly(word: str, choices: list[str]) -> bool:
 
 
 _COMMON_LOCALES = ("en-GB", "en-US", "de-DE", "fr-FR", "es-ES", "it-IT", "pl-PL", "pt-BR", "ar-AE", "hi-IN", "th-TH")
-
-
-def _copy_book(table: Table, conditions: tuple[str, ...], locales: Mapping[str, str]) -> CopyBook:
-    found: dict[str, list[CopyEntry]] = {}
-    narrowed = [(name, table.column(name)) for name in conditions]
-    worded = [(locale, table.column(column)) for column, locale in locales.items()]
-    for index, (key, line) in enumerate(zip(table.column("key"), table.lines, strict=True)):
-        met = tuple([(name, cells[index]) for name, cells in narrowed if cells[index]])
-        texts = {locale: text for locale, cells in worded if (text := cells[index].strip())}
-        found.setdefault(key, []).append(CopyEntry(met, texts, line))
-    order = {name: position for position, name in enumerate(conditions)}
-    entries = {
-        key: tuple(sorted(some, key=lambda entry: (-len(entry.conditions), [order[n] for n, _ in entry.conditions])))
-        for key, some in found.items()
-    }
-    scopes = {
-        key: tuple(name for name in conditions if any(name == n for entry in some for n, _ in entry.conditions))
-        for key, some in entries.items()
-    }
-    return CopyBook(table.file, tuple(locales.values()), entries, scopes)
 
 
 def amounts(cells: Any, currencies: Any) -> Any:

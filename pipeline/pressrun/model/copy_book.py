@@ -2,68 +2,76 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 from pressrun.model.locale import from_general
 
 
 @dataclass(frozen=True, slots=True)
-class CopyEntry:
-    """One line of the copy table: ``conditions`` are (row set, key) pairs that a row must meet; texts by locale."""
+class NarrowedLines:
+    """Lines of one key that are for rows of the same row ``sets``: the number of each, from 0, by the keys that rows
+    must have there; where it is one row set, as mostly, by that key alone."""
 
-    conditions: tuple[tuple[str, str], ...]
-    texts: Mapping[str, str]
-    line: int
+    sets: tuple[str, ...]
+    by_keys: Mapping[str | tuple[str, ...], int]
 
-    def applies(self, keys: Mapping[str, str]) -> bool:
-        return all(keys.get(name) == key for name, key in self.conditions)
-
-
-_ByRows = tuple[tuple[tuple[str, ...], Mapping[tuple[str | None, ...], tuple[CopyEntry, ...]]], ...]
+    def line(self, keys: Mapping[str, str]) -> int | None:
+        """The line that applies to a row with these keys."""
+        if len(self.sets) == 1:
+            return self.by_keys.get(keys.get(self.sets[0], ""))
+        return self.by_keys.get(tuple([keys.get(name, "") for name in self.sets]))
 
 
 @dataclass(frozen=True, slots=True)
 class CopyBook:
-    """Entries by key, the most specific first: more conditions win, then conditions of an earlier column.
+    """Lines by key, the most specific first: more conditions win, then conditions of an earlier column. A catalogue
+    has as many lines of one key as products, so their texts are kept by column.
 
-    ``scopes`` names the row sets on which a key's text depends at all.
+    ``texts`` has those of every line by locale, ``places`` the line of the file in which each stands. ``scopes`` names
+    the row sets on which a key's text depends at all.
     """
 
     file: str
-    locales: tuple[str, ...]
-    entries: Mapping[str, tuple[CopyEntry, ...]]
+    texts: Mapping[str, Sequence[str]]
+    places: Sequence[int]
+    entries: Mapping[str, tuple[NarrowedLines, ...]]
     scopes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    _by_rows: Mapping[str, _ByRows] = field(init=False, repr=False, compare=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "_by_rows", {key: _by_rows(entries) for key, entries in self.entries.items()})
+    @property
+    def locales(self) -> tuple[str, ...]:
+        return tuple(self.texts)
 
     def column_for(self, locale: str) -> str | None:
         """The column a locale reads: its own, else the nearest that it is a case of, up to its language's."""
-        return next((known for known in reversed(from_general(locale)) if known in self.locales), None)
+        return next((known for known in reversed(from_general(locale)) if known in self.texts), None)
 
     def find(self, key: str, keys: Mapping[str, str], locale: str) -> str | None:
-        """The text for a row with these keys; None if no entry that applies has one in this locale."""
+        """The text for a row with these keys; None if no line that applies has one in this locale."""
         column = self.column_for(locale)
         if column is None:
             return None
-        for names, by_keys in self._by_rows.get(key, ()):
-            for entry in by_keys.get(tuple(keys.get(name) for name in names), ()):
-                if text := entry.texts.get(column):
-                    return text
+        texts = self.texts[column]
+        for narrowed in self.entries.get(key, ()):
+            line = narrowed.line(keys)
+            if line is not None and texts[line]:
+                return texts[line]
         return None
 
+    def place_of(self, key: str, keys: Mapping[str, str]) -> int:
+        """The line of the file where such a row's text belongs: the first that applies, else the first of the key."""
+        applying = (line for narrowed in self.entries[key] if (line := narrowed.line(keys)) is not None)
+        first = next(applying, None)
+        return self.places[next(iter(self.entries[key][0].by_keys.values())) if first is None else first]
 
-def _by_rows(entries: tuple[CopyEntry, ...]) -> _ByRows:
-    """The entries for each set of conditioned row sets, in the order of the book, by the keys that they ask for: a
-    catalogue has as many entries of one key as products, and every row looks for its own."""
-    found: dict[tuple[str, ...], dict[tuple[str | None, ...], tuple[CopyEntry, ...]]] = {}
-    for entry in entries:
-        names, keys = tuple(name for name, _ in entry.conditions), tuple(key for _, key in entry.conditions)
-        same = found.setdefault(names, {})
-        same[keys] = (*same.get(keys, ()), entry)
-    return tuple(found.items())
+    def place_saying(self, text: str, keys: Mapping[str, str]) -> int | None:
+        """The line of the file that has this text, in whatever locale, for a row with these keys."""
+        for narrowed in chain.from_iterable(self.entries.values()):
+            line = narrowed.line(keys)
+            if text and line is not None and any(texts[line] == text for texts in self.texts.values()):
+                return self.places[line]
+        return None
 
 
 class CopyView:
