@@ -197,6 +197,18 @@ def test_a_picture_stands_upright(kind: str, turn: int) -> None:
         assert opened.size == ((24, 16) if turn < 5 else (16, 24))
 
 
+@pytest.mark.parametrize(("kind", "how", "by"), [("WEBP", {"lossless": True}, 0), ("JPEG", {"quality": 95, "subsampling": 0}, 1)])
+def test_what_is_turned_upright_is_as_sharp(kind: str, how: dict[str, Any], by: float) -> None:
+    """As far as it is written anew: a photograph's noise would be gone in a WebP of the usual quality."""
+    exif = Image.Exif()
+    exif[0x0112] = 3
+    noise = Image.effect_noise((64, 48), 60).convert("RGB")
+    with Image.open(io.BytesIO(saved(noise, kind, exif=exif, **how))) as stored:
+        wanted = numbers(stored)[::-1, ::-1]
+    with Image.open(io.BytesIO(incoming(saved(noise, kind, exif=exif, **how), "shot").data)) as opened:
+        assert abs(numbers(opened) - wanted).mean() <= by
+
+
 def several(kind: str) -> bytes:
     return saved(flat(), kind, save_all=True, append_images=[flat("blue")])
 
@@ -273,6 +285,36 @@ def gigantic() -> bytes:
     data[16:24] = struct.pack(">II", 60_000, 60_000)
     data[29:33] = struct.pack(">I", zlib.crc32(data[12:29]))
     return bytes(data)
+
+
+@pytest.mark.parametrize(
+    ("data", "said", "hint"),
+    [
+        (b"", "is empty", "save or send it again"),
+        (saved(flat(), "TIFF", tiffinfo={339: (3, 3, 3)}), "floating point", "save it with 8 or 16 bits"),
+    ],
+)
+def test_why_nothing_opens_a_file_is_told(data: bytes, said: str, hint: str) -> None:
+    with pytest.raises(PictureFailed, match=said) as told:
+        incoming(data, "shot.tif")
+    assert told.value.hint == hint
+
+
+def inks_of_16_bits() -> bytes:
+    """A TIFF of one white pixel, by hand: the libraries write none."""
+    tags = [(256, 3, 1, 1), (257, 3, 1, 1), (258, 3, 4, 8), (259, 3, 1, 1), (262, 3, 1, 5), (273, 4, 1, 16), (277, 3, 1, 4),
+            (278, 3, 1, 1), (279, 4, 1, 8)]  # fmt: skip
+    entries = b"".join(struct.pack("<HHI", tag, kind, count) + struct.pack("<I", value) for tag, kind, count, value in tags)
+    bits = struct.pack("<4H", 16, 16, 16, 16)
+    return b"II*\0" + struct.pack("<I", 24) + bits + bytes(8) + struct.pack("<H", len(tags)) + entries + bytes(4)
+
+
+@pytest.mark.heavy
+def test_inks_of_16_bits_are_refused_with_what_to_do() -> None:
+    needed.package("imagecodecs")
+    with pytest.raises(PictureFailed, match="is CMYK of 16 bits") as told:
+        incoming(inks_of_16_bits(), "scan.tif")
+    assert told.value.hint == "save it with 8 bits, or in RGB"
 
 
 @pytest.mark.parametrize("data", [b"", b"GIF89a", b"%PDF-1.7", saved(flat(), "PNG")[:60], gigantic(), b"\0" * 5000])

@@ -166,6 +166,20 @@ def test_bad_steps_are_told_before_anything_is_written(here: Path, steps: str, w
     assert not (here / "out").exists()
 
 
+def test_a_list_without_a_step_is_told_and_colours_are_right_even_so(here: Path) -> None:
+    """A file that no step decoded was written as if its numbers were sRGB's."""
+    retouch("shot.png", "--steps", "[{type: flip}]", "--to", "wide", "--profile", "display-p3")
+    Image.fromarray(numbers(pattern().convert("L")).astype("uint16") * 257).save(here / "wide/grey.png")
+    said = CliRunner().invoke(cli, ["retouch", "wide/shot.png", "wide/grey.png", "--steps", "[]", "--to", "out"])
+    assert said.exit_code == 0
+    assert "warning: --steps: there are no steps" in said.stderr
+    assert "[no-steps]" in said.stderr
+    with Image.open(here / "out/shot.png") as made:
+        assert abs(numbers(made) - numbers(pattern())[:, ::-1]).mean() < 1
+    with Image.open(here / "out/grey.png") as made:
+        assert is_near(made.convert("L"), pattern().convert("L"))
+
+
 def test_a_step_by_its_name_alone_is_told_how_steps_are_written(here: Path) -> None:
     with pytest.raises(InputError) as told:
         retouch("shot.png", "--steps", "flip", "--to", "out")

@@ -39,6 +39,8 @@ def retouch(
     from pressrun.run.loose_pictures import Wanted, read_steps, retouched_files
 
     steps = read_steps(written, brand)
+    if steps.notes and not output.quiet:
+        tell(findings_text(steps.notes), err=True)
     wanted = Wanted(steps, folder, kind, profile, force)
     answers: list[dict[str, Any]] = []
     exit_code = 0

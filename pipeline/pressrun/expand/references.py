@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NoReturn
 
-from pressrun.graphics.incoming import KINDS_READ, MEDIA_TYPES, head_of, notes_of, require_extras
+from pressrun.graphics.incoming import KINDS_READ, MEDIA_TYPES, fault_of, head_of, notes_of, require_extras
 from pressrun.graphics.photo_credits import credit_of
 from pressrun.graphics.photographs import WIDELY_READ, WITHOUT_WHITE
 from pressrun.model.errors import InputError, PictureFailed
@@ -134,7 +134,8 @@ def _look(path: Path, changed: int, size: int) -> _Looked:
     except PictureFailed as error:
         return _Looked(None, fault=(error.message, error.hint))
     except Exception:  # Pillow's decoders raise many kinds
-        return _Looked(None)
+        damage = fault_of(path, path.name)
+        return _Looked(None, fault=(damage.message, damage.hint) if damage else None)
     kind = None if told.mode in WITHOUT_WHITE else MEDIA_TYPES.get(told.kind)
     return _Looked(kind, told.as_read, told.transparent)
 

@@ -33,18 +33,18 @@ def as_png(data: bytes, kind: str, name: str = "the picture") -> bytes:
     """A PNG or TIFF of 16 bits as a PNG of 8, in sRGB and standing upright. Raises PictureFailed where the extra is
     missing, or it cannot be decoded."""
     imagecodecs = codecs_for(name)
+    with Image.open(io.BytesIO(data)) as opened:
+        profile, exif, mode = opened.info.get("icc_profile"), opened.getexif(), opened.mode
+    if mode == "CMYK":  # which libtiff gives as RGB alone, and only of 8 bits
+        raise PictureFailed(f"{name} is CMYK of 16 bits, which is not read", "save it with 8 bits, or in RGB")
     try:
         pixels: Any = imagecodecs.png_decode(data) if kind == "PNG" else imagecodecs.tiff_decode(data)
-        with Image.open(io.BytesIO(data)) as opened:
-            profile, exif, mode = opened.info.get("icc_profile"), opened.getexif(), opened.mode
         count = pixels.shape[-1]
-        inks = 4 if mode == "CMYK" else 3
-        alpha = pixels[..., inks] if count > inks else pixels[..., 1] if count == 2 else None
-        colors = pixels[..., [0, 0, 0]] if count == 2 else pixels[..., :inks]
-        if profile or mode == "CMYK":
-            space = mode if mode == "CMYK" else "RGB"
+        alpha = pixels[..., 3] if count > 3 else pixels[..., 1] if count == 2 else None
+        colors = pixels[..., [0, 0, 0]] if count == 2 else pixels[..., :3]
+        if profile:
             colors = imagecodecs.cms_transform(
-                numpy.ascontiguousarray(colors), profile or b"", srgb_profile(), colorspace=space,
+                numpy.ascontiguousarray(colors), profile, srgb_profile(), colorspace="RGB",
                 outcolorspace="RGB", outdtype="uint16", intent=RELATIVE, flags=BLACK_POINT,
             )  # fmt: skip
         image = Image.fromarray(_rounded(colors))

@@ -5,16 +5,27 @@ What is left out of it on the way is told; what cannot be read is refused with w
 
 from __future__ import annotations
 
+import contextlib
 import io
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import IO
 
-from PIL import Image, UnidentifiedImageError
+import numpy
+from PIL import Image, TiffImagePlugin, UnidentifiedImageError
 
 from pressrun.graphics import deep_pictures, heic
 from pressrun.graphics.photo_regions import focus_of
-from pressrun.graphics.photographs import KINDS, READ, WIDELY_READ, WITHOUT_WHITE, seen_size, upright, widely_read
+from pressrun.graphics.photographs import (
+    AGAIN,
+    KINDS,
+    READ,
+    WIDELY_READ,
+    WITHOUT_WHITE,
+    seen_size,
+    upright,
+    widely_read,
+)
 from pressrun.model.errors import PictureFailed
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.job import MOST_PIXELS
@@ -30,6 +41,8 @@ RAW_ENDINGS = frozenset({
 RAW_HEADS = (b"FUJIFILMCCD-RAW", b"IIRO", b"IIRS", b"MMOR", b"IIU\0", b"FOVb")
 _CR2, _CR3 = b"CR\x02", b"crx "
 DNG_VERSION, PHOTOMETRIC, FILTER_ARRAY = 50706, 262, 32803  # of TIFF
+SAMPLE_FORMAT, FLOATS, BIG = 339, 3, b"+"  # likewise, and the version of one that may have more than 4 GB
+SMALLER, IN_BITS = "save it smaller", "save it with 8 or 16 bits"
 GAIN_MAPS = (b"http://ns.adobe.com/hdr-gain-map/", b"urn:iso:std:iso:ts:21496", b"HDRGainMap")
 JPEG = "JPEG"  # which files of several, as telephones write them, are called, too
 HEAD = 400_000  # bytes in which a file tells of itself
@@ -58,7 +71,7 @@ def incoming(data: bytes, name: str) -> Incoming:
         _refuse_large(size, name)
         if measures:
             message = f"{name} has grey of 32 bits, of which nothing says what is white"
-            raise PictureFailed(message, "save it with 8 or 16 bits")
+            raise PictureFailed(message, IN_BITS)
         region = focus_of(data)
         if deep:
             return Incoming(deep_pictures.as_png(data, kind, name), region, notes_of(data, name))
@@ -69,26 +82,51 @@ def incoming(data: bytes, name: str) -> Incoming:
     except PictureFailed:
         raise
     except UnidentifiedImageError as error:
-        if begun := _begun(data):
-            message = f"{name} cannot be decoded: it begins as {begun}, and is damaged or breaks off"
-            raise PictureFailed(message, "save or send it again") from error
+        if fault := fault_of(io.BytesIO(data), name):
+            raise fault from error
         raise PictureFailed(f"{name} is no picture of a kind that is read", f"save it as {KINDS_READ}") from error
     except Exception as error:  # Pillow's decoders raise many kinds
-        raise PictureFailed(f"{name} cannot be decoded: {error}", "save or send it again") from error
+        raise PictureFailed(f"{name} cannot be decoded: {error}", AGAIN) from error
     return Incoming(standing, region, notes_of(data, name))
 
 
 def _refuse_large(size: tuple[int, int], name: str) -> None:
     if size[0] * size[1] > MOST_PIXELS:
         most = f"{MOST_PIXELS // 10**6} million are the most that can be placed"
-        raise PictureFailed(f"{name} has {size[0]} x {size[1]} pixels; {most}", "save it smaller")
+        raise PictureFailed(f"{name} has {size[0]} x {size[1]} pixels; {most}", SMALLER)
 
 
-def _begun(data: bytes) -> str | None:
-    """The kind of which a file that cannot be opened says that it is."""
+def fault_of(file: IO[bytes] | Path, name: str) -> PictureFailed | None:
+    """What is wrong with a file that cannot be opened, as far as it is of a kind that is read, or empty."""
+    begins = _beginning(file)
+    if not begins:
+        return PictureFailed(f"{name} is empty", AGAIN)
+    begun = _begun(begins)
+    if begun == "TIFF" and _is_of_floats(file):
+        return PictureFailed(f"{name} has colours of floating point, of which nothing says what is white", IN_BITS)
+    message = f"{name} cannot be decoded: it begins as {begun}, and is damaged or breaks off"
+    return PictureFailed(message, AGAIN) if begun else None
+
+
+def _begun(begins: bytes) -> str | None:
+    """The kind of which a file says that it is."""
     Image.init()
     accepts = {kind: Image.OPEN[kind][1] for kind in READ if kind in Image.OPEN}
-    return next((kind for kind, accept in accepts.items() if accept and accept(data[:16]) is True), None)
+    return next((kind for kind, accept in accepts.items() if accept and accept(begins[:16]) is True), None)
+
+
+def _is_of_floats(file: IO[bytes] | Path) -> bool:
+    with contextlib.ExitStack() as stack:
+        opened = stack.enter_context(file.open("rb")) if isinstance(file, Path) else file
+        opened.seek(0)
+        try:
+            head = opened.read(8)
+            tags = TiffImagePlugin.ImageFileDirectory_v2(head + (opened.read(8) if head[2:3] == BIG else b""))
+            opened.seek(tags.next)
+            tags.load(opened)
+            return FLOATS in numpy.atleast_1d(tags.get(SAMPLE_FORMAT, 1))
+        except Exception:  # it breaks off before they are told
+            return False
 
 
 def refuse_raw(file: IO[bytes] | Path, name: str) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from PIL import Image, ImageCms
 
-from pressrun.graphics.inks import srgb_profile
+from pressrun.graphics.inks import as_srgb, srgb_profile
 
 # The primaries of Display P3, adapted to D50 (SMPTE EG 432-1; ICC.1:2022, annex E), in 65536ths.
 P3_PRIMARIES = {
@@ -39,11 +39,10 @@ def display_p3_profile() -> bytes:
 
 
 def written_as(picture: bytes, kind: str, profile: str) -> tuple[bytes, tuple[int, int]]:
-    """An encoded picture in sRGB as a file of a ``kind`` (png, jpeg, webp, tiff), with the profile that it is in; and
-    its size. What is transparent is white in a JPEG."""
+    """An encoded picture, of whatever profile, as a file of a ``kind`` (png, jpeg, webp, tiff) in the ``profile`` that
+    it then has; and its size. What is transparent is white in a JPEG."""
     with Image.open(io.BytesIO(picture)) as opened:
-        opened.load()
-        image = opened.convert("RGBA" if opened.has_transparency_data else "RGB")
+        image = as_srgb(opened)
     if kind == "jpeg" and image.mode == "RGBA":
         ground = Image.new("RGBA", image.size, "white")
         image = Image.alpha_composite(ground, image).convert("RGB")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from typing import Any
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
@@ -19,11 +20,16 @@ READERS = ("PNG", "JPEG", "WEBP", "TIFF")  # Pillow's own, that open them: the o
 READ = (*READERS, "AVIF", "GIF", "BMP")  # the kinds that Pillow reads for us
 WIDELY_READ = ("PNG", "JPEG", "MPO", "WEBP")  # by servers and browsers
 WITHOUT_WHITE = ("I", "F")  # Pillow's modes of grey with 32 bits: measurements, of which nothing says what is white
+_AS_SHARP: dict[str, dict[str, Any]] = {
+    "JPEG": {"quality": 95, "subsampling": 0}, "WEBP": {"lossless": True, "method": 0}
+}  # fmt: skip
+CAME_BACK, AGAIN = "the picture that came back", "save or send it again"
 ORIENTATION, UPRIGHT = 0x0112, 1  # Exif's tag, and its word for a picture that is stored as it is to be seen
 
 
-def verified(data: bytes, name: str = "the picture that came back") -> Pixels:
-    """What a picture of this name is, told from its bytes and decoded to the end. Raises PictureFailed."""
+def verified(data: bytes, name: str = "") -> Pixels:
+    """What a picture is, told from its bytes and decoded to the end: that in a file of this name, or one that came back
+    from a provider. Raises PictureFailed."""
     try:
         with Image.open(io.BytesIO(data)) as picture:
             kind, size = picture.format or "", picture.size
@@ -31,11 +37,11 @@ def verified(data: bytes, name: str = "the picture that came back") -> Pixels:
                 raise ValueError(f"{size[0]} x {size[1]} pixels are too many")
             picture.load()
     except UnidentifiedImageError as error:  # its text names an address in memory
-        raise PictureFailed(f"{name} is no picture") from error
+        raise PictureFailed(f"{name or CAME_BACK} is no picture", AGAIN if name else None) from error
     except Exception as error:  # Pillow's decoders raise many kinds
-        raise PictureFailed(f"{name} cannot be decoded: {error}") from error
+        raise PictureFailed(f"{name or CAME_BACK} cannot be decoded: {error}", AGAIN if name else None) from error
     if kind not in KINDS or kind == "TIFF":
-        raise PictureFailed(f"{name} is {kind or 'of no known kind'}, not PNG, JPEG or WebP")
+        raise PictureFailed(f"{name or CAME_BACK} is {kind or 'of no known kind'}, not PNG, JPEG or WebP")
     return Pixels(KINDS[kind], size)
 
 
@@ -58,8 +64,7 @@ def upright(data: bytes) -> bytes:
         out = io.BytesIO()
         kept = {"icc_profile": opened.info["icc_profile"]} if opened.info.get("icc_profile") else {}
         kind = "JPEG" if opened.format == "MPO" else opened.format
-        quality = {"quality": 95, "subsampling": 0} if kind == "JPEG" else {}
-        turned.save(out, kind, exif=turned.getexif(), **kept, **quality)
+        turned.save(out, kind, exif=turned.getexif(), **kept, **_AS_SHARP.get(kind or "", {}))
     return out.getvalue()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from collections.abc import Iterator, Mapping
 
@@ -110,10 +111,8 @@ class DataChecks:
             hint = "download it, and name the file" if "://" in name else None
             return Finding(Severity.ERROR, "outside-campaign", str(outside), place, hint)
         if path is None:
-            hint, message = _similar(self.campaign, name), self.campaign.without(name)
-            if any(os.path.isdir(folder / name) for folder in (self.campaign.job_folder, self.campaign.brand_folder)):
-                hint, message = "name a file in it", f"'{name}' is a folder, not a picture"
-            return Finding(Severity.ERROR, "missing-picture", message, place, hint)
+            like = self.campaign.hint if self.campaign.is_folder(name) else functools.partial(_similar, self.campaign)
+            return Finding(Severity.ERROR, "missing-picture", self.campaign.without(name), place, like(name))
         self.reader.remember(path)
         return None
 

@@ -34,6 +34,7 @@ class Steps:
 
     steps: Sequence[StepOptions]
     colors: BrandColors
+    notes: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,13 @@ def read_steps(written: str, brand: str | None, here: Path | None = None) -> Ste
         raise InputError(errors)
     profile = load_profile(known.print.profile if known else "fogra39-300", loaded.folder if loaded else here).data
     files = {name: path.read_bytes() for name, path in lists.files.items()}
-    return Steps(steps, BrandColors(palette, profile, files))
+    return Steps(steps, BrandColors(palette, profile, files), tuple(_notes(steps, source)))
+
+
+def _notes(steps: Sequence[StepOptions], source: YamlSource | None) -> Iterator[Finding]:
+    if not steps:
+        message, hint = "there are no steps: nothing is done but that files are written anew", "name some under `steps`"
+        yield Finding(Severity.WARNING, "no-steps", message, Place(source.file if source else INLINE), hint)
 
 
 def _found(name: str, folder: Path, loaded: LoadedBrand | None) -> Path | None:

@@ -117,8 +117,9 @@ def _drawn(tasks: list[PictureTask], doors: Doors, kit: worker.Kit, progress: Pr
 
 
 def picture_finding(task: PictureTask, error: Exception, done: str = "made") -> Finding:
-    message = f"the picture {task.slot}/{task.master} could not be {done}: {error}"
-    return Finding(Severity.ERROR, "picture-failed", message, row=task.row, trace=trace_of(error))
+    said, hint = (error.message, error.hint) if isinstance(error, PressrunError) else (str(error), None)
+    message = f"the picture {task.slot}/{task.master} could not be {done}: {said}"
+    return Finding(Severity.ERROR, "picture-failed", message, hint=hint, row=task.row, trace=trace_of(error))
 
 
 def _exact(

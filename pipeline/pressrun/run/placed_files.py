@@ -15,10 +15,20 @@ import pikepdf
 from PIL import Image, UnidentifiedImageError
 
 from pressrun.graphics.heic import is_heic
-from pressrun.graphics.incoming import HEIC, KINDS_READ, MEDIA_TYPES, head_of, notes_of, refuse_raw
+from pressrun.graphics.incoming import (
+    HEIC,
+    IN_BITS,
+    KINDS_READ,
+    MEDIA_TYPES,
+    SMALLER,
+    fault_of,
+    head_of,
+    notes_of,
+    refuse_raw,
+)
 from pressrun.graphics.photo_credits import credit_of
 from pressrun.graphics.photo_regions import focus_of
-from pressrun.graphics.photographs import KINDS, WITHOUT_WHITE, upright, widely_read
+from pressrun.graphics.photographs import AGAIN, KINDS, WITHOUT_WHITE, upright, widely_read
 from pressrun.graphics.svg_limits import UnusableSvg, frame
 from pressrun.graphics.svg_unheeded import notes_of_svg
 from pressrun.graphics.typst_engine import sound_svg
@@ -89,21 +99,24 @@ def inspect_picture(data: bytes, name: str) -> tuple[str, tuple[int, int]]:
         named = error.message if name in error.message else f"{name}: {error.message}"
         raise UnusablePicture("broken-picture", named, error.hint) from error
     except UnidentifiedImageError:
-        raise UnusablePicture("broken-picture", f"{name} is no picture that can be read") from None
+        if fault := fault_of(io.BytesIO(data), name):
+            raise UnusablePicture("broken-picture", fault.message, fault.hint) from None
+        message = f"{name} is no picture that can be read"
+        raise UnusablePicture("broken-picture", message, f"save it as SVG, {KINDS_READ}") from None
     except Exception as error:  # Pillow's decoders raise many kinds
-        raise UnusablePicture("broken-picture", f"{name} cannot be decoded: {error}") from error
+        raise UnusablePicture("broken-picture", f"{name} cannot be decoded: {error}", AGAIN) from error
     if kind not in MEDIA_TYPES:
         raise UnusablePicture("unknown-picture-kind", f"{name} is {kind}", f"save it as SVG, {KINDS_READ}")
     if mode in WITHOUT_WHITE:
-        message = f"{name} has grey of 32 bits, of which nothing says what is white; save it with 8 or 16"
-        raise UnusablePicture("unknown-picture-kind", message)
+        message = f"{name} has grey of 32 bits, of which nothing says what is white"
+        raise UnusablePicture("unknown-picture-kind", message, IN_BITS)
     return MEDIA_TYPES[kind], size
 
 
 def _refuse_large(size: tuple[int, int], name: str) -> None:
     if size[0] * size[1] > MOST_PIXELS:
         most = f"{MOST_PIXELS // 10**6} million are the most that can be placed"
-        raise UnusablePicture("picture-too-large", f"{name} has {size[0]} x {size[1]} pixels; {most}")
+        raise UnusablePicture("picture-too-large", f"{name} has {size[0]} x {size[1]} pixels; {most}", SMALLER)
 
 
 class PlacedFiles:
