@@ -16,7 +16,6 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 from multiprocessing import forkserver, get_context, util
 from multiprocessing.context import ForkServerContext, SpawnContext
 from types import ModuleType
@@ -25,6 +24,7 @@ from pressrun.model.signals import asking_to_end
 
 FORKS = sys.platform == "linux"
 FEWEST_FILES = 64
+MOST_TRIED = 65_536  # numbers of files
 _ONE_AT_A_TIME = threading.Lock()  # threads share their variables
 _NOT_SAID = ["__main__"]  # what Python has imported, where a program asks for nothing
 
@@ -135,5 +135,14 @@ def _forget_the_command(files: Sequence[int]) -> None:
     sys.unraisablehook = sys.__unraisablehook__
     gc.freeze()  # what is garbage already would close files by numbers that are others' here
     gc.enable()
-    for kept, further in pairwise(sorted({0, 1, 2, *files, os.sysconf("SC_OPEN_MAX")})):
-        os.closerange(kept + 1, further)
+    for number in _open_files() - {0, 1, 2, *files}:
+        with contextlib.suppress(OSError):  # the one that the folder was read by
+            os.close(number)
+
+
+def _open_files() -> set[int]:
+    """As the system tells it: an older one would try each number up to a limit that may be a thousand millions."""
+    try:
+        return {int(name) for name in os.listdir("/proc/self/fd")}
+    except OSError:
+        return set(range(min(os.sysconf("SC_OPEN_MAX"), MOST_TRIED)))
