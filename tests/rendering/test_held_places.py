@@ -13,7 +13,7 @@ from pressrun.compose.held_places import joined_at
 from pressrun.compose.text_fit import TextFitter
 from pressrun.graphics.characters import last_blank
 from pressrun.language.joints import MAY_JOIN, joints
-from pressrun.language.quantities import MAY_HOLD, blanks_before_dashes, blanks_behind_letters, held_blanks
+from pressrun.language.quantities import MAY_HOLD, blanks_before_dashes, blanks_behind_letters, held_blanks, unit_prices
 from pressrun.model.sheet import TextMark
 
 HELD, JOINED = "\u00a0", "\u2060"
@@ -114,6 +114,42 @@ def test_no_line_ends_within_a_range_or_short_compound(
     size = "" if "size" in options else ", size: 20pt"
     mark = mark_of(press, said, width, 400, f"lines: 9, balance: false{size}{options}", locale)
     assert re.sub("[\u2066\u2069]", "", set_text_of(mark)) == held
+
+
+@pytest.mark.parametrize(
+    ("locale", "said"),
+    [
+        ("de-DE", "nur 5_€/~kg, 1,99_EUR/100_g (3_€_/_Std.)"), ("de-DE", "24,–_€/~Quadratmeter, 5 Tage/Woche, 3 CD/DVD"),
+        ("en-GB", "£2.50/~lb or £_2.50/100_ml, from $5/~box"), ("en-US", "60_km/~h, 5_mg/~ml, 5 of 6/Box, 3 kg/Box"),
+        ("sv-SE", "25_kr/~st, 25_kr/~förp."), ("pl-PL", "12,90_zł/~szt."), ("cs-CZ", "89_Kč/~m²"), ("hu-HU", "990_Ft/~db"),
+        ("fr-CH", "CHF_24.–/~kg"), ("fr-FR", "9,50_€/~kg"), ("tr-TR", "₺45/~adet, 45_TRY/~kg"), ("hi-IN", "₹120/~किलो"),
+        ("th-TH", "฿35/~ชิ้น"), ("he-IL", "12_₪/~ק״ג"), ("ar-AE", "٤٨٫٠٠_د.إ/~كغ"), ("ru-RU", "99_₽/~шт."),
+        ("ja-JP", "¥500/~個"), ("ko-KR", "₩9,900/~개"), ("en-GB", "€5/$6, 24/7, 1/2 cup, https://a.b/5 €"),
+    ],
+)  # fmt: skip
+def test_unit_prices_are_found(locale: str, said: str) -> None:
+    text, marked = said.replace("_", " ").replace("~", ""), ""
+    found = {at for places in unit_prices(text, locale) for at in places}
+    for at, letter in enumerate(text):
+        marked += letter if at not in found else "_" if letter == " " else f"~{letter}"
+    assert marked == said
+
+
+@pytest.mark.parametrize(
+    ("said", "locale", "width", "parts"),
+    [
+        ("Äpfel aus Werder 5 €/kg", "de-DE", 110, ["Äpfel aus", "Werder 5 €/kg"]),
+        ("Äpfel 5 €/Kilogramm", "de-DE", 80, ["Äpfel 5", "€/Kilogramm"]),  # as much of it as a line has room for
+        ("Kawa 12,90 zł/szt.", "pl-PL", 74, ["Kawa", "12,90 zł/szt."]),
+        ("Coffee beans CHF 24.–/kg", "en-GB", 90, ["Coffee beans", "CHF 24.–/kg"]),
+    ],
+)  # fmt: skip
+def test_a_unit_price_stays_on_one_line(
+    press: Press, said: str, locale: str, width: float, parts: list[str]
+) -> None:
+    mark = mark_of(press, said, width, 80, "size: 13pt, lines: 4", locale)
+    lines = set_lines(press, mark)
+    assert [line.replace(HELD, " ").replace(JOINED, "") for line in lines] == parts
 
 
 def test_of_much_that_is_held_only_what_does_not_fit_is_parted(press: Press) -> None:

@@ -21,6 +21,11 @@ _GAP = regex.compile(
     r"|(?<![\p{L}\p{M}\p{N}.'’-])\p{L}\.(?P<abbreviated> )(?=\p{L}\.)"
     r"|(?P<phone>(?<![\d+])\+\d(?:[ ()/.-]{0,2}\d){6,14}(?!\d))"
 )
+_PER = r"(?P<slash> ?/ ?)(?:\p{Nd}[\p{Nd}.,٫٬]*(?P<more> ?))?(?P<of>\p{L}[\p{L}\p{M}]*[״׳]?\p{L}*[²³]?)"
+_UNIT_PRICE = regex.compile(
+    rf"(?<=\p{{Nd}}[.,]?[–—-]{{0,2}})(?P<gap> ?)(?P<unit>[^\s\p{{Nd}}/]{{1,12}}){_PER}"
+    rf"|(?<!\S)[(\[]?(?P<currency>[^\s\p{{Nd}}/]{{1,12}})(?P<gap> ?)\p{{Nd}}[\p{{Nd}}.,'’–—-]*{_PER}"
+)
 MAY_HOLD = regex.compile(r"\d[.,]?[–—-]? [^\s\d]|[^\s\d] [-−]?\d|\+\d|(?<!\p{L})\p{L}\. \p{L}\.")
 """Whether there may be any in a text, as there are in few."""
 _SIGN = regex.compile(r"[\p{Sc}\p{lb=PO}]")  # of currencies, degrees, per cent (UAX #14)
@@ -55,13 +60,26 @@ def held_blanks(text: str, locale: str) -> Iterator[int]:
             yield match.start("before")
 
 
+def unit_prices(text: str, locale: str) -> Iterator[tuple[int, ...]]:
+    """Of each price for a unit (5 €/kg, $2/100 ml, CHF 24.–/piece), and of each rate of two units (60 km/h), all places
+    that are held: of blanks, and before the letter behind the slash."""
+    for match in _UNIT_PRICE.finditer(text):
+        unit, of = match["unit"], match["of"]
+        is_price = _is_currency(match["currency"] if unit is None else unit, locale)
+        if is_price or _is_unit(f"{unit}/{of}", locale) or (_is_unit(unit or "", locale) and _is_unit(of, locale)):
+            blanks = (at for name in ("gap", "slash", "more") for at in range(*match.span(name)) if text[at] == " ")
+            behind = match.end("slash")
+            joint = () if text[behind - 1] == " " or text[behind].isdecimal() else (behind,)
+            yield tuple(sorted((*blanks, *joint)))
+
+
 def _behind(text: str, blank: int, word: str, locale: str) -> Iterator[int]:
     """The blank behind a number, and that behind what joins it to a month: 3 de mayo."""
     dates = _dates(locale)
     if word in dates.joints and (joined := _NEXT_WORD.match(text, blank + len(word) + 2)):
         if _said(joined[0]) in dates.behind:
             yield from (blank, blank + len(word) + 1)
-    elif _is_unit(word, locale) or _said(word) in dates.behind:
+    elif _is_unit(word, locale) or _said(word) in dates.behind or _is_unit(word.partition("/")[0], locale):
         yield blank
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields, replace
 from pressrun.graphics.line_breaks import line_ends
 from pressrun.language.bidi import opened_before
 from pressrun.language.joints import joints
-from pressrun.language.quantities import held_blanks
+from pressrun.language.quantities import held_blanks, unit_prices
 from pressrun.model.composition import Composing, Portion
 from pressrun.model.sheet import TextMark
 from pressrun.model.spans import Measure, Paragraphs, ParagraphsOfPart, Span
@@ -54,8 +54,10 @@ class _Flow:
         mark = self.mark
         found = line_ends(mark.text, mark.language)
         ends = found if found is not None else [match.start() for match in _BLANK.finditer(mark.text)]
-        held = {at + 1 for at in held_blanks(mark.text, f"{mark.language}-{mark.region}".rstrip("-"))}
-        held.update(at + (mark.text[at] == " ") for places in itertools.chain(*joints(mark.text)) for at in places)
+        locale = f"{mark.language}-{mark.region}".rstrip("-")
+        held = {at + 1 for at in held_blanks(mark.text, locale)}
+        several = itertools.chain(unit_prices(mark.text, locale), *joints(mark.text))
+        held.update(at + (mark.text[at] == " ") for places in several for at in places)
         return [at for at in ends if at not in held] if held else ends
 
     def _most(self, start: int, ends: Sequence[int]) -> int:
