@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -12,7 +13,7 @@ from job_campaign import Campaign
 
 from pressrun import run_job
 from pressrun.commands import cli
-from pressrun.model.run_record import RunReport
+from pressrun.model.run_record import Assets, RunReport
 from pressrun.model.settings import Settings
 
 
@@ -43,6 +44,13 @@ def test_a_report_gives_frames(from_frames: tuple[Campaign, RunReport]) -> None:
     assert list(findings.columns[:3]) == ["path", "severity", "code"]
     assert set(costs["slot"]) == {"hero"}
     assert costs["files"].sum() == sum(len(one.pictures) for one in report.assets)
+
+
+def test_row_sets_that_are_called_as_columns_take_no_place_of_these(from_frames: tuple[Campaign, RunReport]) -> None:
+    one = replace(from_frames[1].assets[0], keys={"path": "A", "path_key": "B", "locale": "C", "product": "D"})
+    [row] = Assets.__call__([one]).to_dict("records")  # type: ignore[arg-type]  # whatever can be gone through
+    assert (row["path"], row["locale"], row["product"]) == (one.path, one.locale, "D")
+    assert (row["path_key_key"], row["path_key"], row["locale_key"]) == ("A", "B", "C")
 
 
 def test_a_report_is_shown_with_its_pictures(from_frames: tuple[Campaign, RunReport]) -> None:

@@ -19,6 +19,7 @@ import pytest
 from pressrun.model.finding import Place
 from pressrun.readers.frame_table import read_frame
 from pressrun.readers.sql_table import read_query
+from pressrun.readers.table import read_table
 from pressrun.readers.table_file import read_written
 from pressrun.readers.written_table import TableFormat, WrittenTable
 
@@ -244,6 +245,33 @@ def test_short_fractions_of_a_parquet_file_have_the_digits_that_they_were_given(
     needed.package("pyarrow")
     pd.DataFrame({"a": pd.array([0.1, None, 3], dtype="Float32")}).to_parquet(tmp_path / "t.parquet")
     assert whole(read_written(tmp_path / "t.parquet", "t.parquet")).columns[0] == ["0.1", "", "3"]
+
+
+@pytest.mark.heavy
+def test_short_fractions_within_lists_and_records_have_them_too(tmp_path: Path) -> None:
+    needed.package("pyarrow")
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    record = pa.struct([("a", pa.float32()), ("b", pa.list_(pa.float16(), 1)), ("c", pa.float64())])
+    columns = {
+        "listed": pa.array([[0.1, None, 3.0], None], pa.list_(pa.float32())),
+        "record": pa.array([{"a": 0.1, "b": [0.2], "c": 1 / 3}, None], record),
+        "mapped": pa.array([[("x", 0.7)], []], pa.map_(pa.string(), pa.float32())),
+        "named": pa.array(["float", None]),
+    }
+    parquet.write_table(pa.table(columns), tmp_path / "t.parquet")
+    frame = pd.DataFrame({name: pd.array(cells, dtype=pd.ArrowDtype(cells.type)) for name, cells in columns.items()})
+    for read in (read_written(tmp_path / "t.parquet", "t.parquet"), read_frame(frame, "f")):
+        listed, records, mapped, named = whole(read).columns
+        assert (listed, mapped, named) == ([("0.1", "", "3"), ""], [(("x", "0.7"),), ()], ["float", ""])
+        assert [records[0][name] for name in "abc"] == ["0.1", ("0.2",), "0.3333333333333333"]
+
+
+def test_midnight_in_a_zone_is_no_date_which_it_need_not_be_elsewhere() -> None:
+    frame = pd.DataFrame({"sku": ["A"], "day": pd.to_datetime(["2027-03-01"]).tz_localize("Europe/Berlin")})
+    _, (fault,) = read_table(whole(read_frame(frame, "f")), types={"day": "date"}, key=["sku"])
+    assert (fault.code, fault.place) == ("bad-cell", Place("f", 1, 2))
 
 
 @pytest.mark.heavy

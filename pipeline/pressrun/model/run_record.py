@@ -6,7 +6,7 @@ import functools
 import html
 import json
 from base64 import b64encode
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import MISSING, asdict, dataclass, field, fields, replace
 from decimal import Decimal
 from pathlib import Path
@@ -231,8 +231,9 @@ class Assets(Sequence[Asset]):
     """The files of a run, in the order of its record; a notebook has them as a frame by a call."""
 
     def __call__(self) -> Any:
-        """As a pandas DataFrame, a row each, as in ``assets.csv``, with the keys of their rows."""
-        rows = ({**_plain(one), **one.keys} for one in self)
+        """As a pandas DataFrame, a row each, as in ``assets.csv``, with the keys of their rows: those of a row set that
+        is called as a column is, such as ``locale``, are ``locale_key``."""
+        rows = ({**_plain(one), **{_key_column(name, one.keys): key for name, key in one.keys.items()}} for one in self)
         return _frame(rows, [field.name for field in fields(Asset) if field.name in _PLAIN])
 
 
@@ -290,6 +291,13 @@ _OF_PICTURES = ("key", "slot", "master", "provider", "model", "take", "cost_usd"
 
 def _plain(asset: Asset) -> dict[str, Any]:
     return {name: getattr(asset, name) for name in _PLAIN}
+
+
+def _key_column(name: str, others: Collection[str]) -> str:
+    column = name
+    while column in _PLAIN or (column != name and column in others):
+        column += "_key"
+    return column
 
 
 def _frame(rows: Iterable[Mapping[str, Any]], columns: list[str]) -> Any:

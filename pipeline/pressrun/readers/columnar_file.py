@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from pressrun.model.finding import Finding, Place, Severity
+from pressrun.readers.arrow_values import has_short_fractions, with_own_digits
 from pressrun.readers.text_file import no_plain_file, unreadable
 from pressrun.readers.typed_cells import table_of_columns
 from pressrun.readers.written_table import WrittenTable
@@ -34,8 +35,11 @@ def read_columnar(path: Path, file: str, *, asked_at: Place | None = None) -> tu
 
 
 def _values(column: Any) -> Any:
-    is_narrow = str(column.type) in ("float", "halffloat")  # which Python would make doubles, with digits of their own
-    return column.to_numpy() if is_narrow else column.to_pylist()
+    if not has_short_fractions(column.type):
+        return column.to_pylist()
+    if str(column.type) in ("float", "halffloat"):
+        return column.to_numpy()
+    return with_own_digits(column.to_pylist(), column.type)
 
 
 def missing_extra(message: str, extra: str, place: Place | None) -> Finding:

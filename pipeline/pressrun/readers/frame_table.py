@@ -6,6 +6,7 @@ from collections import Counter
 from typing import Any
 
 from pressrun.model.finding import Finding, Place, Severity
+from pressrun.readers.arrow_values import has_short_fractions, with_own_digits
 from pressrun.readers.typed_cells import table_of_columns
 from pressrun.readers.written_table import WrittenTable
 
@@ -32,7 +33,9 @@ def _values(column: Any) -> list[Any]:
     if narrow := _NARROW.get(str(column.dtype).lower()):
         floats = column.to_numpy(dtype=narrow, na_value=float("nan"))  # else each would become a double
         return [value if is_there else None for value, is_there in zip(floats, there, strict=True)]
-    return list(column.astype(object).where(there, None))
+    values = list(column.astype(object).where(there, None))
+    kind = getattr(column.dtype, "pyarrow_dtype", None)  # of lists and records
+    return list(with_own_digits(values, kind)) if has_short_fractions(kind) else values
 
 
 def _bad(file: str, message: str, hint: str) -> Finding:
