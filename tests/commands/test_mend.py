@@ -16,7 +16,7 @@ from pikepdf import Array, Dictionary, Name, Stream, String
 from press_breaks import boxed, root
 from press_samples import MM, Break, draw, sound, spots, whole
 
-from pressrun.model.errors import InputError
+from pressrun.model.errors import InputError, MissingTool
 from pressrun.readers.press_pdf.document import read_press_pdf
 from pressrun.readers.press_pdf.preflight import judge
 from pressrun.readers.press_pdf.profiles.profile import load_profile
@@ -212,6 +212,16 @@ def test_what_does_not_keep_the_standard_is_not_said_to(case: str, tmp_path: Pat
 def test_no_condition_is_said_where_none_is_wanted(tmp_path: Path, pressrun: Any) -> None:
     answer = told(pressrun, sound(tmp_path / "card.pdf", bare), tmp_path / "out", "--condition", "none")
     assert not {one["code"] for one in answer["repairs"]} & {"no-output-intent", "no-standard"}
+
+
+def test_a_condition_has_the_name_that_it_is_registered_by_too(tmp_path: Path, pressrun: Any) -> None:
+    source, out = sound(tmp_path / "card.pdf", bare), tmp_path / "out"
+    told(pressrun, source, out, "--condition", "FOGRA29")
+    with pikepdf.open(out / "card.pdf") as pdf:
+        assert str(pdf.Root.OutputIntents[0].OutputConditionIdentifier) == "FOGRA29"
+    refused = pressrun("mend", source, "--to", tmp_path / "other", "--condition", "FOGRA51").exception
+    assert isinstance(refused, MissingTool)
+    assert "PSOcoated_v3.icc" in str(refused.hint)
 
 
 def doubled(pdf: pikepdf.Pdf, page: pikepdf.Page) -> None:

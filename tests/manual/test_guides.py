@@ -16,6 +16,7 @@ from pressrun.commands.chapters.pictures import write_files
 from pressrun.commands.cli import cli
 from pressrun.model.finding import Severity
 from pressrun.model.settings import Settings
+from pressrun.readers.press_pdf.profiles.profile import load_profile
 from pressrun.run.dry_sheets import dry_findings
 from pressrun.run.job import prepare
 
@@ -53,6 +54,15 @@ def test_the_commands_that_it_tells_exist(guide: Guide, tmp_path: Path, monkeypa
                     pass  # which closes what the arguments opened
             else:
                 assert words[0] in SHELL, line
+
+
+@pytest.mark.parametrize("guide", GUIDES, ids=lambda guide: guide.slug)
+def test_the_printer_s_profiles_that_it_writes_can_be_read(guide: Guide, tmp_path: Path) -> None:
+    root = write_files(tmp_path / "campaign", guide.files)
+    words = itertools.chain.from_iterable(words for line in guide.commands for words in piped(line))
+    for option, name in itertools.pairwise(words):
+        if option == "--profile":
+            assert load_profile(str(root / name) if Path(name).suffix else name).about
 
 
 def piped(line: str) -> Iterator[list[str]]:

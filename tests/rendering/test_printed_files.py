@@ -172,6 +172,21 @@ def test_a_map_has_cold_colours_to_the_limit_and_hot_ones_beyond() -> None:
     assert len(marked) > 2  # the cross and its figure
 
 
+def test_single_pixels_and_strokes_over_the_limit_are_no_areas_on_the_map_either() -> None:
+    """Grain of pictures at the limit lies a little over it, which its words do not call over."""
+    printed = flat((450, 300), Cyan=255, Magenta=255, Yellow=204)
+    dots = numpy.indices((300, 450)).sum(axis=0) % 3 == 0
+    printed.plates["Black"].paste(Image.fromarray(dots.astype(numpy.uint8) * 51))
+    assert ink_peak(printed, 280).over == 0
+    assert (ink_sums(printed) > 281).mean() > 0.1
+    drawn = numpy.asarray(ink_map(printed, 280, "A page"))[MARGIN : MARGIN + 600, MARGIN : MARGIN + 900]
+    assert (drawn[..., 0] <= drawn[..., 2]).all()
+    printed.plates["Black"].paste(51, (100, 100, 140, 140))
+    drawn = numpy.asarray(ink_map(printed, 280, "A page"))[MARGIN : MARGIN + 600, MARGIN : MARGIN + 900]
+    hot = numpy.argwhere((drawn[..., 0] > 200) & (drawn[..., 1] > 120) & (drawn[..., 2] < 100)) // 2
+    assert (hot.min(axis=0).tolist(), hot.max(axis=0).tolist()) == ([101, 101], [138, 138])  # within the line around it
+
+
 def test_maps_and_plates_are_the_same_each_time(press: Press, made: Rendered) -> None:
     again = press.render(PAGE, slots={"hero": ["ramp"]})
     assert all(again.files[kind] == made.files[kind] for kind in ("separations", "ink-map", "proof-png"))

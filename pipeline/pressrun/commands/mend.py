@@ -15,7 +15,7 @@ import cloup
 
 from pressrun.commands.flags import Figure, Output, flags
 from pressrun.commands.terminal import tell, tell_json
-from pressrun.model.errors import InputError
+from pressrun.model.errors import InputError, MissingTool
 from pressrun.model.finding import Finding, Place, Severity
 
 NO_CONDITION = "none"
@@ -43,7 +43,7 @@ class Size(click.ParamType[tuple[float, float]]):
               help="The trimmed page in mm, for pages without a TrimBox and crop marks.")  # fmt: skip
 @cloup.option("--condition", default="fogra39-300", show_default=True, metavar="NAME|ICC",
               help="The printing condition that the inks are for, said in files that are sound and do not say it: a"
-                   " shipped one, your own profile, or 'none'.")  # fmt: skip
+                   " shipped one by its profile or its registered name, your own profile, or 'none'.")  # fmt: skip
 @cloup.option("--bleed", type=click.Choice(["mirror", "stretch"]),
               help="Make bleed where artwork ends at the trim: its edge mirrored or stretched outwards.")  # fmt: skip
 @cloup.option("--bleed-width", type=Figure(0.5, 50), metavar="MM",
@@ -133,11 +133,16 @@ def _mended(path: Path, target: Path, asked: Any, levels: Any) -> Any:
 def _condition(name: str) -> Any:
     """The condition that an output intent shall name; None for none. Raises MissingTool."""
     from pressrun.graphics.inks import load_profile
+    from pressrun.model.printing_conditions import known_conditions
     from pressrun.readers.press_pdf.repairs.repair import Condition
 
     if name == NO_CONDITION:
         return None
-    path = Path(name)
+    known = known_conditions().get(name)
+    if known and not known.profile:
+        hint = f"give the file of its profile, {known.published}, which its publisher offers"
+        raise MissingTool(f"no profile of {name} comes along", hint)
+    path = Path(known.profile if known and known.profile else name)
     profile = load_profile(path.name, path.parent)
     return Condition(profile.data, profile.condition, profile.description)
 

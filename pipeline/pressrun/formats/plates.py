@@ -42,4 +42,4 @@ _PRINT = frozenset({"print"})
 SEPARATIONS = FormatKind(
     "separations", _PRINT, "-plates.tif", "image/tiff", 3, 0.0, write_separations, write_pages=write_separated_pages
 )
-INK_MAP = FormatKind("ink-map", _PRINT, "-ink.png", "image/png", 3, 0.0, write_ink_map)
+INK_MAP = FormatKind("ink-map", _PRINT, "-ink.png", "image/png", 4, 0.0, write_ink_map)

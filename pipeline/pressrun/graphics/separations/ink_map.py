@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from pressrun.graphics import fonts
-from pressrun.graphics.separations.ink_sums import TOLERANCE, ink_peak, ink_sums
+from pressrun.graphics.separations.ink_sums import areas_over, ink_peak, ink_sums
 from pressrun.model.separations import Color, InkPeak, Separations
 
 BOARD, INK, SOFT, HAIR, ALARM = (246, 246, 244), (28, 28, 30), (104, 104, 108), (208, 208, 206), (176, 0, 32)
@@ -26,12 +26,14 @@ MILLIMETRES = 25.4 / 72
 
 
 def ink_map(printed: Separations, limit: float, title: str) -> Image.Image:
-    """The map of a page whose inks may be as much together as ``limit`` percent, on a board with its legend."""
+    """The map of a page whose inks may be as much together as ``limit`` percent, on a board with its legend. What is
+    coloured as over the limit is what its words count: areas, no strokes and no single pixels."""
     sums, peak = ink_sums(printed), ink_peak(printed, limit)
     times = max(1, math.ceil(SMALLEST / max(printed.size)))
-    shown = _colored(sums, limit)
+    over = areas_over(printed, limit)
+    shown = _colored(numpy.where(over, sums, numpy.minimum(sums, limit)), limit)
     shown = shown.resize((shown.width * times, shown.height * times), Image.Resampling.NEAREST)
-    _outline(shown, sums > limit + TOLERANCE)
+    _outline(shown, over)
     board = _Board(shown, limit)
     board.mark(peak, printed.density * times / 72)
     board.legend()

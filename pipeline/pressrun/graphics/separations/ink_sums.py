@@ -32,13 +32,24 @@ def ink_peak(printed: Separations, limit: float, wider: float = STROKE) -> InkPe
     """Where most ink lies together (`ink_sums`), over an area that is ``wider`` (points) than that both ways, and how
     much of the page has more than a ``limit`` (percent) over such an area."""
     levels = _levels(printed)
-    side = min(int(wider * printed.density / 72) + 1, *levels.shape)
+    side = _side(printed, wider)
     least = _least(levels, side).astype(numpy.float32) * PERCENT
     most = float(least.max())
     row, column = _middle(least >= most - TOLERANCE / 2)
     scale = 72 / printed.density
     over = float((least > limit + TOLERANCE).mean())
     return InkPeak(most, (column + side / 2) * scale, (row + side / 2) * scale, over)
+
+
+def areas_over(printed: Separations, limit: float, wider: float = STROKE) -> NDArray[numpy.bool_]:
+    """The pixels of the areas of which `ink_peak` says that they have more than a limit."""
+    side = _side(printed, wider)
+    over = _least(_levels(printed), side).astype(numpy.float32) * PERCENT > limit + TOLERANCE
+    return ~_least(numpy.pad(~over, side - 1, constant_values=True), side)
+
+
+def _side(printed: Separations, wider: float) -> int:
+    return min(int(wider * printed.density / 72) + 1, *printed.size)
 
 
 def _least(levels: Levels, side: int) -> Levels:
