@@ -33,8 +33,9 @@ def retouch(
     files: tuple[Path, ...], written: str, brand: str | None, folder: Path, kind: str, profile: str, force: bool,
     settings: Settings, output: Output,
 ) -> int:  # fmt: skip
-    """Retouch pictures: whatever the `steps` of a job do, done to any FILE. The originals stay as they are. Exit 1 if
-    a picture could not be retouched; the others are."""
+    """Retouch pictures: whatever the `steps` of a job do, done to any FILE. The originals stay as they are; who took
+    them, what they show and what they may be used for goes with them. Exit 1 if a picture could not be retouched; the
+    others are."""
     from pressrun.commands.report.finding_lines import findings_text
     from pressrun.run.loose_pictures import Wanted, read_steps, retouched_files
 

@@ -7,9 +7,11 @@ import io
 import struct
 from typing import Any
 
-from PIL import Image, ImageCms
+from PIL import Image, ImageCms, PngImagePlugin
 
+from pressrun.graphics.carried_words import SAYS_NOTHING, CarriedWords
 from pressrun.graphics.inks import as_srgb, srgb_profile
+from pressrun.graphics.photo_xmp import PNG_KEY, XMP_TAG
 
 # The primaries of Display P3, adapted to D50 (SMPTE EG 432-1; ICC.1:2022, annex E), in 65536ths.
 P3_PRIMARIES = {
@@ -38,9 +40,11 @@ def display_p3_profile() -> bytes:
     return bytes(data).replace(before, after)
 
 
-def written_as(picture: bytes, kind: str, profile: str) -> tuple[bytes, tuple[int, int]]:
+def written_as(
+    picture: bytes, kind: str, profile: str, words: CarriedWords = SAYS_NOTHING
+) -> tuple[bytes, tuple[int, int]]:
     """An encoded picture, of whatever profile, as a file of a ``kind`` (png, jpeg, webp, tiff) in the ``profile`` that
-    it then has; and its size. What is transparent is white in a JPEG."""
+    it then has, which says ``words`` of itself; and its size. What is transparent is white in a JPEG."""
     with Image.open(io.BytesIO(picture)) as opened:
         image = as_srgb(opened)
     if kind == "jpeg" and image.mode == "RGBA":
@@ -51,8 +55,21 @@ def written_as(picture: bytes, kind: str, profile: str) -> tuple[bytes, tuple[in
         embedded = display_p3_profile()
         image = _in_p3(image)
     out = io.BytesIO()
-    image.save(out, kind.upper(), icc_profile=embedded, **OPTIONS.get(kind, {}))
+    image.save(out, kind.upper(), icc_profile=embedded, **OPTIONS.get(kind, {}), **_told(kind, words))
     return out.getvalue(), image.size
+
+
+def _told(kind: str, words: CarriedWords) -> dict[str, Any]:
+    """Pillow's options for it."""
+    told: dict[str, Any] = {"exif": words.exif} if words.exif else {}
+    if words.xmp and kind == "png":
+        told["pnginfo"] = info = PngImagePlugin.PngInfo()
+        info.add_itxt(PNG_KEY, words.xmp.decode())
+    elif words.xmp and kind == "tiff":
+        told["tiffinfo"] = {XMP_TAG: words.xmp}
+    elif words.xmp:
+        told["xmp"] = words.xmp
+    return told
 
 
 def _in_p3(image: Image.Image) -> Image.Image:

@@ -19,7 +19,7 @@ _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 _DC, _PHOTOSHOP = "{http://purl.org/dc/elements/1.1/}", "{http://ns.adobe.com/photoshop/1.0/}"
 _RIGHTS, _PLUS = "{http://ns.adobe.com/xap/1.0/rights/}", "{http://ns.useplus.org/ldf/xmp/1.0/}"
 _IPTC = "{http://iptc.org/std/Iptc4xmpExt/2008-02-29/}"
-_XMP = {
+PROPERTIES = {
     "creator": f"{_DC}creator", "credit": f"{_PHOTOSHOP}Credit", "rights": f"{_DC}rights",
     "usage-terms": f"{_RIGHTS}UsageTerms", "rights-url": f"{_RIGHTS}WebStatement", "source": f"{_PHOTOSHOP}Source",
     "model-release": f"{_PLUS}ModelReleaseStatus", "model-release-id": f"{_PLUS}ModelReleaseID",
@@ -50,7 +50,7 @@ def _from_xmp(root: ElementTree.Element | None) -> dict[str, str]:
         return {}
     found: dict[str, list[str]] = {}
     for description in root.iter(f"{_RDF}Description"):
-        for name, key in _XMP.items():
+        for name, key in PROPERTIES.items():
             if text := description.get(key):
                 found.setdefault(name, []).append(text)
             for one in description.findall(key):
@@ -70,12 +70,15 @@ def _texts_of(element: ElementTree.Element) -> list[str]:
 
 
 def _from_iim(picture: Image.Image) -> dict[str, str]:
-    info = (isinstance(picture, ImageFile.ImageFile) and IptcImagePlugin.getiptcinfo(picture)) or {}
-    found = {}
-    for name, number in _IIM.items():
-        said = info.get((2, number)) or []
-        found[name] = _told(_decoded(one) for one in (said if isinstance(said, list) else [said]))
+    found = {name: _told(texts_of_iim(picture, number)) for name, number in _IIM.items()}
     return {name: text for name, text in found.items() if text}
+
+
+def texts_of_iim(picture: Image.Image, number: int) -> list[str]:
+    """What its IIM has in a dataset of the second record. Raises what Pillow does."""
+    info = (isinstance(picture, ImageFile.ImageFile) and IptcImagePlugin.getiptcinfo(picture)) or {}
+    said = info.get((2, number)) or []
+    return [_decoded(one) for one in (said if isinstance(said, list) else [said])]
 
 
 def _decoded(data: bytes) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from pressrun import registry
 from pressrun.doors import who_works
+from pressrun.graphics.carried_words import carried_words
 from pressrun.graphics.incoming import Incoming, incoming
 from pressrun.graphics.inks import load_profile
 from pressrun.graphics.outgoing import written_as
@@ -200,7 +201,7 @@ def retouched_file(file: Path, wanted: Wanted, here: Path = Path()) -> Done:
         taken: Incoming = incoming(read, file.name)
         notes = taken.findings
         made = retouched(taken.data, wanted.steps.steps, wanted.steps.colors, Focus(None, taken.region))
-        data, size = written_as(made.data, wanted.kind, wanted.profile)
+        data, size = written_as(made.data, wanted.kind, wanted.profile, carried_words(read))
     except PictureFailed as error:
         hint = error.hint or "open it in a picture editor, and save it again as PNG, JPEG, WebP or TIFF"
         return _failed(name, error.code, error.message, hint, notes)
