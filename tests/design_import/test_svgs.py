@@ -288,14 +288,39 @@ def test_transforms_move_turn_and_enlarge() -> None:
             f'<image id="photo" clip-path="url(#c)" width="9" height="9" href="{picture()}"/>',
             "clip-left-out",
         ),
+        ('<clipPath id="c"><circle r="9"/></clipPath><g clip-path="url(#c)"><text y="20">{{ a }}</text></g>', "effect-left-out"),
+        ('<g style="mix-blend-mode:multiply"><text y="20">{{ a }}</text></g>', "effect-left-out"),
+        ('<text y="20">{{ a }}</text><g filter="url(#f)"><text y="9">Blurred</text></g>', "text-in-artwork"),
         ('<text y="20">{{ a }}</text><rect width="9" height="9"/><foreignObject width="9" height="9"/>', "not-drawn"),
     ],
-    ids=["mixed", "slanted", "stretched", "gradient", "hidden", "on-a-path", "linked", "linked-artwork", "cut", "html"],
+    ids=["mixed", "slanted", "stretched", "gradient", "hidden", "on-a-path", "linked", "linked-artwork", "cut", "text-cut", "text-mixed-in", "text-blurred", "html"],
 )
 def test_what_is_not_taken_over_is_told_with_what_to_do(inside: str, code: str) -> None:
     design = read(inside)
     assert codes(design) == [code]
     assert design.notes[0].hint
+
+
+@pytest.mark.parametrize(
+    ("around", "is_artwork"),
+    [
+        ('<clipPath id="c"><rect width="200" height="100"/></clipPath><g clip-path="url(#c)">', False),
+        ('<mask id="c" fill="white"><rect width="200" height="100"/></mask><g mask="url(#c)">', False),
+        ('<mask id="c"><rect width="200" height="100" fill="#888"/></mask><g mask="url(#c)">', True),
+        ('<mask id="c"><rect width="200" height="100" fill="#fff" opacity=".5"/></mask><g mask="url(#c)">', True),
+        ('<clipPath id="c"><rect y="4" width="50" height="4"/></clipPath><g clip-path="url(#c)">', True),
+        ('<g opacity="0.4" style="mix-blend-mode:normal">', False),
+    ],
+    ids=["page", "white", "gray", "faint", "strip", "opacity"],
+)
+def test_a_text_is_a_layer_where_nothing_of_it_is_lost_by_that(around: str, is_artwork: bool) -> None:
+    design = read(f'<text y="90">{{{{ a }}}}</text>{around}<text x="9" y="20" font-family="Inter">Cut words</text></g>')
+    assert codes(design) == (["text-in-artwork"] if is_artwork else [])
+    texts = [one.text for one in design.parts if isinstance(one, TextPart)]
+    assert len(texts) == (1 if is_artwork else 2)
+    drawn = [data for data in design.files.values() if b"Cut words" in data]
+    assert len(drawn) == is_artwork
+    assert all(b'style="font-family:Inter, FiraGO"' in data for data in drawn)
 
 
 @pytest.mark.parametrize(

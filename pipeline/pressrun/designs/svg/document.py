@@ -12,9 +12,18 @@ from pressrun.designs.svg.artwork import artwork
 from pressrun.designs.svg.elements import PER_UNIT, TEXTS, Element, elements, page_place, paint_of
 from pressrun.designs.svg.names import MARKED, given_name, marked
 from pressrun.designs.svg.pages import is_on_page, page_roots
-from pressrun.designs.svg.pictures import DrawnPicture, drawn_picture, embedded, figure, no_picture
+from pressrun.designs.svg.pictures import (
+    SLACK,
+    DrawnPicture,
+    cut_out,
+    drawn_picture,
+    embedded,
+    figure,
+    holds,
+    no_picture,
+)
 from pressrun.designs.svg.styles import Styles
-from pressrun.designs.svg.texts import ABOVE, ANCHORS, LINE, DrawnText, drawn_text, rooms, text_part
+from pressrun.designs.svg.texts import ABOVE, ANCHORS, LINE, DrawnText, drawn_box, drawn_text, rooms, text_part
 from pressrun.designs.svg.wording import UnreadableTemplate, Wording
 from pressrun.graphics.svg_limits import UNDRAWN, UnusableSvg, check_drawn, element_lines, frame, parsed, tag
 from pressrun.language.design_names import FreeNames, means_a_code, plain_name
@@ -118,6 +127,7 @@ class _Drawing:
         self.by_id = {name: node for node in root.iter() if (name := node.get("id"))}
         self.styles = Styles(root)
         self.wording, self.ids, self.files, self.notes = made.wording, made.ids, made.files, made.notes
+        self.kept: dict[int, str] = {}  # texts that stay in the artwork, with their families
         self.drawn = drawn = list(elements(root, self.place))
         self.texts = {one.number: drawn_text(one, self.styles, self.by_id) for one in drawn if one.kind in TEXTS}
         page = Rect(0, 0, *self.size)
@@ -140,7 +150,7 @@ class _Drawing:
                 if element.kind in UNDRAWN and element.kind not in TEXTS:
                     hint = "draw it otherwise, or place it as a picture"
                     self._note(element, "not-drawn", None, f"<{element.kind}> is left out, which no press draws", hint)
-                elif element.kind not in TEXTS:
+                elif element.kind not in TEXTS or element.number in self.kept:
                     run.append(element.number)
                 continue
             parts += [*self._artwork(run), made]
@@ -160,9 +170,9 @@ class _Drawing:
         if not run:
             return
         id = self.ids.free("artwork")
-        path, data = self.file.path(f"{id}.svg"), artwork(self.root, run, self.size)
+        path, data = self.file.path(f"{id}.svg"), artwork(self.root, run, self.size, self.kept)
         try:
-            check_drawn(parsed(data))
+            check_drawn(parsed(data), texts=True)
         except UnusableSvg as fault:
             message = f"some of the drawing is left out: {fault}"
             self._note(None, "not-drawn", id, message, "change that, and import again")
@@ -235,6 +245,7 @@ class _Drawing:
             return None, False
         if not said:
             return None, False
+        lost = self._lost(element, drawn)
         own = name if plain_name(name) != plain_name(said) else ""  # Figma names texts by what they say
         if MARKED.search(said):
             template, fills = self.wording.template(said), True
@@ -242,11 +253,30 @@ class _Drawing:
         elif own:
             column, template = self.wording.own_column(marked(own) or own, said)
             id, fills = self.ids.free(column), True
+        elif lost:
+            hint = "name it in the layers panel, if it shall be filled in: it is a layer then, without these"
+            message = f"the text '{said}' stays in the artwork: no layer of text has its {' and '.join(lost)}"
+            self._note(element, "text-in-artwork", None, message, hint)
+            self.kept[element.number] = drawn.style.get("font-family", "sans-serif")
+            return None, False
         else:
             template, fills = self.wording.plain(said), False
             id = self.ids.free(plain_name(" ".join(said.split()[:3]), "text"))
         self._tell_text(element, drawn, id)
+        if lost:
+            hint = "write `clip:`, `blend:` or `shadow:` into the layer, or leave it as paths in the drawing"
+            message = f"its {' and '.join(lost)} {'is' if len(lost) == 1 else 'are'} left out"
+            self._note(element, "effect-left-out", id, message, hint)
         return text_part(id, template, element, drawn, rooms[element.number]), fills
+
+    def _lost(self, element: Element, drawn: DrawnText) -> tuple[str, ...]:
+        """What is done to a text, or to a group that it is in, and no layer of text has."""
+        if element.effects or not element.cuts:
+            return element.effects
+        box = drawn_box(drawn)
+        left, rounding, is_cut = cut_out(element, box, None, self.by_id)
+        slack = SLACK * max(box.width, box.height)
+        return ("clip path or mask",) if is_cut or rounding is not None or not holds(left, box, slack) else ()
 
     def _tell_text(self, element: Element, drawn: DrawnText, id: str) -> None:
         if drawn.mixed:

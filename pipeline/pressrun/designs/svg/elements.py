@@ -23,6 +23,7 @@ UNSEEN = (
 )  # fmt: skip
 GROUPS = ("svg", "g", "a", "switch")
 TEXTS = ("text", "flowRoot")
+EFFECTS = ("filter", "mix-blend-mode")
 PER_UNIT = {"": 1.0, "px": 1.0, "pt": 4 / 3, "pc": 16.0, "mm": 96 / 25.4, "cm": 96 / 2.54, "in": 96.0, "q": 24 / 25.4}
 _LENGTH = re.compile(r"\s*([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)\s*(px|pt|pc|mm|cm|in|q|em|%|)", re.I)
 XLINK = "{http://www.w3.org/1999/xlink}href"
@@ -35,7 +36,8 @@ Cut = tuple[str, Affine2D]
 class Element:
     """``place`` brings its user space onto the page, in points from its upper left; ``above`` are its parents, from the
     root; ``opacity`` with theirs; ``number`` counts all elements of the document in their order; ``cuts`` are the ids
-    of what cuts it and its parents out, with the places of their user spaces."""
+    of what cuts it and its parents out, with the places of their user spaces, and ``effects`` what else is done to it
+    or them that no text of a layout has: filters, and blend modes other than `normal`."""
 
     node: ElementTree.Element = field(repr=False)
     number: int
@@ -45,6 +47,7 @@ class Element:
     above: tuple[ElementTree.Element, ...] = field(repr=False)
     is_hidden: bool
     cuts: tuple[Cut, ...] = ()
+    effects: tuple[str, ...] = ()
 
     @property
     def kind(self) -> str:
@@ -105,13 +108,13 @@ def elements(root: ElementTree.Element, place: Affine2D) -> Iterator[Element]:
     """All that is drawn, groups left out, from the bottom to the top; texts as a whole."""
     numbers = {id(node): number for number, node in enumerate(root.iter())}
     styles = Styles(root)
-    yield from _below(root, place, {}, 1.0, (), False, (), numbers, styles)
+    yield from _below(root, place, {}, 1.0, (), False, (), (), numbers, styles)
 
 
 def _below(
     node: ElementTree.Element, place: Affine2D, above: Style, opacity: float,
-    parents: tuple[ElementTree.Element, ...], hidden: bool, cuts: tuple[Cut, ...], numbers: dict[int, int],
-    styles: Styles,
+    parents: tuple[ElementTree.Element, ...], hidden: bool, cuts: tuple[Cut, ...], effects: tuple[str, ...],
+    numbers: dict[int, int], styles: Styles,
 ) -> Iterator[Element]:  # fmt: skip
     kind = tag(node)
     if kind in UNSEEN or (kind == "foreignObject" and node.get("requiredExtensions")):  # which no program but one draws
@@ -122,12 +125,14 @@ def _below(
     if transform := node.get("transform"):
         place = Affine2D.compose_ltr((Affine2D.fromstring(transform), place))
     cuts += tuple((cut, place) for name in ("clip-path", "mask") if (cut := url(style.get(name, ""))))
+    effects += tuple(name for name in EFFECTS if style.get(name, "none").strip() not in ("none", "normal", ""))
     if kind in GROUPS:
+        inner = style, opacity, (*parents, node), hidden, cuts, effects
         for child in node:
-            yield from _below(child, place, style, opacity, (*parents, node), hidden, cuts, numbers, styles)
+            yield from _below(child, place, *inner, numbers, styles)
         return
     unseen = hidden or style.get("visibility") == "hidden"
-    yield Element(node, numbers[id(node)], place, style, opacity, parents, unseen, cuts)
+    yield Element(node, numbers[id(node)], place, style, opacity, parents, unseen, cuts, effects)
 
 
 def length(written: str, default: float = 0.0, em: float = 16.0) -> float:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pressrun.designs.svg.elements import Element, length, link, url
+from pressrun.graphics.style_sheets import declarations
 from pressrun.graphics.svg_limits import tag
 from pressrun.model.geometry import Rect
 
@@ -79,10 +80,10 @@ def cut_out(
             is_cut = True
             continue
         slack = SLACK * max(box.width, box.height)
-        if rounding is None and _holds(seen, box, slack):
+        if rounding is None and holds(seen, box, slack):
             continue
         shown = _common(box, seen)
-        if shown.width <= 0 or shown.height <= 0 or (rounding == math.inf and not _holds(box, seen, slack)):
+        if shown.width <= 0 or shown.height <= 0 or (rounding == math.inf and not holds(box, seen, slack)):
             is_cut = True
             continue
         box = shown
@@ -105,7 +106,19 @@ def _only_figure(
     if tag(shape) == "use" and not (shape.get("x") or shape.get("y")):
         shape = by_id.get(link(shape).removeprefix("#"), shape)
     is_plain = tag(shape) in FIGURES and not any(one.get("transform") for one in (shape, children[0]))
-    return shape if is_plain and not shape.get("fill", "").startswith("url") else None
+    return shape if is_plain and _lets_through(cut, shape) else None
+
+
+def _lets_through(cut: ElementTree.Element, shape: ElementTree.Element) -> bool:
+    """Whether all is seen where a clip path or mask has its shape: of a mask by its light no other than white."""
+    if tag(cut) != "mask":
+        return True
+    look = {**shape.attrib, **declarations(shape.get("style", ""))}
+    kind = declarations(cut.get("style", "")).get("mask-type", cut.get("mask-type", ""))
+    if any(look.get(name, "1").strip() not in ("1", "100%") for name in ("opacity", "fill-opacity")):
+        return False
+    fill = (look.get("fill") or cut.get("fill") or ("white" if shape.get("class") else "black")).strip().lower()
+    return not fill.startswith("url") and (kind == "alpha" or fill in ("white", "#fff", "#ffffff", "rgb(255,255,255)"))
 
 
 def _common(first: Rect, second: Rect) -> Rect:
@@ -113,7 +126,7 @@ def _common(first: Rect, second: Rect) -> Rect:
     return Rect(x, y, min(first.right, second.right) - x, min(first.bottom, second.bottom) - y)
 
 
-def _holds(outer: Rect, inner: Rect, slack: float) -> bool:
+def holds(outer: Rect, inner: Rect, slack: float) -> bool:
     return (
         outer.x <= inner.x + slack and outer.y <= inner.y + slack
         and outer.right >= inner.right - slack and outer.bottom >= inner.bottom - slack

@@ -12,7 +12,7 @@ INHERITED = (
     "font-family", "font-size", "font-weight", "font-style", "fill", "fill-opacity", "text-anchor", "text-align",
     "letter-spacing", "text-transform", "line-height", "white-space", "visibility", "color",
 )  # fmt: skip
-_OWN = ("opacity", "display", "shape-inside", "inline-size", "clip-path", "mask")
+_OWN = ("opacity", "display", "shape-inside", "inline-size", "clip-path", "mask", "filter", "mix-blend-mode")
 
 
 class Styles:

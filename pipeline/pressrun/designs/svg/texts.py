@@ -20,6 +20,7 @@ from pressrun.model.spans import Align, TextAlign
 ABOVE, BELOW = 0.74, 0.22  # of a size: what a line of ours takes above and below its baseline
 LINE = ABOVE + BELOW
 UPRIGHT = (0.72, 0.02)  # the same of one in capitals
+WIDE = 0.5  # of a size: a letter
 LEADING = 1.25  # of a size, where no second line shows it and nothing is said
 LEAST = 0.6  # of its size, down to which a text that has no box is made smaller
 ROLE = "{http://sodipodi.sourceforge.net/DTD/sodipodi-0.dtd}role"
@@ -155,6 +156,21 @@ def _frame(element: Element, by_id: Mapping[str, ElementTree.Element]) -> Rect |
 def _rect(node: ElementTree.Element) -> Rect:
     x, y, width, height = (length(node.get(name, "")) for name in ("x", "y", "width", "height"))
     return Rect(x, y, width, height)
+
+
+def drawn_box(drawn: DrawnText) -> Rect:
+    """About what it takes in its user space, as far as anybody can tell without its font."""
+    style = drawn.style
+    size = length(style.get("font-size", "16px"), 16.0) or 16.0
+    align = ANCHORS.get(style.get("text-anchor", "start"), "start")
+    edges: list[tuple[float, float]] = []
+    for line in drawn.lines:
+        width = len(line.text.strip()) * WIDE * size
+        left = line.x - {"start": 0.0, "center": width / 2, "end": width}[align]
+        edges.append((left, left + width))
+    x, top = min(left for left, _ in edges), min(line.y for line in drawn.lines) - ABOVE * size
+    bottom = max(line.y for line in drawn.lines) + BELOW * size
+    return Rect(x, top, max(right for _, right in edges) - x, bottom - top)
 
 
 def type_of(style: Style) -> TypeNamed:
