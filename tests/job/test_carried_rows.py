@@ -203,6 +203,26 @@ def test_what_was_odd_before_is_told_of_the_rows_that_have_it_still(
         worked.clear()
 
 
+def test_what_is_left_out_of_a_file_stays_told_of_the_row_that_names_it_first(
+    kept: Campaign, tmp_path: Path, worked: Worked
+) -> None:
+    layer = '  - {type: image, id: shot, file: "{{ product.packshot }}", box: {x: 30mm, y: 21mm, width: 5mm, height: 5mm}}'
+    kept.edit("templates/layouts/card.yaml", "layers:", f"layers:\n{layer}")
+    kept.edit("brands/testa/packshots/tin.svg", "</svg>", '<animate attributeName="x" dur="1s"/></svg>')
+    kept.edit(PRODUCTS, "mountain at dusk,packshots/mug", "mountain at dusk,packshots/tin")
+    assert kept.run().exit == 0
+    told = [one for one in kept.manifest()["notes"] if one["code"] == "svg-unheeded"]
+    assert [one["row"] for one in told] == ["en-GB/TIN"]
+    worked.clear()
+    for old, new, sku in ((",last", ",least", "BAG"), (",old", ",older", "TIN"), (",least", ",last", "BAG")):
+        kept.edit(PRODUCTS, old, new)
+        other = kept.copy(tmp_path / new)
+        report = kept.run()
+        assert (worked, {path[:3] for path in by_status(report, "made")}) == ([], {sku} if new != ",last" else set())
+        assert left(kept, report) == left(other, the_whole_way(other))
+        worked.clear()
+
+
 def test_a_decision_in_between_stays(kept: Campaign, tmp_path: Path, say: Callable[..., Ended]) -> None:
     for sheet in ("TIN/en-GB/card.pdf", "MUG/en-GB/card.pdf"):
         assert say(kept, "approve", sheet).code == 0

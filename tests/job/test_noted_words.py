@@ -9,7 +9,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pressrun.model.finding import Finding, Place, Severity
-from pressrun.run.noted_words import NotedWords, OtherWords, UnchangedWords, Witnesses
+from pressrun.run.noted_files import OtherNotes
+from pressrun.run.noted_words import NotedWords, UnchangedWords, Witnesses
 
 Odd = list[list[int]]
 """Of each row, from the first, the layers whose words are odd."""
@@ -56,5 +57,5 @@ def test_a_witness_that_says_something_else_is_not_believed() -> None:
     before: Odd = [[0], [0], [1]]
     witnesses = Witnesses(noted(before, range(1, 4)).values())
     unchanged = UnchangedWords(witnesses.without([1]), noted([[0], [], [1]], [2, 3]))
-    with pytest.raises(OtherWords):
+    with pytest.raises(OtherNotes):
         noted(before, [1]).along_with(unchanged)

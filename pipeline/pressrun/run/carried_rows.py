@@ -3,7 +3,8 @@ rows say, these rows alone are planned and made, and their lines take the place 
 
 That holds only where the others cannot have changed with them. So a changed row must have the same sheets under the
 same names with the same pictures, in its old place; and of the run nothing else may be told than before, but for what
-is odd about the cells of tables and the words that rows print (`noted_words`). Else the run goes the whole way.
+is odd about the cells of tables and the words that rows print (`noted_words`). What is left out of files that rows name
+(`noted_files`) stays. Else the run goes the whole way.
 """
 
 from __future__ import annotations
@@ -28,8 +29,9 @@ from pressrun.run.all_read import Digests
 from pressrun.run.contact_cards import card_of, cropped
 from pressrun.run.contact_pages import INDEX
 from pressrun.run.kept_lines import CSV_LINES, LINES, VALUES, Piece, everything_put, handfuls, values_read, values_told
-from pressrun.run.kept_runs import CARDS, FILES, ROWS, WORDS, KeptRun
+from pressrun.run.kept_runs import CARDS, FILES, NOTED, ROWS, WORDS, KeptRun
 from pressrun.run.lines_read import all_reused
+from pressrun.run.noted_files import NotedFiles
 from pressrun.run.noted_words import Column, UnchangedWords, Witnesses
 from pressrun.run.overlays import plan_of
 from pressrun.run.prepared import Prepared
@@ -46,13 +48,14 @@ _STAYS = ("id", "path", "layout", "format", "row", "keys", "locale", "take", "co
 class ChangedRows:
     """The rows that say something else than in a kept run, by their number among all, with their digests, and the
     numbers of the lines that they have there; of the others the numbers of those whose words are odd, by columns, and
-    the rows that bear ``witness`` to that."""
+    the rows that bear ``witness`` to that; and what is noted of the ``files`` that they name."""
 
     kept: KeptRun
     rows: Mapping[int, tuple[Row, str]]
     lines: Sequence[int]
     odd: Mapping[Column, array[int]]
     witness: Sequence[Row]
+    files: NotedFiles
 
     @classmethod
     def since(cls, kept: KeptRun, project: Project, doors: Doors) -> Self | None:
@@ -78,7 +81,9 @@ class ChangedRows:
         whole = begins == kept.manifest["counts"]["planned"] and next(before, None) is None
         if not whole or not 0 < len(found) <= 1 + MOST * number:
             return None
-        return cls(kept, found, lines, witnesses.without(at + 1 for at in found), witness)
+        numbers = [at + 1 for at in found]
+        files = NotedFiles.of(values_read(kept.pieces[NOTED], doors.store)).without(numbers)
+        return cls(kept, found, lines, witnesses.without(numbers), witness, files)
 
     @property
     def asked(self) -> list[Row]:
@@ -90,7 +95,7 @@ class ChangedRows:
         for sheet in plan_of(project, doors, self.witness).nameless() if self.witness else ():
             if not sheet.row.fault:
                 words.of(sheet)
-        return UnchangedWords(self.odd, words.noted)
+        return UnchangedWords(self.odd, words.noted, self.files)
 
     def is_planned_as_before(self, prepared: Prepared) -> bool:
         """Whether the plan of these rows alone tells what that of all has told, and wants no picture made."""
@@ -169,6 +174,7 @@ class Splice:
             ROWS: VALUES.mended(kept.pieces[ROWS], store, self._rows),
             INDEX: LINES.mended(kept.pieces[INDEX], store, index),
             WORDS: [values_told(some) for some in handfuls(self._prepared.files.words.noted.values())],
+            NOTED: [values_told(some) for some in handfuls(self._prepared.files.noted.values())],
         }  # fmt: skip
         pages = [self._pages[at][1] if at in self._pages else digest for at, digest in enumerate(kept.pages)]
         return replace(kept, pieces=pieces, pages=pages)

@@ -52,7 +52,8 @@ from pressrun.run.kept_runs import AskedRun, Heard, KeptRun, written
 from pressrun.run.merged_documents import slip_faults
 from pressrun.run.merged_files import Merging
 from pressrun.run.merged_output import MergedOutput, merged_output
-from pressrun.run.noted_words import OtherWords, UnchangedWords
+from pressrun.run.noted_files import OtherNotes
+from pressrun.run.noted_words import UnchangedWords
 from pressrun.run.overlays import before_paying, laid_on, plan_of
 from pressrun.run.overridden_sheets import with_overrides
 from pressrun.run.own_words import OwnWords
@@ -111,7 +112,7 @@ def _carried_singly(
 ) -> RunReport | None:  # fmt: skip
     """The run, where the rows that say something else can be made alone; None where it goes the whole way. What is
     ``made`` is added."""
-    told_where_all_is_made = InputError, DamagedRow, ObjectMissing, OtherWords
+    told_where_all_is_made = InputError, DamagedRow, ObjectMissing, OtherNotes
     with closed_on_failure(doors), contextlib.suppress(*told_where_all_is_made):
         changed = ChangedRows.since(like, project, doors)
         if changed is None:
@@ -183,7 +184,8 @@ def prepare_project(
     Raises InputError with every error, unless it is ``telling`` them among the plan's findings: then nothing may be
     made of it."""
     project = with_approvals(project, doors)
-    files = PlacedFiles(project, doors.store, SheetWords(project, beside), doors.journal)
+    noted = beside.files if beside else None
+    files = PlacedFiles(project, doors.store, SheetWords(project, beside), doors.journal, beside=noted)
     plan = laid_on(plan_of(project, doors, rows, waiting), before_paying(project, doors, files))
     plan = plan.with_findings(slip_faults(project, () if doors.settings.only else plan.sheets))
     if not plan.rows:

@@ -34,10 +34,11 @@ from pressrun.run.contact_cards import TIME, header_told
 from pressrun.run.contact_pages import INDEX, page_path, thumb_path
 from pressrun.run.kept_lines import QUICK, Piece, contents, values_of
 
-RECIPE = 4  # to be raised when a kept run says something else
+RECIPE = 5  # to be raised when a kept run says something else
 
 FILES = "files"  # of each line: its path, and the digests of its file and thumbnail
 ROWS = "rows"  # of each row: the digest of what it says, and how many lines it has
+NOTED = "noted"  # what is left out of files that rows name, with the number of its row
 WORDS = "words"  # of each column that a layer prints: the rows whose words are odd
 CARDS = "cards"  # of each page of the contact sheet: the numbers of the lines that it shows
 

@@ -5,20 +5,17 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Any, Self
 
 from pressrun.model.finding import ROWS_NAMED, Finding, by_cause
 from pressrun.model.item_list import REPEATED
+from pressrun.run.noted_files import NotedFiles, OtherNotes
 
 Column = tuple[str, str, str, str]
 """A layout, a layer of it, the file that its cells are in, and what they are called there."""
 MOST_TOLD = ROWS_NAMED + 1  # rows of a column: one, and the others that it names
-
-
-class OtherWords(Exception):
-    """What was kept is not what rows that say what they said have."""
 
 
 class _Noted:
@@ -64,7 +61,7 @@ class NotedWords:
             yield [column, [*_ranges(noted.rows)]]
 
     def along_with(self, unchanged: UnchangedWords) -> Self:
-        """What is noted of these rows and those that are ``unchanged``. Raises OtherWords."""
+        """What is noted of these rows and those that are ``unchanged``. Raises OtherNotes."""
         columns: dict[Column, _Noted] = {}
         places: dict[Column, tuple[int, int]] = {}
         seen = unchanged.seen._columns
@@ -72,7 +69,7 @@ class NotedWords:
             rows, own = unchanged.rows.get(column, array("Q")), self._columns.get(column, _Noted())
             few = seen[column].first if rows and column in seen else []
             if [row for row, _ in few] != rows[:MOST_TOLD].tolist():
-                raise OtherWords
+                raise OtherNotes
             if not (first := sorted((*few, *own.first), key=lambda one: one[0])[:MOST_TOLD]):
                 continue
             columns[column] = _Noted(sorted((*rows, *own.rows)), first)
@@ -95,10 +92,12 @@ def _ranges(rows: Iterable[int]) -> Iterator[int]:
 
 @dataclass(frozen=True, slots=True)
 class UnchangedWords:
-    """What a kept run noted of rows that say what they said: all their numbers, and what is ``seen`` of the first."""
+    """What a kept run noted of rows that say what they said: all their numbers, and what is ``seen`` of the first;
+    and what is left out of the ``files`` that they name."""
 
     rows: Mapping[Column, array[int]]
     seen: NotedWords
+    files: NotedFiles = field(default_factory=NotedFiles)
 
 
 class Witnesses:

@@ -32,6 +32,7 @@ from pressrun.graphics.photographs import AGAIN, KINDS, WITHOUT_WHITE, upright, 
 from pressrun.graphics.svg_limits import UnusableSvg, frame
 from pressrun.graphics.svg_unheeded import notes_of_svg
 from pressrun.graphics.typst_engine import sound_svg
+from pressrun.language.vocabulary import SERIAL
 from pressrun.load.campaign_reader import capped
 from pressrun.model.composition import PlacedPicture
 from pressrun.model.errors import InputError, PictureFailed, PressrunError
@@ -50,6 +51,7 @@ from pressrun.model.store import Store
 from pressrun.readers.press_pdf.readable_names import with_readable_names
 from pressrun.retouch import detection_key, subject_of
 from pressrun.run.drawings import drawing_of
+from pressrun.run.noted_files import NotedFiles
 from pressrun.run.pdf_pages import Locked, NoPages, pages_of
 from pressrun.run.presses import presses_of
 from pressrun.run.sheet_words import SheetWords, TextsOfRows
@@ -124,11 +126,13 @@ class PlacedFiles:
 
     def __init__(
         self, project: Project, store: Store, words: SheetWords, results: Results | None = None,
-        looked: Looked | None = None,
+        looked: Looked | None = None, beside: NotedFiles | None = None,
     ) -> None:  # fmt: skip
-        """``looked``: what is known of files from before, by the same profiles, and is added to."""
+        """``looked``: what is known of files from before, by the same profiles, and is added to. ``beside``: what is
+        noted of the rows of the run that nobody looks at."""
         self._project, self._store, self.words, self._results = project, store, words, results
-        self._looked = looked
+        self._looked, self._beside = looked, beside
+        self.noted = NotedFiles()  # what is left out of files that rows name
         self._subjects: dict[str, tuple[Box, Detector] | None] = {}
         self._detects: dict[str, tuple[Detector, ...]] = {}
         self._placed: dict[str, PlacedPicture | UnusablePicture] = {}
@@ -273,15 +277,17 @@ class PlacedFiles:
         and that cannot be placed is wrong for all: it is among the plan's findings, as is what is left out of files."""
         faults: dict[tuple[str, str, int], Finding] = {}
         of_rows: list[Finding] = []
-        told: dict[str, Finding] = {}
+        noted = NotedFiles()
         for sheet in plan.nameless(self._passed(self.words.texts_of_rows())):
             own, others = ([], []) if sheet.row.fault else self._faults(sheet)
-            told |= {one.message: one for one in others if one.message not in told}
+            for one in others:
+                noted.add(one, sheet.row.values[SERIAL])
             of_rows += own
             if own and not sheet.fault:
                 faults[sheet.of] = own[0]
+        self.noted = noted if self._beside is None else noted.along_with(self._beside)
         by_code: dict[str, list[Finding]] = {}
-        for one in (*told.values(), *self._of_layouts):
+        for one in (*self.noted.told(), *self._of_layouts):
             by_code.setdefault(one.code, []).append(one)
         few = chain.from_iterable(map(capped, by_code.values()))
         return plan.with_findings((*few, *self.words.told())).with_faults(faults, of_rows)

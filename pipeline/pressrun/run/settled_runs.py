@@ -29,7 +29,7 @@ from pressrun.run.carried_rows import Splice
 from pressrun.run.contact_cards import told_of_stand_ins
 from pressrun.run.contact_pages import INDEX, page_path
 from pressrun.run.kept_lines import lines_put, values_put
-from pressrun.run.kept_runs import RECIPE, UNUSABLE, WORDS, AskedRun, KeptRun, kept_for_itself, today
+from pressrun.run.kept_runs import NOTED, RECIPE, UNUSABLE, WORDS, AskedRun, KeptRun, kept_for_itself, today
 from pressrun.run.lines_read import LinesRead, all_reused, index_reused, table_line_reused
 from pressrun.run.prepared import Prepared
 from pressrun.run.row_digests import files_of_rows, row_digests, told_of_all
@@ -59,6 +59,7 @@ def _keep(asked: AskedRun, journal: str, prepared: Prepared, report: RunReport) 
         TABLE: lines_put(_table(folder / TABLE), doors.store),
         INDEX: lines_put(_index(folder / contact_sheet.FOLDER / INDEX), doors.store),
         WORDS: values_put(prepared.files.words.noted.values(), doors.store),
+        NOTED: values_put(prepared.files.noted.values(), doors.store),
     }
     manifest = json.loads((folder / MANIFEST).read_bytes())
     kept = KeptRun(

@@ -50,7 +50,7 @@ class SheetWords:
 
     @property
     def noted(self) -> NotedWords:
-        """What is odd about the words of the sheets so far, and of the rows beside. Raises OtherWords."""
+        """What is odd about the words of the sheets so far, and of the rows beside. Raises OtherNotes."""
         return self._noted if self._beside is None else self._noted.along_with(self._beside)
 
     def told(self) -> list[Finding]:
