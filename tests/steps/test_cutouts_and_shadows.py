@@ -65,7 +65,11 @@ def test_a_shadow_on_the_ground_is_left_behind_where_that_is_asked_for() -> None
     mixed = disc()[..., None] * numpy.array((190, 40, 30)) + (1 - disc()[..., None]) * paper
     noise = numpy.random.default_rng(2).normal(0, 1.2, paper.shape)
     picture = Image.fromarray(numpy.rint(mixed + noise).clip(0, 255).astype(numpy.uint8))
-    kept, dropped = (alpha(made(picture, step(type="cutout", shadows=shadows))) for shadows in ("keep", "drop"))
+    keep, drop = (step(type="cutout", shadows=how) for how in ("keep", "drop"))
+    [told] = done(picture, keep).findings
+    assert (told.code, "shadows: drop" in (told.hint or "")) == ("doubtful-cutout", True)
+    assert not done(picture, drop).findings
+    kept, dropped = (alpha(made(picture, how)) for how in (keep, drop))
     beside = disc() == 0
     assert kept[beside].sum() > 2000
     assert dropped[beside].sum() < kept[beside].sum() / 20

@@ -27,12 +27,14 @@ STEEPEST = 9.0  # levels from pixel to pixel, by which a shadow grows darker; a 
 @dataclass(frozen=True, slots=True)
 class Cut:
     """``alpha`` and ``colors`` of the subject; ``unsure`` is the share of its outline where it looks like the ground,
-    ``uneven`` the share of the picture's edges that are no plain ground."""
+    ``uneven`` the share of the picture's edges that are no plain ground, ``shaded`` that of the picture which stays and
+    looks like the ground in a shadow."""
 
     alpha: Image.Image
     colors: Image.Image
     unsure: float
     uneven: float
+    shaded: float
 
 
 def cut_out(picture: Image.Image, tolerance: float, holes: float, without_shadows: bool = False) -> Cut:
@@ -43,8 +45,10 @@ def cut_out(picture: Image.Image, tolerance: float, holes: float, without_shadow
     ground, uneven = _ground(colors, tolerance)
     apart = numpy.abs(colors - ground).max(-1)
     open_ground = _open(apart <= tolerance, holes)
+    with_shadows = open_ground | _reached(apart <= tolerance, _shadows(colors, ground, tolerance))
+    shaded = 0.0 if without_shadows else float((with_shadows & ~open_ground).mean())
     if without_shadows:
-        open_ground |= _reached(apart <= tolerance, _shadows(colors, ground, tolerance))
+        open_ground = with_shadows
     reach = max(2, round(0.003 * min(picture.size)))
     sure_subject, sure_ground = _shrunk(~open_ground, reach), _shrunk(open_ground, reach)
     band = ~(sure_subject | sure_ground)
@@ -61,7 +65,7 @@ def cut_out(picture: Image.Image, tolerance: float, holes: float, without_shadow
     pure = (colors - (1 - alpha[..., None]) * ground) / numpy.maximum(alpha[..., None], 1 / 255)
     cleaned = numpy.where((told & (alpha > 0.25))[..., None], pure, numpy.where(told[..., None], subject, colors))
     unsure = float((band & ~told).sum() / max(1, band.sum()))
-    return Cut(_image(255 * alpha), _image(cleaned), unsure, uneven)
+    return Cut(_image(255 * alpha), _image(cleaned), unsure, uneven, shaded)
 
 
 def _image(values: Values) -> Image.Image:

@@ -20,6 +20,7 @@ from pressrun.model.errors import PictureFailed
 from pressrun.model.step import BrandColors, FileUsed
 
 MOST_UNSURE, MOST_UNEVEN = 0.2, 0.25  # shares of the outline, and of the picture's edges
+MOST_SHADED = 0.004  # of the picture: more is a shadow, and no soft outline
 MOST_HAZY = 0.08  # of a learned subject, that is neither in nor out
 LEAST, MOST = 0.005, 0.97  # of the picture that a subject covers
 MOST_INPUT = 4096  # pixels to a side at which networks look
@@ -113,7 +114,7 @@ class CutoutStep(PictureStep):
         return weights.lack_of_runtime(weights.ONNX) if self.model is not None else subjects.lack()
 
     def retouched(self, photo: Photo, colors: BrandColors) -> Photo:
-        own = photo.alpha
+        own, hint = photo.alpha, "look at it before it is used"
         if self.by == "alpha" and own is None:
             raise PictureFailed("the picture has no transparency of its own", "write by: ground, or ask for a cut-out")
         if self.by == "learned":
@@ -124,6 +125,9 @@ class CutoutStep(PictureStep):
             found = cut_out(photo.plain, self.tolerance, self.holes, self.shadows == "drop")
             cut = photo.with_colors(found.colors).with_alpha(found.alpha)
             doubts = _doubts(found.unsure, found.uneven)
+            if found.shaded > MOST_SHADED:
+                doubts.append(f"a shadow stays on a piece of its ground, {100 * found.shaded:.1f} % of the picture")
+                hint = "write `shadows: drop`, and lay another with the step `shadow`"
         alpha = self._parts(cut.alpha or Image.new("L", photo.image.size, 255), fills=own is not None)
         if self.feather:
             alpha = _feathered(alpha, self.feather)
@@ -133,7 +137,7 @@ class CutoutStep(PictureStep):
             doubts = [*doubts, f"the subject covers {100 * share:.1f} % of the picture"]
         if doubts:
             message = f"the cutout is doubtful: {'; '.join(doubts)}"
-            cut = cut.told("doubtful-cutout", message, "look at it before it is used")
+            cut = cut.told("doubtful-cutout", message, hint)
         box = alpha.getbbox()
         if self.trim and box:
             cut = cut.reframed(cut.image.crop(box), cut.framing.cut(*box))
