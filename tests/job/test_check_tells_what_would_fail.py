@@ -83,6 +83,23 @@ def test_a_fault_of_a_row_names_place_and_sheet(
     assert line.startswith(f"error: {fault['place']['file']}:{fault['place']['line']}")
 
 
+@pytest.mark.parametrize("with_layer", ["a payment to nobody", "a letter that no font has"], indirect=True, ids=str)
+def test_what_else_is_wrong_with_a_row_of_which_a_template_fails_is_told_with_it(
+    with_layer: Campaign, request: pytest.FixtureRequest, here: Here
+) -> None:
+    """Also a picture that the failing layer is to be stood on by: nobody knows whether it could."""
+    code = (FAULTS | FLAWS)[request.node.callspec.params["with_layer"]][1]
+    failing = "{type: image, id: ground, picture: hero, when: product.sku > 3, box: {height: 9px}}\n"
+    failing += "  - {type: image, file: '{{ product.packshot }}', id: standing, stand: ground, box: {height: 20px}}\n"
+    failing += "  - {type: text, id: price, text: '{{ product.sku | money }}'" + LAYER
+    file = with_layer.root / POST
+    file.write_text(file.read_text().replace("  - {type:", f"  - {failing}  - {{type:", 1))
+    told = [one for one in here(with_layer, "check", "--json").json if one["severity"] == "error"]
+    assert sorted((one["code"], one.get("layer")) for one in told) == sorted(
+        [("bad-value", "ground"), ("wrong-value", "price"), (code, "new")]
+    )
+
+
 @pytest.mark.parametrize("with_layer", FLAWS, indirect=True, ids=str)
 def test_a_flaw_of_the_settled_sheet_is_told_before_it_is_drawn(
     with_layer: Campaign, request: pytest.FixtureRequest, here: Here

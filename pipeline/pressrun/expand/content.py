@@ -21,9 +21,9 @@ from pressrun.language.pages import IN_TEMPLATES, LATER, PAGE, asks_for_page, fo
 from pressrun.language.templates import Template
 from pressrun.language.vocabulary import RECORD_GROUP
 from pressrun.model.copy_book import CopyBook, CopyView
-from pressrun.model.errors import InputError
+from pressrun.model.errors import InputError, WordsFailed
 from pressrun.model.finding import Finding, Place, Severity
-from pressrun.model.item_list import GROUP, LEFT_OVER, REPEATED
+from pressrun.model.item_list import GROUP, LEFT_OVER, REPEATED, whole_layer
 from pressrun.model.job import Row
 from pressrun.model.named_files import PICTURES
 from pressrun.model.project import KeyPath
@@ -102,15 +102,17 @@ class Contents:
         self, row: Row, layout: str, take: int, drawn_by: str, noted: list[Finding] | None = None
     ) -> dict[str, dict[str, str]]:
         """Rendered fields by layer of the layout, or the variant of one, that a sheet is drawn by; ``noted`` gets what
-        is odd about them. Raises InputError with every fault of it for this row."""
+        is odd about them. Raises WordsFailed with every fault of it for this row."""
         content: dict[str, dict[str, str]] = {}
         faults: list[Finding] = []
+        failed: set[str] = set()
         names = {**self.names(row, layout, take), PAGE: IN_TEMPLATES}
         there: dict[str | None, list[_Instance]] = {None: [_Instance("", names)]}
 
         def tell(fault: TemplateFault, layer: Layer, path: KeyPath) -> None:
             place = self._cell_place(fault.cell, row) or self._place(drawn_by, layer.index, path)
             faults.append(told(fault, place, layout=layout, layer=layer.name, row=row.id))
+            failed.add(layer.name)
 
         for layer in self.parts.layouts[drawn_by]:
             if layer.page is not None and layer.page not in content:  # its page is left out
@@ -151,7 +153,9 @@ class Contents:
                     if layer.marks_up and (files := [file for said in texts.values() for file in files_in(said)]):
                         texts[PICTURES] = "\n".join(dict.fromkeys(files))
         if faults:
-            raise InputError([_of_group(one, row) for one in faults] if row.members else faults)
+            said = {name: texts for name, texts in content.items() if whole_layer(name) not in failed}
+            told_of = [_of_group(one, row) for one in faults] if row.members else faults
+            raise WordsFailed(told_of, said, frozenset(failed))
         return content
 
     def shown(self, row: Row, layout: str, take: int, drawn_by: str) -> frozenset[int] | None:

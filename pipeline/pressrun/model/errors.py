@@ -7,7 +7,7 @@ pickling, since they are raised in worker processes and told by the parent.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import ClassVar
 
@@ -52,6 +52,17 @@ class InputError(PressrunError):
 
 class RowUnusable(InputError):
     """What a row alone names is there and cannot be used: its sheets fail, and the others are made."""
+
+
+class WordsFailed(InputError):
+    """Templates of the ``failed`` layers cannot be filled in for a row; ``said`` are the fields of all others."""
+
+    def __init__(
+        self, findings: Iterable[Finding], said: Mapping[str, dict[str, str]], failed: frozenset[str]
+    ) -> None:
+        super().__init__(findings)
+        self.said, self.failed = dict(said), failed
+        self.args = (self.findings, self.said, failed)
 
 
 class BelowStandard(PressrunError):

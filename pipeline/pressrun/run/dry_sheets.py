@@ -166,7 +166,7 @@ class DryLook:
     def _composed(self, sheet: PlannedSheet) -> list[tuple[Sheet, list[Finding]]]:
         lacking = self._lacking
         content = filled(
-            lacking.with_slots(sheet), self._files.words.of(sheet), self.shown, lacking.place(sheet), self.sizes
+            lacking.with_slots(sheet), lacking.words(sheet), self.shown, lacking.place(sheet), self.sizes
         )
         return self._composer.pages(self._project.drawn_by(sheet.drawn_by).layout, content)
 

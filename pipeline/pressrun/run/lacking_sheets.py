@@ -1,14 +1,14 @@
-"""A sheet that cannot be made, since a picture of it is missing or cannot be placed, as far as it can be judged without
-it: what else is wrong is told with that, and not when that is mended."""
+"""A sheet that cannot be made, since a picture of it is missing or cannot be placed or a template of it fails, as far
+as it can be judged without that: what else is wrong is told with that, and not when that is mended."""
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 
 from pressrun.model.composition import PlacedPicture
-from pressrun.model.errors import InputError
+from pressrun.model.errors import InputError, WordsFailed
 from pressrun.model.finding import Finding
 from pressrun.model.item_list import whole_layer
 from pressrun.model.layout import LayerOptions, Layout, layer_name
@@ -36,10 +36,17 @@ class LackingSheets:
         if sheet.row.fault:
             return False
         try:
-            self._files.words.of(sheet)
+            self.words(sheet)
         except InputError:
             return False
         return True
+
+    def words(self, sheet: PlannedSheet) -> dict[str, dict[str, str]]:
+        """The fields of its layers, without those of which a template fails. Raises InputError."""
+        try:
+            return self._files.words.of(sheet)
+        except WordsFailed as error:
+            return error.said
 
     def with_slots(self, sheet: PlannedSheet) -> PlannedSheet:
         """It with the pictures that its layout asks for, of which a sheet with a fault wants none."""
@@ -67,7 +74,7 @@ class LackingSheets:
         """The layers that cannot show a file that they name, and that file."""
         if not sheet.fault and not self._all_may_lack:
             return []
-        content = self._files.words.of(sheet).items()
+        content = self.words(sheet).items()
         named = ((layer, written) for layer, fields in content for written in files_named([fields]))
         return [(layer, written) for layer, written in named if self._files.fault_of(sheet, layer, written)]
 
@@ -76,9 +83,17 @@ class LackingSheets:
         layout = self._project.drawn_by(sheet.drawn_by).layout
         lacking = {whole_layer(layer) for layer, _ in self._lacked(sheet)}
         if sheet.fault:
-            lacking |= set(self._of_library(layout))
+            lacking |= set(self._of_library(layout)) | self._failed(sheet)
+            lacking |= set(_standing(layout, lacking))
         moved = {at for name, at in _placing(layout).items() if name in lacking}
         return frozenset(lacking.union(*(_inside(layout, at) for at in moved)))
+
+    def _failed(self, sheet: PlannedSheet) -> frozenset[str]:
+        try:
+            self._files.words.of(sheet)
+        except WordsFailed as error:
+            return error.failed
+        return frozenset()
 
     def _of_library(self, layout: Layout) -> Iterator[str]:
         """The layers that show a slot whose pictures exist, in whichever size."""
@@ -86,6 +101,13 @@ class LackingSheets:
             slots = [used.name for used in options.references() if used.kind == "picture"]
             if any(not self._project.job.provider_of(slot).READS_PROMPT for slot in slots):
                 yield layer_name(options, index)
+
+
+def _standing(layout: Layout, lacking: Collection[str]) -> Iterator[str]:
+    """The layers that stand on one that is lacking."""
+    for index, options in enumerate(layout.layers):
+        if any(used.kind == "layer" and used.name in lacking for used in options.references()):
+            yield layer_name(options, index)
 
 
 def _placing(layout: Layout) -> dict[str, str]:

@@ -35,7 +35,7 @@ from pressrun.graphics.typst_engine import sound_svg
 from pressrun.language.vocabulary import SERIAL
 from pressrun.load.campaign_reader import capped
 from pressrun.model.composition import PlacedPicture
-from pressrun.model.errors import InputError, PictureFailed, PressrunError
+from pressrun.model.errors import InputError, PictureFailed, PressrunError, WordsFailed
 from pressrun.model.file_metadata import Credit
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.job import MOST_PIXELS
@@ -338,12 +338,15 @@ class PlacedFiles:
 
     def _faults(self, sheet: PlannedSheet) -> tuple[list[Finding], list[Finding]]:
         """What is wrong with a sheet's row alone, and with files that its layout names itself."""
-        try:
-            content = self.words.of(sheet)
-        except InputError as error:
-            return list(error.findings), []
         own: list[Finding] = []
         others: list[Finding] = []
+        try:
+            content = self.words.of(sheet)
+        except WordsFailed as error:
+            own += error.findings
+            content = error.said
+        except InputError as error:
+            return list(error.findings), []
         for layer, fields in content.items():
             for written in files_named([fields]):
                 if fault := self.fault_of(sheet, layer, written):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pressrun.expand import layout_content, row_texts
 from pressrun.language.vocabulary import SERIAL
-from pressrun.model.errors import InputError
+from pressrun.model.errors import InputError, WordsFailed
 from pressrun.model.finding import Finding
 from pressrun.model.job import Row
 from pressrun.model.plan import PlannedSheet
@@ -72,6 +72,8 @@ class SheetWords:
                 self.scripts.take_in(fields, sheet.row.locale)
             except InputError as error:
                 self._rendered[known] = error
+                if isinstance(error, WordsFailed):
+                    self.scripts.take_in(error.said, sheet.row.locale)
         rendered = self._rendered[known]
         if isinstance(rendered, InputError):
             raise rendered
