@@ -13,6 +13,7 @@ from PIL import Image, ImageDraw
 from pressrun.graphics import conformity
 from pressrun.graphics.learned import lettering
 from pressrun.model.conformance import Conformance, PictureMeasures
+from pressrun.model.lettering import Lettering
 from pressrun.model.picture import Brief, PictureRequest
 from pressrun.model.plan import PictureTask
 from pressrun.providers.fpo import FpoProvider
@@ -106,3 +107,25 @@ def test_lettering_without_its_extra_is_refused(fresh: Campaign, monkeypatch: py
     with pytest.raises(Exception, match="lettering cannot be looked for: there are no weights") as told:
         fresh.run()
     assert [finding.code for finding in told.value.findings] == ["conformance-lacks"]
+
+
+def test_letters_that_nobody_asked_for_have_another_take(fresh: Campaign, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of the first picture that is looked at; its second take has none, and stands in its place."""
+    looks: list[int] = []
+
+    def found(image: Image.Image) -> list[Lettering]:
+        looks.append(1)
+        return [Lettering((0.1, 0.1, 0.6, 0.2), 0.99, "SALE", 0.99)] if len(looks) == 1 else []
+
+    for name, said in {"lack": lambda: None, "said": lambda: "a reader", "found": found}.items():
+        monkeypatch.setattr(lettering, name, said)
+    unmeasured = "sharpness: null, repetition: null, compression: null, banding: null"
+    conformance = f"theme: calm\nconformance: {{lettering: true, {unmeasured}}}"
+    fresh.edit(fresh.job, "theme: calm", conformance)
+    fresh.edit(fresh.job, "    steps: [{type: tone}]\n", "    retry: {on: [lettering], takes: 2}\n")
+    fresh.run()
+    told = fresh.manifest()["conformance"]
+    [wrong] = [one for one in told if "unwanted-lettering" in one["findings"]]
+    assert (wrong["take"], wrong["chosen"]) == (1, False)
+    assert [one["take"] for one in told if one["chosen"] and one["take"] > 1] == [2]
+    assert [note["code"] for note in fresh.manifest()["notes"]].count("tried-again") == 1
