@@ -6,7 +6,7 @@ import hashlib
 import io
 import json
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -26,6 +26,8 @@ from pressrun.run.preview import Preview, Wanted
 FOLDER = "pictures"
 KEYS = "keys.json"  # what each picture was made of, beside them
 LARGEST = 1000  # pixels of the longer edge
+MOST_PAGES = 3  # of a layout, beside each other
+GAP, BESIDE = 24, "#D9D9D9"  # pixels, and what lies between pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +113,12 @@ def _made(shots: Iterable[Shot]) -> Iterator[tuple[str, bytes]]:
 def _looks(preview: Preview, shots: list[Shot]) -> Iterator[tuple[str, bytes]]:
     for row in dict.fromkeys(shot.row for shot in shots):
         of_row = {shot.layout: shot.name for shot in shots if shot.row == row}
+        pages: dict[str, list[bytes]] = {}
         for look in preview.looks(Wanted(tuple(of_row), (row,) if row else ())):
             if not look.png:
                 raise ValueError(f"{look.layout} cannot be set: {[finding.message for finding in look.findings]}")
-            yield of_row[look.layout], _reduced(look.png)
+            pages.setdefault(look.layout, []).append(look.png)
+        yield from ((of_row[layout], _reduced(some[:MOST_PAGES])) for layout, some in pages.items())
 
 
 def write_files(root: Path, files: Mapping[str, str]) -> Path:
@@ -141,11 +145,16 @@ def _engine() -> list[str]:
     return [version("pressrun"), *ENGINES, *recipes, str(registry.provider("fpo").RECIPE), *registry.PLUG_INS]
 
 
-def _reduced(png: bytes) -> bytes:
-    """A picture no larger than a page has room for."""
-    with Image.open(io.BytesIO(png)) as picture:
-        shown = picture.convert("RGB")
-        shown.thumbnail((LARGEST, LARGEST), Image.Resampling.LANCZOS)
+def _reduced(pngs: Sequence[bytes]) -> bytes:
+    """Pages beside each other, no larger than the manual's page has room for."""
+    pages = [Image.open(io.BytesIO(png)).convert("RGB") for png in pngs]
+    width = sum(page.width for page in pages) + GAP * (len(pages) - 1)
+    shown = Image.new("RGB", (width, max(page.height for page in pages)), BESIDE if len(pages) > 1 else "white")
+    left = 0
+    for page in pages:
+        shown.paste(page, (left, 0))
+        left += page.width + GAP
+    shown.thumbnail((LARGEST, LARGEST), Image.Resampling.LANCZOS)
     out = io.BytesIO()
     shown.save(out, "PNG", optimize=True)
     return out.getvalue()
