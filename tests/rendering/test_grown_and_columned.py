@@ -267,9 +267,10 @@ def test_lines_end_where_the_copy_marks_it(press: Press) -> None:
     assert fit_of(free).lines == 3
 
 
-def test_where_that_does_not_fit_lines_end_elsewhere(press: Press) -> None:
+def test_of_a_piece_that_is_wider_than_a_line_lines_end_elsewhere(press: Press) -> None:
     mark = lines(press, "Freshly roasted every morning | in Leipzig", 40, "breaks: '|'")
-    assert fit_of(mark).phrases == ()
+    words = ("Freshly", " ", "roasted", " ", "every", " ", "morning")
+    assert fit_of(mark).phrases == ((*words, " ", "in Leipzig"),)
     assert not fit_of(mark).overflow
 
 
