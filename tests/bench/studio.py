@@ -80,7 +80,7 @@ def _watched(layout: str, rows: int) -> Iterator[tuple[Path, Callable[[str], Non
         job, previews = campaign(Path(folder), layout, rows), Previews()
 
         def look(row: str) -> None:
-            drawn = previews.look(f"{threading.get_ident()}", job, 1, Wanted((layout,), f"{row}/en-GB"))
+            drawn = previews.look(f"{threading.get_ident()}", job, 1, Wanted((layout,), (f"{row}/en-GB",)))
             assert drawn is not None
             assert drawn.picture, drawn
 
