@@ -11,7 +11,7 @@ from pressrun.language.lookup import EvaluationError
 from pressrun.language.pages import LATER, PageFacts, tells_total
 from pressrun.model.composition import Composing, Portion
 from pressrun.model.finding import Finding, Severity
-from pressrun.model.item_list import REPEATED
+from pressrun.model.item_list import repeated_layer
 from pressrun.model.layout import LayerOptions, Layout, PageOptions
 from pressrun.model.sheet import Sheet
 from pressrun.model.task import SheetContent
@@ -90,7 +90,7 @@ class Document:
         self._layout, self._content, self._from_right, self._compose = layout, content, from_right, compose
         self._threads, self._items = layout.flowing, items_of(content.layers)
         asked = (name for name, said in content.layers.items() if LATER in said)
-        self._by_page = frozenset(name.partition(REPEATED)[0] for name in asked)
+        self._by_page = frozenset(map(repeated_layer, asked))
 
     def _flow(self) -> Flow:
         return Flow(self._threads, self._items, self._by_page)

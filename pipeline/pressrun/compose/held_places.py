@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import replace
 from itertools import accumulate
 
+from pressrun.graphics.characters import NO_BREAK_SPACE, WORD_JOINER
 from pressrun.language.joints import MAY_JOIN, joints
 from pressrun.language.quantities import (
     MAY_HOLD,
@@ -20,7 +21,6 @@ from pressrun.model.spans import Span
 
 SHORT = 0.4  # of the longest line: a word that is no longer does not stand alone on the last one, if that can be helped
 MAY_CHANGE = 0.1  # of the column's width, so that it does not
-NO_BREAK_SPACE, WORD_JOINER = "\u00a0", "\u2060"
 Binding = tuple[int, ...]
 """Places of a text that are held together: of blanks, and before letters that go with the one before."""
 

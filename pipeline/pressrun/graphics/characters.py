@@ -1,4 +1,4 @@
-"""What Unicode says of the characters of a text: the one file that imports `regex`, which carries the tables."""
+"""What Unicode says of the characters of a text, by the tables that `regex` carries."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import regex
 
+NO_BREAK_SPACE, WORD_JOINER = "\u00a0", "\u2060"
 # Letters that join, or hang from one line: tracking would tear them (CSS Text 3, section 8, and its appendix of
 # cursive scripts; the headline of the northern Indian scripts has no property of its own).
 _JOINED = regex.compile(r"[[\p{Joining_Type:D}\p{Joining_Type:R}]&&\p{L}]|[\p{Deva}\p{Beng}\p{Guru}]", regex.V1)

@@ -17,7 +17,7 @@ from pathlib import Path
 import uharfbuzz
 from fontTools import unicodedata as ucd
 
-from pressrun.graphics.characters import has_right_to_left, is_ignorable
+from pressrun.graphics.characters import NO_BREAK_SPACE, WORD_JOINER, has_right_to_left, is_ignorable
 from pressrun.graphics.fonts import FontFace, engine_families, read_face
 from pressrun.graphics.script_fonts import is_script_family
 from pressrun.model.sheet import TextMark
@@ -25,7 +25,6 @@ from pressrun.model.spans import Run, Span
 
 _ASIDE, _UP = operator.attrgetter("x_offset"), operator.attrgetter("y_offset")
 UNSAFE = int(uharfbuzz.GlyphFlags.UNSAFE_TO_BREAK)
-NO_BREAK_SPACE, WORD_JOINER = "\u00a0", "\u2060"
 TEXTS_KEPT = 4096  # of the rows that are made together
 _ANY_SCRIPT = ("Zzzz", "Zyyy", "Zinh")
 

@@ -12,7 +12,8 @@ from collections.abc import Iterable
 import pikepdf
 from pikepdf import Dictionary, Stream, String
 
-WORD_JOINER = "\u2060"
+from pressrun.graphics.characters import WORD_JOINER
+
 _LISTED = re.compile(rb"(?<=> <)[0-9A-F]*2060[0-9A-F]*(?=>)")
 _SPELLED_OUT = re.compile(rb"(?<=/ActualText)\s*(\((?:[^\\()]|\\.)*\))", re.DOTALL)
 

@@ -141,7 +141,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
             raise _TooLong(f"the template has more than {MAX_TAGS:,} tags", line, name)
         with _compiling(source, name):
             parsed = super()._parse(source, name, filename)
-            tell_filtered_operands(self._tokenize(source, name))
+            if "|" in source:
+                tell_filtered_operands(self._tokenize(source, name))
             tree: nodes.Template = MeasuredTree().visit(parsed)
         return tree
 

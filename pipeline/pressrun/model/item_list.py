@@ -21,9 +21,14 @@ def _counts_no_items(id: str) -> str:
     return id
 
 
+def repeated_layer(name: str) -> str:
+    """The layer, or cell of a table, whose name this is without the number of an item that it is repeated for."""
+    return name.partition(REPEATED)[0]
+
+
 def whole_layer(name: str) -> str:
     """The layer that a cell of a table is of, or an item that it is repeated for."""
-    return name.partition(REPEATED)[0].partition("/")[0]
+    return repeated_layer(name).partition("/")[0]
 
 
 LayerId = Annotated[str, AfterValidator(_counts_no_items)]

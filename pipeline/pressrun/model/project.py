@@ -16,7 +16,7 @@ from pressrun.model.brand import Brand
 from pressrun.model.conformance import Conformance, merged
 from pressrun.model.copy_book import CopyBook
 from pressrun.model.finding import Finding, Place
-from pressrun.model.item_list import REPEATED
+from pressrun.model.item_list import repeated_layer
 from pressrun.model.job import ExistingAsset, Job
 from pressrun.model.layout import Layout
 from pressrun.model.override import OverriddenLayouts, Override
@@ -183,7 +183,7 @@ class LoadedLayout:
             (by_when, fields)
             for name, by_when in self.alternatives.items()
             for full, fields in sorted(layers.items())
-            if full.partition(REPEATED)[0] == name
+            if repeated_layer(full) == name
         ]
         chosen = [by_when.get(fields.get("when", ""), "") for by_when, fields in drawn]
         return "-".join([self.digest, *chosen])

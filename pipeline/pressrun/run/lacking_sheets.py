@@ -43,10 +43,14 @@ class LackingSheets:
 
     def words(self, sheet: PlannedSheet) -> dict[str, dict[str, str]]:
         """The fields of its layers, without those of which a template fails. Raises InputError."""
+        return self._words(sheet)[0]
+
+    def _words(self, sheet: PlannedSheet) -> tuple[dict[str, dict[str, str]], frozenset[str]]:
+        """Besides, the layers of which one fails."""
         try:
-            return self._files.words.of(sheet)
+            return self._files.words.of(sheet), frozenset()
         except WordsFailed as error:
-            return error.said
+            return error.said, error.failed
 
     def with_slots(self, sheet: PlannedSheet) -> PlannedSheet:
         """It with the pictures that its layout asks for, of which a sheet with a fault wants none."""
@@ -83,17 +87,10 @@ class LackingSheets:
         layout = self._project.drawn_by(sheet.drawn_by).layout
         lacking = {whole_layer(layer) for layer, _ in self._lacked(sheet)}
         if sheet.fault:
-            lacking |= set(self._of_library(layout)) | self._failed(sheet)
+            lacking |= set(self._of_library(layout)) | self._words(sheet)[1]
             lacking |= set(_standing(layout, lacking))
         moved = {at for name, at in _placing(layout).items() if name in lacking}
         return frozenset(lacking.union(*(_inside(layout, at) for at in moved)))
-
-    def _failed(self, sheet: PlannedSheet) -> frozenset[str]:
-        try:
-            self._files.words.of(sheet)
-        except WordsFailed as error:
-            return error.failed
-        return frozenset()
 
     def _of_library(self, layout: Layout) -> Iterator[str]:
         """The layers that show a slot whose pictures exist, in whichever size."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pressrun.model.finding import Finding
-from pressrun.model.item_list import REPEATED
+from pressrun.model.item_list import repeated_layer
 from pressrun.model.layout import layer_name
 from pressrun.model.project import Project
 
@@ -28,7 +28,7 @@ def at_its_layer(finding: Finding, project: Project, drawn_by: str) -> Finding:
         return finding
     loaded = project.drawn_by(drawn_by)
     for index, options in enumerate(loaded.layout.layers):
-        if layer_name(options, index) != (finding.layer or "").partition(REPEATED)[0]:
+        if layer_name(options, index) != repeated_layer(finding.layer or ""):
             continue
         said = getattr(options, field, None) if field else None
         if field and (said is None or (isinstance(said, str) and "{" in said)):  # its row says it

@@ -10,7 +10,7 @@ from itertools import chain
 from typing import Any, Self
 
 from pressrun.model.finding import ROWS_NAMED, Finding, by_cause
-from pressrun.model.item_list import REPEATED
+from pressrun.model.item_list import repeated_layer
 from pressrun.run.noted_files import NotedFiles, OtherNotes
 
 Column = tuple[str, str, str, str]
@@ -48,7 +48,7 @@ class NotedWords:
 
     def add(self, one: Finding, row: int) -> None:
         """Rows are looked at in their order."""
-        layer, file = (one.layer or "").partition(REPEATED)[0], one.place.file if one.place else ""
+        layer, file = repeated_layer(one.layer or ""), one.place.file if one.place else ""
         self._columns.setdefault((one.layout or "", layer, file, one.subject), _Noted()).add(one, row)
 
     def told(self) -> list[Finding]:

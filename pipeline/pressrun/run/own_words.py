@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pressrun.language.markup import words_in
 from pressrun.language.pages import tells_of_page
 from pressrun.model.file_metadata import SheetTold
-from pressrun.model.item_list import REPEATED
+from pressrun.model.item_list import repeated_layer
 from pressrun.model.layout import layer_name
 from pressrun.model.plan import PlannedSheet
 from pressrun.model.project import Project
@@ -35,7 +35,7 @@ class OwnWords:
         """From the rendered fields of its layers. A text that tells the page, or has no words, is left out."""
         marked_up = self._marked_up[sheet.drawn_by]
         texts = [
-            words_in(text) if name.partition(REPEATED)[0] in marked_up else text
+            words_in(text) if repeated_layer(name) in marked_up else text
             for name, fields in layers.items()
             if (text := fields.get("text")) and not tells_of_page(text)
         ]

@@ -16,7 +16,7 @@ from pressrun.graphics.typst_engine import TypesettingFailed
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.geometry import type_told
-from pressrun.model.item_list import REPEATED
+from pressrun.model.item_list import repeated_layer
 from pressrun.model.layout import Layout, layer_name
 from pressrun.model.named_files import files_named
 from pressrun.model.plan import PlannedSheet
@@ -138,7 +138,7 @@ def _members(project: Project, sheets: Sequence[PlannedSheet], files: PlacedFile
         with suppress(InputError):  # which is told with its row
             said = files.words.of(sheet)
             wanted = needed[sheet.drawn_by]
-            layers = {name: fields for name, fields in said.items() if name.partition(REPEATED)[0] in wanted}
+            layers = {name: fields for name, fields in said.items() if repeated_layer(name) in wanted}
             placed = {name: files.place(name) for name in sorted(set(files_named(layers.values())))}
             content = SheetContent(sheet.layout, sheet.row.locale, "", "", layers, {}, placed, {}, sheet.variant)
             contents[_named(sheet)] = distinct.setdefault(repr(content), content)
@@ -147,7 +147,7 @@ def _members(project: Project, sheets: Sequence[PlannedSheet], files: PlacedFile
         if _named(sheet) not in contents:
             continue
         for layer, (text, size) in fitted[repr(contents[_named(sheet)])].items():
-            if group := groups[sheet.drawn_by].get(layer.partition(REPEATED)[0]):
+            if group := groups[sheet.drawn_by].get(repeated_layer(layer)):
                 yield _Member(sheet, layer, group, text, size)
 
 

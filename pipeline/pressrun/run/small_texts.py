@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.geometry import type_told
-from pressrun.model.item_list import REPEATED
+from pressrun.model.item_list import repeated_layer
 from pressrun.model.layout import layer_name
 from pressrun.model.plan import PlannedSheet
 from pressrun.model.project import Project
@@ -44,7 +44,7 @@ class SmallTexts:
         for mark in ungrouped(sheet.marks):
             if not isinstance(mark, TextMark) or mark.fit is None:
                 continue
-            layer = mark.layer.partition(REPEATED)[0]
+            layer = repeated_layer(mark.layer)
             if layer in self._sharing[planned.drawn_by]:
                 continue
             series = self._series.setdefault((planned.layout, layer), _Series())

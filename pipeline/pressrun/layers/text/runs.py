@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Literal
 
-from pressrun.graphics.characters import is_alphabetic, is_joined, letters_of
+from pressrun.graphics.characters import NO_BREAK_SPACE, WORD_JOINER, is_alphabetic, is_joined, letters_of
 from pressrun.graphics.fonts import ALWAYS_THERE
 from pressrun.language.bidi import isolated
 from pressrun.language.markup import Marked, Piece, factor, logos, picture
@@ -29,7 +29,6 @@ THROUGH_ZEROS = 0.44  # a line in the middle would hide the zeros of Arabic and 
 _ZEROS = frozenset("\u0660\u06f0")
 LIGHT_LINE, HEAVY_LINE = 0.055, 0.085
 SMALL_CAPITAL = 0.76  # of capitals, where they imitate small ones: a little higher than most fonts' x
-NO_BREAK_SPACE, WORD_JOINER = "\u00a0", "\u2060"
 _ISOLATES = frozenset("\u2066\u2067\u2068\u2069")
 _END = "\u2069"
 
