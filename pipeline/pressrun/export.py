@@ -15,7 +15,7 @@ from PIL import Image, TiffImagePlugin
 from pressrun.formats import press_pdf
 from pressrun.graphics import inks, placed_pages, spot_layers
 from pressrun.graphics.canvas import Painting
-from pressrun.graphics.ground import Ground, grounds_of
+from pressrun.graphics.ground import Ground, White, grounds_of
 from pressrun.graphics.inks import PressProfile
 from pressrun.graphics.looked_at import page_to_be_looked_at
 from pressrun.graphics.mixing import mixed
@@ -306,15 +306,15 @@ def white_below(overlay: Overlay, size: tuple[int, int]) -> Image.Image | None:
     return drawn.getchannel("A")
 
 
-def as_printed(rendering: Rendering, seen: View, profile: PressProfile) -> View:
-    """What is seen of a page, as what its plates print together: with what overprints."""
-    white = white_below(rendering.overlay, seen.page.size) if profile.stock != WHITE else None
+def as_printed(rendering: Rendering, seen: View, profile: PressProfile, white: White | None) -> View:
+    """What is seen of a page, as what its plates print together: with what overprints, and over ``white``."""
     printed = in_color(rendering)
-    below = white and white.resize(printed.process.size, BILINEAR)
+    below = white.cover.resize(printed.process.size, BILINEAR) if white else None
     picture = _sized(composite(printed, profile, white=below), seen.page.size)
     picture = _with_steps(picture, rendering, profile)
-    page = Ground.of(picture, seen.page.width, seen.page.look)
-    return replace(seen, page=page, small=page.reduced(max(seen.small.size)))
+    page = Ground.of(picture, seen.page.width, seen.page.look, white)
+    grounds = tuple(one.over(white) for one in seen.grounds)
+    return replace(seen, page=page, small=page.reduced(max(seen.small.size)), grounds=grounds)
 
 
 def written(kinds: Sequence[FormatKind], rendering: Rendering) -> list[WrittenFile]:

@@ -309,11 +309,12 @@ def has_choices(sheet: Sheet) -> bool:
 
 
 def settle(
-    sheet: Sheet, grounds: Mapping[str, TextGround], artwork: Callable[[str], Artwork], stock: str = WHITE
-) -> tuple[Sheet, tuple[Choice, ...]]:
+    sheet: Sheet, grounds: Mapping[str, TextGround], artwork: Callable[[str], Artwork],
+    stock_in: Callable[[Rect], str] = lambda rect: WHITE,
+) -> tuple[Sheet, tuple[Choice, ...]]:  # fmt: skip
     """Settle every open choice: of a layer's candidates the one that stands out best from the worst tenth of its
     ground; a text's is where its words are, a logo's where that shows. ``grounds`` are those of texts and logos,
-    ``artwork`` answers a logo by the digest of its SVG; ``stock`` (#RRGGBB) is what is printed on."""
+    ``artwork`` answers a logo by the digest of its SVG; ``stock_in`` what is printed on in a box (#RRGGBB)."""
     choices: list[Choice] = []
     places = {one.mark.layer: one for one in sheet.placed}
 
@@ -322,14 +323,14 @@ def settle(
             place = places[mark.layer]
             words = bounds(mark.fit.extent, place.matrix) if mark.fit else None
             inks = [(ink, ink.rgb, place.bounds) for ink in mark.inks]
-            ink, contrast = _best(inks, grounds[mark.layer], stock, words)
+            ink, contrast = _best(inks, grounds[mark.layer], stock_in, words)
             choices.append(Choice(mark.layer, ink.name, contrast))
             return replace(mark, inks=(ink,))
         if isinstance(mark, LogoMark):
             matrix = places[mark.layer].matrix
             versions = [(item, artwork(item[1])) for item in mark.candidates]
             colors = [(item, logo_color(art), bounds(shown_of_logo(mark, art), matrix)) for item, art in versions]
-            best, contrast = _best(colors, grounds[mark.layer], stock)
+            best, contrast = _best(colors, grounds[mark.layer], stock_in)
             choices.append(Choice(mark.layer, best[0], contrast))
             return replace(mark, candidates=(best,))
         return mark
@@ -355,11 +356,12 @@ def logo_color(artwork: Artwork) -> tuple[int, int, int]:
 
 
 def _best(
-    candidates: list[tuple[T, tuple[int, int, int], Rect]], ground: TextGround, stock: str, part: Rect | None = None
-) -> tuple[T, float]:
+    candidates: list[tuple[T, tuple[int, int, int], Rect]], ground: TextGround, stock_in: Callable[[Rect], str],
+    part: Rect | None = None,
+) -> tuple[T, float]:  # fmt: skip
     """The candidate that stands out best from what is under its box, or a part of that, the first of those alike, and
     its contrast ratio."""
-    seen = [(rect, rgb if stock == WHITE else color_on_stock(rgb, stock)) for _, rgb, rect in candidates]
+    seen = [(rect, color_on_stock(rgb, stock_in(part or rect))) for _, rgb, rect in candidates]
     scores = [round(ground.contrast(rect, rgb, part), 2) for rect, rgb in seen]
     at = scores.index(max(scores))
     return candidates[at][0], scores[at]

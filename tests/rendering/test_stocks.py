@@ -104,3 +104,65 @@ def test_a_printing_condition_says_it_and_files_depend_on_it(packer: Press) -> N
         packer.bench.kit = kit
         packer.bench.plates.clear()
     assert replace(PROFILE, stock=KRAFT).key != PROFILE.key
+
+
+def words(said: str, white: str = "", **options: object) -> str:
+    """A page whose text chooses its colour, or is kept legible."""
+    more = "".join(f", {key}: {value}" for key, value in options.items())
+    return page(said, white).replace(", size: 12pt", f", size: 12pt{more}")
+
+
+STONE = "  - {type: shape, fill: stone, box: {in: bleed}}\n"
+PLATE = "  - {type: image, picture: hero, box: {in: bleed}}\n"
+
+
+@pytest.mark.parametrize("kept", [{}, {"legible": "true"}], ids=["chosen", "legible"])
+@pytest.mark.parametrize("ground", [STONE, PLATE], ids=["shape", "plate"])
+def test_where_white_is_below_the_colour_is_chosen_as_on_white(
+    packer: Press, ground: str, kept: dict[str, object]
+) -> None:
+    """The grey on which dark words stand out where there is white, and white ones on the bare brown."""
+
+    def chosen(white: str, stock: str = KRAFT) -> tuple[str, float]:
+        said = words("[cream, ink]", white, **kept).replace("layers:\n", "layers:\n" + ground, 1)
+        (choice,) = packer.render(said.replace(KRAFT, stock), slots={"hero": ["gray"]}).facts["choices"]
+        return choice["chosen"], choice["contrast"]
+
+    on_paper = chosen("", "#FFFFFF")
+    bare, over, beside = chosen(""), chosen("width: 100pt"), chosen("x: 100pt, width: 100pt")
+    assert (on_paper[0], bare[0]) == ("ink", "cream")
+    assert over == (on_paper[0], pytest.approx(on_paper[1], abs=0.1))
+    assert beside == bare
+
+
+def test_a_panel_over_white_is_as_light_as_on_paper(packer: Press) -> None:
+    """Nobody is told of grey words on a panel of bare paper's colour where white is below it; they are where none is."""
+
+    def told(white: str) -> list[str]:
+        said = words("grey", white, panel="{color: cream, padding: 2pt}")
+        return [one for one in packer.render(said).codes if one == "low-contrast"]
+
+    assert told("in: bleed") == []
+    assert told("") == ["low-contrast"]
+
+
+def test_a_panel_that_makes_legible_is_measured_on_white(packer: Press) -> None:
+    def remedy(white: str) -> tuple[str, bool]:
+        said = words("grey", white, legible="{panel: cream, contrast: 4}").replace("layers:\n", "layers:\n" + STONE, 1)
+        (choice,) = packer.render(said).facts["choices"]
+        return choice.get("remedy", ""), choice["contrast"] >= 4
+
+    assert remedy("in: bleed") == ("a panel in cream", True)
+    assert remedy("") == ("a panel in cream", False)
+
+
+def test_a_logo_is_chosen_by_what_is_below_it(packer: Press) -> None:
+    said = "  - {type: logo, id: mark, logo: [default, reversed], box: {x: 10pt, y: 10pt, width: 60pt, height: 30pt}}\n"
+
+    def contrast(white: str, stock: str = KRAFT) -> float:
+        own = page(white=white).replace(KRAFT, stock) + said
+        (choice,) = packer.render(own).facts["choices"]
+        return float(choice["contrast"])
+
+    assert contrast("in: bleed") == pytest.approx(contrast("", "#FFFFFF"), abs=0.1)
+    assert contrast("") < contrast("in: bleed")

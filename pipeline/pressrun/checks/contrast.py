@@ -50,7 +50,7 @@ def contrast(inspection: Inspection) -> Iterator[Finding]:
         assert isinstance(mark, TextMark)
         if area is None:
             continue
-        look = (inspection.white_look if fact.layer in inspection.on_white else None) or inspection.look
+        look = (inspection.white_look if inspection.is_on_white(fact.rect) else None) or inspection.look
         is_colored = inspection.faces.is_colored(mark.text, mark.families)
         ground = inspection.grounds[fact.layer]
         reach = area.around(mark.rect if mark.rect.contains(fact.rect, 0) else fact.rect)
@@ -87,23 +87,23 @@ def contrast(inspection: Inspection) -> Iterator[Finding]:
                 yield inspection.finding(
                     severity,
                     "low-contrast",
-                    f"contrast{of_some} {told_below(measured, asked.ratio)}:1{_on_stock(inspection, fact.layer)} where "
+                    f"contrast{of_some} {told_below(measured, asked.ratio)}:1{_on_stock(inspection, fact.rect)} where "
                     f"{asked.ratio:g}:1 is readable",
                     fact.layer,
-                    f"{_more(inspection, fact.layer)}, or list another colour as a candidate",
+                    f"{_more(inspection, fact.rect)}, or list another colour as a candidate",
                 )
 
 
-def _on_stock(inspection: Inspection, layer: str) -> str:
-    return f" on {inspection.stock}" if _stands_on_stock(inspection, layer) else ""
+def _on_stock(inspection: Inspection, text: Rect) -> str:
+    return f" on {inspection.stock}" if _stands_on_stock(inspection, text) else ""
 
 
-def _stands_on_stock(inspection: Inspection, layer: str) -> bool:
-    return inspection.stock != WHITE and layer not in inspection.on_white
+def _stands_on_stock(inspection: Inspection, text: Rect) -> bool:
+    return inspection.stock != WHITE and not inspection.is_on_white(text)
 
 
-def _more(inspection: Inspection, layer: str) -> str:
-    if _stands_on_stock(inspection, layer):
+def _more(inspection: Inspection, text: Rect) -> str:
+    if _stands_on_stock(inspection, text):
         return "print white below it (an ink with `technical: white`)"
     sheet = inspection.sheet
     is_shaded = any(isinstance(one.mark, ShadeMark) for one in sheet.placed)

@@ -9,7 +9,7 @@ import numpy
 from pressrun.graphics.ciede2000 import distances, to_lab
 from pressrun.model.color import relative_luminance
 from pressrun.model.finding import Finding, Severity
-from pressrun.model.geometry import Rect, bounds, told_below
+from pressrun.model.geometry import Rect, told_below
 from pressrun.model.inspection import Inspection, PixelBox, TextGround
 from pressrun.model.light import luminances, ratios_of
 from pressrun.model.provenance import SourceType
@@ -33,10 +33,9 @@ def logo_contrast(inspection: Inspection) -> Iterator[Finding]:
         mark = one.mark
         if not isinstance(mark, LogoMark) or mark.layer not in weak or mark.layer not in inspection.grounds:
             continue
-        look = inspection.logo_look(mark)
-        place = bounds(look.place, one.matrix) if look else None
-        box = _pixels(inspection, place) if place else None
-        if look is None or place is None or box is None:
+        look = inspection.logo_look(one)
+        box = _pixels(inspection, look.place) if look else None
+        if look is None or box is None:
             continue
         faint, lost = _shares(inspection.grounds[mark.layer], box, look.colors)
         if faint < MOST:
@@ -47,7 +46,7 @@ def logo_contrast(inspection: Inspection) -> Iterator[Finding]:
         else:
             said = f"contrast of the logo {chosen} {told_below(contrast, GRAPHIC)}:1 where {GRAPHIC:g}:1 is clear"
         yield inspection.finding(
-            Severity.ERROR if lost >= MOST and not _is_on_stand_in(inspection, place) else Severity.WARNING,
+            Severity.ERROR if lost >= MOST and not _is_on_stand_in(inspection, look.place) else Severity.WARNING,
             "logo-contrast",
             said,
             mark.layer,

@@ -13,6 +13,7 @@ from PIL import Image
 
 from pressrun.graphics import shadings
 from pressrun.graphics.canvas import Canvas, Painting, paint_shape
+from pressrun.graphics.stocks import off_stock
 from pressrun.model.color import Ink, relative_luminance
 from pressrun.model.geometry import IDENTITY, Rect, bounds
 from pressrun.model.inspection import PixelBox, TextGround
@@ -24,6 +25,23 @@ T = TypeVar("T")
 RGB = tuple[int, int, int]
 Look = Callable[[Ink], str]
 MEASURED_KEPT = 256
+COVERED = 255  # of an opacity
+
+
+@dataclass(frozen=True, slots=True)
+class White:
+    """White that is printed on a ``stock`` (#RRGGBB), below the inks of a page of this ``width`` (points): its
+    ``cover`` (L, as large as the page), and the ``look`` that an ink has on it."""
+
+    cover: Image.Image
+    width: float
+    look: Look
+    stock: str
+
+    def is_below(self, rect: Rect) -> bool:
+        """Whether what is printed in a box (points) is on nothing but white."""
+        box = Canvas(self.cover.width / self.width * 72, None).box(rect)
+        return self.cover.crop(box).getextrema()[0] == COVERED
 
 
 class Ground:
@@ -31,19 +49,30 @@ class Ground:
     looks at the same bytes."""
 
     def __init__(
-        self, pixels: bytes | bytearray, size: tuple[int, int], width: float, look: Look, is_shared: bool = True
-    ) -> None:
-        """``width`` of the bleed box in points; ``look`` answers the colour (#RRGGBB) that an ink has in it;
-        ``is_shared`` by sheets, so that all of it may be measured for the next."""
-        self.pixels, self.size, self.width, self.look = pixels, size, width, look
+        self, pixels: bytes | bytearray, size: tuple[int, int], width: float, look: Look, is_shared: bool = True,
+        white: White | None = None,
+    ) -> None:  # fmt: skip
+        """``width`` of the bleed box in points; ``look`` answers the colour (#RRGGBB) that an ink has in it, but for
+        where there is ``white``; ``is_shared`` by sheets, so that all of it may be measured for the next."""
+        self.pixels, self.size, self.width, self.look, self.white = pixels, size, width, look, white
         self.picture = Image.frombuffer("RGBX", size, pixels, "raw", "RGBX", 0, 1)
         self._is_shared = is_shared
         self._kept: dict[Any, Any] = {}
 
     @classmethod
-    def of(cls, picture: Image.Image, width: float, look: Look) -> Ground:
+    def of(cls, picture: Image.Image, width: float, look: Look, white: White | None = None) -> Ground:
         """A picture that shows the bleed box."""
-        return cls(picture.tobytes("raw", "RGBX"), picture.size, width, look)
+        return cls(picture.tobytes("raw", "RGBX"), picture.size, width, look, white=white)
+
+    def over(self, white: White | None) -> Ground:
+        """One that is drawn as on its stock, as it is seen where there is white on that."""
+        if white is None:
+            return self
+        return Ground.of(off_stock(self.picture, white.stock, white.cover), self.width, self.look, white)
+
+    def look_in(self, rect: Rect) -> Look:
+        """How inks look in a box (points)."""
+        return self.white.look if self.white and self.white.is_below(rect) else self.look
 
     def drawn_on(self, draw: Callable[[bytearray], None]) -> Ground:
         """The same with what ``draw`` puts on its pixels."""
@@ -99,10 +128,14 @@ class ShapedGround:
         part = self.ground.picture.crop(box)
         if not self.shapes:
             return part
+        seen, white = self._painted(part, box, self.ground.look), self.ground.white
+        return Image.composite(self._painted(part, box, white.look), seen, white.cover.crop(box)) if white else seen
+
+    def _painted(self, part: Image.Image, box: PixelBox, look: Look) -> Image.Image:
         part = part.convert("RGB")
         painting = Painting(part, Canvas(self.ground.density, None, box[:2]))
         for shape in self.shapes:
-            paint_shape(painting, replace(shape, fill=self._seen(shape.ink), stroke=self._seen(shape.stroke)))
+            paint_shape(painting, replace(shape, fill=_seen(shape.ink, look), stroke=_seen(shape.stroke, look)))
         return part.convert("RGBX")
 
     def light(self, box: PixelBox) -> Light:
@@ -157,24 +190,26 @@ class ShapedGround:
         least, most = numpy.array(part.getextrema()[:3], numpy.uint8).T
         return float(luminances(least)), float(luminances(most))
 
-    def _seen(self, ink: Ink | None) -> Ink | None:
-        return replace(ink, srgb=self.ground.look(ink)) if ink else None
+
+def _seen(ink: Ink | None, look: Look) -> Ink | None:
+    return replace(ink, srgb=look(ink)) if ink else None
 
 
 class PanelGround:
     """A text's own panel, in its one colour or its gradient."""
 
-    def __init__(self, panel: ShapeMark, ground: Ground) -> None:
-        self._panel, self._ground = panel, ground
+    def __init__(self, panel: ShapeMark, ground: Ground, place: Rect) -> None:
+        """``place``: where it is on the page, in points."""
+        self._panel, self._ground, self._look = panel, ground, ground.look_in(place)
         inks = [stop.ink for stop in panel.fill.stops] if isinstance(panel.fill, Gradient) else [panel.ink]
-        self._colors = [bytes.fromhex(ground.look(ink)[1:]) for ink in inks if ink]
+        self._colors = [bytes.fromhex(self._look(ink)[1:]) for ink in inks if ink]
         lights = [relative_luminance((red, green, blue)) for red, green, blue in self._colors]
         self._extremes = min(lights), max(lights)
 
     def crop(self, box: PixelBox) -> Image.Image:
         fill, ground = self._panel.fill, self._ground
         if isinstance(fill, Gradient):
-            return shadings.pixels(fill, self._panel.rect, ground.density, box, ground.look).convert("RGBX")
+            return shadings.pixels(fill, self._panel.rect, ground.density, box, self._look).convert("RGBX")
         return Image.new("RGBX", (box[2] - box[0], box[3] - box[1]), (*self._colors[0], 255))
 
     def light(self, box: PixelBox) -> Light:
@@ -197,7 +232,8 @@ def grounds_of(marks: Iterable[Mark], ground: Ground) -> dict[str, TextGround]:
         if isinstance(mark, ShapeMark) and not mark.pixels and mark.is_plain and stands:
             lower.append(mark)
         elif isinstance(mark, TextMark) and mark.panel:
-            grounds[mark.layer] = PanelGround(mark.panel_shape, ground)
+            panel = bounds(mark.panel_shape.rect, one.matrix)
+            grounds[mark.layer] = PanelGround(mark.panel_shape, ground, panel)
             if stands:
                 lower += [mark.panel_shape] if mark.panel_shape.is_plain else []
         elif isinstance(mark, (TextMark, LogoMark)):

@@ -25,6 +25,8 @@ def on_stock(picture: Image.Image, stock: str, white: Image.Image | None = None)
 
 def color_on_stock(color: Color, stock: str) -> Color:
     """One colour likewise."""
+    if stock == WHITE:
+        return color
     table = _table(stock, 3)
     red, green, blue = (table[256 * at + level] for at, level in enumerate(color))
     return red, green, blue

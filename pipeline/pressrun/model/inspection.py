@@ -18,7 +18,7 @@ from pressrun.model.light import Light
 from pressrun.model.reach import reach_of
 from pressrun.model.rendering import InkLimit
 from pressrun.model.separations import InkPeak
-from pressrun.model.sheet import LogoMark, Mark, Placed, Sheet, TextMark
+from pressrun.model.sheet import Mark, Placed, Sheet, TextMark
 from pressrun.model.store import Store
 from pressrun.model.stored_bytes import Written, opened, whole
 from pressrun.model.text_fact import TextFact
@@ -112,8 +112,12 @@ class LogoLook:
     place: Rect
 
 
-def _of_no_color(mark: LogoMark) -> None:
+def _of_no_color(one: Placed) -> None:
     return None
+
+
+def _never(rect: Rect) -> bool:
+    return False
 
 
 def anew(key: Hashable, measure: Callable[[], Any]) -> Any:
@@ -149,9 +153,8 @@ class Inspection:
     print; ``is_opaque`` answers whether nothing shows through the picture of a digest, as far as that is known;
     ``logo_look`` how a settled logo is seen; None of one that no colour carries; ``kept`` answers what was measured of
     another sheet on the same plate under a key that says all else it hangs on, or measures it;
-    ``stock`` (#RRGGBB) is what it is printed on; texts ``on_white`` have that printed below them, and there
-    ``white_look`` answers the colour of an ink.
-    ``facts`` are what became of each text."""
+    ``stock`` (#RRGGBB) is what it is printed on; ``is_on_white`` tells of a box (points) that all of it has white
+    printed below, and there ``white_look`` answers the colour of an ink. ``facts`` are what became of each text."""
 
     layout: Layout
     sheet: Sheet
@@ -166,10 +169,10 @@ class Inspection:
     pieces: Callable[[TextMark], Sequence[Rect]] = _pieces
     inks: InkFacts | None = None
     is_opaque: Callable[[str], bool] = _not_known
-    logo_look: Callable[[LogoMark], LogoLook | None] = _of_no_color
+    logo_look: Callable[[Placed], LogoLook | None] = _of_no_color
     kept: Callable[[Hashable, Callable[[], Any]], Any] = anew
     stock: str = WHITE
-    on_white: frozenset[str] = frozenset()
+    is_on_white: Callable[[Rect], bool] = _never
     white_look: Callable[[Ink], str] | None = None
     facts: tuple[TextFact, ...] = field(init=False)
     above: Mapping[str, Sequence[Mark]] = field(init=False)

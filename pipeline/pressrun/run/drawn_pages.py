@@ -6,18 +6,15 @@ import functools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from PIL import Image
-
 from pressrun import checks as check_stage
 from pressrun import export as export_stage
 from pressrun import plate, registry
 from pressrun.export import Drawable, View
-from pressrun.graphics.canvas import Canvas
-from pressrun.graphics.ground import Ground, grounds_of
+from pressrun.graphics.ground import White, grounds_of
 from pressrun.graphics.inks import PressProfile
 from pressrun.graphics.logo_parts import seen_by
 from pressrun.graphics.separations.ink_sums import ink_peak
-from pressrun.graphics.stocks import color_on_stock, off_stock
+from pressrun.graphics.stocks import color_on_stock
 from pressrun.graphics.svg_colors import colors_in
 from pressrun.graphics.text_pages import baselines
 from pressrun.model.choice import Choice
@@ -26,23 +23,23 @@ from pressrun.model.color import WHITE, spot_key
 from pressrun.model.file_facts import CodeShown, CropShown, FileFacts, FileSize, TextShown
 from pressrun.model.finding import Finding
 from pressrun.model.format_kind import FormatKind
+from pressrun.model.geometry import Rect, bounds
 from pressrun.model.inspection import InkFacts, Inspection, LogoLook, TextGround, WrittenFile, anew
 from pressrun.model.provenance import SourceType, composite
 from pressrun.model.rendering import Metadata, Overlay, Rendering
-from pressrun.model.sheet import LogoMark, Mark, PictureMark, Sheet, TextMark, ungrouped
+from pressrun.model.sheet import LogoMark, Mark, PictureMark, Placed, Sheet, TextMark, ungrouped
 from pressrun.model.task import Intermediates, SheetContent, SheetTask
 from pressrun.model.technical import without_technical
 from pressrun.model.xmp import writable
 from pressrun.run.bench import Bench, Kit
 from pressrun.run.containers import containers_of
-from pressrun.run.grounds import grounds
+from pressrun.run.grounds import grounds, stock_in, stock_of, white_below, white_in
 from pressrun.run.intermediates import intermediates, what_is_drawn
 from pressrun.run.later_views import LaterView
 from pressrun.run.legibility import legible
 from pressrun.run.painted_plates import Plate
 
 NONE_READ: Mapping[str, tuple[str, ...]] = {}
-COVERED = 255  # of an opacity
 LONGEST_WORDS = 3000  # characters of a title or description: escaped, the XMP of a JPEG takes them (64 kB)
 
 
@@ -81,14 +78,11 @@ def settled(bench: Bench, page: ComposedPage) -> ComposedPage:
     if layout.keeps_readable:
         sheet, key, choices = legible(bench, layout, sheet, key)
     if any(map(_is_open, ungrouped(sheet.marks))):
-        sheet, others = plate.settle(sheet, _grounds(bench, sheet, key), bench.artwork, _stock(bench, sheet))
+        white = white_below(bench, sheet, key)
+        on = functools.partial(stock_in, stock_of(bench, sheet), white)
+        sheet, others = plate.settle(sheet, _grounds(bench, sheet, key, white), bench.artwork, on)
         choices += others
     return replace(page, sheet=sheet, plate_key=key, choices=choices)
-
-
-def _stock(bench: Bench, sheet: Sheet) -> str:
-    """What a sheet is printed on."""
-    return bench.press(sheet).stock if sheet.target == "print" else WHITE
 
 
 def _is_open(mark: Mark) -> bool:
@@ -96,9 +90,11 @@ def _is_open(mark: Mark) -> bool:
     return isinstance(mark, LogoMark) or (isinstance(mark, TextMark) and len(mark.inks) > 1)
 
 
-def _grounds(bench: Bench, sheet: Sheet, key: str) -> Mapping[str, TextGround]:
+def _grounds(bench: Bench, sheet: Sheet, key: str, white: White | None) -> Mapping[str, TextGround]:
     ground = bench.plate(sheet, key).ground
-    return grounds(bench, sheet, ground) if plate.has_choices(sheet) else grounds_of(sheet.marks, ground)
+    if plate.has_choices(sheet):
+        return grounds(bench, sheet, ground, white)
+    return grounds_of(sheet.marks, ground.over(white))
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,10 +181,10 @@ def finished_page(
         layout.crop_marks,
         layout.flatten,
     )
-    white = _white_below(overlay, under, press) if sheet.target == "print" else None
-    ground = _off_stock(under, white, press) if white else under.ground
+    white = white_in(bench, sheet, overlay, under.ground.size)
+    ground = under.ground.over(white)
     if sheet.target == "print" and (white or _is_seen_by_plates(overlay, press)):
-        seen = LaterView(sheet, ground, overlay.levels, functools.partial(_as_printed, rendering, seen, press))
+        seen = LaterView(sheet, ground, overlay.levels, functools.partial(_as_printed, rendering, seen, press, white))
         rendering = export_stage.showing(rendering, seen, press)
     inspection = Inspection(
         layout,
@@ -204,11 +200,10 @@ def finished_page(
         bench.fitter.pieces,
         _ink_facts(bench, layout.inks, under, rendering) if sheet.target == "print" else None,
         bench.is_opaque,
-        functools.partial(_logo_look, bench, press.stock if sheet.target == "print" and not white else WHITE),
+        functools.partial(_logo_look, bench, functools.partial(stock_in, stock_of(bench, sheet), white)),
         under.ground.kept if ground is under.ground else anew,
-        press.stock if sheet.target == "print" else WHITE,
-        _on_white(sheet, white) if white else frozenset(),
-        functools.partial(export_stage.look, target="print", profile=replace(press, stock=WHITE)) if white else None,
+        stock_of(bench, sheet),
+        *((white.is_below, white.look) if white else ()),
     )
     return DrawnPage(page, overlay, under, seen, rendering, inspection)
 
@@ -218,33 +213,18 @@ def _is_seen_by_plates(overlay: Overlay, press: PressProfile) -> bool:
     return export_stage.overprints(overlay) or (press.stock != WHITE and bool(overlay.documents))
 
 
-def _white_below(overlay: Overlay, under: Plate, press: PressProfile) -> Image.Image | None:
-    return export_stage.white_below(overlay, under.ground.size) if press.stock != WHITE else None
-
-
-def _off_stock(under: Plate, white: Image.Image, press: PressProfile) -> Ground:
-    """A plate as it is seen where white is below it."""
-    ground = under.ground
-    return Ground.of(off_stock(ground.picture, press.stock, white.convert("L")), ground.width, ground.look)
-
-
-def _on_white(sheet: Sheet, white: Image.Image) -> frozenset[str]:
-    """The texts that stand on nothing but white."""
-    scale = white.width / sheet.boxes.bleed.width
-    boxes = {fact.layer: Canvas(scale * 72, None).box(fact.rect) for fact in sheet.texts}
-    return frozenset(layer for layer, box in boxes.items() if white.crop(box).getextrema()[0] == COVERED)
-
-
-def _logo_look(bench: Bench, stock: str, mark: LogoMark) -> LogoLook | None:
+def _logo_look(bench: Bench, stock_in: Callable[[Rect], str], one: Placed) -> LogoLook | None:
+    mark = one.mark
+    assert isinstance(mark, LogoMark)
     [(_, digest)] = mark.candidates
     artwork = bench.artwork(digest)
+    place = bounds(plate.shown_of_logo(mark, artwork), one.matrix)
     colors = seen_by(artwork, plate.logo_color(artwork))
-    colors = colors if stock == WHITE else tuple(color_on_stock(one, stock) for one in colors)
-    return LogoLook(colors, plate.shown_of_logo(mark, artwork)) if colors else None
+    return LogoLook(tuple(color_on_stock(color, stock_in(place)) for color in colors), place) if colors else None
 
 
-def _as_printed(rendering: Rendering, seen: View | LaterView, press: PressProfile) -> View:
-    return export_stage.as_printed(rendering, seen.view, press)
+def _as_printed(rendering: Rendering, seen: View | LaterView, press: PressProfile, white: White | None) -> View:
+    return export_stage.as_printed(rendering, seen.view, press, white)
 
 
 def _ink_facts(bench: Bench, printed: Sequence[str], under: Plate, page: Rendering) -> InkFacts:

@@ -12,6 +12,7 @@ from pressrun.export import look
 from pressrun.formats.press_pdf import PRESS_PDF_X1A
 from pressrun.graphics import remedies as drawn
 from pressrun.graphics.canvas import Canvas
+from pressrun.graphics.inks import PressProfile
 from pressrun.graphics.remedies import Reach
 from pressrun.model.choice import Choice
 from pressrun.model.color import Ink, relative_luminance
@@ -29,7 +30,7 @@ from pressrun.model.reach import reach_of
 from pressrun.model.remedies import PANEL, LegibleText, PanelRemedy, ShadeRemedy, in_one_ink
 from pressrun.model.sheet import GroupMark, Mark, PictureMark, Sheet, TextMark, is_on_plate
 from pressrun.run.bench import Bench
-from pressrun.run.grounds import grounds_again
+from pressrun.run.grounds import grounds_again, stock_in, white_below
 from pressrun.run.ways import Found, Way, found_in, laid_beside, mark_at
 
 ROUNDS = 2  # what is done for one text may take the ground of another, which is looked at once more
@@ -102,6 +103,7 @@ def legible(bench: Bench, layout: Layout, sheet: Sheet, plate_key: str) -> tuple
 class _Legibility:
     def __init__(self, bench: Bench, sheet: Sheet, plate_key: str, may_mix: bool) -> None:
         self._bench, self._sheet, self._plate_key, self._may_mix = bench, sheet, plate_key, may_mix
+        self._white, self._press = white_below(bench, sheet, plate_key), bench.press(sheet)
         self._every = list(found_in(sheet.marks))
         self._by_way = {one.way: one for one in self._every}
         self._units = list(_units(self._every))
@@ -242,17 +244,19 @@ class _Legibility:
         readings = {}
         for text in unit.texts:
             mark = _asked(text)
+            assert mark.fit
             places = [self._box(bounds(part, text.matrix)) for part in self._bench.fitter.pieces(mark)]
             lights = [grounds[mark.layer].light(place) for place in dict.fromkeys(places)]
-            of_words = [self._ratio(run.ink, lights) for run in mark.runs if run.ink]
-            ratios = [(ink, min(self._ratio(ink, lights), *of_words, MOST)) for ink in mark.inks]
+            words = bounds(mark.fit.extent, text.matrix)
+            press = replace(self._press, stock=stock_in(self._press.stock, self._white, words))
+            of_words = [self._ratio(run.ink, lights, press) for run in mark.runs if run.ink]
+            ratios = [(ink, min(self._ratio(ink, lights, press), *of_words, MOST)) for ink in mark.inks]
             readings[text.way] = self._reading(text, mark, ratios)
         return readings
 
-    def _ratio(self, ink: Ink, lights: Iterable[Light]) -> float:
+    def _ratio(self, ink: Ink, lights: Iterable[Light], press: PressProfile) -> float:
         """The contrast ratio of an ink, by its own value, against the worst tenth of the ground where that is worst."""
-        sheet = self._sheet
-        red, green, blue = bytes.fromhex(look(ink, sheet.target, self._bench.press(sheet))[1:])
+        red, green, blue = bytes.fromhex(look(ink, self._sheet.target, press)[1:])
         own = relative_luminance((red, green, blue))
         return floor(100 * min(worst_tenth(light, own) for light in lights)) / 100
 
@@ -278,7 +282,7 @@ class _Legibility:
     def _grounds(self, remedy: _Remedy) -> Mapping[str, TextGround]:
         if remedy not in self._measured:
             sheet = self._with(remedy)
-            self._measured[remedy] = grounds_again(self._bench, sheet, self._key_of(remedy, sheet))
+            self._measured[remedy] = grounds_again(self._bench, sheet, self._key_of(remedy, sheet), self._white)
         return self._measured[remedy]
 
     def _key_of(self, remedy: _Remedy, sheet: Sheet) -> str:
