@@ -49,6 +49,7 @@ HEIC = struct.pack(">I", 24) + b"ftypheic" + bytes(4) + b"mif1heic"  # how a fil
 BAD: dict[str, tuple[str, bytes]] = {
     "truncated PNG": ("cut.png", saved("PNG")[:2000]),
     "truncated JPEG": ("cut.jpg", saved("JPEG")[:2000]),
+    "a PNG that was damaged": ("holes.png", saved("PNG")[:1000] + bytes(100) + saved("PNG")[1100:]),
     "zero-sized": ("nought.png", claimed(0, 0)),
     "gigantic": ("huge.png", claimed(20_000, 20_000)),
     "no picture": ("words.jpg", b"<!DOCTYPE html><title>404</title>"),
@@ -59,7 +60,7 @@ BAD: dict[str, tuple[str, bytes]] = {
     "HEIC, whose extra is not installed": ("shot.heic", HEIC),
 }
 # A stand-in is drawn without a look at references, of which the head alone is read.
-NOT_READ = {("a reference", kind) for kind in ("truncated PNG", "truncated JPEG", "gigantic", "an extra that is not installed")}
+NOT_READ = {("a reference", kind) for kind in ("gigantic", "an extra that is not installed")}
 
 
 def campaign(card: Callable[..., Card], way: str, name: str, data: bytes) -> Card:

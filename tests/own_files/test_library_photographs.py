@@ -107,17 +107,46 @@ def test_check_measures_the_photograph_and_not_what_was_asked_for(library: Calla
     assert checked[0][1].startswith("29 ppi")
 
 
-@pytest.mark.parametrize("kind", ["PNG", "JPEG"])
-def test_a_photograph_that_breaks_off_fails_its_row_by_name(library: Callable[..., Card], kind: str) -> None:
+@pytest.mark.parametrize("share", [0.5, 0.97])
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "TIFF", "WEBP", "AVIF", "GIF", "BMP"])
+def test_a_photograph_that_breaks_off_fails_its_row_by_name_before_anything_is_made(
+    library: Callable[..., Card], kind: str, share: float
+) -> None:
     whole = encoded((900, 600), kind)
     turned = Image.Exif()
     turned[0x0112] = 6
-    lying = encoded((600, 900), kind, exif=turned)
-    made = library({"half.x": lying[: len(lying) // 2], "fine.x": whole})
-    said = made.run()
-    assert said.code == 1
-    [message] = [message for code, message in said.findings if code == "picture-failed"]
-    assert "half.x cannot be decoded" in message
+    lying = encoded((600, 900), kind, **({} if kind in ("GIF", "BMP") else {"exif": turned}))
+    made = library({"half.x": lying[: int(len(lying) * share)], "fine.x": whole})
+    for said in (made.check(), made.run()):
+        assert said.code == 1
+        [(code, message)] = [told for told in said.findings if "half.x" in told[1]]
+        assert code in ("broken-picture", "reference-kind")
+        assert "cannot be decoded" in message
+    assert (made.root / "runs/latest/assets/row1.pdf").exists()
+
+
+def test_a_whole_photograph_with_something_behind_it_is_taken(library: Callable[..., Card]) -> None:
+    kinds = ("PNG", "JPEG", "TIFF", "WEBP", "GIF", "BMP")
+    made = library({f"{kind}.{kind}": encoded((900, 600), kind) + bytes(64) for kind in kinds})
+    assert made.check().code == 0
+
+
+def test_a_photograph_whose_pixels_are_not_as_they_were_written_fails_its_row(library: Callable[..., Card]) -> None:
+    """Which Pillow decodes without a word."""
+    data = bytearray(encoded((900, 600), "PNG"))
+    data[100:200] = bytes(100)
+    made = library({"holes.png": bytes(data), "fine.png": encoded((900, 600), "PNG")})
+    for said in (made.check(), made.run()):
+        assert [code for code, message in said.findings if "holes.png cannot be decoded" in message] == ["broken-picture"]
+    assert (made.root / "runs/latest/assets/row1.pdf").exists()
+
+
+def test_a_photograph_that_is_not_there_fails_its_row_alone(library: Callable[..., Card]) -> None:
+    made = library({"gone.png": b"", "fine.png": encoded((900, 600), "PNG")})
+    (made.root / "jobs/gone.png").unlink()
+    for said in (made.check(), made.run()):
+        assert said.code == 1
+        assert [code for code, message in said.findings if "gone.png" in message] == ["missing-picture"]
     assert (made.root / "runs/latest/assets/row1.pdf").exists()
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 import pytest
 from one_card import Card
 from picture_ways import PICTURE, SIZE, SLOT, WAYS, saved
 from PIL import Image
+from unmarked_jpeg import unmarked
 
+from pressrun.graphics.inks import load_profile
 from pressrun.model.finding import Finding
 from pressrun.model.settings import Settings
 from pressrun.run.job import prepare
@@ -25,6 +28,9 @@ def with_gain_map() -> bytes:
 
 FILES = {
     "inks.jpg": (saved("JPEG", "CMYK"), "no-profile"),
+    "bare.jpg": (
+        unmarked(Image.merge("CMYK", [Image.linear_gradient("L").resize(SIZE)] * 4), icc_profile=load_profile("fogra39-300", Path()).data), "unmarked-inks"
+    ),
     "wrong.png": (saved("JPEG"), "wrong-ending"),
     "many.tif": (several(), "several-pictures"),
     "bright.jpg": (with_gain_map(), "gain-map"),
@@ -63,7 +69,7 @@ def test_what_is_left_out_of_a_file_is_told_with_file_and_row(card: Callable[...
         assert one.severity == "note"
         assert next(name for name, (_, code) in FILES.items() if code == one.code) in one.message
     if way != "what exists":
-        assert {one.row for one in told} == {"row1", "row2", "row3", "row4"}
+        assert {one.row for one in told} == {"row1", "row2", "row3", "row4", "row5"}
     assert made.run().code == 0
     manifest = (made.root / "runs/latest/manifest.json").read_text("utf-8")
     assert all(code in manifest for _, code in FILES.values())

@@ -15,6 +15,7 @@ import pi_heif
 import pytest
 from PIL import Image, ImageCms
 from steps_kit import numbers
+from unmarked_jpeg import unmarked
 
 from pressrun.graphics import heic, inks
 from pressrun.graphics.incoming import incoming
@@ -112,6 +113,7 @@ SEEN: dict[str, tuple[Callable[[], bytes], int]] = {
     "cmyk-jpeg": (lambda: saved(in_space(FOGRA.data, "CMYK"), "JPEG", quality=98, icc_profile=FOGRA.data), 8),
     "cmyk-alone": (lambda: saved(in_space(FOGRA.data, "CMYK"), "TIFF", icc_profile=b""), 9),
     "cmyk-jpeg-alone": (lambda: saved(in_space(FOGRA.data, "CMYK"), "JPEG", quality=98, icc_profile=b""), 8),
+    "cmyk-jpeg-unmarked": (lambda: unmarked(in_space(FOGRA.data, "CMYK"), icc_profile=FOGRA.data), 8),
     "lab": (lab, 3),
 }
 DEEP: dict[str, Callable[[], bytes]] = {
@@ -129,9 +131,10 @@ def test_a_picture_is_seen_as_it_was_meant(kind: str) -> None:
     taken = incoming(data, f"shot.{kind}")
     with Image.open(io.BytesIO(taken.data)) as opened:
         seen = numbers(inks.as_srgb(opened).convert("RGB"))[8, 12]
-        assert "icc_profile" not in opened.info or taken.data == data, "a profile that is made has the time in it"
+        assert opened.info.get("icc_profile", FOGRA.data) == FOGRA.data or taken.data == data, "a profile that is made has the time in it"
     assert abs(seen - COLOR).max() <= by
-    assert [one.code for one in taken.findings] == (["no-profile"] if kind.endswith("alone") else [])
+    code = {"alone": "no-profile", "unmarked": "unmarked-inks"}.get(kind.rpartition("-")[2])
+    assert [one.code for one in taken.findings] == ([code] if code else [])
 
 
 @pytest.mark.parametrize(("gamma", "wanted"), [(1.0, 188), (2.2, 128), (1.8, 145)])
@@ -185,6 +188,19 @@ def test_heic_is_decoded_by_its_own_library(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.undo()
     with pytest.raises(PictureFailed, match="decoded"):
         incoming(heic_written(), "shot.heic")
+
+
+@pytest.mark.parametrize("turn", [1, 6])
+def test_inks_that_nobody_calls_turned_over_are_taken_as_they_stand(turn: int) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = turn
+    data = unmarked(flat((0, 200, 160, 20), "CMYK"), exif=exif, icc_profile=FOGRA.data)
+    with Image.open(io.BytesIO(upright(data))) as marked, Image.open(io.BytesIO(data)) as opened:
+        assert "adobe" in marked.info
+        assert marked.info["icc_profile"] == FOGRA.data
+        assert marked.size == ((24, 16) if turn == 1 else (16, 24))
+        assert abs(numbers(marked)[8, 8] - (0, 200, 160, 20)).max() <= 3
+        assert abs(numbers(inks.as_srgb(marked))[8, 8] - numbers(inks.as_srgb(opened))[8, 8]).max() <= 4
 
 
 @pytest.mark.parametrize("turn", range(1, 9))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NoReturn
 
-from pressrun.graphics.incoming import KINDS_READ, MEDIA_TYPES, fault_of, head_of, notes_of, require_extras
+from pressrun.graphics.incoming import KINDS_READ, MEDIA_TYPES, damage_of, fault_of, head_of, notes_of, require_extras
 from pressrun.graphics.photo_credits import credit_of
 from pressrun.graphics.photographs import WIDELY_READ, WITHOUT_WHITE
 from pressrun.model.errors import InputError, PictureFailed
@@ -17,10 +17,12 @@ from pressrun.model.finding import Finding, Severity
 from pressrun.model.job import Row
 from pressrun.model.picture import Reference
 from pressrun.model.project import OutsideCampaign, Project
+from pressrun.readers.suggestion import like_files
 
 MOST_BYTES = 50 * 2**20  # no server is known to take more
 SVG = "image/svg+xml"
-OF_A_ROW = frozenset(("reference-too-large", "reference-kind", "unreadable-file"))  # with the file, not its name
+BROKEN = "broken-picture"
+OF_A_ROW = frozenset(("missing-picture", BROKEN, "reference-too-large", "reference-kind", "unreadable-file"))
 
 
 def reference(project: Project, written: str, row: Row) -> Reference:
@@ -40,6 +42,9 @@ def reference(project: Project, written: str, row: Row) -> Reference:
             message = f"the reference '{written}' is no SVG, and no {KINDS_READ} of 8 or 16 bits"
             _fault("reference-kind", message, written, row, "save it as one of these")
         said = _said(path, written)
+        if said.fault:
+            message, hint = said.fault
+            _fault(BROKEN, message, written, row, hint)
         place = row.cell_place(written) or row.place
         notes = tuple(replace(note, place=place, row=row.id) for note in said.notes)
         return Reference(said.digest, path.name, looked.media_type, str(path), said.credit, notes)
@@ -102,7 +107,8 @@ def _found(project: Project, written: str, row: Row) -> Path:
     except OutsideCampaign as outside:
         _fault("outside-campaign", str(outside), written, row)
     if path is None:
-        _fault("missing-picture", project.campaign.without(written), written, row, project.campaign.hint(written))
+        hint = like_files(project.campaign.folders, written) or project.campaign.hint(written)
+        _fault("missing-picture", project.campaign.without(written), written, row, hint)
     return path
 
 
@@ -148,17 +154,21 @@ def _looked_at(path: Path) -> _Looked:
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """The digest of a file, whose it says that it is, and what of it is left out."""
+    """The digest of a file, whose it says that it is, and what of it is left out. ``fault``: that it is not
+    whole, and what to do."""
 
     digest: str
     credit: Credit
     notes: tuple[Finding, ...]
+    fault: tuple[str, str | None] | None = None
 
 
 @functools.lru_cache(maxsize=4096)
 def _read(path: Path, changed: int, size: int, written: str) -> _Said:
     data = path.read_bytes()
-    return _Said(hashlib.sha256(data).hexdigest(), credit_of(data), notes_of(data, written))
+    fault = damage_of(data, written)
+    told = (fault.message, fault.hint) if fault else None
+    return _Said(hashlib.sha256(data).hexdigest(), credit_of(data), notes_of(data, written), told)
 
 
 def _said(path: Path, written: str) -> _Said:

@@ -15,6 +15,8 @@ import numpy
 from PIL import Image, TiffImagePlugin, UnidentifiedImageError
 
 from pressrun.graphics import deep_pictures, heic
+from pressrun.graphics.ends_of_files import has_wrong_sums, may_break_off
+from pressrun.graphics.inks import is_unmarked
 from pressrun.graphics.photo_regions import focus_of
 from pressrun.graphics.photographs import (
     AGAIN,
@@ -108,6 +110,19 @@ def fault_of(file: IO[bytes] | Path, name: str) -> PictureFailed | None:
     return PictureFailed(message, AGAIN) if begun else None
 
 
+def damage_of(data: bytes, name: str) -> PictureFailed | None:
+    """That a file breaks off or was damaged, as its container tells: only what seems to break off is decoded."""
+    if has_wrong_sums(data):
+        return PictureFailed(f"{name} cannot be decoded: it is damaged, as its checksums tell", AGAIN)
+    if not may_break_off(data):
+        return None
+    try:
+        incoming(data, name)
+    except PictureFailed as fault:
+        return fault
+    return None
+
+
 def _begun(begins: bytes) -> str | None:
     """The kind of which a file says that it is."""
     Image.init()
@@ -199,7 +214,7 @@ def _beginning(file: IO[bytes] | Path) -> bytes:
 def notes_of(data: bytes, name: str) -> tuple[Finding, ...]:
     """What of a file is left out, and what is not as it says, each as a note."""
     found = []
-    kind, frames, guessed = (HEIC, 1, False) if heic.is_heic(data) else _told(data)
+    kind, frames, guessed, unmarked = (HEIC, 1, False, False) if heic.is_heic(data) else _told(data)
     if any(mark in data[:HEAD] for mark in GAIN_MAPS):
         message = f"{name} has a gain map for bright screens, left out here: it is as other screens show it"
         found.append(Finding(Severity.NOTE, "gain-map", message))
@@ -209,21 +224,26 @@ def notes_of(data: bytes, name: str) -> tuple[Finding, ...]:
     if guessed:
         message = f"{name} is CMYK and has no profile: its inks are taken for those of {SHIPPED}"
         found.append(Finding(Severity.NOTE, "no-profile", message, hint="save it with the profile it was made in"))
+    if unmarked:
+        message = f"{name} is a JPEG in CMYK without Adobe's marker: its inks are not turned over, as those with it are"
+        hint = "look at it; where light and dark are exchanged, save it again in what made it"
+        found.append(Finding(Severity.NOTE, "unmarked-inks", message, hint=hint))
     if kind and (named := _kind_named(name)) and named != kind:
         message = f"{name} is {kind}, not {named}, and is read as what it is"
         found.append(Finding(Severity.NOTE, "wrong-ending", message, hint="give it the ending of its kind"))
     return tuple(found)
 
 
-def _told(data: bytes) -> tuple[str, int, bool]:
-    """The kind of a file, how many pictures it has, and whether its inks are of no known press."""
+def _told(data: bytes) -> tuple[str, int, bool, bool]:
+    """The kind of a file, how many pictures it has, and whether its inks are of no known press, or may be turned
+    over."""
     try:
         with Image.open(io.BytesIO(data), formats=READ) as picture:
             kind = JPEG if picture.format == "MPO" else picture.format or ""
             guessed = picture.mode == "CMYK" and not picture.info.get("icc_profile")
-            return kind, int(getattr(picture, "n_frames", 1)), guessed
+            return kind, int(getattr(picture, "n_frames", 1)), guessed, is_unmarked(picture)
     except Exception:  # told when it is read
-        return "", 1, False
+        return "", 1, False, False
 
 
 def _kind_named(name: str) -> str | None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy
-from PIL import Image, ImageCms, ImageOps
+from PIL import Image, ImageChops, ImageCms, ImageOps
 
 from pressrun.graphics.stocks import on_stock
 from pressrun.model.color import WHITE
@@ -213,11 +213,23 @@ def of_8_bits(picture: Image.Image) -> Image.Image:
     return scaled
 
 
+def is_unmarked(picture: Image.Image) -> bool:
+    """Whether an opened picture is a JPEG in inks of which nobody says that they are turned over, as Adobe's marker
+    does."""
+    return picture.format == "JPEG" and picture.mode == "CMYK" and "adobe" not in picture.info
+
+
+def as_meant(picture: Image.Image) -> Image.Image:
+    """An opened picture with 255 for full ink. Pillow takes every JPEG for one of Adobe's, which are turned over;
+    without their marker it is as it stands there (libjpeg, littleCMS and libvips have it so, browsers do not)."""
+    return ImageChops.invert(picture) if is_unmarked(picture) else picture
+
+
 def as_srgb(picture: Image.Image) -> Image.Image:
     """A picture of whatever mode as RGB, or RGBA where it is transparent, in sRGB: through the profile embedded in it
     where that is another. CMYK without one is taken for the shipped press profile's."""
     alpha = None
-    picture = of_8_bits(picture)
+    picture = as_meant(of_8_bits(picture))
     profile = picture.info.get("icc_profile")
     own = picture.mode
     if picture.has_transparency_data:

@@ -8,7 +8,7 @@ from typing import Any
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from pressrun.graphics import deep_pictures, heic
-from pressrun.graphics.inks import as_srgb, is_of_other_profile
+from pressrun.graphics.inks import as_meant, as_srgb, is_of_other_profile, is_unmarked
 from pressrun.model.errors import PictureFailed
 from pressrun.model.job import MOST_PIXELS
 from pressrun.model.provenance import Pixels
@@ -53,14 +53,15 @@ def seen_size(picture: Image.Image) -> tuple[int, int]:
 
 
 def upright(data: bytes) -> bytes:
-    """The same bytes; of a picture that is stored lying down or mirrored, a copy that is not, as sharp; of one with
-    colours of 16 bits, one of 8. Raises PictureFailed where that takes an extra that is not installed."""
+    """The same bytes; of a picture that is stored lying down or mirrored, a copy that is not, as sharp; of a JPEG in
+    inks without Adobe's marker, one that has it; of one with colours of 16 bits, one of 8. Raises PictureFailed where
+    that takes an extra that is not installed."""
     with Image.open(io.BytesIO(data)) as opened:
         if deep_pictures.is_deep(opened):
             return deep_pictures.as_png(data, opened.format or "")
-        if turn_of(opened) == UPRIGHT:
+        if turn_of(opened) == UPRIGHT and not is_unmarked(opened):
             return data
-        turned = ImageOps.exif_transpose(opened)
+        turned = ImageOps.exif_transpose(as_meant(opened))
         out = io.BytesIO()
         kept = {"icc_profile": opened.info["icc_profile"]} if opened.info.get("icc_profile") else {}
         kind = "JPEG" if opened.format == "MPO" else opened.format

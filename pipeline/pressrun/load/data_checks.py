@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import functools
-import os
 from collections.abc import Iterator, Mapping
 
 from pressrun.language import locale_formats
@@ -19,7 +17,7 @@ from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.project import Campaign, OutsideCampaign
 from pressrun.model.record import Record
 from pressrun.model.template import TemplateFault, TemplateNames
-from pressrun.readers.suggestion import did_you_mean
+from pressrun.readers.suggestion import did_you_mean, like_files
 
 _SHOWN = 3
 
@@ -111,8 +109,8 @@ class DataChecks:
             hint = "download it, and name the file" if "://" in name else None
             return Finding(Severity.ERROR, "outside-campaign", str(outside), place, hint)
         if path is None:
-            like = self.campaign.hint if self.campaign.is_folder(name) else functools.partial(_similar, self.campaign)
-            return Finding(Severity.ERROR, "missing-picture", self.campaign.without(name), place, like(name))
+            hint = like_files(self.campaign.folders, name) or self.campaign.hint(name)
+            return Finding(Severity.ERROR, "missing-picture", self.campaign.without(name), place, hint)
         self.reader.remember(path)
         return None
 
@@ -169,13 +167,3 @@ def _place(meeting: Meeting) -> Place | None:
     for record, _ in meeting.values():
         return Place(record._header.file, record._line)
     return None
-
-
-def _similar(campaign: Campaign, name: str) -> str | None:
-    for folder in (campaign.job_folder, campaign.brand_folder):
-        parent = (folder / name).parent
-        if os.path.isdir(parent):
-            names = sorted(entry.name for entry in parent.iterdir())
-            if hint := did_you_mean(name.rsplit("/", 1)[-1], names, "files there"):
-                return hint
-    return campaign.hint(name)

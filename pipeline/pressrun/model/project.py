@@ -74,18 +74,23 @@ class Campaign:
                 return tuple(sorted(found, key=lambda path: (_in_numbers(path.as_posix()), path.as_posix())))
         return ()
 
+    @property
+    def folders(self) -> tuple[Path, Path]:
+        """Where files that are named may lie."""
+        return self.job_folder, self.brand_folder
+
     def without(self, written: str) -> str:
         """What is said of a picture that `find` does not find: where it was looked for."""
         if self.is_folder(written):
             return f"'{written}' is a folder, not a picture"
-        folders = " or ".join(f"{self.shown(folder)}/" for folder in (self.job_folder, self.brand_folder))
+        folders = " or ".join(f"{self.shown(folder)}/" for folder in self.folders)
         return f"there is no picture '{written}' in {folders}"
 
     def hint(self, written: str) -> str:
         """What to do about it: name the file where it lies one folder deeper, as beside its table."""
         if self.is_folder(written):
             return "name a file in it"
-        for folder in (self.job_folder, self.brand_folder):
+        for folder in self.folders:
             for below in sorted(one.name for one in folder.iterdir() if one.is_dir()):
                 if os.path.isfile(folder / below / written):
                     return f"write {below}/{written}: a name begins beside the job or in the brand's folder"
@@ -93,7 +98,7 @@ class Campaign:
 
     def is_folder(self, written: str) -> bool:
         """Whether what is named as a file is a folder."""
-        return any(os.path.isdir(folder / written) for folder in (self.job_folder, self.brand_folder))
+        return any(os.path.isdir(folder / written) for folder in self.folders)
 
     def shown(self, path: Path) -> str:
         """A path as findings and the manifest name it: from the root, with forward slashes."""

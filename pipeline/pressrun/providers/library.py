@@ -40,7 +40,7 @@ class PictureTooLarge(PictureFailed):
 class LibraryProvider(ProviderOptions):
     """The entry in the job: ``provider: {type: library}``. ``source_type`` is IPTC's word for where they come from."""
 
-    RECIPE: ClassVar[int] = 4
+    RECIPE: ClassVar[int] = 5
     READS_PROMPT: ClassVar[bool] = False
     READS_REFERENCES: ClassVar[bool] = True
 

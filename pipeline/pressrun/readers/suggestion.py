@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import unicodedata
 from collections.abc import Iterable
+from pathlib import Path
 
 LONGEST_WORD = 200  # characters; nobody misspells more at once, and comparing takes their square
 _SHOWN = 60
@@ -59,3 +60,14 @@ def _look_alike(word: str, match: str) -> str:
 
 def _form(word: str) -> str:
     return word.casefold().replace("-", "_").replace(" ", "_")
+
+
+def like_files(folders: Iterable[Path], name: str) -> str | None:
+    """A hint for a file that is in none of these folders: one beside it with a name like its own, if any has."""
+    for folder in folders:
+        parent = (folder / name).parent
+        if not (folder / name).is_dir() and parent.is_dir():
+            names = sorted(entry.name for entry in parent.iterdir())
+            if hint := did_you_mean(name.rsplit("/", 1)[-1], names, "files there"):
+                return hint
+    return None

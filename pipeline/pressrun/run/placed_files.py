@@ -21,6 +21,7 @@ from pressrun.graphics.incoming import (
     KINDS_READ,
     MEDIA_TYPES,
     SMALLER,
+    damage_of,
     fault_of,
     head_of,
     notes_of,
@@ -95,6 +96,8 @@ def inspect_picture(data: bytes, name: str) -> tuple[str, tuple[int, int]]:
             kind, size, mode = picture.format or "", picture.size, picture.mode
             _refuse_large(size, name)
             picture.load()
+        if damage := damage_of(data, name):
+            raise damage
     except UnusablePicture:
         raise
     except PictureFailed as error:

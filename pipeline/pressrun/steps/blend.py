@@ -9,7 +9,7 @@ from typing import ClassVar, Literal, Self
 from PIL import Image, ImageChops, ImageOps
 from pydantic import Field, model_validator
 
-from pressrun.graphics.inks import as_srgb
+from pressrun.graphics.inks import as_meant, as_srgb
 from pressrun.graphics.photo import Photo, PictureStep, color_of
 from pressrun.model.layout import NameUsed
 from pressrun.model.step import BrandColors, FileUsed
@@ -79,4 +79,4 @@ class BlendStep(PictureStep):
 
 def _picture(data: bytes) -> Image.Image:
     with Image.open(io.BytesIO(data)) as opened:
-        return as_srgb(ImageOps.exif_transpose(opened))
+        return as_srgb(ImageOps.exif_transpose(as_meant(opened)))
