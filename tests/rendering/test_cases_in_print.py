@@ -1,12 +1,19 @@
 """Whatever a case composes, its press file as poppler separates it looks as our proof does; so does each page of what
-takes several files or rows: leaflets, booklets, flowing pages and grids, parts, layouts that extend others, sizes that texts share.
-These have a campaign beside the cases."""
+takes several files or rows: leaflets, booklets, flowing pages and grids, parts, layouts that extend others, sizes that texts share,
+fonts on their axes, sheets changed by hand, designs that are imported. These have a campaign beside the cases.
+
+Every word that a text shows is in its press file as poppler copies it.
+"""
 
 from __future__ import annotations
 
 import io
+import os
 import shutil
+import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,22 +21,30 @@ from typing import Any
 import numpy
 import pikepdf
 import pytest
+import regex
+import yaml
 from PIL import Image, ImageChops, ImageCms, ImageFilter
 from rendering_kit import HERE, Press, case_content, cases, dump, read_layout
 from test_composed_cases import compare
 from test_groups import printed
 
+from pressrun.graphics.guides import with_guides
 from pressrun.model.color import Ink
 from pressrun.model.finding import Finding
 from pressrun.model.geometry import IDENTITY, Matrix, Rect, after, bounds
 from pressrun.model.reach import reach_of
 from pressrun.model.settings import Settings
-from pressrun.model.sheet import GroupMark, Mark, ShapeMark, Sheet
+from pressrun.model.sheet import GroupMark, Mark, ShapeMark, Sheet, TextMark
+from pressrun.run.design_import.campaign import DesignWanted, import_design
 from pressrun.run.dry_sheets import dry_look
 from pressrun.run.job import prepare, run_job
+from pressrun.run.preview import Preview, Wanted
 
 CAMPAIGN = HERE / "campaign"
-DOCUMENTS = [f"{row}-{layout}" for row in ("north", "south") for layout in ("leaflet", "list", "card", "series", "catalogue")]
+LAYOUTS = yaml.safe_load((CAMPAIGN / "jobs" / "documents.yaml").read_text())["layouts"]
+DESIGNS = sorted((CAMPAIGN / "designs").iterdir())
+DOCUMENTS = [*(f"{row}-{one}" for row in ("north", "south") for one in LAYOUTS), *(f"sample-{one.stem}" for one in DESIGNS)]
+ROLES = {"upright": {"wght": 300}, "leaning": {"wght": 600, "slnt": -5}}
 
 MOST = 3.0  # of the colour difference (CIE 1976), in 99.5 % of the pixels that are no edge
 WITHIN = 0.5 + 0.2  # percent of an ink, and half a level of its eight bits
@@ -82,6 +97,25 @@ def found_in(page: Image.Image, place: Rect, ink: Ink, scale: float) -> float:
     return float((numpy.abs(pixels - wanted).max(axis=2) <= WITHIN).mean())
 
 
+def assert_words_are_held(sheet: Sheet, copied: str) -> None:
+    """All words that texts show are in what was copied. Of scripts whose marks stand above and below, or that are read
+    from the right, programs tell their letters in an order of their own."""
+    shown = [span.text for one in sheet.placed if isinstance(one.mark, TextMark) and one.mark.fit for span in one.mark.fit.spans]
+    whole, letters = _plain("".join(copied.split())), Counter(_plain(copied))
+    words = [_plain(word) for text in shown for word in text.split()]
+    assert [one for one in words if not SCATTERED.search(one) and one not in whole] == []
+    assert Counter(letter for word in words if SCATTERED.search(word) for letter in word) - letters == Counter()
+
+
+SCATTERED = regex.compile(r"[\p{Bidi_Class=R}\p{Bidi_Class=AL}\p{M}]")
+UNSEEN = regex.compile(r"[\p{Default_Ignorable_Code_Point}\N{SOFT HYPHEN}\N{OBJECT REPLACEMENT CHARACTER}\-]")
+
+
+def _plain(text: str) -> str:
+    """Without what may not be seen, and hyphens, which poppler leaves out at the ends of lines."""
+    return UNSEEN.sub("", unicodedata.normalize("NFKC", text))
+
+
 def assert_printed_as_proofed(seen: Image.Image, data: bytes, sheet: Sheet, tool: Any, folder: Path) -> None:
     page = printed(data, tool, folder).convert("RGB").crop((0, 0, *seen.size))  # it rounds up
     share, judged = apart(seen, page)
@@ -92,6 +126,7 @@ def assert_printed_as_proofed(seen: Image.Image, data: bytes, sheet: Sheet, tool
         for ink, place, is_covered in flat_inks(sheet.marks):
             if min(place.width, place.height) * scale >= LEAST:
                 assert found_in(plates, place, ink, scale) > (0.0 if is_covered else 0.6), (ink, place)
+    assert_words_are_held(sheet, tool("pdftotext", "-raw", folder / "page.pdf", "-"))
 
 
 @pytest.mark.parametrize("folder", cases(), ids=lambda folder: folder.name)
@@ -108,9 +143,11 @@ def test_a_case_is_printed_as_it_is_proofed(press: Press, tool: Any, tmp_path: P
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """The folder that the campaign's files were delivered to, and the composed pages by the name of their document."""
+    """The campaign's folder, the files that were delivered, by name, and the composed pages by the name of their
+    document."""
 
-    folder: Path
+    root: Path
+    files: dict[str, Path]
     pages: dict[str, list[tuple[Sheet, list[Finding]]]]
 
 
@@ -119,15 +156,28 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Ran:
     root = tmp_path_factory.mktemp("documents") / "campaign"
     shutil.copytree(CAMPAIGN, root)
     shutil.copytree(HERE / "brand", root / "brands" / "testa")
-    job, settings = root / "jobs" / "documents.yaml", Settings(inline=True)
-    prepared = prepare(job, settings, reading=True)
-    pages: dict[str, list[tuple[Sheet, list[Finding]]]] = {}
+    shutil.copytree(CAMPAIGN / "fonts", root / "brands" / "testa" / "fonts")
+    brand = root / "brands" / "testa" / "brand.yaml"
+    said = yaml.safe_load(brand.read_text())
+    said["fonts"] = [f"fonts/{one.name}" for one in (root / "fonts").iterdir()]
+    said["typography"] |= {name: {"family": "Testa VF", "axes": axes} for name, axes in ROLES.items()}
+    brand.write_text(yaml.safe_dump(said, sort_keys=False))
+    for design in DESIGNS:
+        import_design(DesignWanted(root / "designs" / design.name, root, target="print", brand="testa"))
+    made = Ran(root, {}, {})
+    for job in ("documents", *(one.stem for one in DESIGNS)):
+        _run(root / "jobs" / f"{job}.yaml", made)
+    return made
+
+
+def _run(job: Path, made: Ran) -> None:
+    prepared = prepare(job, Settings(inline=True), reading=True)
     with prepared.doors, dry_look(prepared) as look:
         for planned, sheet, findings in look.composed(prepared.plan.sheets):
-            pages.setdefault(f"{planned.row.id}-{planned.layout}", []).append((sheet, findings))
-    report = run_job(job, settings)
+            made.pages.setdefault(f"{planned.row.id}-{planned.layout}", []).append((sheet, findings))
+    report = run_job(job, Settings(inline=True))
     assert report.exit == 0
-    return Ran(Path(report.folder) / "assets", pages)
+    made.files.update({one.name: one for one in (Path(report.folder) / "assets").rglob("*") if one.is_file()})
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
@@ -138,7 +188,7 @@ def test_each_page_is_composed_as_it_was(ran: Ran, name: str) -> None:
 
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_each_page_is_printed_as_it_is_proofed(ran: Ran, tool: Any, tmp_path: Path, name: str) -> None:
-    with pikepdf.open(ran.folder / f"{name}.pdf") as document:
+    with pikepdf.open(ran.files[f"{name}.pdf"]) as document:
         assert len(document.pages) == len(ran.pages[name])
         for number, (page, (sheet, _)) in enumerate(zip(document.pages, ran.pages[name], strict=True), start=1):
             alone = pikepdf.new()
@@ -146,5 +196,17 @@ def test_each_page_is_printed_as_it_is_proofed(ran: Ran, tool: Any, tmp_path: Pa
             data = io.BytesIO()
             alone.save(data)
             proof = f"{name}-{number}-proof.png" if len(document.pages) > 1 else f"{name}-proof.png"
-            with Image.open(ran.folder / proof) as seen:
+            with Image.open(ran.files[proof]) as seen:
                 assert_printed_as_proofed(seen.convert("RGB"), data.getvalue(), sheet, tool, tmp_path)
+
+
+def test_guides_are_drawn_as_they_were(ran: Ran) -> None:
+    with closing(Preview(ran.root / "jobs" / "documents.yaml", Settings(inline=True))) as preview:
+        [look] = preview.looks(Wanted(("changed",), ("north",), guides=True))
+    assert look.shown
+    drawn, expected = with_guides(look.shown, look.findings, "changed"), CAMPAIGN / "expected" / "north-changed-guides.png"
+    if os.environ.get("PRESSRUN_WRITE_GOLDEN") == "1":
+        drawn.convert("RGB").quantize(64).save(expected, optimize=True)
+    with Image.open(expected) as golden:
+        difference = ImageChops.difference(drawn.convert("RGB"), golden.convert("RGB"))
+    assert (numpy.asarray(difference).max(axis=2) > 24).mean() < 0.005
