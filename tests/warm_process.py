@@ -26,13 +26,11 @@ from typing import Any, Self, TextIO
 READ_AT_START = ("PYTHON", "LANG", "LC_")  # beginnings of names
 
 forking = get_context("forkserver")
-forking.set_forkserver_preload(
-    [
-        "pressrun.commands.cli", "pressrun.run.job", "pressrun.run.rows", "pressrun.commands.report.plan_told",
-        "pressrun.decisions.forks", "pressrun.providers.openai.client", "pressrun.generate.buy.batches",
-        "pymupdf_fonts", "typst", "runpy", "rich.console", "json", "random",
-    ]
-)  # fmt: skip
+IMPORTED = [
+    "pressrun.commands.cli", "pressrun.run.job", "pressrun.run.rows", "pressrun.commands.report.plan_told",
+    "pressrun.decisions.forks", "pressrun.providers.openai.client", "pressrun.generate.buy.batches",
+    "pymupdf_fonts", "typst", "runpy", "rich.console", "json", "random",
+]  # fmt: skip
 
 
 class WarmProcess:
@@ -57,6 +55,7 @@ class WarmProcess:
                 kept.close()
         self.stdin, self.stdout, self.stderr = ours
         set_up, telling = forking.Pipe(duplex=False)
+        forking.set_forkserver_preload(IMPORTED)  # not as this is imported, which who is forked does: theirs is Pressrun's
         self._process = forking.Process(
             target=_live, args=(telling, self.args, str(cwd or Path.cwd()), environment, ends, start_new_session)
         )

@@ -255,7 +255,7 @@ def test_without_a_price_nothing_is_bought_under_a_cap(open_shop: Any) -> None:
 
 
 def test_the_deadline_cancels_what_has_not_come(open_shop: Any) -> None:
-    shop = open_shop(batch_delay=60)
+    shop = open_shop(batch_delay=8)
     until = LaneChoice("batch", until=60.0)  # of a minute that takes 0.6 seconds
     bought = shop.acquire(*barns(40), choice=until)
     assert len(bought.made) == 40

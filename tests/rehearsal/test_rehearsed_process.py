@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -72,3 +74,22 @@ def test_the_sdk_is_read_by_one_file_and_not_at_import() -> None:
     assert importing == ["protocol.py"]
     code = "import sys, pressrun.providers.openai.rehearsal.server; sys.exit('openai' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_call_that_nobody_has_read_yet_is_under_way(start: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    _, server = start()
+    begin = server._http.process_request
+    monkeypatch.setattr(server._http, "process_request", lambda *call: (time.sleep(0.5), begin(*call)))
+    with socket.create_connection(("127.0.0.1", server.port)) as asking:
+        body = json.dumps(ASK).encode()
+        head = f"POST /v1/images/generations HTTP/1.1\r\nAuthorization: Bearer sk-1\r\nContent-Length: {len(body)}\r\n\r\n"
+        asking.sendall(head.encode() + body)
+        assert server.settle()["totals"]["count"] == 1
+
+
+def test_calls_that_are_sent_together_are_answered_one_after_the_other(start: Any) -> None:
+    _, server = start()
+    with socket.create_connection(("127.0.0.1", server.port), timeout=20) as asking:
+        asking.sendall(b"GET /charges HTTP/1.1\r\n\r\n" * 2 + b"GET / HTTP/1.1\r\nConnection: close\r\n\r\n")
+        answered = b"".join(iter(lambda: asking.recv(65_536), b""))
+    assert answered.count(b"HTTP/1.1 200 OK") == 3

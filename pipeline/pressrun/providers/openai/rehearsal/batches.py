@@ -94,6 +94,10 @@ class BatchShelf:
             self._shelf.put(record)
         return json_reply(_public(record))
 
+    @property
+    def at_work(self) -> bool:
+        return any(thread.is_alive() for thread in self._threads)
+
     def close(self) -> None:
         for thread in self._threads:
             thread.join()

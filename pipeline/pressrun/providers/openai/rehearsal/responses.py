@@ -37,6 +37,10 @@ class Responses:
             if record["status"] == "queued":
                 self._start(record["id"], Call("/v1/responses", {}, {}, b"", record["id"]))
 
+    @property
+    def at_work(self) -> bool:
+        return any(thread.is_alive() for thread in self._threads)
+
     def close(self) -> None:
         for thread in self._threads:
             thread.join()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+import selectors
 import socket
 import threading
 import time
@@ -54,14 +55,18 @@ class Rehearsal:
     def settle(self, timeout: float = 60.0) -> dict[str, Any]:
         """Wait (at most `timeout` seconds) until no call is under way, and so every charge is booked; then `charges`.
 
-        It wants a tenth of a second of rest, since a request may have arrived that no thread has picked up yet.
+        What has arrived and was not read yet is under way, and so is what needs no waiting for in the background.
         """
         until = time.monotonic() + timeout
-        quiet = 0
-        while quiet < 10 and time.monotonic() < until:
-            quiet = 0 if self.service.in_flight else quiet + 1
-            time.sleep(0.01)
+        while self._is_asked() and time.monotonic() < until:
+            time.sleep(0.005)
         return self.charges()
+
+    def _is_asked(self) -> bool:
+        if self._http.is_asked():
+            return True
+        undelayed = not self.service.options.batch_delay and not self.service.stopped.is_set()
+        return undelayed and (self._batches.at_work or self._responses.at_work)
 
     def fault(self, *faults: PlayedFault | str | Mapping[str, Any]) -> None:
         """Add to the script of faults."""
@@ -251,26 +256,52 @@ class _Http(ThreadingHTTPServer):
         self.rehearsal = rehearsal
         self._lock = threading.Lock()
         self._open: set[socket.socket] = set()
+        self._resting: set[socket.socket] = set()  # of those open: all that was sent is read and answered
         super().__init__(address, _Handler)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Clients that hang up are part of the play: nothing to print."""
 
-    def process_request(self, request: Any, client_address: Any) -> None:
-        with self._lock:
+    def get_request(self) -> tuple[Any, Any]:
+        with self._lock:  # no moment at which it neither waits to be accepted nor is open
+            request, address = super().get_request()
             self._open.add(request)
-        super().process_request(request, client_address)
+        return request, address
 
     def shutdown_request(self, request: Any) -> None:
         with self._lock:
             self._open.discard(request)
         super().shutdown_request(request)
 
+    def is_asked(self) -> bool:
+        """Whether any call has come that is not answered, be it that nobody has read a byte of it."""
+        with self._lock:
+            if self.socket.fileno() < 0:  # it is closed
+                return False
+            return self._open != self._resting or bool(_with_something_to_read(self.socket, *self._open))
+
+    def rest(self, connection: socket.socket) -> None:
+        """Wait until there is something to read, or the end."""
+        with self._lock:
+            self._resting.add(connection)
+        try:
+            _with_something_to_read(connection, wait=True)
+        finally:
+            with self._lock:
+                self._resting.discard(connection)
+
     def hang_up(self) -> None:
         with self._lock:
             for connection in self._open:
                 with contextlib.suppress(OSError):
                     connection.shutdown(socket.SHUT_RDWR)
+
+
+def _with_something_to_read(*connections: socket.socket, wait: bool = False) -> list[Any]:
+    with selectors.DefaultSelector() as selector:
+        for connection in connections:
+            selector.register(connection, selectors.EVENT_READ)
+        return selector.select(None if wait else 0)
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -282,6 +313,19 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: object) -> None:
         """Quiet: the charges are the log."""
+
+    def handle_one_request(self) -> None:
+        if not self._has_read_ahead():
+            self.server.rest(self.connection)
+        super().handle_one_request()
+
+    def _has_read_ahead(self) -> bool:
+        """Whether the next call came with the last one."""
+        self.connection.setblocking(False)
+        try:
+            return bool(self.rfile.peek(1))  # type: ignore[attr-defined]  # it is a BufferedReader
+        finally:
+            self.connection.setblocking(True)
 
     def do_GET(self) -> None:
         self._handle("GET")
