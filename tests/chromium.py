@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import needed
+import pytest
 
 FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
          "--disable-background-networking", "--disable-component-update", "--disable-dev-shm-usage",
@@ -36,3 +37,21 @@ def chromium(profile: Path, *flags: str) -> Iterator[Any]:
         yield driver
     finally:
         driver.quit()
+
+
+def until(driver: Any, state: Callable[[Any], Any], seconds: float, said: str = "") -> None:
+    """Waits until something is so of a driver; fails with these words. Selenium alone looks twice a second."""
+    from selenium.webdriver.support.ui import WebDriverWait
+
+    WebDriverWait(driver, seconds, poll_frequency=0.02).until(state, said)
+
+
+def hindrances(driver: Any) -> list[tuple[str, list[str]]]:
+    """What axe-core finds in the page that keeps some from using it, and where."""
+    axe = pytest.importorskip("axe_core_python")
+    driver.execute_script((Path(axe.__file__).parent / "axe.min.js").read_text("utf-8"))
+    found = driver.execute_async_script("axe.run(document, {resultTypes: ['violations']}).then(arguments[0])")
+    return [
+        (one["id"], [node["html"][:160] for node in one["nodes"]][:3])
+        for one in found["violations"] if one["impact"] in ("serious", "critical")
+    ]  # fmt: skip

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from chromium import chromium
+from chromium import chromium, until
 from PIL import Image
 
 from pressrun.commands.report import contact_part
@@ -93,8 +93,6 @@ def test_the_page_is_answered_where_it_is_opened_and_the_list_comes_back(
     pressrun: Any, here: Path, campaign: Ran, tmp_path: Path
 ) -> None:
     assert pressrun("show", "--root", here, "--contact-sheet", "status=made", "--to", "part.html").exit_code == 0
-    from selenium.webdriver.support.ui import WebDriverWait
-
     with chromium(tmp_path / "profile") as driver:
         driver.set_window_size(1280, 900)
         driver.execute_cdp_cmd("Page.setDownloadBehavior", {"behavior": "allow", "downloadPath": str(tmp_path)})
@@ -111,7 +109,7 @@ def test_the_page_is_answered_where_it_is_opened_and_the_list_comes_back(
         assert driver.execute_script("return document.getElementById('answers-count').textContent").startswith("2 of ")
         driver.execute_script("document.getElementById('answers-save').click()")
         answered = tmp_path / "part-answered.csv"
-        WebDriverWait(driver, 10).until(lambda _: answered.exists())
+        until(driver, lambda _: answered.exists(), 10)
         assert not [one for one in driver.get_log("browser") if "ERR_FILE_NOT_FOUND" not in one["message"]]
     lines = list(csv.DictReader(io.StringIO(answered.read_text("utf-8-sig"), newline="")))
     digests = {asset.path: asset.sha256 for asset in campaign[1].assets}

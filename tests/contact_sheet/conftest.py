@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from chromium import chromium
+from chromium import chromium, until
 from contact_sheet_samples import HEADER, THUMBS
 
 from pressrun.manifest.contact_sheet import (
@@ -56,11 +56,9 @@ class Browser:
         assert chosen == value
 
     def search(self, words: str) -> None:
-        from selenium.webdriver.support.ui import WebDriverWait
-
         self.js("document.getElementById('search').focus()")
         self.press(words)
-        WebDriverWait(self.driver, 5).until(lambda _: self.hash.get("q") == words)
+        until(self.driver, lambda _: self.hash.get("q") == words, 5)
 
     def press(self, *keys: str) -> None:
         from selenium.webdriver.common.action_chains import ActionChains
@@ -69,9 +67,7 @@ class Browser:
 
     def wait(self, code: str) -> None:
         """Until the expression is true in the page; fails after five seconds."""
-        from selenium.webdriver.support.ui import WebDriverWait
-
-        WebDriverWait(self.driver, 5).until(lambda driver: driver.execute_script(f"return {code}"), code)
+        until(self.driver, lambda driver: driver.execute_script(f"return {code}"), 5, code)
 
     @property
     def hash(self) -> dict[str, str]:

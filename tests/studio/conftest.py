@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from chromium import chromium
+from chromium import chromium, hindrances, until
 from studio_samples import RUN, TOKEN, lines, write_many, write_run
 from studio_served import serving
 
@@ -93,9 +93,7 @@ class Browser:
 
     def wait(self, code: str, seconds: int = 15) -> None:
         """Until the expression is true in the page."""
-        from selenium.webdriver.support.ui import WebDriverWait
-
-        WebDriverWait(self.driver, seconds).until(lambda driver: driver.execute_script(f"return {code}"), code)
+        until(self.driver, lambda driver: driver.execute_script(f"return {code}"), seconds, code)
 
     def size(self, width: int, height: int, dark: bool = False) -> None:
         """A screen of this size, in CSS pixels."""
@@ -107,14 +105,8 @@ class Browser:
         self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
 
     def serious(self) -> list[tuple[str, list[str]]]:
-        """What axe-core finds in the page that keeps some from using it, and where."""
-        axe = pytest.importorskip("axe_core_python")
-        self.js((Path(axe.__file__).parent / "axe.min.js").read_text("utf-8"))
-        found = self.driver.execute_async_script("axe.run(document).then(arguments[0])")
-        return [
-            (one["id"], [node["html"][:160] for node in one["nodes"]][:3])
-            for one in found["violations"] if one["impact"] in ("serious", "critical")
-        ]  # fmt: skip
+        """What keeps some from using the page, and where."""
+        return hindrances(self.driver)
 
     def complaints(self) -> list[str]:
         """What the console says since it was last asked."""

@@ -128,17 +128,10 @@ def test_a_comment_is_pinned_on_the_picture(browser: Any, served: Served) -> Non
 def test_pages_can_be_read_and_used_by_everybody(
     browser: Any, served: Served, page: str, width: int, height: int, dark: bool
 ) -> None:
-    axe = pytest.importorskip("axe_core_python")
     browser.size(width, height, dark)
     browser.open(served[0] + page)
     browser.wait("document.readyState === 'complete'")
-    browser.js((Path(axe.__file__).parent / "axe.min.js").read_text("utf-8"))
-    found = browser.driver.execute_async_script("axe.run(document).then(arguments[0])")
-    serious = [
-        (one["id"], [node["html"][:160] for node in one["nodes"]][:3])
-        for one in found["violations"] if one["impact"] in ("serious", "critical")
-    ]  # fmt: skip
-    assert serious == []
+    assert browser.serious() == []
     browser.open(f"{served[0]}/language/ar?to={page}")
     browser.wait("document.readyState === 'complete' && document.dir === 'rtl'")
     assert browser.js("return document.documentElement.scrollWidth <= innerWidth + 1"), "wider than the screen, mirrored"
@@ -165,7 +158,6 @@ def later(served: Served) -> str:
 def test_comparisons_can_be_read_by_everybody_with_pictures_or_without(
     browser: Any, served: Served, later: str, page: str, width: int
 ) -> None:
-    axe = pytest.importorskip("axe_core_python")
     ids = [one["id"] for one in lines(3) if one["format"] == "jpeg"][:3]
     ways = "&".join(f"with={run}/{one}" for one in ids for run in (RUN, later))
     address = {"against": f"{WALL}/against/{later}", "compare": f"{WALL}/compare?{ways}", "all": "/runs/job:launch"}[page]
@@ -177,13 +169,7 @@ def test_comparisons_can_be_read_by_everybody_with_pictures_or_without(
         browser.press("4")
         assert browser.js("return [...document.querySelectorAll('.side')].findIndex((one) => one.matches('.over'))") == 3
         assert browser.js("return getComputedStyle(document.querySelectorAll('.side')[2]).display") == "none"
-    browser.js((Path(axe.__file__).parent / "axe.min.js").read_text("utf-8"))
-    found = browser.driver.execute_async_script("axe.run(document).then(arguments[0])")
-    serious = [
-        (one["id"], [node["html"][:160] for node in one["nodes"]][:3])
-        for one in found["violations"] if one["impact"] in ("serious", "critical")
-    ]  # fmt: skip
-    assert serious == []
+    assert browser.serious() == []
     assert browser.js("return document.documentElement.scrollWidth <= innerWidth + 1"), "wider than the screen"
     if page == "against":
         browser.open(f"{served[0]}/language/ar?to={address}")
