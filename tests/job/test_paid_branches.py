@@ -226,10 +226,13 @@ def test_as_a_process(shop: Campaign, server: Rehearsal, tmp_path: Path) -> None
 
 
 def test_a_fork_that_was_killed_is_perhaps_paid_and_not_asked_for_again(fresh: Campaign, say: Say) -> None:
-    with contextlib.closing(serve(latency=3.0)) as slow:
-        started = paid(fresh, slow).start("fork", POST, "make it snow", "--quality", "low")
+    with contextlib.closing(serve()) as slow:
+        paid(fresh, slow)
+        slow.service.options.latency = 3.0
+        started = fresh.start("fork", POST, "make it snow", "--quality", "low")
         assert wait_until(lambda: len(open_attempts(fresh)) == 1, 60)
         kill(started)
+        slow.service.options.latency = 0.0
         ended = say(fresh, "fork", POST, "make it snow", "--quality", "low")
         assert ended.code == 1
         assert "--retry-unknown" in ended.err
