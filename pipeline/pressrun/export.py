@@ -123,15 +123,12 @@ def to_be_drawn(
 def mixed_view(overlay: Overlay, sheet: Sheet, plate: Image.Image, profile: PressProfile) -> View:
     """The same as `view`, of a sheet for print on which layers are mixed: over its plate in CMYK, of the size at which
     it is seen."""
-
-    def ground(picture: Image.Image) -> Ground:
-        return ground_of(picture, sheet, profile)
-
-    levels = mixed(overlay, plate, profile)
-    pictures = {id(picture): picture for level in levels for picture in level}
-    grounds = {key: ground(picture) for key, picture in pictures.items()}  # one of each, however many levels show it
-    page = grounds[id(levels[-1][1])]
-    return View(page, page.reduced(_small_edge(sheet)), tuple(grounds[id(under)] for under, _ in levels))
+    pictures, levels = mixed(overlay, plate, profile)
+    grounds = []
+    while pictures:  # of a large page each takes 48 MB
+        grounds.append(ground_of(pictures.pop(0), sheet, profile))
+    page = grounds[levels[-1][1]]
+    return View(page, page.reduced(_small_edge(sheet)), tuple(grounds[under] for under, _ in levels))
 
 
 def view(drawable: Drawable, sheet: Sheet, plate: Ground, cutout: Image.Image | None) -> View:

@@ -65,6 +65,7 @@ LINES = {
     "crop-tone": Line("crop, tone and encoding of a photograph of 1536x1024, one core", "CPU s", 0.06),
     "cutout": Line("its subject, cut out as learned, the outline as it is found", "CPU s", 1.2),
     "cutout-refined": Line("the same, the outline worked out", "CPU s", 4),
+    "retouching-by-two": Line("48 photographs retouched by two workers: seconds", "of one worker's", 0.6),
     "conformance": Line("a megapixel measured against its brand, without lettering", "CPU s", 0.08),
     "look-square": Line("a square looked at in small, from a save on, 19 of 20", "ms", 150),
     "look-story": Line("a story", "ms", 150),
@@ -128,6 +129,8 @@ def _parts(line: Line, result: dict[str, float]) -> list[str]:
         parts.append(f"its pictures after {result['pictures_s']:.2f} s")
     if "keys_s" in result:
         parts.append(f"the last key after {result['keys_s']:.2f} s")
+    if "cpu_share" in result:
+        parts.append(f"{result['cpu_share']:.2f} of its CPU")
     if "cpu_s" in result:
         parts.append(f"{result['cpu_s']:.2f} CPU s")
     if "megabytes" in result:

@@ -22,7 +22,7 @@ from tests.bench.parts import LAYOUTS as LAYOUTS_OF_PARTS
 from tests.bench.parts import campaign_of_parts
 from tests.bench.peers import Ground, flyers, squares
 from tests.bench.posters import poster, seen_through
-from tests.bench.retouching import STEPS, retouching
+from tests.bench.retouching import STEPS, of_a_campaign, retouching
 from tests.bench.studio import after_a_save, by_many_people, many_looks
 from tests.bench.walls import approvals, first_page, longest_task
 
@@ -225,6 +225,7 @@ FIGURES: dict[str, Callable[[], Figure]] = {
     "expand": expand,
     "mailing": mailing,
     **{name: partial(retouching, name) for name in STEPS},
+    "retouching-by-two": of_a_campaign,
     "poster": poster,
     "poster-seen-through": seen_through,
     "conformance": conformance,

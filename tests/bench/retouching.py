@@ -1,4 +1,5 @@
-"""What retouching one photograph of 1536 x 1024 takes: CPU seconds of this process, the best of some."""
+"""What retouching photographs of 1536 x 1024 takes: of one, CPU seconds of this process, the best of some; of a campaign,
+how much sooner two workers have done it than one."""
 
 from __future__ import annotations
 
@@ -33,6 +34,67 @@ def retouching(steps: str) -> dict[str, float]:
         retouched(picture, read, BrandColors({}, b""))
         times.append(time.process_time() - started)
     return {"value": min(times)}
+
+
+CAMPAIGN = 48  # photographs
+SMALL = """
+page: {trim: 96px x 64px}
+target: screen
+formats: [jpeg]
+layers: [{type: image, picture: photo, box: {in: bleed}}]
+"""
+JOB = """
+brand: northlight
+date: 2027-03-01
+rows: {shot: {file: shots.csv, key: id}}
+locale: "'en-GB'"
+pictures:
+  photo:
+    prompt: photo.j2
+    references: ["{{ shot.id }}.jpg"]
+    masters: {one: {size: 1536x1024}}
+    steps: [{type: crop, shape: "4:5"}, {type: upscale, factor: 2}, {type: denoise}, {type: tone, contrast: 1.1}]
+layouts: [small]
+save_as: "{{ shot.id }}"
+provider: {type: library}
+"""
+
+
+def of_a_campaign() -> dict[str, float]:
+    """A whole run of photographs of the library by two workers: the seconds that it takes, as a part of those that one
+    takes; and the CPU seconds, of all processes, likewise."""
+    import shutil
+    import tempfile
+    from pathlib import Path
+
+    from tests.bench.campaigns import ROOT
+    from tests.bench.clock import Cost
+
+    from pressrun import run_job
+    from pressrun.doors import Settings
+
+    costs, shot = [], _photograph()
+    for workers in (1, 2):
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            shutil.copytree(ROOT / "brands", folder / "brands")
+            shutil.copytree(ROOT / "templates/prompts", folder / "templates/prompts")
+            ids = [f"shot-{number:02d}" for number in range(CAMPAIGN)]
+            files = {
+                "templates/layouts/small.yaml": SMALL, "templates/prompts/photo.j2": "a photograph",
+                "jobs/job.yaml": JOB, "jobs/shots.csv": "\n".join(["id", *ids]),
+            }  # fmt: skip
+            for below, text in files.items():
+                (folder / below).parent.mkdir(parents=True, exist_ok=True)
+                (folder / below).write_text(text)
+            for number, one in enumerate(ids):
+                (folder / f"jobs/{one}.jpg").write_bytes(shot + bytes(number))  # each a file of its own
+            with Cost() as cost:
+                report = run_job(folder / "jobs/job.yaml", Settings(jobs=workers))
+            assert report.counts.made == CAMPAIGN, report.counts
+            costs.append(cost)
+    one, two = costs
+    return {"value": two.seconds / one.seconds, "cpu_share": two.cpu / one.cpu, "cpu_s": two.cpu}
 
 
 def _photograph() -> bytes:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 from steps_kit import done, is_near, made, numbers, pattern, step
 
 from pressrun.graphics.outlined import rounded
@@ -200,6 +200,20 @@ def test_a_contact_shadow_is_dark_where_the_subject_stands() -> None:
     under, beside, above = shown[121, 100, 3], shown[121, 20, 3], shown[50, 100, 3]
     assert under > 60
     assert beside == above == 0
+
+
+def test_under_a_round_foot_a_contact_shadow_is_round() -> None:
+    """It hugs the lower edge, and leaves off where that rises: a ball stood on a bar."""
+    ball = Image.new("RGBA", (300, 300), (0, 0, 0, 0))
+    ImageDraw.Draw(ball).ellipse((50, 50, 250, 250), fill=(40, 80, 160, 255))
+    under = numbers(made(ball, step(type="shadow", kind="contact", strength=1.0)))[:, :, 3]
+
+    def shade(x: int) -> int:
+        return int(under[252, x])
+
+    assert shade(150) > 120
+    assert shade(150) > shade(190) + 40
+    assert shade(80) == shade(220) == 0
 
 
 @pytest.mark.parametrize("picture", [pattern("RGB"), Image.new("RGBA", (9, 9)), Image.new("RGBA", (9, 9), "red")])

@@ -8,59 +8,71 @@ from __future__ import annotations
 
 import functools
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from PIL import Image, ImageChops
 
 from pressrun.graphics import spot_layers
-from pressrun.graphics.ground import Ground
 from pressrun.graphics.inks import PressProfile, proofed
 from pressrun.graphics.jpeg_frames import jpeg_size
 from pressrun.graphics.page_content import shown_pages
 from pressrun.graphics.pdfium import opened
 from pressrun.graphics.reduced_strips import reduced
 from pressrun.graphics.seen_pages import in_planes
+from pressrun.graphics.strips import strip_boxes
 from pressrun.model.color import Ink
+from pressrun.model.inspection import PixelBox
 from pressrun.model.rendering import Overlay, Piece
 from pressrun.model.stored_bytes import Content, StoredBytes, head_of
 
+WHOLE = 6_000_000  # pixels: A3 at the density of a proof; a larger page is drawn in strips
 Channels = list[Image.Image]  # as the light that inks leave
 
 
-def mixed(overlay: Overlay, plate: Image.Image, profile: PressProfile) -> list[tuple[Image.Image, Image.Image]]:
-    """For each level of an overlay, laid over a plate in CMYK: what its texts stand on, and the page with it, in sRGB.
-    They are as large as the plate; what is the same of two levels is one picture."""
-    colors, levels = _drawn(overlay, plate, (0, 1, 2))
-    blacks, _ = _drawn(overlay, plate, (3, 3, 3))
+def mixed(
+    overlay: Overlay, plate: Image.Image, profile: PressProfile
+) -> tuple[list[Image.Image], list[tuple[int, int]]]:
+    """What is seen of an overlay laid over a plate in CMYK, level by level, in sRGB and as large as the plate; and for
+    each level the numbers of what its texts stand on, and of the page with it."""
+    colors, blacks = _drawn(overlay, plate, (0, 1, 2)), _drawn(overlay, plate, (3, 3, 3))
     seen = []
-    for black in blacks:  # one after the other: of a large page each takes 48 MB
-        seen.append(_seen([*colors.pop(0), *black[:1]], profile))
-    return [(seen[under], seen[page]) for under, page in levels]
+    while colors:  # one after the other: of a large page each takes 48 MB
+        seen.append(_seen([*colors.pop(0), *blacks.pop(0)], profile))
+    return seen, _levels(overlay)
 
 
-def _drawn(overlay: Overlay, plate: Image.Image, inks: Sequence[int]) -> tuple[list[Channels], list[tuple[int, int]]]:
-    """Three inks of what is drawn, from the plate on, and for each level what of that is under it, and with it."""
-    look = functools.partial(_light_left, inks)
-    ground = Ground.of(_lit(plate, inks), overlay.size[0], look)
-    different = len(set(inks))
-    drawn, levels = [_channels(ground, different)], []
+def _parts(size: tuple[int, int]) -> Iterator[PixelBox]:
+    """What of a page is drawn at once."""
+    return strip_boxes(size) if size[0] * size[1] > WHOLE else iter([(0, 0, *size)])
+
+
+def _levels(overlay: Overlay) -> list[tuple[int, int]]:
+    """For each level what is under its texts, and with it: the numbers of what is drawn, of which the plate is 0."""
+    levels, last = [], 0
+    for level in overlay.levels:
+        under = last + 1 if level.under else last
+        last = under + 1
+        levels.append((under, last))
+    return levels
+
+
+def _drawn(overlay: Overlay, plate: Image.Image, inks: Sequence[int]) -> list[Channels]:
+    """Inks of what is drawn, from the plate on."""
+    look, different = functools.partial(_light_left, inks), len(set(inks))
     lit, placed = functools.partial(_piece_lit, inks=inks), functools.partial(in_planes, planes=tuple(inks))
     with opened(shown_pages([overlay], [look], lit, placed)) as pages:
-        numbers = iter(range(len(pages)))
-        for level in overlay.levels:
-            under = len(drawn) - 1
-            if level.under:
-                (below,) = pages.over(next(numbers), ground, mixes=True)
-                under = len(drawn)
-                drawn.append(_channels(below, different))
-            (ground,) = pages.over(next(numbers), ground, mixes=True)
-            levels.append((under, len(drawn)))
-            drawn.append(_channels(ground, different))
-    return drawn, levels
-
-
-def _channels(ground: Ground, count: int) -> Channels:
-    return [ground.picture.getchannel(number) for number in range(count)]
+        drawn = [[Image.new("L", plate.size) for _ in range(different)] for _ in range(len(pages) + 1)]
+        for box in _parts(plate.size):
+            ground, corner = _lit(plate.crop(box), inks), box[:2]
+            strips = [ground]
+            for level in overlay.levels:
+                for _ in range(1 + bool(level.under)):  # both are laid on what is there before
+                    strips.append(pages.part(len(strips) - 1, ground, corner, plate.size, mixes=True))
+                ground = strips[-1]
+            for strip, channels in zip(strips, drawn, strict=True):
+                for at, channel in enumerate(channels):
+                    channel.paste(strip.getchannel(at), corner)
+    return drawn
 
 
 def _light_left(inks: Sequence[int], ink: Ink) -> str:
@@ -68,8 +80,8 @@ def _light_left(inks: Sequence[int], ink: Ink) -> str:
 
 
 def _lit(picture: Image.Image, inks: Sequence[int]) -> Image.Image:
-    channels = [ImageChops.invert(channel) for channel in picture.split()]
-    return Image.merge("RGB", [channels[one] for one in inks])
+    light = {ink: ImageChops.invert(picture.getchannel(ink)) for ink in set(inks)}
+    return Image.merge("RGB", [light[ink] for ink in inks])
 
 
 def _piece_lit(piece: Piece, inks: Sequence[int]) -> Image.Image:
@@ -107,4 +119,8 @@ def press_picture(jpeg: Content, size: tuple[int, int]) -> Image.Image:
 
 
 def _seen(channels: Channels, profile: PressProfile) -> Image.Image:
-    return proofed(Image.merge("CMYK", [ImageChops.invert(channel) for channel in channels]), profile)
+    seen = Image.new("RGB", channels[0].size)
+    for box in _parts(seen.size):
+        inks = [ImageChops.invert(channel.crop(box)) for channel in channels]
+        seen.paste(proofed(Image.merge("CMYK", inks), profile), box[:2])
+    return seen

@@ -344,8 +344,8 @@ def _rgb_image(pdf: pikepdf.Pdf, picture: Image.Image) -> Stream:
     if picture.mode == "RGBA":
         alpha = picture.getchannel("A").tobytes()
         cover["SMask"] = image_stream(pdf, alpha, picture.size, ColorSpace=Name.DeviceGray)
-        picture = picture.convert("RGB")
-    return image_stream(pdf, picture.tobytes(), picture.size, ColorSpace=Name.DeviceRGB, **cover)
+        del alpha
+    return image_stream(pdf, picture.tobytes("raw", "RGB"), picture.size, ColorSpace=Name.DeviceRGB, **cover)
 
 
 def image_stream(pdf: pikepdf.Pdf, data: bytes, size: tuple[int, int], **entries: pikepdf.Object) -> Stream:

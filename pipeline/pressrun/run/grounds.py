@@ -99,6 +99,7 @@ def _seen_over(bench: Bench, sheet: Sheet, marks: tuple[Mark, ...], plate: Plate
         return _drawn_over(bench, sheet, marks, plate.ground)
     overlay, press = _set(bench, sheet, marks), bench.press(sheet)
     if overlay.is_mixed:
-        return export_stage.ground_of(mixed(overlay, bench.press_plate(sheet, plate), press)[-1][1], sheet, press)
+        seen, _ = mixed(overlay, bench.press_plate(sheet, plate), press)
+        return export_stage.ground_of(seen[-1], sheet, press)
     with export_stage.to_be_drawn([overlay], [sheet.target], [press]) as (drawable,):
         return export_stage.view(drawable, sheet, plate.ground, None).page

@@ -18,12 +18,13 @@ from pressrun.model.step import BrandColors
 FLAT = 0.5  # how much of its length a shadow on the floor keeps towards the viewer
 THINNEST = 0.06  # of the height of what casts it
 FOOT = 0.12  # of its height: what touches the ground
+THICK = 0.05  # likewise: how wide a shadow of it is
 
 
 class ShadowStep(PictureStep):
     """The picture grows as far as its shadow goes; all of it is transparent but subject and shadow."""
 
-    RECIPE: ClassVar[int] = 1
+    RECIPE: ClassVar[int] = 2
 
     type: Literal["shadow"] = Field(description="Lays a shadow under a cut-out.")
     kind: Literal["contact", "cast", "both"] = Field(
@@ -106,12 +107,14 @@ class ShadowStep(PictureStep):
 
 
 def _contact(outline: Image.Image, floor: int, tall: int) -> Image.Image:
-    """What stands on the floor, pressed flat around it and blurred a little."""
-    foot, thick = max(1, round(FOOT * tall)), max(2, round(0.05 * tall))
-    width = outline.width
-    touching = outline.crop((0, floor - foot, width, floor))
-    row = numpy.asarray(touching).max(0)
-    flat = Image.fromarray(numpy.broadcast_to(row, (thick, width)).copy())
-    cover = Image.new("L", outline.size)
-    cover.paste(flat, (0, floor - thick // 2))
-    return cover.filter(ImageFilter.GaussianBlur(max(1.0, 0.02 * tall)))
+    """Along the lower edge of what stands on the floor, the less the farther that is above it, and blurred a little: a
+    round foot has a round one."""
+    foot, thick = max(1, round(FOOT * tall)), max(2.0, THICK * tall)
+    top = floor - foot
+    cover = numpy.asarray(outline.crop((0, top, outline.width, floor)))
+    above = numpy.where((cover >= 128).any(0), (cover[::-1] >= 128).argmax(0), foot)  # the floor, column by column
+    near = numpy.sqrt(1 - above / foot)
+    rows = numpy.arange(outline.height)[:, None] + 0.5
+    inside = (thick / 2 * near - abs(rows - (floor - above)) + 0.5).clip(0, 1)
+    shade = Image.fromarray(numpy.rint(inside * near * cover.max(0)).astype(numpy.uint8))
+    return shade.filter(ImageFilter.GaussianBlur(max(1.0, 0.02 * tall)))
