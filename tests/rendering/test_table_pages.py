@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pressrun.layers.table.cells import decimal_separator, right_of_separator
+from pressrun.layers.table.cells import decimal_separators, right_of_separator
 from pressrun.layers.table.pages import page_end
 from pressrun.layers.table.widths import TOLERANCE, TooWide, Width, limit, widths
 from pressrun.model.table_content import RowKind, TableContent, TableRow
@@ -105,11 +105,14 @@ def test_pages_end_well(kinds: str, fit: int, end: int) -> None:
         ("en-GB", "£1,249.50", "0.50"),
         ("ar-AE", "1,249.50 د.إ", "0.50"),  # what follows the number stands to its left
         ("ar-EG", "١٬٢٤٩٫٥", "0٫٥"),
+        ("fr-CH", "1\u202f249.50 CHF", "0.50 CHF"),  # money, which has a point there
+        ("fr-CH", "9,5", "0,5"),
+        ("de-CH", "CHF 1’249.50", "0.50"),
         ("de-DE", "auf Anfrage", None),
     ],
 )
 def test_what_stands_to_the_right_of_a_separator(locale: str, text: str, right: str | None) -> None:
-    assert right_of_separator(text, decimal_separator(locale)) == right
+    assert right_of_separator(text, decimal_separators(locale)) == right
 
 
 def test_a_content_is_read_as_it_is_written() -> None:

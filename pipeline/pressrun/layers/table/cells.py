@@ -10,7 +10,7 @@ from typing import Any
 
 from pressrun.graphics.characters import has_right_to_left, runs_one_way
 from pressrun.language.bidi import isolated
-from pressrun.language.locale_formats import number
+from pressrun.language.locale_formats import money, number
 from pressrun.model.composition import Composing, TextOptions
 from pressrun.model.geometry import Rect
 from pressrun.model.sheet import TextMark
@@ -19,6 +19,7 @@ from pressrun.model.table_content import CellAnchor
 
 AT_ONCE = 64  # cells measured as one text
 _ENDS_A_LINE = re.compile("[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+_SEPARATED = re.compile(r"(?<=\d)(\D)(?=\d)")
 _NUMBER = re.compile(r"\d(?:[\d.,'’٬\u00a0\u202f ]*\d)?")
 
 
@@ -94,23 +95,25 @@ def oriented(text: str, composing: Composing) -> str:
 FIGURE = "0"  # stands before or behind what is measured, so that blanks at its ends count
 
 
-def right_of_separator(text: str, separator: str) -> str | None:
-    """What stands to the right of a number's decimal separator, or of its last figure where it has none, and a figure;
-    None of what is no number. In text from right to left, what follows a number stands to its left."""
+def right_of_separator(text: str, separators: str) -> str | None:
+    """What stands to the right of a number's decimal separator, which is one of these, or of its last figure where it
+    has none, and a figure; None of what is no number. In text from right to left, what follows a number stands to its
+    left."""
     found = _NUMBER.search(text)
     if found is None:
         return None
     figures = found[0]
-    at = figures.rfind(separator)
-    fraction = figures[at:] if at > 0 and separator.isprintable() else ""
+    at = max(figures.rfind(separator) for separator in separators)
+    fraction = figures[at:] if at > 0 and separators.isprintable() else ""
     if has_right_to_left(text):
         return f"{text[: found.start()]}{FIGURE}{fraction}"
     return f"{FIGURE}{fraction}{text[found.end() :]}"
 
 
-def decimal_separator(locale: str) -> str:
-    """That of numbers in a locale."""
-    return number(Decimal("1.5"), locale, 1).strip("\u200e\u200f\u061c")[1]
+def decimal_separators(locale: str) -> str:
+    """Those of numbers and of money in a locale: in fr-CH money has a point, and other numbers a comma."""
+    written = number(Decimal("1.5"), locale, 1), money(Decimal("1.5"), "CHF", locale, symbol=False)
+    return "".join(dict.fromkeys(found[1] for one in written if (found := _SEPARATED.search(one))))
 
 
 def stacked(mark: TextMark, lines: int, pitch: float) -> TextMark:

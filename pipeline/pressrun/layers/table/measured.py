@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from pressrun.language.markup import pieces
-from pressrun.layers.table.cells import FIGURE, CellLook, decimal_separator, right_of_separator, text_options
+from pressrun.layers.table.cells import FIGURE, CellLook, decimal_separators, right_of_separator, text_options
 from pressrun.layers.table.options import Column, Look, TableOptions
 from pressrun.layers.table.pages import SUMS, page_end
 from pressrun.layers.table.widths import widths
@@ -58,7 +58,7 @@ class TableLooks:
 
     def __init__(self, said: TableOptions, composing: Composing) -> None:
         self.said = said
-        self._separator, self._text_layer = decimal_separator(composing.locale), composing.text_layer
+        self._separators, self._text_layer = decimal_separators(composing.locale), composing.text_layer
         self._right = "start" if composing.direction == "rtl" else "end"
         self._looks: dict[tuple[str, int], CellLook] = {}
         self._last: tuple[tuple[str, float], MeasuredTable] | None = None
@@ -110,7 +110,7 @@ class TableLooks:
         return CellLook(
             self._text_layer(options), size, (top, right, bottom, left), column.lines, said.markup is not False,
             figures == "plain", row.anchor or anchor or said.anchor,
-            self._separator if decimal and own is column else "",
+            self._separators if decimal and own is column else "",
         )  # fmt: skip
 
 

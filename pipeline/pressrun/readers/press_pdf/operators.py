@@ -22,6 +22,8 @@ OPERATORS = frozenset((
     "RG", "rg", "ri", "s", "S", "SC", "sc", "SCN", "scn", "sh", "T*", "Tc", "Td", "TD", "Tf", "Tj", "TJ", "TL", "Tm",
     "Tr", "Ts", "Tw", "Tz", "v", "w", "W", "W*", "y", "'", '"',
 ))  # fmt: skip
+TEXTS = ("BT", "ET")
+SHORT, MOST_KNOWN = 40, 1000  # bytes of an operator with its operands that is kept, and how many are
 MOST_OPERANDS = 100_000  # of one operator; the longest lists of sound files are those of TJ, which are one operand
 Visit = Callable[[str, Sequence[Any]], None]
 Build = Callable[[bytes], int]
@@ -81,19 +83,28 @@ BUILDING = re.compile(
 def _plain(data: bytes, visit: Visit, budget: Budget, build: Build | None = None) -> int:
     """Visit the operators that a stream begins with, as far as they are written plainly, and answer where the rest
     begins. qpdf's parser makes the same of them, with a call for each of their words."""
-    end = 0
+    end, is_text = 0, False
+    known: dict[bytes, tuple[str, list[Any] | Numbers]] = {}  # of texts most are few, each as often as there are words
     while True:
-        while build and (run := BUILDING.match(data, end)):
+        while build and not is_text and (run := BUILDING.match(data, end)):
             budget.visit(build(run.group()))
             end = run.end()
         if not (match := PLAIN.match(data, end)):
             return end
-        numeric, others, name = match.groups()
-        operator = name.decode()
-        if operator not in OPERATORS:
-            return end
-        operands = list(map(_operand, OPERANDS.findall(others))) if others else Numbers(map(float, numeric.split()))
-        end = match.end()
+        written, end = match.group(), match.end()
+        taken = known.get(written)
+        if taken is None:
+            numeric, others, name = match.groups()
+            operator = name.decode()
+            if operator not in OPERATORS:
+                return match.start()
+            operands = list(map(_operand, OPERANDS.findall(others))) if others else Numbers(map(float, numeric.split()))
+            taken = operator, operands
+            if len(written) <= SHORT and len(known) < MOST_KNOWN:
+                known[written] = taken
+        operator, operands = taken
+        if operator in TEXTS:
+            is_text = operator == "BT"  # within which nobody draws a path
         budget.visit()
         visit(operator, operands)
 
