@@ -10,6 +10,7 @@ import pytest
 from job_campaign import Campaign, Ended
 from PIL import Image
 
+from pressrun.graphics import guides
 from pressrun.graphics.guides import BASELINE, CONTAINER, GAP, KINDS, MARGIN, PANEL, TRIM, with_guides
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Severity
@@ -116,6 +117,25 @@ def test_the_worst_rows_are_those_with_the_longest_texts(fresh: Campaign, previe
         ("post", "TIN/de-DE"),
         ("card", "TIN/de-DE"),
     ]
+
+
+def test_the_figures_below_bars_are_told_with_their_code_alone(
+    fresh: Campaign, preview: Preview, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code = "{type: code, id: ean, code: ean-13, value: '4006381333931', role: price, color: ink, ground: paper, box: {width: 37mm, height: 26mm}}"
+    fresh.edit("templates/layouts/card.yaml", "layers:\n", f"layers:\n  - {code}\n")
+    look = only(preview.looks(Wanted(("card",), guides=True)))
+    assert look.shown
+    figures = [mark.layer for mark in look.shown.sheet.marks if mark.layer.startswith("ean/")]
+    told: list[str] = []
+    entry = guides._entry
+    monkeypatch.setattr(guides, "_entry", lambda mark, *more: told.append(mark.layer) or entry(mark, *more))
+    with_guides(look.shown, [], "card")
+    assert len(figures) == 13
+    assert "ean" in told
+    assert not {*told}.intersection(figures)
+    with_guides(look.shown, [Finding(Severity.WARNING, "small-text", "small", layer=figures[0])], "card")
+    assert figures[0] in told
 
 
 def test_guides_are_drawn_where_the_sheet_has_its_boxes_and_lines(preview: Preview) -> None:

@@ -65,14 +65,18 @@ def with_guides(looked_at: Intermediates, findings: Iterable[Finding], title: st
     shown = _opaque(page).resize((page.width * times, page.height * times), Image.Resampling.BICUBIC)
     board = _Board(shown, sheet)
     found = list(findings)
-    placed = [one for one in sheet.placed if one.mark.layer != "ground"]
+    every = sheet.placed
+    texts = [one.mark.layer for one in every if isinstance(one.mark, TextMark)]
+    baselines = dict(zip(texts, looked_at.baselines, strict=False))
+    figures = {name for one in every if isinstance(one.mark, CodeMark) for name in one.mark.words}
+    unnamed = {"ground", *(figures - {one.layer for one in found})}  # figures are their code's, unless one is told of
+    placed = [one for one in every if one.mark.layer not in unnamed]
     marks = [replace(one.mark, rect=one.bounds) for one in placed]
     board.page_boxes()
     for _, rect in looked_at.containers:
         board.container(rect)
-    baselines = iter(looked_at.baselines)
     for one in placed:
-        board.layer(one, next(baselines, ()) if isinstance(one.mark, TextMark) else ())
+        board.layer(one, baselines.get(one.mark.layer, ()))
     for mark in marks:
         board.name(mark, contrasts.get(mark.layer))
     for name, rect in looked_at.containers:
