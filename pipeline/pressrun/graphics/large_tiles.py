@@ -1,5 +1,6 @@
 """Tilings of a PDF as renderers draw them well: PDFium paints a tile in whole pixels, so that many small ones drift
-from where they are to be. A tile that holds many is drawn as what it is."""
+from where they are to be; a tile that holds many is drawn as what it is. And it lets what is in a tile inherit how
+opaque the tile is, which so counts twice: a tile begins anew, as it is to (ISO 32000-1, 8.7.3.1)."""
 
 from __future__ import annotations
 
@@ -25,11 +26,22 @@ def with_large_tiles(data: bytes) -> bytes:
 
 
 def enlarge_tiles(pdf: pikepdf.Pdf) -> None:
-    """Let every tile of a document's patterns hold as many as it takes to cover a page, if they are not too many."""
+    """Let every tile of a document's patterns begin anew, and hold as many as it takes to cover a page, if they are not
+    too many."""
     reach = max((math.hypot(*_size(page)) for page in pdf.pages), default=0.0)
     for one in list(reached(pdf.Root)):
         if isinstance(one, Stream) and one.get("/PatternType") == 1:
             _enlarge(pdf, one, reach)
+            _begin_anew(one)
+
+
+def _begin_anew(tile: Any) -> None:
+    tile.write(b"/Anew gs\n" + tile.read_bytes())
+    resources = Dictionary(dict(tile.get("/Resources", {}).items()))
+    states = Dictionary(dict(resources.get("/ExtGState", {}).items()))
+    states.Anew = Dictionary(ca=1, CA=1, BM=Name.Normal, SMask=Name("/None"))
+    resources.ExtGState = states
+    tile.Resources = resources
 
 
 def _size(page: pikepdf.Page) -> tuple[float, float]:

@@ -93,8 +93,11 @@ class Pages:
             _draw(page, size, pixels, _TRANSPARENT, (left, top, *shown))
         return Image.frombytes("RGBA", shown, pixels)
 
-    def gray(self, number: int, size: tuple[int, int]) -> Image.Image:
-        """A page in gray, of ``size`` pixels, on white."""
+    def gray(self, number: int, size: tuple[int, int], *, is_isolated: bool = False) -> Image.Image:
+        """A page in gray, of ``size`` pixels, on white, with which it mixes unless it ``is_isolated``."""
+        if is_isolated:
+            alone = self.alone(number, size)
+            return Image.composite(alone.getchannel("R"), Image.new("L", size, 255), alone.getchannel("A"))
         pixels = bytearray(b"\xff") * (size[0] * size[1] * 4)
         with self._page(number) as page:
             _draw(page, size, pixels, _TRANSPARENT)

@@ -113,15 +113,16 @@ class Spaces:
         return space
 
     def _named(self, name: str, resources: Any) -> Space:
-        name = _DEVICE.get(name, name)
+        named = resources.get("/ColorSpace") if isinstance(resources, Dictionary) else None
+        own = named.get(name) if isinstance(named, Dictionary) else None
+        if own is None:  # else /G or /I is what the page calls so, and not short for a kind
+            name = _DEVICE.get(name, name)
         if name == "/DeviceCMYK":
             return CMYK
         if name in ("/DeviceGray", "/CalGray"):
             return GRAY
         if name in ("/DeviceRGB", "/CalRGB"):
             return self.rgb
-        named = resources.get("/ColorSpace") if isinstance(resources, Dictionary) else None
-        own = named.get(name) if isinstance(named, Dictionary) else None
         return self.read(own, None) if own is not None else Space((NONE,), 1)
 
     def _array(self, written: Any, resources: Any) -> Space:

@@ -30,6 +30,7 @@ class State:
     stroke_overprints: bool = False
     mode: int = 0
     mix: str = "/Normal"
+    opacity: tuple[float, float] = (1.0, 1.0)  # of what is filled, and of lines
     render: int = 0  # of text: 0 filled, 1 stroked, 2 both, 3 neither; 4 on: and cut out
     pattern_given: Space | None = None
 
@@ -37,4 +38,4 @@ class State:
     def handed_on(self) -> tuple[Any, ...]:
         """What a form inherits, to be compared."""
         paints = [(id(one.space), one.values, id(one.pattern)) for one in (self.fill, self.stroke)]
-        return (*paints, self.fill_overprints, self.stroke_overprints, self.mode)
+        return (*paints, self.fill_overprints, self.stroke_overprints, self.mode, self.mix, self.opacity)

@@ -18,6 +18,7 @@ from pressrun.model.separations import PROCESS
 MOST_FORMS = 20_000  # drawn anew for an ink; no page needs more
 MOST_DEPTH = 40
 _NEW = ("/Length", "/Filter", "/DecodeParms", "/Resources", "/Group")  # keys of a form that its plate's has anew
+_PAPER_IS_NONE = frozenset({"/Normal", "/Multiply", "/Darken"})  # which leave what they mix with white as it is
 _BY_PROCESS_INK = frozenset({"/Difference", "/Exclusion"})
 _BY_INK = frozenset({
     "/Multiply", "/Screen", "/Overlay", "/Darken", "/Lighten", "/ColorDodge", "/ColorBurn", "/HardLight", "/SoftLight"
@@ -30,6 +31,7 @@ class PlateContent:
     def __init__(self, pdf: pikepdf.Pdf, ink: str, spaces: Spaces, pictures: PlatePictures) -> None:
         self.pdf, self.ink, self.spaces, self.pictures = pdf, ink, spaces, pictures
         self.used: set[Space] = set()
+        self.would_mix_with_paper = False  # and does not: a page is isolated (11.4.7)
         self._forms: dict[Any, Stream] = {}
         self._instructions: dict[tuple[int, int], list[Any]] = {}
         self._depth = 0
@@ -37,7 +39,10 @@ class PlateContent:
     def mix_of(self, mode: str) -> str:
         """How a blend mode mixes on this plate: spots know those alone that keep white (11.7.4.2)."""
         keeps = mode in _BY_INK or (mode in _BY_PROCESS_INK and self.ink in PROCESS)
-        return mode if keeps else "/Normal"
+        if not keeps:
+            return "/Normal"
+        self.would_mix_with_paper |= mode not in _PAPER_IS_NONE
+        return mode
 
     def page(self, page: pikepdf.Page) -> tuple[bytes, Dictionary]:
         """A page's content, and its resources."""
@@ -55,6 +60,9 @@ class PlateContent:
 
     def form(self, form: Any, state: State, resources: Any) -> Stream | None:
         """A form, a tile or a drawn letter, as it is when drawn in this state; None where forms go round in circles."""
+        is_group = isinstance(form.get("/Group"), Dictionary)
+        if is_group:
+            state = replace(state, mix="/Normal", opacity=(1.0, 1.0))
         key = (form.objgen, state.handed_on) if form.objgen[0] else None
         if key is not None and key in self._forms:
             return self._forms[key]
@@ -67,10 +75,9 @@ class PlateContent:
         for name, value in form.items():
             if name not in _NEW:
                 made[name] = value
-        if isinstance(form.get("/Group"), Dictionary):
+        if is_group:
             made.Group = Dictionary({name: value for name, value in form.Group.items() if name != "/CS"})
             made.Group.CS = Name.DeviceGray
-            state = replace(state, mix="/Normal")
         if key is not None:
             self._forms[key] = made
         content, needed = self.written(self._parsed(form), own, state)

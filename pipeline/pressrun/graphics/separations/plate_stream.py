@@ -50,10 +50,12 @@ class PlateStream:
         self._plate, self._named, self._state = plate, resources, state
         self.out: list[Any] = []
         self._stack: list[tuple[State, dict[str, Any]]] = []
-        self._set: dict[str, Any] = {"fill": _UNSET, "stroke": _UNSET, "mix": "/Normal"}  # what is in force in `out`
+        self._set: dict[str, Any] = {"fill": _UNSET, "stroke": _UNSET, "mix": state.mix}  # what is in force in `out`
         self._made: dict[str, dict[str, Any]] = {
             kind: {} for kind in ("/XObject", "/ExtGState", "/Pattern", "/Shading", "/Font", "/ColorSpace")
         }
+        if state.opacity != (1.0, 1.0):
+            self._emit_opacity(state.opacity)
 
     def resources(self) -> Dictionary:
         kept: dict[str, Any] = {kind: Dictionary(made) for kind, made in self._made.items() if made}
@@ -104,6 +106,8 @@ class PlateStream:
             state = replace(state, fill_overprints=bool(told["/op"]))
         if "/OPM" in told:
             state = replace(state, mode=int(told["/OPM"]))
+        filled, stroked = state.opacity
+        state = replace(state, opacity=(float(told.get("/ca", filled)), float(told.get("/CA", stroked))))
         if "/BM" in told:
             modes = told["/BM"]
             first = modes if isinstance(modes, Name) else next(iter(modes), "/Normal")
@@ -307,9 +311,28 @@ class PlateStream:
             made = self._picture(drawn)
         if made is None:
             return
+        if "/Group" not in made and self._state.opacity != (1.0, 1.0) and drawn.get("/Subtype") == "/Form":
+            self._draw_opaque(made)
+        else:
+            self._draw(made)
+
+    def _draw(self, made: Any) -> None:
         name = f"/X{len(self._made['/XObject'])}"
         self._made["/XObject"][name] = made
         self._emit(name, "Do")
+
+    def _draw_opaque(self, form: Any) -> None:
+        """Draw a form whose contents say themselves how opaque they are: PDFium would take it for a group."""
+        self.out.append(([], Operator("q")))
+        self._emit_opacity((1.0, 1.0))
+        self._draw(form)
+        self.out.append(([], Operator("Q")))
+
+    def _emit_opacity(self, opacity: tuple[float, float]) -> None:
+        fill, stroke = (Decimal(f"{part:.5g}") for part in opacity)
+        name = f"/Opacity{fill}-{stroke}".replace(".", "_")
+        self._made["/ExtGState"][name] = Dictionary(ca=fill, CA=stroke)
+        self._emit(name, "gs")
 
     def _picture(self, drawn: Any) -> Any:
         if drawn.get("/ImageMask"):
@@ -327,9 +350,7 @@ class PlateStream:
         written = instruction.iimage
         made = self._picture(self._made_of(written))
         if made is not None:
-            name = f"/X{len(self._made['/XObject'])}"
-            self._made["/XObject"][name] = made
-            self._emit(name, "Do")
+            self._draw(made)
 
     def _made_of(self, inline: Any) -> Stream:
         picture = Stream(self._plate.pdf, inline.read_raw_bytes(), Subtype=Name.Image)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name
@@ -43,7 +43,7 @@ def separated(
         enlarge_tiles(pdf)
         spaces = Spaces(pdf, profile)
         pictures = PlatePictures(pdf, spaces, profile)
-        printed: list[tuple[list[str], tuple[int, int]]] = []
+        printed: list[_Printed] = []
         written: list[pikepdf.Page] = []
         written_spaces: dict[str, Any] = {}
         for number in meant:
@@ -53,7 +53,7 @@ def separated(
             pictures.looked_at = _size(page, box, density)
             written.append(_page(pdf, page, first, box))
             inks = [*PROCESS, *sorted(spots_of(first.used))]
-            printed.append((inks, pictures.looked_at))
+            printed.append(_Printed(inks, pictures.looked_at, first.would_mix_with_paper))
             written += [_page(pdf, page, PlateContent(pdf, ink, spaces, pictures), box) for ink in inks[1:]]
             written_spaces |= _spaces_of(page, spaces)
             pictures.forget()
@@ -69,12 +69,20 @@ def separated(
         return list(_drawn(drawn, printed, density, looks))
 
 
+class _Printed(NamedTuple):
+    """A page by its inks, of so many pixels; drawn ``is_isolated`` where it would mix with the paper."""
+
+    inks: list[str]
+    size: tuple[int, int]
+    is_isolated: bool
+
+
 def _drawn(
-    pages: Pages, printed: Sequence[tuple[list[str], tuple[int, int]]], density: float, looks: dict[str, Any]
+    pages: Pages, printed: Sequence[_Printed], density: float, looks: dict[str, Any]
 ) -> Iterator[Separations]:
     numbers = iter(range(len(pages)))
-    for inks, size in printed:
-        plates = {ink: ImageChops.invert(pages.gray(next(numbers), size)) for ink in inks}
+    for inks, size, is_isolated in printed:
+        plates = {ink: ImageChops.invert(pages.gray(next(numbers), size, is_isolated=is_isolated)) for ink in inks}
         yield Separations(plates, density, {ink: looks[ink] for ink in inks if ink in looks})
 
 
