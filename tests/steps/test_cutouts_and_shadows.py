@@ -58,13 +58,36 @@ def test_holes_are_seen_through_from_a_size_on_and_white_in_a_subject_stays() ->
     assert alpha(none)[90, 120] == 1
 
 
-def test_a_shadow_on_the_ground_is_left_behind_where_that_is_asked_for() -> None:
+def with_a_shadow() -> Image.Image:
     x, y = numpy.meshgrid(numpy.arange(SIZE[0]), numpy.arange(SIZE[1]))
     dark = 0.55 * numpy.exp(-(((x - 150) / 45) ** 2) - ((y - 135) / 16) ** 2)
     paper = numpy.array((244.0, 244, 240)) * (1 - dark[..., None])
     mixed = disc()[..., None] * numpy.array((190, 40, 30)) + (1 - disc()[..., None]) * paper
     noise = numpy.random.default_rng(2).normal(0, 1.2, paper.shape)
-    picture = Image.fromarray(numpy.rint(mixed + noise).clip(0, 255).astype(numpy.uint8))
+    return Image.fromarray(numpy.rint(mixed + noise).clip(0, 255).astype(numpy.uint8))
+
+
+def test_a_shadow_may_go_along_as_what_it_takes_of_the_light() -> None:
+    """On paper it looks as it did, on another ground nothing of that paper is left."""
+    picture = with_a_shadow()
+    shown = done(picture, step(type="cutout", shadows="see-through"))
+    assert not shown.findings
+    cut = made(picture, step(type="cutout", shadows="see-through"))
+    assert abs(alpha(cut)[disc() == 1] - 1).max() < 0.02
+    again = Image.new("RGBA", cut.size, (244, 244, 240))
+    again.alpha_composite(cut)
+    off = abs(numbers(again.convert("RGB")) - numbers(picture)).max(-1)
+    assert off.mean() < 2.5
+    assert numpy.percentile(off, 99.5) < 20
+    shade = (disc() == 0) & (alpha(cut) > 0.02)
+    assert shade.sum() > 2000
+    assert numbers(cut)[..., :3][shade & (disc(64) == 0)].max() == 0
+    trimmed = made(picture, step(type="cutout", shadows="see-through", trim=True))
+    assert trimmed.width > 140, "the shadow's"
+
+
+def test_a_shadow_on_the_ground_is_left_behind_where_that_is_asked_for() -> None:
+    picture = with_a_shadow()
     keep, drop = (step(type="cutout", shadows=how) for how in ("keep", "drop"))
     [told] = done(picture, keep).findings
     assert (told.code, "shadows: drop" in (told.hint or "")) == ("doubtful-cutout", True)

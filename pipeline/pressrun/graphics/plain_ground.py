@@ -7,6 +7,7 @@ a mix of both: its share is where it lies on the way from the ground's colour to
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy
 from numpy.typing import NDArray
@@ -21,6 +22,8 @@ CLEAR_APART = 30.0  # levels by which subject and ground differ where their mix 
 UNEVEN = 4.0  # levels that plain grounds vary by
 DARKEST_SHADOW = 0.2  # of the ground's light: darker is the subject itself
 SHADED = 0.6  # of the tolerance: how far the colour of a shadow is from that of its ground, made as dark
+FAINTEST = UNEVEN / 255  # share of the light that a shadow takes; a plain ground varies by as much
+SOFTENED = 4  # pixels along an outline of which nobody can tell whether they are a shadow
 STEEPEST = 9.0  # levels from pixel to pixel, by which a shadow grows darker; a subject begins with more
 
 
@@ -28,21 +31,26 @@ STEEPEST = 9.0  # levels from pixel to pixel, by which a shadow grows darker; a 
 class Cut:
     """``alpha`` and ``colors`` of the subject; ``unsure`` is the share of its outline where it looks like the ground,
     ``uneven`` the share of the picture's edges that are no plain ground, ``shaded`` that of the picture which stays and
-    looks like the ground in a shadow."""
+    looks like the ground in a shadow. ``shade``: how much light shadows take from their ground, where they go along."""
 
     alpha: Image.Image
     colors: Image.Image
     unsure: float
     uneven: float
     shaded: float
+    shade: Image.Image | None = None
 
 
-def cut_out(picture: Image.Image, tolerance: float, holes: float, without_shadows: bool = False) -> Cut:
+Shadows = Literal["keep", "see-through", "drop"]
+
+
+def cut_out(picture: Image.Image, tolerance: float, holes: float, shadows: Shadows = "keep") -> Cut:
     """A subject on a plain ground, as RGB. ``tolerance``: levels by which the ground may vary; patches of it inside of
-    the subject are seen through where they have at least the share ``holes`` of the picture. ``without_shadows``: what
-    the subject lays on its ground is part of that."""
+    the subject are seen through where they have at least the share ``holes`` of the picture. ``shadows``: of what the
+    subject lays on its ground, whether that is kept as it is, as black that takes as much light, or not at all."""
     colors = numpy.asarray(picture).astype(numpy.float32)
     ground, uneven = _ground(colors, tolerance)
+    light, without_shadows = _light(colors, ground), shadows != "keep"
     apart = numpy.abs(colors - ground).max(-1)
     open_ground = _open(apart <= tolerance, holes)
     with_shadows = open_ground | _reached(apart <= tolerance, _shadows(colors, ground, tolerance))
@@ -64,8 +72,9 @@ def cut_out(picture: Image.Image, tolerance: float, holes: float, without_shadow
     alpha[alpha < 1 / 255] = 0
     pure = (colors - (1 - alpha[..., None]) * ground) / numpy.maximum(alpha[..., None], 1 / 255)
     cleaned = numpy.where((told & (alpha > 0.25))[..., None], pure, numpy.where(told[..., None], subject, colors))
+    shade = _shade(light, with_shadows, reach) if shadows == "see-through" else None
     unsure = float((band & ~told).sum() / max(1, band.sum()))
-    return Cut(_image(255 * alpha), _image(cleaned), unsure, uneven, shaded)
+    return Cut(_image(255 * alpha), _image(cleaned), unsure, uneven, shaded, shade)
 
 
 def _image(values: Values) -> Image.Image:
@@ -111,12 +120,25 @@ def _open(like_ground: Mask, holes: float) -> Mask:
 def _shadows(colors: Values, ground: Values, tolerance: float) -> Mask:
     """What has the colour of its ground in less light, and changes softly."""
     soft = numpy.asarray(_image(colors).filter(ImageFilter.BoxBlur(2))).astype(numpy.float32)
-    light = (soft * ground).sum(-1) / numpy.maximum((ground * ground).sum(-1), 1)
+    light = _light(soft, ground)
     off = numpy.abs(soft - light[..., None] * ground).max(-1)
     luma = soft.mean(-1)
     steep = numpy.maximum(numpy.abs(numpy.gradient(luma, axis=0)), numpy.abs(numpy.gradient(luma, axis=1)))
     shaded: Mask = (off <= SHADED * tolerance) & (light >= DARKEST_SHADOW) & (light <= 1) & (steep <= STEEPEST)
     return shaded
+
+
+def _light(colors: Values, ground: Values) -> Values:
+    """How much of the ground's light colours have."""
+    share: Values = (colors * ground).sum(-1) / numpy.maximum((ground * ground).sum(-1), 1)
+    return share
+
+
+def _shade(light: Values, with_shadows: Mask, reach: int) -> Image.Image:
+    """What shadows take of the light, which under the subject's outline is what they take beside it."""
+    taken = numpy.where(with_shadows, ((1 - light - FAINTEST) / (1 - FAINTEST)).clip(0, 1), 0)
+    beside = _image(255 * taken).filter(ImageFilter.MaxFilter(2 * (reach + SOFTENED) + 1))
+    return Image.composite(_image(255 * taken), beside, Image.fromarray(with_shadows))
 
 
 def _reached(like_ground: Mask, shadows: Mask) -> Mask:

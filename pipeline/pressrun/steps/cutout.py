@@ -15,7 +15,7 @@ from pressrun.graphics.learned import subjects, weights
 from pressrun.graphics.learned.subjects import OwnNetwork
 from pressrun.graphics.patches import patches
 from pressrun.graphics.photo import Photo, PictureStep
-from pressrun.graphics.plain_ground import cut_out
+from pressrun.graphics.plain_ground import Shadows, cut_out
 from pressrun.model.errors import PictureFailed
 from pressrun.model.step import BrandColors, FileUsed
 
@@ -25,6 +25,7 @@ MOST_HAZY = 0.08  # of a learned subject, that is neither in nor out
 LEAST, MOST = 0.005, 0.97  # of the picture that a subject covers
 MOST_INPUT = 4096  # pixels to a side at which networks look
 HALF = 128
+FAINT = 8  # of 255: how dark a shadow is at the least that `trim` does not cut off
 
 
 class CutoutStep(PictureStep):
@@ -65,10 +66,12 @@ class CutoutStep(PictureStep):
     tolerance: float = Field(
         default=14.0, gt=0, le=120, description="How much a plain ground may vary, in levels of 255."
     )
-    shadows: Literal["keep", "drop"] = Field(
+    shadows: Shadows = Field(
         default="keep",
-        description="Of a plain ground: whether the shadow that the subject lays on it stays; `drop` takes it away with"
-        " the ground, for a scene with another light. A subject in the ground's own grey may lose parts of it.",
+        description="Of a plain ground: what becomes of the shadow that the subject lays on it. `keep` leaves it with a"
+        " piece of its ground; `see-through` makes it black that takes as much light, on any scene; `drop` takes it"
+        " away with the ground, for a scene with another light. With these two a subject in the ground's own grey may"
+        " lose parts of it.",
     )
     holes: float = Field(
         default=0.0005,
@@ -114,7 +117,7 @@ class CutoutStep(PictureStep):
         return weights.lack_of_runtime(weights.ONNX) if self.model is not None else subjects.lack()
 
     def retouched(self, photo: Photo, colors: BrandColors) -> Photo:
-        own, hint = photo.alpha, "look at it before it is used"
+        own, hint, shade = photo.alpha, "look at it before it is used", None
         if self.by == "alpha" and own is None:
             raise PictureFailed("the picture has no transparency of its own", "write by: ground, or ask for a cut-out")
         if self.by == "learned":
@@ -122,12 +125,12 @@ class CutoutStep(PictureStep):
         elif own is not None and self.by != "ground":
             cut, doubts = photo, self._doubts_of(own)
         else:
-            found = cut_out(photo.plain, self.tolerance, self.holes, self.shadows == "drop")
+            found = cut_out(photo.plain, self.tolerance, self.holes, self.shadows)
             cut = photo.with_colors(found.colors).with_alpha(found.alpha)
-            doubts = _doubts(found.unsure, found.uneven)
+            doubts, shade = _doubts(found.unsure, found.uneven), found.shade
             if found.shaded > MOST_SHADED:
                 doubts.append(f"a shadow stays on a piece of its ground, {100 * found.shaded:.1f} % of the picture")
-                hint = "write `shadows: drop`, and lay another with the step `shadow`"
+                hint = "write `shadows: see-through`; or `shadows: drop`, and lay another with the step `shadow`"
         alpha = self._parts(cut.alpha or Image.new("L", photo.image.size, 255), fills=own is not None)
         if self.feather:
             alpha = _feathered(alpha, self.feather)
@@ -138,6 +141,9 @@ class CutoutStep(PictureStep):
         if doubts:
             message = f"the cutout is doubtful: {'; '.join(doubts)}"
             cut = cut.told("doubtful-cutout", message, hint)
+        if shade:
+            cut = replace(cut, image=Image.alpha_composite(_black(shade), cut.image))
+            alpha = ImageChops.lighter(alpha, shade.point([255 * (level >= FAINT) for level in range(256)]))
         box = alpha.getbbox()
         if self.trim and box:
             cut = cut.reframed(cut.image.crop(box), cut.framing.cut(*box))
@@ -178,6 +184,12 @@ class CutoutStep(PictureStep):
         seen = int((levels > 0).sum())
         share = float(((levels > 25) & (levels < 230)).sum()) / max(1, seen)
         return [f"{100 * share:.0f} % of it is neither seen nor seen through"] if share > MOST_UNSURE else []
+
+
+def _black(cover: Image.Image) -> Image.Image:
+    black = Image.new("RGBA", cover.size)
+    black.putalpha(cover)
+    return black
 
 
 def _doubts(unsure: float, uneven: float) -> list[str]:
