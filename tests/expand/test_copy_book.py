@@ -27,7 +27,7 @@ def book_of(lines: list[Line]) -> CopyBook:
     names = ("key", *SETS, *LOCALES)
     columns = zip(*[("headline", *line) for line in lines], strict=True)
     table = Table("copy.csv", dict(zip(names, columns, strict=True)), range(2, len(lines) + 2))
-    return copy_book(table, SETS, {locale: locale for locale in LOCALES}, {})
+    return copy_book(table, SETS, {locale: locale for locale in LOCALES})
 
 
 def applying(lines: list[Line], keys: Mapping[str, str]) -> list[Line]:

@@ -77,7 +77,7 @@ def _listed(value: Any, said: str) -> tuple[Any, ...]:
     if value is None or value == "":
         return ()
     if isinstance(value, Lookup) and isinstance(value.rows, KeyedRecords):
-        return value.rows.records
+        return tuple(value.rows.records)
     if isinstance(value, (list, tuple)):
         return tuple(value)
     hint = "a list of `items`, the `rows` of a group, a table by its name, or a cell that is split: cell.split(', ')"

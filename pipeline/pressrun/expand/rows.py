@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, overload
 
 from pressrun.expand.compiled import Compiled
 from pressrun.expand.record_order import in_order, names_of
@@ -18,6 +18,7 @@ from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.item_list import GROUP
 from pressrun.model.job import Row
+from pressrun.model.packed_cells import is_long
 from pressrun.model.project import Rows
 from pressrun.model.record import Record
 from pressrun.readers.suggestion import did_you_mean
@@ -52,10 +53,10 @@ class _Every:
         sets = [[project.row_sets[name] for name in names] for names in together]
         self._working = _Working(parts)
         self._grouped = any(one.groups for some in sets for one in some)
-        self._axes: list[list[Any]] = [_by_group(some) if self._grouped else _bundles(some) for some in sets]
+        self._axes: list[Sequence[Any]] = [_by_group(some) if self._grouped else _bundles(some) for some in sets]
 
     def __call__(self, numbers: Iterable[int] | None = None) -> Iterator[tuple[int, Row]]:
-        every = enumerate(itertools.product(*self._axes)) if numbers is None else map(self._chosen, numbers)
+        every = enumerate(_product(self._axes)) if numbers is None else map(self._chosen, numbers)
         for number, chosen in every:
             row = self._of_groups(chosen) if self._grouped else self._row(chosen)
             if row is not None:
@@ -109,12 +110,48 @@ def only_expression(parts: Compiled, text: str, said_in: str = "--only") -> Expr
     return expression
 
 
-def _bundles(sets: list[Rows]) -> list[tuple[_Part, ...]]:
-    """What one axis runs through: the records of one set, or of several side by side."""
-    columns = [
-        [(s.name, record, key, (s.name, record._header.file, record._line)) for record, key in s.keyed()] for s in sets
-    ]
-    return list(zip(*columns, strict=True))
+def _product(axes: Sequence[Sequence[Any]]) -> Iterator[tuple[Any, ...]]:
+    """Every combination, the last axis the fastest, without a list of any axis."""
+    if not axes:
+        yield ()
+        return
+    for before in _product(axes[:-1]):
+        for one in axes[-1]:
+            yield (*before, one)
+
+
+def _bundles(sets: list[Rows]) -> Sequence[tuple[_Part, ...]]:
+    """What one axis runs through: the records of one set, or of several side by side; of many made when asked for."""
+    bundles = _Bundles(sets)
+    return bundles if is_long(len(bundles)) else list(bundles)
+
+
+class _Bundles(Sequence[tuple[_Part, ...]]):
+    __slots__ = ("_sets",)
+
+    def __init__(self, sets: list[Rows]) -> None:
+        assert len({len(one) for one in sets}) == 1, "load has told of row sets of which one is longer"
+        self._sets = sets
+
+    def __len__(self) -> int:
+        return len(self._sets[0])
+
+    @overload
+    def __getitem__(self, at: int) -> tuple[_Part, ...]: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[tuple[_Part, ...]]: ...
+    def __getitem__(self, at: int | slice) -> Any:
+        if isinstance(at, slice):
+            return [self[one] for one in range(*at.indices(len(self)))]
+        return tuple([_part(one.name, one.records[at], one.keys[at]) for one in self._sets])
+
+    def __iter__(self) -> Iterator[tuple[_Part, ...]]:
+        for some in zip(*(one.keyed() for one in self._sets), strict=True):
+            yield tuple([_part(one.name, *keyed) for one, keyed in zip(self._sets, some, strict=True)])
+
+
+def _part(name: str, record: Record, key: str) -> _Part:
+    return name, record, key, (name, record._header.file, record._line)
 
 
 def _by_group(sets: list[Rows]) -> list[_Group]:

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Mapping, Sequence
 
 from pressrun.model.copy_book import CopyBook, NarrowedLines
-from pressrun.model.project import Rows
+from pressrun.model.packed_cells import index_of_keys, packed
 from pressrun.readers.table import Table
 
 
 def copy_book(
-    table: Table, conditions: tuple[str, ...], locales: Mapping[str, str], row_sets: Mapping[str, Rows]
+    table: Table, conditions: tuple[str, ...], locales: Mapping[str, str]
 ) -> CopyBook:
     """The book of a table whose columns ``conditions`` narrow its lines, and whose ``locales`` are by column."""
-    words = [_met(table.column(name), row_sets.get(name)) for name in conditions]
-    by_key: dict[str, dict[tuple[int, ...], dict[str | tuple[str, ...], int]]] = {}
+    words = [table.column(name) for name in conditions]
+    by_key: dict[str, dict[tuple[int, ...], array[int]]] = {}
     for line, key in enumerate(table.column("key")):
         met = tuple([at for at, cells in enumerate(words) if cells[line]])
-        keys = words[met[0]][line] if len(met) == 1 else tuple([words[at][line] for at in met])
-        by_key.setdefault(key, {}).setdefault(met, {}).setdefault(keys, line)
+        by_key.setdefault(key, {}).setdefault(met, array("I")).append(line)
+    kept = [packed(cells) for cells in words]
     entries = {
         key: tuple(
-            NarrowedLines(tuple([conditions[at] for at in met]), some[met])
+            NarrowedLines(tuple([conditions[at] for at in met]), _by_keys(some[met], [kept[at] for at in met]))
             for met in sorted(some, key=lambda met: (-len(met), met))
         )
         for key, some in by_key.items()
@@ -30,11 +31,12 @@ def copy_book(
         key: tuple(name for at, name in enumerate(conditions) if any(at in met for met in some))
         for key, some in by_key.items()
     }
-    texts = {locale: [cell.strip() for cell in table.column(column)] for column, locale in locales.items()}
-    return CopyBook(table.file, texts, table.lines, entries, scopes)
+    texts = {locale: packed([cell.strip() for cell in table.column(column)]) for column, locale in locales.items()}
+    return CopyBook(table.file, texts, array("I", table.lines), entries, scopes)
 
 
-def _met(cells: Sequence[str], rows: Rows | None) -> Sequence[str]:
-    """The keys of rows that a column asks for, each kept once, as the rows have it."""
-    known = {key: key for key in rows.keys} if rows is not None else {}
-    return [known.get(cell, cell) for cell in cells]
+def _by_keys(lines: Sequence[int], words: Sequence[Sequence[str]]) -> Mapping[str | tuple[str, ...], int]:
+    """The first of these lines for each key, or several, of rows."""
+    if len(words) == 1:
+        return index_of_keys(lines, words[0].__getitem__)
+    return index_of_keys(lines, lambda line: tuple([cells[line] for cells in words]))

@@ -153,12 +153,14 @@ class DataChecks:
     def _keys(self, scopes: tuple[str, ...]) -> Iterator[dict[str, str]]:
         # A theme that is no row set is left open: an entry for one theme is then never enough.
         sets = self.combinations.rows
-        known = [sets[name] for name in scopes if name in sets]
-        of_sheets = {one.name: dict(zip(one.keys, one.sheet_keys, strict=True)) for one in known}
+        grouped = [sets[name] for name in scopes if name in sets and sets[name].groups]
+        of_sheets = {one.name: dict(zip(one.keys, one.groups, strict=True)) for one in grouped}
         told: set[tuple[str, ...]] = set()
         for meeting in self.combinations.of(scopes):
-            keys = {name: of_sheets[name][key] for name, (_, key) in meeting.items()}
-            if tuple(keys.values()) not in told:
+            keys = {name: of_sheets[name][key] if name in of_sheets else key for name, (_, key) in meeting.items()}
+            if not grouped:  # each combination is met once
+                yield keys
+            elif tuple(keys.values()) not in told:
                 told.add(tuple(keys.values()))
                 yield keys
 

@@ -37,6 +37,9 @@ class Combinations:
         if self._size(needed) > MOST:
             yield from itertools.islice(self._meetings(frozenset(wanted)), MOST)
             return
+        if self.where is None:
+            yield from self._meetings(needed)
+            return
         seen: set[tuple[int, ...]] = set()
         for meeting in self._let_through(needed):
             mark = tuple([id(meeting[name][0]) for name in wanted])
@@ -60,12 +63,15 @@ class Combinations:
         return [axis for axis in self.axes if names & set(axis)]
 
     def _meetings(self, names: frozenset[str]) -> Iterator[dict[str, tuple[Record, str]]]:
-        columns = []
-        for axis in self._axes_of(names):
-            side_by_side = zip(*(self.rows[name].keyed() for name in axis), strict=False)
-            columns.append([dict(zip(axis, some, strict=True)) for some in side_by_side])
-        for chosen in itertools.product(*columns):
-            yield {name: found for part in chosen for name, found in part.items()}
+        return self._along(self._axes_of(names))
+
+    def _along(self, axes: list[tuple[str, ...]]) -> Iterator[dict[str, tuple[Record, str]]]:
+        if not axes:
+            yield {}
+            return
+        for before in self._along(axes[:-1]):
+            for some in zip(*(self.rows[name].keyed() for name in axes[-1]), strict=False):
+                yield {**before, **dict(zip(axes[-1], some, strict=True))}
 
 
 def _holds(where: Expression, meeting: Meeting) -> bool:

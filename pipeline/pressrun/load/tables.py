@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import difflib
 import hashlib
-import itertools
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -21,8 +20,10 @@ from pressrun.load.shops import OF_ONE_ARTICLE, in_vocabulary
 from pressrun.load.table_options import column_types, columns_read, lists_of, option_place, table_format
 from pressrun.model.copy_book import CopyBook
 from pressrun.model.finding import Finding, Place
+from pressrun.model.packed_cells import PackedTexts
 from pressrun.model.project import Campaign, KeyedRecords, OutsideCampaign, Rows, is_pattern
 from pressrun.model.record import Amount, Header, Record
+from pressrun.model.records import column_of, records_of
 from pressrun.model.tables import CopyTable, LookupTable, RowSet, TableOptions
 from pressrun.readers.assembled_tables import stacked
 from pressrun.readers.blank_ends import blank_ends
@@ -68,9 +69,9 @@ class TableReader:
             table = read
             self._keep_header(name, table)
         records = self._records(table)
-        keys = tuple(str(key) for key in table.column(options.key)) if options.key in table.columns else ()
-        if len(keys) != len(records):
-            keys = tuple("" for _ in records)
+        keys = column_of(records, options.key) if options.key in table.columns else [""] * len(records)
+        if not isinstance(keys, PackedTexts):
+            keys = tuple(map(str, keys))
         return Rows(name, table.file, options.key, table.columns, records, keys)
 
     def _written(self, name: str, options: RowSet | LookupTable, base: KeyPath) -> WrittenTable | None:
@@ -231,7 +232,7 @@ class TableReader:
         locales = self._locale_columns(table, {*known, *absent}, place)
         conditions = [name for name in columns if name in known or name in absent]
         self._check_conditions(table, conditions, row_sets, themes)
-        return copy_book(table, tuple(conditions), locales, row_sets)
+        return copy_book(table, tuple(conditions), locales)
 
     # ---------------------------------------------------------------------------------------------------------------
 
@@ -271,20 +272,15 @@ class TableReader:
         self.blank_ends[name] = blank_ends(table)
         self.header_places[name] = Place(table.file, 1)
 
-    def _records(self, table: Table) -> tuple[Record, ...]:
-        headers = {file: Header(table.columns, file) for file in dict.fromkeys(table.files or [table.file])}
+    def _records(self, table: Table) -> Sequence[Record]:
+        files = {file: number for number, file in enumerate(dict.fromkeys(table.files or [table.file]))}
         columns = [table.column(name) for name in table.columns]
         if CURRENCY in table.columns:
             self._check_currencies(table)
             currencies = table.column(CURRENCY)
             columns = [amounts(cells, currencies) for cells in columns]
-        rows = zip(*columns, strict=True) if columns else itertools.repeat((), len(table))  # no header had a letter
-        if len(headers) == 1:
-            (header,) = headers.values()
-            return tuple(Record(header, cells, line) for cells, line in zip(rows, table.lines, strict=True))
-        assert table.files is not None
-        placed = zip(rows, table.lines, table.files, strict=True)
-        return tuple(Record(headers[file], cells, line) for cells, line, file in placed)
+        of_header = [files[file] for file in table.files] if table.files and len(files) > 1 else ()
+        return records_of(columns, [Header(table.columns, file) for file in files], table.lines, of_header)
 
     def _check_currencies(self, table: Table) -> None:
         told: set[Any] = set()

@@ -20,8 +20,10 @@ from pressrun.model.item_list import repeated_layer
 from pressrun.model.job import ExistingAsset, Job
 from pressrun.model.layout import Layout
 from pressrun.model.override import OverriddenLayouts, Override
+from pressrun.model.packed_cells import index_of_keys
 from pressrun.model.printing_conditions import PrintConditions
 from pressrun.model.record import Record
+from pressrun.model.records import PackedRecords
 from pressrun.model.template import TemplateNames
 
 KeyPath = tuple[str | int, ...]
@@ -203,6 +205,8 @@ class Variant:
 
 
 def _files_of(records: Sequence[Record]) -> tuple[str, ...]:
+    if isinstance(records, PackedRecords):
+        return records.files
     return tuple(dict.fromkeys(record._header.file for record in records))
 
 
@@ -215,12 +219,12 @@ class Rows:
     file: str
     key: str
     columns: tuple[str, ...]
-    records: tuple[Record, ...] = field(repr=False)
-    keys: tuple[str, ...] = field(repr=False)
+    records: Sequence[Record] = field(repr=False)
+    keys: Sequence[str] = field(repr=False)
     groups: tuple[str, ...] = field(default=(), repr=False)
 
     @property
-    def sheet_keys(self) -> tuple[str, ...]:
+    def sheet_keys(self) -> Sequence[str]:
         """Of each record, the key that its sheets have: its group's, if it is in one."""
         return self.groups or self.keys
 
@@ -250,14 +254,18 @@ class KeyedRecords:
 
     __slots__ = ("columns", "file", "index", "key", "records")
 
-    def __init__(self, file: str, key: tuple[str, ...], columns: tuple[str, ...], records: tuple[Record, ...]) -> None:
+    def __init__(self, file: str, key: tuple[str, ...], columns: tuple[str, ...], records: Sequence[Record]) -> None:
         self.file, self.key, self.columns, self.records = file, key, columns, records
-        self.index = {tuple(record[name] for name in key): at for at, record in enumerate(records)}
+        self.index = index_of_keys(range(len(records)), self._key_at)
 
     @property
     def files(self) -> tuple[str, ...]:
         """Those that the records are from, in their order."""
         return _files_of(self.records) or (self.file,)
+
+    def _key_at(self, index: int) -> tuple[Any, ...]:
+        record = self.records[index]
+        return tuple([record[name] for name in self.key])
 
     def index_of(self, key: tuple[Any, ...]) -> int | None:
         return self.index.get(key)

@@ -25,7 +25,7 @@ class Record:
     records are the same only if they are one object: that makes a record a cheap key of a cache.
     """
 
-    __slots__ = ("_cells", "_header", "_line")
+    __slots__ = ("__weakref__", "_cells", "_header", "_line")
 
     def __init__(self, header: Header, cells: Sequence[Any], line: int | None = None) -> None:
         self._header = header

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Mapping, Sequence
-from itertools import compress, islice
+from itertools import compress, islice, pairwise
 from typing import Any
 
 from pressrun.model.finding import Finding, Place, Severity
@@ -165,12 +165,7 @@ class Shape:
         """Report every row whose key an earlier row has, naming both lines."""
         if not key:
             return
-        first: dict[Any, int] = {}
-        again: list[tuple[int, int, Any]] = []
-        for index, parts in enumerate(zip(*[self.cells[name] for name in key], strict=True)):
-            earlier = first.setdefault(parts, index)
-            if earlier != index:
-                again.append((index, earlier, parts))
+        again = _again([self.cells[name] for name in key])
         spots = self._spots([index for index, _, _ in again], key[0])
         lines = self._lines([*(index for index, _, _ in again), *(earlier for _, earlier, _ in again)])
 
@@ -204,6 +199,18 @@ class Shape:
 
         if bad:
             self.bad_cells[name] = capped(bad, told, lambda cell: spots[cell[0]], f"bad cells in '{name}'")
+
+
+def _again(columns: Sequence[Sequence[Any]]) -> list[tuple[int, int, Any]]:
+    """Each row with a key that an earlier one has, that one, and the key; only keys whose hashes repeat are kept."""
+    ordered = sorted(array("q", map(hash, zip(*columns, strict=True))))
+    repeated = {one for one, other in pairwise(ordered) if one == other}
+    if not repeated:
+        return []
+    first: dict[Any, int] = {}
+    keyed = ((index, parts) for index, parts in enumerate(zip(*columns, strict=True)) if hash(parts) in repeated)
+    placed = ((index, first.setdefault(parts, index), parts) for index, parts in keyed)
+    return [one for one in placed if one[0] != one[1]]
 
 
 def _filled(cells: list[Any], handles: list[Any], keyed: bytearray) -> list[Any]:

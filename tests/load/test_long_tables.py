@@ -1,0 +1,131 @@
+"""Long tables are kept by column in few bytes: what is read from them is what a short one says."""
+
+from __future__ import annotations
+
+import gc
+import pickle
+import tracemalloc
+from collections.abc import Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.bench.campaigns import campaign
+
+from pressrun import registry
+from pressrun.expand import expand_rows
+from pressrun.load import load_project
+from pressrun.model import packed_cells
+from pressrun.model.packed_cells import PackedIndex, PackedTexts, packed
+from pressrun.model.record import Amount, Header
+from pressrun.model.records import records_of
+
+TEXTS = st.text(max_size=4)
+DECIMALS = st.decimals(allow_nan=False)
+AMOUNTS = st.builds(Amount, DECIMALS, st.sampled_from(["EUR", "JPY"]))
+COLUMNS = st.one_of(
+    st.lists(TEXTS),
+    st.lists(st.sampled_from(["a", "bc"]), min_size=8),
+    st.lists(st.one_of(DECIMALS, st.none())),
+    st.lists(st.one_of(AMOUNTS, st.none())),
+    st.lists(st.one_of(st.dates(), st.none())),
+    st.lists(st.one_of(st.booleans(), st.none()), min_size=12),
+    st.lists(st.one_of(TEXTS, st.integers(), DECIMALS, AMOUNTS, st.booleans(), st.tuples(TEXTS), st.none())),
+)
+
+
+@pytest.fixture
+def every_table_is_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(packed_cells, "SHORT", 0)
+
+
+def said(cells: Sequence[Any]) -> list[tuple[type, str, str]]:
+    return [(type(cell), repr(cell), getattr(cell, "currency", "")) for cell in cells]
+
+
+@given(COLUMNS)
+def test_packed_cells_are_the_same_values_of_the_same_kinds(cells: list[Any]) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(packed_cells, "SHORT", 0)
+        kept = packed(cells)
+    assert said(kept) == said(cells) == said([kept[at - len(cells)] for at in range(len(cells))])
+    assert said(kept[1:3]) == said(cells[1:3])
+    with pytest.raises(IndexError):
+        kept[len(cells)]
+    with pytest.raises(IndexError):
+        kept[-len(cells) - 1]
+
+
+@given(st.lists(TEXTS), TEXTS)
+def test_a_text_is_found_where_it_is_a_whole_cell(cells: list[str], wanted: str) -> None:
+    kept = PackedTexts(cells)
+    for text in (wanted, *cells):
+        assert (text in kept) == (text in cells)
+        if text in cells:
+            assert kept.index(text) == cells.index(text)
+    assert 12 not in kept
+
+
+@given(st.lists(st.tuples(TEXTS, st.integers(0, 3))))
+def test_an_index_finds_the_first_of_each_key_and_no_other(keys: list[tuple[str, int]]) -> None:
+    index = PackedIndex(range(len(keys)), keys.__getitem__)
+    assert all(index[key] == keys.index(key) for key in keys)
+    assert list(index) == keys
+    assert index.get(("none", 9)) is None
+    with pytest.raises(TypeError):
+        index.get(([], 1))
+
+
+def test_keys_of_one_hash_are_told_apart() -> None:
+    index = PackedIndex(range(3), [-1, -2, -1].__getitem__)  # -1 and -2 have one hash in CPython
+    assert (index[-1], index[-2]) == (0, 1)
+
+
+def test_a_record_is_one_object_while_somebody_has_it_and_travels_alone(every_table_is_long: None) -> None:
+    header = Header(("sku", "price"), "a.csv")
+    records = records_of([["a", "b"], [Decimal(1), None]], [header], [2, 3])
+    first = records[0]
+    assert records[0] is first is next(iter(records))
+    assert records[1] is not first
+    sent = pickle.loads(pickle.dumps(first))
+    assert (sent.sku, sent.price, sent._line, type(sent._cells)) == ("a", Decimal(1), 2, tuple)
+    assert [one.sku for one in pickle.loads(pickle.dumps(records))] == ["a", "b"]
+
+
+def test_rows_of_a_long_campaign_are_those_of_a_short_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    job = campaign(tmp_path, "bench/small", 40)
+
+    def told() -> list[tuple[Any, ...]]:
+        project = load_project(job, registry)
+        book = project.copy
+        assert book is not None
+        return [
+            (row.id, row.locale, row.sources, row.key_values, said([row.values["price"], row.values["product"].name]),
+             book.find("headline", row.keys, row.locale), book.place_of("name", row.keys))
+            for row in expand_rows(project, "product.price > 10")
+        ]  # fmt: skip
+
+    short = told()
+    monkeypatch.setattr(packed_cells, "SHORT", 0)
+    assert told() == short
+    assert short
+
+
+def test_a_row_more_is_less_than_300_bytes(tmp_path: Path) -> None:
+    def kept(rows: int) -> int:
+        job = campaign(tmp_path / str(rows), "bench/small", rows)
+        tracemalloc.start()
+        try:
+            project = load_project(job, registry)
+            gc.collect()
+            assert len(project.row_sets["product"]) == rows
+            return tracemalloc.get_traced_memory()[0]
+        finally:
+            tracemalloc.stop()
+
+    few, many = packed_cells.SHORT + 1, packed_cells.SHORT + 4_001
+    kept(few)  # what is kept once
+    assert (kept(many) - kept(few)) / (many - few) < 300
