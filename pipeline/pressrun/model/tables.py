@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -121,6 +122,16 @@ class TruthWords(Authored):
         return self
 
 
+def _read_one_way(options: RowSet | LookupTable) -> None:
+    """Raises ValueError where several options say how a column is read, of which one alone could hold."""
+    ways: dict[str, dict[str, Any]] = {
+        "decimals": options.decimals, "booleans": options.booleans, "split": options.split,
+    }  # fmt: skip
+    for one, other in itertools.combinations(ways, 2):
+        if both := ways[one].keys() & ways[other].keys():
+            raise ValueError(f"'{min(both)}' stands under both {one} and {other}: a column is read in one way")
+
+
 class RowSet(QueriedTable):
     """Rows from a table (``file``) or written in place (``items``); ``key`` names the column that tells them apart.
 
@@ -192,6 +203,7 @@ class RowSet(QueriedTable):
     def _one_source(self) -> Self:
         if [self.file, self.items, self.sql].count(None) != 2:
             raise ValueError("write either file (a table), items (rows in place) or sql (a query)")
+        _read_one_way(self)
         return self
 
 
@@ -215,6 +227,7 @@ class LookupTable(QueriedTable):
     def _one_source(self) -> Self:
         if (self.file is None) == (self.sql is None):
             raise ValueError("write either file (a table) or sql (a query)")
+        _read_one_way(self)
         return self
 
 
