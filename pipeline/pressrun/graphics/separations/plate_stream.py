@@ -50,7 +50,7 @@ class PlateStream:
         self._plate, self._named, self._state = plate, resources, state
         self.out: list[Any] = []
         self._stack: list[tuple[State, dict[str, Any]]] = []
-        self._set: dict[str, Any] = {"fill": _UNSET, "stroke": _UNSET, "mix": state.mix}  # what is in force in `out`
+        self._set: dict[str, Any] = {"fill": _UNSET, "stroke": _UNSET, "mix": "/Normal"}  # what is in force in `out`
         self._made: dict[str, dict[str, Any]] = {
             kind: {} for kind in ("/XObject", "/ExtGState", "/Pattern", "/Shading", "/Font", "/ColorSpace")
         }
@@ -304,16 +304,14 @@ class PlateStream:
         drawn = self._resource("/XObject", operands[0])
         if not isinstance(drawn, Stream):
             return
-        if drawn.get("/Subtype") == "/Form":
-            self._mix(self._state.mix)
-            made = self._plate.form(drawn, self._state, self._named)
-        else:
+        if drawn.get("/Subtype") != "/Form":
             made = self._picture(drawn)
-        if made is None:
-            return
-        if "/Group" not in made and self._state.opacity != (1.0, 1.0) and drawn.get("/Subtype") == "/Form":
-            self._draw_opaque(made)
-        else:
+        elif (made := self._plate.form(drawn, self._state, self._named)) is not None:
+            if "/Group" not in made:
+                self._draw_plain(made)
+                return
+            self._mix(self._state.mix)
+        if made is not None:
             self._draw(made)
 
     def _draw(self, made: Any) -> None:
@@ -321,11 +319,15 @@ class PlateStream:
         self._made["/XObject"][name] = made
         self._emit(name, "Do")
 
-    def _draw_opaque(self, form: Any) -> None:
-        """Draw a form whose contents say themselves how opaque they are: PDFium would take it for a group."""
+    def _draw_plain(self, form: Any) -> None:
+        """Draw a form that is no group: its contents say how they are laid on, else PDFium would make it one."""
         self.out.append(([], Operator("q")))
-        self._emit_opacity((1.0, 1.0))
+        was, self._set = self._set, dict(self._set)
+        self._mix("/Normal")
+        if self._state.opacity != (1.0, 1.0):
+            self._emit_opacity((1.0, 1.0))
         self._draw(form)
+        self._set = was
         self.out.append(([], Operator("Q")))
 
     def _emit_opacity(self, opacity: tuple[float, float]) -> None:
