@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import io
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,10 +15,9 @@ from rendering_kit import PROFILE, Press, Rendered
 from test_press_pdf import color_spaces
 
 from pressrun.formats.raster import PROOF_PNG
-from pressrun.graphics import inks, mixing
+from pressrun.graphics import inks
 from pressrun.graphics.canvas import Canvas
 from pressrun.graphics.inks import PressProfile
-from pressrun.graphics.strips import strip_boxes
 from pressrun.model.finding import Severity
 from pressrun.model.geometry import Rect
 from pressrun.model.levels import levels_of
@@ -84,21 +82,6 @@ def test_the_press_file_looks_as_the_proof_does(
     seen, page = made.picture("proof-png"), printed(made.files["press-pdf"], tool, tmp_path)
     assert page.size == seen.size
     assert differing(seen, page, 8) < 0.005
-
-
-def test_a_large_page_is_mixed_in_strips_as_it_is_as_a_whole(press: Press, monkeypatch: pytest.MonkeyPatch) -> None:
-    layers = """
-  - {type: text, text: Below, role: headline, color: forest, size: 50pt, box: {y: 20pt, height: 50pt}}
-  - {type: shape, fill: flame, blend: multiply, opacity: 70%, box: {x: 20pt, width: 60pt, height: 150pt}}
-  - {type: text, id: t, text: Above, role: headline, color: [paper, ink], size: 50pt, box: {y: 40pt, height: 50pt}}
-  - {type: image, picture: photo, blend: multiply, opacity: 50%, box: {x: 100pt, y: 20pt, width: 80pt, height: 80pt}}
-"""
-    whole = render(press, layers)
-    monkeypatch.setattr(mixing, "WHOLE", 0)
-    monkeypatch.setattr(mixing, "strip_boxes", functools.partial(strip_boxes, pixels=30_000))
-    in_strips = render(press, layers)
-    assert in_strips.choices == whole.choices
-    assert differing(whole.picture("proof-png"), in_strips.picture("proof-png"), 8) < 0.001
 
 
 def test_what_is_turned_stays_live(press: Press) -> None:
