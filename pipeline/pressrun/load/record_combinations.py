@@ -34,11 +34,9 @@ class Combinations:
         to ask ``where``."""
         wanted = [name for name in self.rows if name in set(names) & self.sets]
         needed = frozenset({*wanted, *(self.where.names if self.where else ())})
-        if self._size(needed) > MOST:
-            yield from itertools.islice(self._meetings(frozenset(wanted)), MOST)
-            return
-        if self.where is None:
-            yield from self._meetings(needed)
+        if self.where is None or self._size(needed) > MOST:
+            for meeting in itertools.islice(self._meetings(frozenset(wanted)), MOST):
+                yield {name: meeting[name] for name in wanted}
             return
         seen: set[tuple[int, ...]] = set()
         for meeting in self._let_through(needed):

@@ -34,7 +34,7 @@ MODES: Mapping[str, Callable[[Image.Image, Image.Image], Image.Image]] = {
 class BlendStep(PictureStep):
     """What is laid over fills the picture; where it is transparent, and where the picture is, nothing changes."""
 
-    RECIPE: ClassVar[int] = 1
+    RECIPE: ClassVar[int] = 2
 
     type: Literal["blend"] = Field(description="Lays a colour or another picture over a picture.")
     color: str | None = Field(default=None, description="A palette colour.")
