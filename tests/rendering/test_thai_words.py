@@ -8,7 +8,7 @@ from rendering_kit import Press
 
 from pressrun.language import phrases as phrases_of
 from pressrun.language.phrases import THAI, phrases
-from pressrun.language.thai_words import thai_words
+from pressrun.language.thai_words import WordList, thai_words
 from pressrun.model.sheet import TextMark
 
 PAGE = """
@@ -56,6 +56,21 @@ def test_without_the_dictionary_nothing_is_kept_together(monkeypatch: pytest.Mon
 def test_the_dictionary_knows_words_of_trade() -> None:
     needed.package("pythainlp")
     assert thai_words("เมล็ดกาแฟอาราบิก้า") == ["เมล็ด", "กาแฟ", "อาราบิก้า"]
+
+
+@pytest.mark.heavy
+def test_a_list_of_words_finds_what_the_packages_trie_finds() -> None:
+    needed.package("pythainlp")
+    from pythainlp.corpus import thai_words as known_words
+    from pythainlp.util import Trie
+
+    words = sorted(known_words())
+    mine, theirs = WordList(words), Trie(words)
+    assert len(mine) == len(theirs)
+    text = "".join(words[::97]) + "".join(letter * 2 for letter in "กะาเๆ 1a") + "ก"
+    assert [mine.prefixes(text, at) for at in range(len(text) + 1)] == [
+        theirs.prefixes(text, at) for at in range(len(text) + 1)
+    ]
 
 
 @pytest.mark.heavy
