@@ -22,7 +22,8 @@ from pressrun.readers.suggestion import like_files
 MOST_BYTES = 50 * 2**20  # no server is known to take more
 SVG = "image/svg+xml"
 BROKEN = "broken-picture"
-OF_A_ROW = frozenset(("missing-picture", BROKEN, "reference-too-large", "reference-kind", "unreadable-file"))
+# What is wrong with the file of a row, and not with its name.
+OF_A_ROW = frozenset((BROKEN, "reference-too-large", "reference-kind", "unreadable-file"))
 
 
 def reference(project: Project, written: str, row: Row) -> Reference:

@@ -311,7 +311,7 @@ class _Loading:
                 in_rows = {name: thing for name, thing in expressions.prompts.things.items() if name != "master"}
                 sound = self.uses.template(inspection, place, Vocabulary(in_rows, expressions.prompts.absent))
                 if sound and loaded and not (job.goes_by(slot) and at in (("anchor",), ("edit", "of"))):
-                    checks.pictures(text, inspection, place, may_lack=at[0] == "references" and bool(inspection.uses))
+                    checks.pictures(text, inspection, place)
         for id, character in job.characters.items() if loaded else ():
             for index, name in enumerate(character.references):
                 checks.picture(name, source.place(("characters", id, "references", index)))
