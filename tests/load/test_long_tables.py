@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import gc
+import os
 import pickle
+import subprocess
+import sys
 import tracemalloc
 from collections.abc import Sequence
 from decimal import Decimal
@@ -82,6 +85,16 @@ def test_an_index_finds_the_first_of_each_key_and_no_other(keys: list[tuple[str,
 def test_keys_of_one_hash_are_told_apart() -> None:
     index = PackedIndex(range(3), [-1, -2, -1].__getitem__)  # -1 and -2 have one hash in CPython
     assert (index[-1], index[-2]) == (0, 1)
+
+
+def test_an_index_is_found_in_where_texts_have_other_hashes() -> None:
+    sent = pickle.dumps(PackedIndex(range(3), ["a", "b", "a"].__getitem__))
+    code = "import pickle, sys; index = pickle.load(sys.stdin.buffer); print([index[key] for key in 'ab'])"
+    for seed in ("1", "2"):
+        ended = subprocess.run(
+            [sys.executable, "-c", code], input=sent, stdout=subprocess.PIPE, env={**os.environ, "PYTHONHASHSEED": seed}
+        )
+        assert ended.stdout.split() == [b"[0,", b"1]"]
 
 
 def test_a_record_is_one_object_while_somebody_has_it_and_travels_alone(every_table_is_long: None) -> None:

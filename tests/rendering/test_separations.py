@@ -94,6 +94,14 @@ CASES: dict[str, tuple[str, dict[str, pages.Named]]] = {
     "a colour space that is called I": ("/I cs 1 sc 20 20 60 60 re f", {
         "ColorSpace": lambda pdf: {"/I": pages.indexed(Name.DeviceCMYK, bytes(range(0, 160, 10)), 4)(pdf)}}),
     "a form overprints half": ("/Half gs /Over gs /F Do", {"XObject": pages.form("1 0 0 0 k 20 20 60 60 re f", is_group=False)}),
+    "a form mixes": ("/Screen gs /F Do", {"XObject": pages.form(IN_GROUP, is_group=False)}),
+    "half a tiling": (f"/Half gs /Pattern cs /P scn {SQUARE}", {"Pattern": pages.tile("0 0.9 0 0.4 k 0 0 6 6 re f", 1)}),
+    "letters that are drawn, then half of them": (
+        "0 0.9 0 0.3 k BT /Drawn 40 Tf 10 55 Td (AB) Tj ET /Half gs BT /Drawn 40 Tf 10 10 Td (AB) Tj ET", {
+        "Font": pages.drawn_letters}),
+    "letters that are drawn, set before their colour": (
+        "BT /Drawn 40 Tf 0 0.9 0 0.3 k 10 55 Td (AB) Tj 0.9 0 0 0 k /Half gs 0 -45 Td (BA) Tj ET",
+        {"Font": pages.drawn_letters}),
     "a group": ("/F Do", {"XObject": pages.form(IN_GROUP)}),
     "half a group": ("/Half gs /F Do", {"XObject": pages.form(IN_GROUP)}),
     "a group multiplied": ("/Multiply gs /F Do", {"XObject": pages.form(IN_GROUP)}),

@@ -50,7 +50,8 @@ def cut_out(picture: Image.Image, tolerance: float, holes: float, shadows: Shado
     subject lays on its ground, whether that is kept as it is, as black that takes as much light, or not at all."""
     colors = numpy.asarray(picture).astype(numpy.float32)
     ground, uneven = _ground(colors, tolerance)
-    light, without_shadows = _light(colors, ground), shadows != "keep"
+    light = _light(colors, ground) if shadows == "see-through" else None
+    without_shadows = shadows != "keep"
     apart = numpy.abs(colors - ground).max(-1)
     open_ground = _open(apart <= tolerance, holes)
     with_shadows = open_ground | _reached(apart <= tolerance, _shadows(colors, ground, tolerance))
@@ -72,7 +73,7 @@ def cut_out(picture: Image.Image, tolerance: float, holes: float, shadows: Shado
     alpha[alpha < 1 / 255] = 0
     pure = (colors - (1 - alpha[..., None]) * ground) / numpy.maximum(alpha[..., None], 1 / 255)
     cleaned = numpy.where((told & (alpha > 0.25))[..., None], pure, numpy.where(told[..., None], subject, colors))
-    shade = _shade(light, with_shadows, reach) if shadows == "see-through" else None
+    shade = _shade(light, with_shadows, reach) if light is not None else None
     unsure = float((band & ~told).sum() / max(1, band.sum()))
     return Cut(_image(255 * alpha), _image(cleaned), unsure, uneven, shaded, shade)
 

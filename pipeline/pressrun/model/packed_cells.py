@@ -185,6 +185,9 @@ class PackedIndex(Mapping[Any, int]):
             at += 1
         raise KeyError(key)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return PackedIndex, (sorted(self._numbers), self._key_at)  # in another process the same text has another hash
+
     def __iter__(self) -> Iterator[Any]:
         return map(self._key_at, sorted(self._numbers))
 

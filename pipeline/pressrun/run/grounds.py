@@ -33,8 +33,10 @@ def white_in(bench: Bench, sheet: Sheet, overlay: Overlay, size: tuple[int, int]
     """The same of a sheet that is set, in so many pixels."""
     stock = stock_of(bench, sheet)
     cover = export_stage.white_below(overlay, size) if stock != WHITE else None
+    if cover is None:
+        return None
     look = functools.partial(export_stage.look, target="print", profile=replace(bench.press(sheet), stock=WHITE))
-    return White(cover, sheet.boxes.bleed.width, look, stock) if cover else None
+    return White(cover, sheet.boxes.bleed.width, look, stock)
 
 
 def stock_of(bench: Bench, sheet: Sheet) -> str:

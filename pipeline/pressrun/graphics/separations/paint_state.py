@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Self
 
 from pressrun.graphics.separations.colorants import GRAY, Parts, Space
 
@@ -33,6 +33,12 @@ class State:
     opacity: tuple[float, float] = (1.0, 1.0)  # of what is filled, and of lines
     render: int = 0  # of text: 0 filled, 1 stroked, 2 both, 3 neither; 4 on: and cut out
     pattern_given: Space | None = None
+    drawn_font: tuple[str, Any] | None = None  # by its name, if its letters are drawn (Type 3), and its size
+
+    @property
+    def anew(self) -> Self:
+        """What a group begins with: how it is laid on is said where it is drawn (11.6.6)."""
+        return replace(self, mix="/Normal", opacity=(1.0, 1.0))
 
     @property
     def handed_on(self) -> tuple[Any, ...]:

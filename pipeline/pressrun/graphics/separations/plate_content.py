@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Any
 
 import pikepdf
@@ -62,7 +61,7 @@ class PlateContent:
         """A form, a tile or a drawn letter, as it is when drawn in this state; None where forms go round in circles."""
         is_group = isinstance(form.get("/Group"), Dictionary)
         if is_group:
-            state = replace(state, mix="/Normal", opacity=(1.0, 1.0))
+            state = state.anew
         key = (form.objgen, state.handed_on) if form.objgen[0] else None
         if key is not None and key in self._forms:
             return self._forms[key]
@@ -84,6 +83,20 @@ class PlateContent:
         made.write(content)
         made.Resources = needed
         return made
+
+    def drawn_font(self, font: Any, state: State, resources: Any) -> Any:
+        """A font of drawn letters, which may bring colours of their own, as they are when shown in this state."""
+        own = Dictionary(dict(font.items()))
+        letters: dict[str, Any] = {}
+        needed: dict[str, dict[str, Any]] = {}
+        for name, letter in font.get("/CharProcs", {}).items():
+            form = self.form(letter, state, font.get("/Resources", resources))
+            letters[name] = form if form is not None else letter
+            for kind, named in form.Resources.items() if form is not None else ():
+                needed.setdefault(kind, {}).update(named.items())
+        own.CharProcs = Dictionary(letters)
+        own.Resources = Dictionary({kind: Dictionary(named) for kind, named in needed.items()})
+        return self.pdf.make_indirect(own)
 
     def _parsed(self, form: Any) -> list[Any]:
         key = form.objgen

@@ -41,6 +41,7 @@ class Plate(Protocol):
 
     def mix_of(self, mode: str) -> str: ...
     def form(self, form: Any, state: State, resources: Any) -> Stream | None: ...
+    def drawn_font(self, font: Any, state: State, resources: Any) -> Any: ...
 
 
 class PlateStream:
@@ -50,7 +51,8 @@ class PlateStream:
         self._plate, self._named, self._state = plate, resources, state
         self.out: list[Any] = []
         self._stack: list[tuple[State, dict[str, Any]]] = []
-        self._set: dict[str, Any] = {"fill": _UNSET, "stroke": _UNSET, "mix": "/Normal"}  # what is in force in `out`
+        # What is in force in `out`.
+        self._set: dict[str, Any] = dict.fromkeys(("fill", "stroke", "font"), _UNSET) | {"mix": "/Normal"}
         self._made: dict[str, dict[str, Any]] = {
             kind: {} for kind in ("/XObject", "/ExtGState", "/Pattern", "/Shading", "/Font", "/ColorSpace")
         }
@@ -124,25 +126,26 @@ class PlateStream:
 
     def font(self, operands: Any, instruction: Any) -> None:
         font = self._resource("/Font", operands[0])
+        is_drawn = isinstance(font, Dictionary) and font.get("/Subtype") == "/Type3"
+        self._state = replace(self._state, drawn_font=(str(operands[0]), operands[1]) if is_drawn else None)
+        if is_drawn:
+            return  # what its letters are hangs on what is set until they are shown
+        self._set["font"] = _UNSET
         if isinstance(font, Dictionary):
-            drawn = font.get("/Subtype") == "/Type3"
-            self._made["/Font"][str(operands[0])] = self._drawn_font(font) if drawn else font
+            self._made["/Font"][str(operands[0])] = font
         self.out.append(instruction)
 
-    def _drawn_font(self, font: Any) -> Any:
-        """A font of drawn letters, which may bring colours of their own."""
-        own = Dictionary(dict(font.items()))
-        resources = font.get("/Resources", self._named)
-        letters: dict[str, Any] = {}
-        needed: dict[str, dict[str, Any]] = {}
-        for name, letter in font.get("/CharProcs", {}).items():
-            form = self._plate.form(letter, self._state, resources)
-            letters[name] = form if form is not None else letter
-            for kind, named in form.Resources.items() if form is not None else ():
-                needed.setdefault(kind, {}).update(named.items())
-        own.CharProcs = Dictionary(letters)
-        own.Resources = Dictionary({kind: Dictionary(named) for kind, named in needed.items()})
-        return self._plate.pdf.make_indirect(own)
+    def _ready_drawn_font(self) -> None:
+        if self._state.drawn_font is None:
+            return
+        name, size = self._state.drawn_font
+        wanted = (name, size, self._state.handed_on)
+        if self._set["font"] != wanted:
+            self._set["font"] = wanted
+            made = f"/Drawn{len(self._made['/Font'])}"
+            font = self._resource("/Font", name)
+            self._made["/Font"][made] = self._plate.drawn_font(font, self._state, self._named)
+            self.out.append(([Name(made), size], Operator("Tf")))
 
     # --------------------------------------------------------------------------------------------------- colours
 
@@ -151,12 +154,9 @@ class PlateStream:
 
     def choose_space(self, stroke: bool, operands: Any) -> None:
         name = operands[0]
-        if name == "/Pattern":
-            self._state = replace(self._state, pattern_given=None)
-            return
-        written = self._resource("/ColorSpace", name)
-        if isinstance(written, Array) and len(written) > 1 and written[0] == "/Pattern":
-            given = self._plate.spaces.read(written[1], self._named)
+        written = Array([name]) if name == "/Pattern" else self._resource("/ColorSpace", name)
+        if isinstance(written, Array) and len(written) and written[0] == "/Pattern":
+            given = self._plate.spaces.read(written[1], self._named) if len(written) > 1 else None
             self._state = replace(self._state, pattern_given=given)
             return
         space = self._plate.spaces.read(name, self._named)
@@ -195,9 +195,9 @@ class PlateStream:
         self.out += [([], Operator(one)) for one in operator.split()]
 
     def _show(self, instruction: Any) -> None:
-        kind = self._state.render % 4
-        fills, strokes = kind in (0, 2), kind in (1, 2)
+        fills, strokes = self._state.render % 4 in (0, 2), self._state.render % 4 in (1, 2)
         spared = self._is_spared(not fills) if fills or strokes else False
+        self._ready_drawn_font()
         if fills:
             self._ready(False, spared)
         if strokes:
@@ -332,7 +332,7 @@ class PlateStream:
 
     def _emit_opacity(self, opacity: tuple[float, float]) -> None:
         fill, stroke = (Decimal(f"{part:.5g}") for part in opacity)
-        name = f"/Opacity{fill}-{stroke}".replace(".", "_")
+        name = f"/Opacity{fill}-{stroke}"
         self._made["/ExtGState"][name] = Dictionary(ca=fill, CA=stroke)
         self._emit(name, "gs")
 
