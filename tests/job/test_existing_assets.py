@@ -36,7 +36,7 @@ def planned(campaign: Campaign, **settings: object) -> Plan:
 
 
 def files(plan: Plan) -> set[str]:
-    return {path for sheet in plan.sheets for _, path in sheet.paths}
+    return {path for sheet in plan.sheets for _, path, _ in sheet.files}
 
 
 def findings(campaign: Campaign) -> list[Finding]:
@@ -62,11 +62,11 @@ def test_only_the_missing_variants_are_planned(fresh: Campaign) -> None:
 
 def test_one_format_of_a_sheet(fresh: Campaign) -> None:
     every = planned(fresh)
-    formats = next(sheet.paths for sheet in every.sheets if sheet.layout == "card")
+    formats = next(sheet.files for sheet in every.sheets if sheet.layout == "card")
     assert len(formats) > 1
     with_library(fresh, "path,product,region,layout,format", f"old.png,MUG,de-DE,card,{formats[0][0]}")
     (sheet,) = [one for one in planned(fresh).sheets if one.layout == "card" and one.row.id == "MUG/de-DE"]
-    assert [name for name, _ in sheet.paths] == [name for name, _ in formats[1:]]
+    assert [file.format for file in sheet.files] == [file.format for file in formats[1:]]
 
 
 def test_a_column_left_empty_stands_for_all(fresh: Campaign) -> None:

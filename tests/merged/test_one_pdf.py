@@ -267,9 +267,9 @@ def test_a_row_without_copies_is_told_where_it_stands(mailing: Mailing) -> None:
     assert not [one for one in ran.notes if one["code"] == "no-copies"]
 
 
-def test_files_of_each_row_besides_one_of_all_are_by_another_job_which_is_said(mailing: Mailing) -> None:
+def test_that_output_is_no_list_is_told_with_what_to_write(mailing: Mailing) -> None:
     mailing.set(output=["one-pdf", "files"])
-    with pytest.raises(InputError, match="a second job without `output`"):
+    with pytest.raises(InputError, match="singles: true"):
         load_project(mailing.root / JOB, registry)
 
 

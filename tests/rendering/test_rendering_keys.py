@@ -15,6 +15,7 @@ from pressrun.graphics.canvas import Canvas
 from pressrun.model.composition import PlacedPicture
 from pressrun.model.file_metadata import Particulars
 from pressrun.model.picture import Brief, PictureRequest, Reference
+from pressrun.model.plan import PlannedFile
 from pressrun.model.provider import ProviderOptions
 from pressrun.model.step import BrandColors, StepOptions
 from pressrun.model.task import SheetContent
@@ -163,7 +164,7 @@ OTHERS: dict[str, Any] = {
 def file_key(content: SheetContent = CONTENT, format: str = "png", layout: str = "l", **shared: Any) -> str:
     options = {"brand_digest": "b", "presses": {"": "p", "news": "n"}, "date": 1, "fonts_of": lambda content: "", **shared}
     keys = SheetKeys(**options, formats=registry.FORMATS)
-    return keys.of(layout, content, [(format, "path")])[0].key
+    return keys.of(layout, content, [PlannedFile(format, "path")])[0].key
 
 
 def test_a_variants_name_is_no_part_of_its_files_keys_since_its_layout_has_another_digest() -> None:
@@ -210,7 +211,7 @@ def test_every_engine_is_in_a_files_key(at: int, monkeypatch: pytest.MonkeyPatch
 
 def test_a_files_name_is_no_part_of_its_key() -> None:
     keys = SheetKeys("b", {"": "p"}, 1, registry.FORMATS, lambda content: "")
-    one, other = (keys.of("l", CONTENT, [("png", path)])[0] for path in ("a.png", "b.png"))
+    one, other = (keys.of("l", CONTENT, [PlannedFile("png", path)])[0] for path in ("a.png", "b.png"))
     assert one.key == other.key
 
 

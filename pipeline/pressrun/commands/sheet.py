@@ -113,7 +113,7 @@ def sheet(
     if preview is not None:
         with writing_file(preview.parent, preview.name) as drawing:
             drawing.write(sheet_drawing(scheme, made, told, PICTURES[preview.suffix.lower()]))
-    findings = (*told_of_faulty_files((*files, *behind)), *made.findings)
+    findings = (*found.findings, *told_of_faulty_files((*files, *behind)), *made.findings)
     _tell(replace(made, findings=findings), path, scheme, output)
     return 0
 

@@ -52,9 +52,9 @@ def check_output(
     for one in loaded.values():
         for number, name in enumerate(one.layout.formats):
             kind = formats[name]
-            if "print" in kind.targets and kind.write_pages and not kind.write_pieces:
+            if "print" in kind.targets and kind.write_pages and not kind.write_pieces and not said.singles:
                 message = f"{one.name}: {name} cannot be put into one PDF, and each row would have a file of its own"
-                hint = f"leave {name} to a job without `output`"
+                hint = f"leave {name} to a job without `output`, or write `singles: true` in `one-pdf`"
             elif kind.write_pieces and said.pdf_vt and not kind.packs_objects:
                 message = f"{one.name}: {name} cannot be PDF/VT-1, which is PDF/X-4 that tells its records"
                 hint = f"leave `pdf_vt` out, or {name} to another job"

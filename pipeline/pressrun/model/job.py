@@ -262,9 +262,11 @@ class Job(Authored):
                 raise PydanticCustomError("missing_key", lack, {"at": ("pictures", slot)})
         return self
 
-    def merges(self, format: FormatKind) -> bool:
-        """Whether many rows are in one file of a format."""
-        return self.output is not None and format.write_pieces is not None
+    def puts_out(self, format: FormatKind) -> tuple[bool, ...]:
+        """The files that a row has of a format: whether it shares each with others."""
+        if self.output is None or format.write_pieces is None:
+            return (False,)
+        return (False, True) if self.output.one_pdf.singles else (True,)
 
     def provider_of(self, slot: str) -> ProviderOptions:
         """Whom the pictures of a slot come from: its own provider, else the job's."""

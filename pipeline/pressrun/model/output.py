@@ -33,6 +33,10 @@ class OnePdf(Authored):
         default=None,
         description="A template of the names of these files, without an ending; left out, the job's `save_as`.",
     )
+    singles: bool = Field(
+        default=False,
+        description="Whether each row has a file of its own, too, which is called as the job's `save_as` says.",
+    )
     chunk: int | None = Field(default=None, ge=1, description="How many rows a file has at the most; left out: all.")
     by: str | None = Field(
         default=None, description="An expression over a row: rows for which it differs have different files."
@@ -63,8 +67,8 @@ def _output(written: Any) -> Any:
     if isinstance(written, str):
         raise PydanticCustomError("unknown_output", f"'{written}' is no output; write one-pdf, or leave it out")
     if isinstance(written, list):
-        message = "a job puts its rows out in one way; write one-pdf here, and a second job without `output` for files "
-        raise PydanticCustomError("unknown_output", f"{message}of each row: pictures that both show are paid once")
+        message = "`output` is no list; for files of each row besides the one of all write `one-pdf: {singles: true}`"
+        raise PydanticCustomError("unknown_output", message)
     if isinstance(written, dict) and isinstance(one := written.get(ONE_PDF), dict) and isinstance(one.get("sort"), str):
         return {**written, ONE_PDF: {**one, "sort": (one["sort"],)}}
     return written

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import islice
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING, NamedTuple, overload
 
 from pressrun.model.finding import Finding
 
@@ -61,9 +61,18 @@ class SlotUse:
     shown: bool = True
 
 
+class PlannedFile(NamedTuple):
+    """A file of a sheet: its format and path. Where it is ``merged``, other rows are in it, too, and it is called as
+    the first of them says."""
+
+    format: str
+    path: str
+    merged: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class PlannedSheet:
-    """One page to be made: a row in a layout, with the paths of its files by format; ``fault`` if its row is unusable.
+    """One page to be made: a row in a layout, with its files; ``fault`` if its row is unusable.
 
     ``slots`` are the pictures that it wants, ``planned``, use by use, those that it was planned with: they differ where
     a branch, a final or an existing picture stands for a planned one. ``decision`` is what people said of it:
@@ -75,7 +84,7 @@ class PlannedSheet:
     layout: str
     take: int
     slots: tuple[SlotUse, ...]
-    paths: tuple[tuple[str, str], ...]
+    files: tuple[PlannedFile, ...]
     planned: tuple[SlotUse, ...]
     fault: Finding | None = None
     decision: str = ""
@@ -86,6 +95,11 @@ class PlannedSheet:
     def drawn_by(self) -> str:
         """The name of the layout that it is drawn by, as this row has it."""
         return self.variant or self.layout
+
+    @property
+    def own(self) -> PlannedFile:
+        """A file that no other row is in; where there is none, the first that it shares."""
+        return next((file for file in self.files if not file.merged), self.files[0])
 
     @property
     def of(self) -> tuple[str, str, int]:
@@ -214,7 +228,7 @@ class Plan:
     @property
     def files(self) -> int:
         sheets = self.sheets
-        return sheets.files if isinstance(sheets, SheetsAgain) else sum(len(sheet.paths) for sheet in sheets)
+        return sheets.files if isinstance(sheets, SheetsAgain) else sum(len(sheet.files) for sheet in sheets)
 
     @property
     def by_layout(self) -> Mapping[str, int]:

@@ -51,12 +51,13 @@ class SheetContent:
 @dataclass(frozen=True, slots=True)
 class FileTask:
     """One file of a sheet: its format, its key (hash of all it depends on) and the path it will have. ``ending`` is
-    that of its path, where each page of the sheet's document has a file of its own."""
+    that of its path, where each page of the sheet's document has a file of its own; ``merged`` as it was planned."""
 
     format: str
     key: str
     path: str
     ending: str = ""
+    merged: bool = False
 
     def path_of(self, page: int) -> str:
         """The path of the file that has this page alone, where each has one: ``flyer-2.png`` for ``flyer.png``."""

@@ -12,7 +12,7 @@ from pressrun.model.format_kind import FormatKind
 from pressrun.model.job import Job, Prompt, Row
 from pressrun.model.layout import Layout
 from pressrun.model.picture import PictureRequest
-from pressrun.model.plan import Passed, PictureTask, Plan, PlannedSheet, SheetsAgain, Shown, SlotUse
+from pressrun.model.plan import Passed, PictureTask, Plan, PlannedFile, PlannedSheet, SheetsAgain, Shown, SlotUse
 from pressrun.plan.file_names import FileNames
 from pressrun.plan.needed_pictures import Placed, each_once, placed_masters
 
@@ -59,14 +59,14 @@ def plan(
     shown: dict[SlotUse, None] = {}
     by_layout: Counter[str] = Counter()
     kept: list[PlannedSheet] = []
-    names = FileNames(frozenset(name for name, kind in formats.items() if job.merges(kind)), planner.paged)
+    names = FileNames(job, planner.paged)
     count = files = 0
     for row in rows():
         count += 1
         of_rows += row.findings
         for sheet in planner.sheets(row, findings, of_rows):
             by_layout[sheet.layout] += 1
-            files += len(sheet.paths)
+            files += len(sheet.files)
             names.add(sheet)
             for use in sheet.slots:
                 uses[use.key] = uses.get(use.key, 0) + 1
@@ -80,7 +80,7 @@ def plan(
     many = len(kept) > MOST_KEPT
     sheets = SheetsAgain(again, by_layout, files, tuple(shown)) if many else tuple(kept)
     findings += names.collisions(lambda: iter(sheets))
-    findings += names.of_first_rows(job)
+    findings += names.of_first_rows()
     pictures = tuple(replace(task, uses=uses[key]) for key, task in planner.tasks.items() if key in uses)
     findings += [note for task in pictures for note in task.request.notes]
     few = tuple(few_of_each_cause(of_rows, SPELLED_OUT))
@@ -111,7 +111,11 @@ class _Planner:
         self._layouts = {
             name: (
                 tuple(conditions) if layout.target == "print" else ("",),
-                [(one, formats[one].suffix, job.merges(formats[one])) for one in layout.formats],
+                [
+                    (one, formats[one].suffix, merged)
+                    for one in layout.formats
+                    for merged in job.puts_out(formats[one])
+                ],
             )
             for name, layout in layouts.items()
         }
@@ -154,8 +158,11 @@ class _Planner:
                 continue
             for condition in conditions:
                 behind = f"-{condition}" if condition else ""
-                paths = tuple([(one, stems[merged] + behind + suffix) for one, suffix, merged in formats if named])
-                yield PlannedSheet(row, name, take, used, paths, used, fault, variant=variant, condition=condition)
+                files = tuple(
+                    [PlannedFile(one, stems[merged] + behind + suffix, merged)
+                     for one, suffix, merged in formats if named]
+                )
+                yield PlannedSheet(row, name, take, used, files, used, fault, variant=variant, condition=condition)
 
     def _wanted_of(self, row: Row, passed: Collection[str]) -> Iterator[tuple[str, int, str, _Masters, _Unshown]]:
         """The layout, take and variant of each of a row's sheets, the masters that it wants by slot, and those of them

@@ -12,26 +12,34 @@ from pressrun.model.job import Job, Row
 from pressrun.model.plan import PlannedSheet
 
 _NUMBERED = re.compile(r"(.+)-[1-9]\d*((?:-proof)?\.\w+)")
+_OF_SEVERAL = re.compile(r"(.+)-0*[1-9]\d*(\.\w+)")
 
 
 class FileNames:
-    """The names of all files of a run. Many rows are in the files of ``shared_formats``; in the layouts and formats
-    that are ``paged`` each page has a file, with a number in its name. Names that differ in case alone are one file on
-    many disks."""
+    """The names of all files of a run. In the layouts and formats that are ``paged`` each page has a file, with a
+    number in its name; so has each document of many rows, where several are called alike. Names that differ in case
+    alone are one file on many disks."""
 
-    def __init__(self, shared_formats: Collection[str], paged: Collection[tuple[str, str]]) -> None:
-        self._shared_formats, self._paged = shared_formats, paged
+    def __init__(self, job: Job, paged: Collection[tuple[str, str]]) -> None:
+        self._job, self._paged = job, paged
+        self._said = job.output.one_pdf if job.output else None
+        self._divides = bool(self._said and (self._said.chunk or self._said.by))
+        self._several: set[int] = set()  # names that several documents of one series have
         self._hashes, self._documents, self._pages = array("q"), array("q"), array("q")
+        self._of_several = array("q")  # what files would be called without a number at the end
         self._shared: dict[str, tuple[str, int, str, str]] = {}  # paths of documents of many rows, each of one layout
         self._clash = False
-        self._of_document: dict[tuple[str, int, str, str], tuple[str, str]] = {}
+        self._of_document: dict[tuple[str, int, str, str], tuple[str, str, int]] = {}  # value, name, rows so far
+        self._named: set[tuple[tuple[str, int, str, str], str]] = set()
         self._first_rows: dict[str, str] = {}  # layout → what a document of several rows is called as its first row
 
     def add(self, sheet: PlannedSheet) -> None:
         """The names of a sheet's files."""
-        for format_name, path in sheet.paths:
+        for format_name, path, merged in sheet.files:
             folded = path.casefold()
-            if format_name in self._shared_formats:
+            if self._divides and (numbered := _OF_SEVERAL.fullmatch(folded)):
+                self._of_several.append(hash(numbered[1] + numbered[2]))
+            if merged:
                 one = (sheet.layout, sheet.take, sheet.condition, format_name)
                 self._clash |= self._shared.setdefault(folded, one) != one
                 self._compare(one, sheet.row.stands.document, path)
@@ -46,16 +54,20 @@ class FileNames:
 
     def _compare(self, series: tuple[str, int, str, str], document: str, path: str) -> None:
         """Note where a row names the document otherwise than the first one in it, which the document is called by."""
-        known, first = self._of_document.get(series, (None, ""))
-        if known != document:
-            self._of_document[series] = document, path
+        known, first, rows = self._of_document.get(series, (None, "", 0))
+        if known != document or (self._said and rows == self._said.chunk):
+            first, rows = path, 0
+            if (series, path) in self._named:
+                self._several.add(hash(path.casefold()))
+            self._named.add((series, path))
         elif path != first:
             self._first_rows.setdefault(series[0], first)
+        self._of_document[series] = document, first, rows + 1
 
-    def of_first_rows(self, job: Job) -> Iterator[Finding]:
+    def of_first_rows(self) -> Iterator[Finding]:
         """What is told of documents that are called by their first row alone. Where each has so many rows, that says
         where it begins."""
-        said = job.output.one_pdf if job.output else None
+        job, said = self._job, self._said
         if said is None or said.chunk is not None:
             return
         names = ["{{ layout.name }}", *([f"{{{{ {said.by} }}}}"] if said.by else [])]
@@ -67,20 +79,28 @@ class FileNames:
 
     def collisions(self, sheets: Callable[[], Iterable[PlannedSheet]]) -> Iterator[Finding]:
         """What is wrong with the names, of ``sheets`` that are asked for again where there may be something."""
-        suspects = _repeated(self._hashes) | ({hash(path) for path in self._shared} & set(self._hashes))
+        shared = {hash(path) for path in self._shared}
+        suspects = _repeated(self._hashes) | (shared & set(self._hashes))
         documents = set(self._documents).intersection(self._pages)
-        if suspects or documents or self._clash:
-            yield from self._looked_at(sheets(), suspects, documents)
+        several = self._several.intersection(self._of_several)
+        if suspects or documents or several or self._clash:
+            yield from self._looked_at(sheets(), suspects, documents, several)
 
-    def _looked_at(self, sheets: Iterable[PlannedSheet], suspects: set[int], documents: set[int]) -> Iterator[Finding]:
+    def _looked_at(
+        self, sheets: Iterable[PlannedSheet], suspects: set[int], documents: set[int], several: set[int]
+    ) -> Iterator[Finding]:
         owners: dict[str, str] = {}
         by_page: dict[str, tuple[Row, str]] = {}
         shared: dict[str, tuple[str, int, str, str]] = {}
+        numbered_alike: dict[str, tuple[Row, str, str]] = {}
         for sheet in sheets:
             row = sheet.row
-            for format_name, path in sheet.paths:
+            for format_name, path, merged in sheet.files:
                 folded = path.casefold()
-                if format_name in self._shared_formats:
+                of_several = _OF_SEVERAL.fullmatch(folded) if several else None
+                if of_several and hash(of_several[1] + of_several[2]) in several:
+                    numbered_alike[folded] = row, sheet.layout, of_several[1] + of_several[2]
+                if merged:
                     one = (sheet.layout, sheet.take, sheet.condition, format_name)
                     if shared.setdefault(folded, one) != one:
                         yield _collision(path, "", row, sheet.layout)
@@ -96,6 +116,7 @@ class FileNames:
                     by_page[folded] = row, sheet.layout
         yield from _numbered_alike(by_page, owners)
         yield from _shared_alike(shared, owners)
+        yield from _called_as_one_of_several(numbered_alike)
 
 
 def _repeated(hashes: array[int]) -> set[int]:
@@ -118,7 +139,16 @@ def _shared_alike(shared: Mapping[str, tuple[str, int, str, str]], owners: Mappi
     """Documents of many rows that are called as the file of one is."""
     for path in sorted(shared.keys() & owners.keys()):
         message = f"{path} would be a file of the row {owners[path]}, and one that many rows are in"
-        yield Finding(Severity.ERROR, "same-file", message, layout=shared[path][0], row=owners[path])
+        hint = "write a `save_as` in `one-pdf`, below `output`, that names another file"
+        yield Finding(Severity.ERROR, "same-file", message, hint=hint, layout=shared[path][0], row=owners[path])
+
+
+def _called_as_one_of_several(files: Mapping[str, tuple[Row, str, str]]) -> Iterator[Finding]:
+    """Files that are called as one of several documents may be, which are numbered where they have one name."""
+    for path, (row, layout, document) in files.items():
+        message = f"{path} would be a file of the row {row.id}, and one of several with many rows, {document} by name"
+        hint = "write a `save_as` in `one-pdf`, below `output`, that names other files"
+        yield Finding(Severity.ERROR, "same-file", message, row.place, hint, layout, row=row.id)
 
 
 def _collision(path: str, owner: str, row: Row, layout: str) -> Finding:

@@ -73,7 +73,7 @@ def without_refused(prepared: Prepared) -> Prepared:
 
 
 def _is_printed_otherwise(sheet: PlannedSheet) -> bool:
-    return any(name == PRESS_PDF.name for name, _ in sheet.paths)
+    return any(file.format == PRESS_PDF.name for file in sheet.files)
 
 
 @contextlib.contextmanager

@@ -40,9 +40,9 @@ def without_existing(plan: Plan, project: Project, doors: Doors) -> Plan:
     left_out = 0
     for sheet in plan.sheets:
         there = {asset.format for asset in files.of(sheet.row, sheet.take) if asset.layout == sheet.layout}
-        paths = tuple(path for path in sheet.paths if "" not in there and path[0] not in there)
-        left_out += len(sheet.paths) - len(paths)
-        if not paths and sheet.paths:
+        kept = tuple(file for file in sheet.files if "" not in there and file.format not in there)
+        left_out += len(sheet.files) - len(kept)
+        if not kept and sheet.files:
             continue
         takes = {slot: min(sheet.take, options.takes) for slot, options in project.job.pictures.items()}
         slots = []
@@ -51,7 +51,7 @@ def without_existing(plan: Plan, project: Project, doors: Doors) -> Plan:
             if key:
                 found.setdefault(key, _found(tasks[use.key], key))
             slots.append(replace(use, key=key or use.key))
-        sheets.append(replace(sheet, paths=paths, slots=tuple(slots)))
+        sheets.append(replace(sheet, files=kept, slots=tuple(slots)))
     pictures.keep()
     notes = [*pictures.faults, *capped(pictures.notes)]
     if left_out:

@@ -65,7 +65,7 @@ class ToolsAtHand:
 
 def may_be_refused(project: Project, planned: PlannedSheet) -> bool:
     """Whether a sheet has a file without transparency, in which its texts are to stay live."""
-    flat = any(name == PRESS_PDF_X1A.name for name, _ in planned.paths)
+    flat = any(file.format == PRESS_PDF_X1A.name for file in planned.files)
     return flat and not project.drawn_by(planned.drawn_by).layout.flatten
 
 

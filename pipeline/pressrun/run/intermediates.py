@@ -62,7 +62,7 @@ class KeptFolder:
 
     def keep(self, sheet: PlannedSheet, shown: Intermediates) -> None:
         """Write what a sheet was, or a page of it. Raises CannotWrite."""
-        path, _, _ = sheet.paths[0][1].rpartition(".")
+        path, _, _ = sheet.own.path.rpartition(".")
         path += f"-{shown.sheet.page}" if shown.sheet.page else ""
         folder = self._folder / path
         with telling_why(str(folder)):

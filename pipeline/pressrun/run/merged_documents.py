@@ -7,14 +7,14 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from pressrun import registry
 from pressrun.model.file_facts import FileFacts
 from pressrun.model.finding import Finding
 from pressrun.model.journal import Result
 from pressrun.model.output import OnePdf
 from pressrun.model.plan import PlannedSheet
 from pressrun.model.project import Project
-from pressrun.model.task import BatchMade, FileTask, ReadySheet
+from pressrun.model.task import BatchMade, ReadySheet
+from pressrun.run.sheets import unmade
 from pressrun.run.slip_sheets import Slips, SlipTexts
 
 
@@ -116,7 +116,7 @@ class Division:
 
     def __init__(self, project: Project, slips: Slips) -> None:
         assert project.job.output
-        self._job, self._said, self._slips = project.job, project.job.output.one_pdf, slips
+        self._said, self._slips = project.job.output.one_pdf, slips
         self._open: dict[Series, list[ReadySheet]] = {}
         self._named: dict[Series, Counter[str]] = {}
 
@@ -127,11 +127,11 @@ class Division:
 
     def alone(self, ready: ReadySheet) -> ReadySheet:
         """A sheet with the files alone that it has by itself."""
-        return replace(ready, files=tuple(file for file in ready.files if not self._merges(file)))
+        return replace(ready, files=tuple(file for file in ready.files if not file.merged))
 
     def full(self, ready: ReadySheet) -> Iterator[MergedDocument]:
         """The documents to which nothing comes any more, now that this sheet has come."""
-        for file in filter(self._merges, ready.files):
+        for file in (one for one in ready.files if one.merged):
             series = Series(ready.sheet.layout, ready.sheet.take, ready.sheet.condition, file.format)
             records = self._open.setdefault(series, [])
             if records and records[0].sheet.row.stands.document != ready.sheet.row.stands.document:
@@ -153,9 +153,6 @@ class Division:
             return named
         stem, dot, ending = named.rpartition(".")
         return f"{stem}-{number:0{len(str(count))}}{dot}{ending}"
-
-    def _merges(self, file: FileTask) -> bool:
-        return self._job.merges(registry.FORMATS[file.format])
 
     def _closed(self, series: Series) -> MergedDocument:
         records = [one for one in self._open[series] if not one.failed]
@@ -182,13 +179,17 @@ def slip_faults(project: Project, sheets: Iterable[PlannedSheet]) -> list[Findin
     if output is None or output.one_pdf.slip is None:
         return []
     texts = SlipTexts(project)
-    division = Division(project, texts)
+    deque(divided(project, sheets, texts), maxlen=0)
+    return texts.faults
+
+
+def divided(project: Project, sheets: Iterable[PlannedSheet], slips: Slips) -> Iterator[MergedDocument]:
+    """The documents that sheets come to, as far as they are sound, before anything is made."""
+    division = Division(project, slips)
     for sheet in sheets:
         if not sheet.fault:
-            files = tuple(FileTask(name, "", path) for name, path in sheet.paths)
-            deque(division.full(ReadySheet(sheet, None, files, None)), maxlen=0)
-    deque(division.rest(), maxlen=0)
-    return texts.faults
+            yield from division.full(ReadySheet(sheet, None, unmade(sheet), None))
+    yield from division.rest()
 
 
 def laid(document: MergedDocument, batches: Mapping[str, tuple[BatchMade, int]], said: OnePdf) -> Iterator[LaidRecord]:

@@ -24,11 +24,12 @@ PRESS = "press-pdf"  # how formats for the press are called, or begin
 @dataclass(frozen=True, slots=True)
 class PressFiles:
     """What is imposed: files in order, and how the slug line tells where they are from. ``two_sided``: all are of a
-    run, and have a front and a back."""
+    run, and have a front and a back. ``findings`` are of files that are not taken, since others have their pages."""
 
     files: tuple[SourceFile, ...]
     told: str
     two_sided: bool = False
+    findings: tuple[Finding, ...] = ()
 
 
 def press_files(
@@ -38,6 +39,7 @@ def press_files(
     ``layouts`` and for a printing ``condition`` are taken. Raises InputError."""
     files: list[SourceFile] = []
     told: list[str] = []
+    findings: list[Finding] = []
     two_sided = True
     for name in wanted:
         if name.lower().endswith(".pdf"):
@@ -46,11 +48,12 @@ def press_files(
             two_sided = False
         else:
             record = _run(name, root)
-            own, pages = _of_run(record, layouts, condition)
-            files += own
+            taken = _of_run(record, layouts, condition)
+            files += taken.files
+            findings += taken.findings
             told.append(f"{record.job} {record.run}")
-            two_sided = two_sided and pages == {2}
-    return PressFiles(tuple(files), ", ".join(dict.fromkeys(told)), two_sided)
+            two_sided = two_sided and taken.two_sided
+    return PressFiles(tuple(files), ", ".join(dict.fromkeys(told)), two_sided, tuple(findings))
 
 
 def ordered(files: Sequence[SourceFile], said: Mapping[str, int]) -> list[SourceFile]:
@@ -94,25 +97,56 @@ def _newest(root: Path, job: Path) -> RunRecord:
     raise InputError([Finding(Severity.ERROR, "no-run", message, hint=f"pressrun run {job.as_posix()}")])
 
 
-def _of_run(record: RunRecord, layouts: Collection[str], condition: str) -> tuple[list[SourceFile], set[int]]:
-    """Its press files in the order of its rows, with how many pages they have."""
+def _of_run(record: RunRecord, layouts: Collection[str], condition: str) -> PressFiles:
+    """Its press files in the order of its rows."""
     found: list[SourceFile] = []
     pages: set[int] = set()
     merged = _rows_of_pages(record)
-    for asset in _for_press(record):
-        if (not layouts or asset.layout in layouts) and (not condition or asset.condition == condition):
-            errors = tuple(one.message for one in asset.findings if one.is_error)
-            file = replace(_read(record.folder / asset.path, asset.path), told=errors)
-            if asset.path in merged:
-                rows, of_row = merged[asset.path]
-                found.append(replace(file, rows=rows))
-                pages |= of_row
-            else:
-                found.append(replace(file, label=asset.row))
-                pages.add(asset.size.pages)
+    wanted = [
+        asset for asset in _for_press(record)
+        if (not layouts or asset.layout in layouts) and (not condition or asset.condition == condition)
+    ]  # fmt: skip
+    taken, findings = _each_page_once(wanted, record)
+    for asset in taken:
+        errors = tuple(one.message for one in asset.findings if one.is_error)
+        file = replace(_read(record.folder / asset.path, asset.path), told=errors)
+        if asset.path in merged:
+            rows, of_row = merged[asset.path]
+            found.append(replace(file, rows=rows))
+            pages |= of_row
+        else:
+            found.append(replace(file, label=asset.row))
+            pages.add(asset.size.pages)
     if not found:
         raise InputError([_nothing(record, layouts, condition)])
-    return found, pages
+    return PressFiles(tuple(found), record.run, pages == {2}, tuple(findings))
+
+
+def _each_page_once(assets: Sequence[Asset], record: RunRecord) -> tuple[list[Asset], list[Finding]]:
+    """Of files with the same pages those that are imposed, and what is told of the others: of a row's in several
+    formats the one with transparency; and documents of many rows in place of those that each of them has."""
+    formats: dict[tuple[str, int, str], str] = {}
+    together: set[tuple[str, int, str]] = set()
+    for asset in assets:
+        series = asset.layout, asset.take, asset.condition
+        formats[series] = PRESS if asset.format == PRESS else formats.get(series, asset.format)
+        if not asset.row:
+            together.add(series)
+    taken: list[Asset] = []
+    left: dict[str, int] = {}
+    for asset in assets:
+        series = asset.layout, asset.take, asset.condition
+        if asset.format != formats[series]:
+            why = f"in {asset.format}, as {formats[series]} has the same pages"
+        elif asset.row and series in together:
+            why = "of one row each, as the file of all rows has the same pages"
+        else:
+            taken.append(asset)
+            continue
+        left[why] = left.get(why, 0) + 1
+    place, hint = Place(record.run), "to impose them, name the files instead of the run"
+    told = (f"left off {count} file{'' if count == 1 else 's'} {why}" for why, count in left.items())
+    return taken, [Finding(Severity.NOTE, "pages-twice", message, place, hint) for message in told]
 
 
 def _for_press(record: RunRecord) -> Iterator[Asset]:

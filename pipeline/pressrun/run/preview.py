@@ -159,7 +159,7 @@ class Preview:
         self, prepared: Prepared, kit: worker.Kit, one: ReadySheet, had: PicturesHad, index: int, wanted: Wanted
     ) -> Iterator[Look]:
         project, sheet = prepared.project, one.sheet
-        path = sheet.paths[0][1].removesuffix(registry.FORMATS[sheet.paths[0][0]].suffix)
+        path = sheet.own.path.removesuffix(registry.FORMATS[sheet.own.format].suffix)
         levels, press = check_levels(project, sheet.layout), kit.press_for(sheet.layout, sheet.condition)
 
         def look(

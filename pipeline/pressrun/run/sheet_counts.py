@@ -16,8 +16,10 @@ from pressrun.model.plan import PlannedSheet
 from pressrun.model.plate_density import plate_density, press_density
 from pressrun.model.sheet import PictureMark, ShadeMark, Sheet, is_on_plate
 from pressrun.run.dry_sheets import dry_look
+from pressrun.run.merged_documents import divided
 from pressrun.run.prepared import Prepared
 from pressrun.run.presses import presses_of
+from pressrun.run.slip_sheets import NoSlips
 
 MOST_LOOKED_AT = 1000  # sheets of one page, of which each takes some milliseconds
 
@@ -38,7 +40,7 @@ def sheet_counts(prepared: Prepared) -> SheetCounts:
     few = len(plan.sheets) <= MOST_LOOKED_AT
     pages: Counter[str] = Counter()
     plates: set[str] | None = set() if few else None
-    files = plan.files
+    files = _files(prepared)
     presses = presses_of(project)
     if not few and not any(loaded.layout.page_list for loaded in project.drawn.values()):
         return SheetCounts(files)
@@ -72,6 +74,15 @@ def _plate_keys(sheet: Sheet, layout: Layout, profile: PressProfile) -> Iterator
             yield plate.piece_key(one.mark, replace(canvas, density=canvas.density * one.enlargement))
 
 
+def _files(prepared: Prepared) -> int:
+    """The files of a plan, of which one may have many rows in it."""
+    project, plan = prepared.project, prepared.plan
+    if project.job.output is None:
+        return plan.files
+    alone = sum(not file.merged for sheet in plan.sheets for file in sheet.files)
+    return alone + sum(1 for _ in divided(project, plan.sheets, NoSlips()))
+
+
 def _single(sheet: PlannedSheet) -> int:
     """How many of a sheet's formats have a file for each page."""
-    return sum(1 for name, _ in sheet.paths if not registry.FORMATS[name].write_pages)
+    return sum(1 for file in sheet.files if not registry.FORMATS[file.format].write_pages)

@@ -23,7 +23,7 @@ from pressrun.model.job import STAGE
 from pressrun.model.journal import Result
 from pressrun.model.named_files import files_named
 from pressrun.model.picture import PictureHad, PictureRetouched, PicturesHad
-from pressrun.model.plan import PlannedSheet, SlotUse
+from pressrun.model.plan import PlannedFile, PlannedSheet, SlotUse
 from pressrun.model.progress import Progress
 from pressrun.model.project import LoadedLayout
 from pressrun.model.provenance import DRAWN
@@ -66,14 +66,14 @@ class SheetKeys:
         self._fonts_of = fonts_of
 
     def of(
-        self, layout_digest: str, content: SheetContent, paths: Iterable[tuple[str, str]], several: bool = False
+        self, layout_digest: str, content: SheetContent, planned: Iterable[PlannedFile], several: bool = False
     ) -> tuple[FileTask, ...]:
         """``several``: the sheet is a document of several pages."""
         endings = self._endings if several else {}
         written = _as_json(_as_lists(content)) + self._fonts_of(content)
         return tuple(
-            FileTask(name, self._key(content.condition, layout_digest, name, written), path, endings.get(name, ""))
-            for name, path in paths
+            FileTask(one, self._key(content.condition, layout_digest, one, written), path, endings.get(one, ""), merged)
+            for one, path, merged in planned
         )
 
     def says(self, layout_digest: str, content: SheetContent) -> str:
@@ -149,14 +149,19 @@ def ready(
             except InputError as error:
                 fault = error.findings[0]
         if fault:
-            yield ReadySheet(sheet, None, tuple(FileTask(name, "", path) for name, path in sheet.paths), fault)
+            yield ReadySheet(sheet, None, unmade(sheet), fault)
             continue
         content = filled(sheet, layers, had_picture, files_on(sheet), sizes, told)
         loaded = layouts[sheet.drawn_by]
         several = bool(loaded.layout.page_list)
         digest = loaded.digest_with(layers)
-        files = keys.of(digest, content, sheet.paths, several)
+        files = keys.of(digest, content, sheet.files, several)
         yield ReadySheet(sheet, content, files, None, keys.says(digest, content))
+
+
+def unmade(sheet: PlannedSheet) -> tuple[FileTask, ...]:
+    """A sheet's files, whose keys nobody knows."""
+    return tuple(FileTask(name, "", path, merged=merged) for name, path, merged in sheet.files)
 
 
 def placed_in(use: SlotUse, got: PictureHad) -> tuple[PlacedPicture, str]:

@@ -13,6 +13,7 @@ from pressrun.model.brand import Brand
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding
 from pressrun.model.layout import Layout
+from pressrun.model.plan import PlannedFile
 from pressrun.model.project import Project
 from pressrun.model.task import ReadySheet, SheetContent
 from pressrun.run.sheets import SheetKeys
@@ -117,5 +118,5 @@ class SlipWriter:
         )  # fmt: skip
         layout = self._project.layouts[sheet.layout].layout
         digest = hashlib.sha256(f"{layout.page} {self._said.role}".encode()).hexdigest()
-        files = self._keys.of(digest, content, [(format, "")])
-        return ReadySheet(replace(sheet, slots=(), planned=(), paths=()), content, files, None)
+        files = self._keys.of(digest, content, [PlannedFile(format, "", merged=True)])
+        return ReadySheet(replace(sheet, slots=(), planned=(), files=()), content, files, None)
