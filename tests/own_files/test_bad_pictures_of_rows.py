@@ -23,6 +23,12 @@ def claimed(width: int, height: int) -> bytes:
     return bytes(data)
 
 
+def by_numbers(png: bytes, primaries: int, curve: int) -> bytes:
+    """A PNG that tells of its colours by numbers."""
+    chunk = b"cICP" + bytes((primaries, curve, 0, 1))
+    return png[:33] + struct.pack(">I", 4) + chunk + struct.pack(">I", zlib.crc32(chunk)) + png[33:]
+
+
 def deep() -> bytes:
     """Colours of 16 bits, written by hand."""
 
@@ -56,6 +62,7 @@ BAD: dict[str, tuple[str, bytes]] = {
     "nothing": ("empty.png", b""),
     "an extra that is not installed": ("deep.png", deep()),
     "colours of floating point": ("light.tif", saved("TIFF", tiffinfo={339: (3, 3, 3)})),
+    "colours for bright screens": ("bright.png", by_numbers(saved("PNG"), 9, 16)),
     "camera raw": ("raw.dng", b"II*\0" + bytes(60)),
     "HEIC, whose extra is not installed": ("shot.heic", HEIC),
 }

@@ -11,6 +11,7 @@ from typing import Any
 import numpy
 from PIL import Image, ImageOps
 
+from pressrun.graphics.coded_colors import told_profile
 from pressrun.graphics.inks import srgb_profile
 from pressrun.model.errors import PictureFailed
 
@@ -34,7 +35,7 @@ def as_png(data: bytes, kind: str, name: str = "the picture") -> bytes:
     missing, or it cannot be decoded."""
     imagecodecs = codecs_for(name)
     with Image.open(io.BytesIO(data)) as opened:
-        profile, exif, mode = opened.info.get("icc_profile"), opened.getexif(), opened.mode
+        profile, exif, mode = told_profile(data, name) or opened.info.get("icc_profile"), opened.getexif(), opened.mode
     if mode == "CMYK":  # which libtiff gives as RGB alone, and only of 8 bits
         raise PictureFailed(f"{name} is CMYK of 16 bits, which is not read", "save it with 8 bits, or in RGB")
     try:

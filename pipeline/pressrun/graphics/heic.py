@@ -10,6 +10,7 @@ from typing import IO, Any
 
 from PIL import Image
 
+from pressrun.graphics.coded_colors import told_profile
 from pressrun.graphics.inks import as_srgb
 from pressrun.model.errors import PictureFailed
 
@@ -36,11 +37,17 @@ def as_png(data: bytes) -> bytes:
     with _decoding():
         opened = _opened(io.BytesIO(data))
         picture = Image.frombytes(opened.mode, opened.size, bytes(opened.data), "raw", opened.mode, opened.stride)
-    if profile := opened.info.get("icc_profile"):
+    if profile := opened.info.get("icc_profile") or told_profile(data):
         picture.info["icc_profile"] = profile
     out = io.BytesIO()
     as_srgb(picture).save(out, "PNG", compress_level=1)
     return out.getvalue()
+
+
+def number_in(data: bytes) -> int:
+    """How many pictures it has, besides those that belong to another. Raises as :func:`as_png`."""
+    with _decoding():
+        return len(_opened(io.BytesIO(data)))
 
 
 def told_in(data: bytes) -> tuple[bytes, bytes]:

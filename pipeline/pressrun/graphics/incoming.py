@@ -14,7 +14,7 @@ from typing import IO
 import numpy
 from PIL import Image, TiffImagePlugin, UnidentifiedImageError
 
-from pressrun.graphics import deep_pictures, heic
+from pressrun.graphics import coded_colors, deep_pictures, heic
 from pressrun.graphics.ends_of_files import has_wrong_sums, may_break_off
 from pressrun.graphics.inks import is_unmarked
 from pressrun.graphics.photo_regions import focus_of
@@ -62,7 +62,7 @@ class Incoming:
 
 def incoming(data: bytes, name: str) -> Incoming:
     """A file as one that can be placed. Raises PictureFailed."""
-    refuse_raw(io.BytesIO(data), name)
+    refuse_unfinished(io.BytesIO(data), name)
     try:
         if heic.is_heic(data):
             _refuse_large(heic.size_of(io.BytesIO(data)), name)
@@ -144,14 +144,16 @@ def _is_of_floats(file: IO[bytes] | Path) -> bool:
             return False
 
 
-def refuse_raw(file: IO[bytes] | Path, name: str) -> None:
-    """Raises PictureFailed for what a camera's sensor saw, which is no picture before somebody developed it."""
+def refuse_unfinished(file: IO[bytes] | Path, name: str) -> None:
+    """Raises PictureFailed for what a camera's sensor saw, which is no picture before somebody developed it, and for
+    colours that are meant for bright screens."""
     begins = _beginning(file)
     raw = PurePath(name).suffix.lower() in RAW_ENDINGS or begins.startswith(RAW_HEADS)
     raw = raw or begins[8:11] == _CR2 or (begins[4:8] == b"ftyp" and begins[8:12] == _CR3)
     if raw or (begins[:4] in (b"II*\0", b"MM\0*") and _is_raw_tiff(file)):
         hint = "develop it in a raw converter, and save a TIFF or JPEG with its profile"
         raise PictureFailed(f"{name} is camera raw: what it looks like is not decided yet", hint)
+    coded_colors.told_profile(begins, name)
 
 
 def _is_raw_tiff(file: IO[bytes] | Path) -> bool:
@@ -182,9 +184,9 @@ class Head:
 
 
 def head_of(file: IO[bytes] | Path, name: str) -> Head:
-    """What a picture of any kind that is read tells of itself. Raises PictureFailed for camera raw, and for HEIC where
-    its extra is missing, else what Pillow does."""
-    refuse_raw(file, name)
+    """What a picture of any kind that is read tells of itself. Raises PictureFailed for camera raw, colours for
+    bright screens, and HEIC where its extra is missing, else what Pillow does."""
+    refuse_unfinished(file, name)
     if heic.is_heic(_beginning(file)):
         size = heic.size_of(file)
         return Head(HEIC, size, size, "RGB", False, False)
@@ -204,9 +206,9 @@ def _beginning(file: IO[bytes] | Path) -> bytes:
     """Its first bytes, before which what is open stands then."""
     if isinstance(file, Path):
         with file.open("rb") as opened:
-            return opened.read(64)
+            return opened.read(coded_colors.HEAD)
     file.seek(0)
-    begins = file.read(64)
+    begins = file.read(coded_colors.HEAD)
     file.seek(0)
     return begins
 
@@ -214,7 +216,7 @@ def _beginning(file: IO[bytes] | Path) -> bytes:
 def notes_of(data: bytes, name: str) -> tuple[Finding, ...]:
     """What of a file is left out, and what is not as it says, each as a note."""
     found = []
-    kind, frames, guessed, unmarked = (HEIC, 1, False, False) if heic.is_heic(data) else _told(data)
+    kind, frames, guessed, unmarked = _told(data)
     if any(mark in data[:HEAD] for mark in GAIN_MAPS):
         message = f"{name} has a gain map for bright screens, left out here: it is as other screens show it"
         found.append(Finding(Severity.NOTE, "gain-map", message))
@@ -238,6 +240,8 @@ def _told(data: bytes) -> tuple[str, int, bool, bool]:
     """The kind of a file, how many pictures it has, and whether its inks are of no known press, or may be turned
     over."""
     try:
+        if heic.is_heic(data):
+            return HEIC, heic.number_in(data), False, False
         with Image.open(io.BytesIO(data), formats=READ) as picture:
             kind = JPEG if picture.format == "MPO" else picture.format or ""
             guessed = picture.mode == "CMYK" and not picture.info.get("icc_profile")

@@ -2,42 +2,26 @@
 
 from __future__ import annotations
 
-import functools
 import io
-import struct
 from typing import Any
 
 from PIL import Image, ImageCms, PngImagePlugin
 
 from pressrun.graphics.carried_words import SAYS_NOTHING, CarriedWords
+from pressrun.graphics.coded_colors import DISPLAY_P3, profile_with
 from pressrun.graphics.inks import as_srgb, srgb_profile
 from pressrun.graphics.photo_xmp import PNG_KEY, XMP_TAG
 
-# The primaries of Display P3, adapted to D50 (SMPTE EG 432-1; ICC.1:2022, annex E), in 65536ths.
-P3_PRIMARIES = {
-    b"rXYZ": (33758, 15808, -69),
-    b"gXYZ": (19135, 45368, 2745),
-    b"bXYZ": (10296, 4360, 51384),
-}
 OPTIONS: dict[str, dict[str, Any]] = {
     "jpeg": {"quality": 95, "subsampling": 0},
     "webp": {"lossless": True},
     "tiff": {"compression": "tiff_lzw"},
 }
-_NAMED = "sRGB built-in", "Display P3 ICC"[:13]
 
 
-@functools.lru_cache(maxsize=1)
 def display_p3_profile() -> bytes:
-    """A profile of Display P3: sRGB's own, which has the same curve, with other primaries and another name."""
-    data = bytearray(srgb_profile())
-    for number in range(int.from_bytes(data[128:132], "big")):
-        entry = 132 + 12 * number
-        tag, at = bytes(data[entry : entry + 4]), int.from_bytes(data[entry + 4 : entry + 8], "big")
-        if tag in P3_PRIMARIES:
-            data[at + 8 : at + 20] = struct.pack(">3i", *P3_PRIMARIES[tag])
-    before, after = (name.encode("utf-16-be") for name in _NAMED)
-    return bytes(data).replace(before, after)
+    """A profile of Display P3."""
+    return profile_with(*DISPLAY_P3)
 
 
 def written_as(

@@ -8,6 +8,7 @@ from typing import Any
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from pressrun.graphics import deep_pictures, heic
+from pressrun.graphics.coded_colors import told_profile
 from pressrun.graphics.inks import as_meant, as_srgb, is_of_other_profile, is_unmarked
 from pressrun.model.errors import PictureFailed
 from pressrun.model.job import MOST_PIXELS
@@ -54,8 +55,11 @@ def seen_size(picture: Image.Image) -> tuple[int, int]:
 
 def upright(data: bytes) -> bytes:
     """The same bytes; of a picture that is stored lying down or mirrored, a copy that is not, as sharp; of a JPEG in
-    inks without Adobe's marker, one that has it; of one with colours of 16 bits, one of 8. Raises PictureFailed where
-    that takes an extra that is not installed."""
+    inks without Adobe's marker, one that has it; of one with colours of 16 bits, one of 8; of one whose wide colours
+    are told by numbers, one in sRGB. Raises PictureFailed as :func:`widely_read`, and where that takes an extra that
+    is not installed."""
+    if told_profile(data):
+        return widely_read(data)
     with Image.open(io.BytesIO(data)) as opened:
         if deep_pictures.is_deep(opened):
             return deep_pictures.as_png(data, opened.format or "")
@@ -70,15 +74,19 @@ def upright(data: bytes) -> bytes:
 
 
 def widely_read(data: bytes) -> bytes:
-    """The same bytes; of a kind that not every server and browser reads, or reads whole, the first picture as a PNG in
-    sRGB. Raises what Pillow does, as :func:`upright`, and PictureFailed for HEIC where its extra is missing."""
+    """The same bytes; of a kind that not every server and browser reads, or reads whole, or whose wide colours are told
+    by numbers, the first picture as a PNG in sRGB. Raises what Pillow does, as :func:`upright`, and PictureFailed for
+    colours for bright screens, and for HEIC where its extra is missing."""
     if heic.is_heic(data):
         return heic.as_png(data)
+    told = told_profile(data)
     with Image.open(io.BytesIO(data), formats=READ) as opened:
-        if opened.format in WIDELY_READ:
+        if opened.format in WIDELY_READ and not told:
             return data
         if deep_pictures.is_deep(opened):
             return deep_pictures.as_png(data, opened.format or "")
+        if told:
+            opened.info["icc_profile"] = told
         out = io.BytesIO()
         as_srgb(ImageOps.exif_transpose(opened)).save(out, "PNG", compress_level=1)
     return out.getvalue()

@@ -25,7 +25,7 @@ from pressrun.graphics.incoming import (
     fault_of,
     head_of,
     notes_of,
-    refuse_raw,
+    refuse_unfinished,
 )
 from pressrun.graphics.photo_credits import credit_of
 from pressrun.graphics.photo_regions import focus_of
@@ -91,7 +91,7 @@ def inspect_picture(data: bytes, name: str) -> tuple[str, tuple[int, int]]:
             size = head_of(io.BytesIO(data), name).seen
             _refuse_large(size, name)
             return MEDIA_TYPES[HEIC], size
-        refuse_raw(io.BytesIO(data), name)
+        refuse_unfinished(io.BytesIO(data), name)
         with Image.open(io.BytesIO(data)) as picture:
             kind, size, mode = picture.format or "", picture.size, picture.mode
             _refuse_large(size, name)
