@@ -211,7 +211,6 @@ def test_names_are_composed_so_that_all_systems_agree(project: Make) -> None:
         ("Of {{ product.material | default('') }} made", []),
         ("Of {% if product.material %}{{ product.material }}{% endif %} made", []),
         ("Of {{ '' if product.material == '' else 'x' }} made", []),
-        (" {{ product.material }} ", []),
     ],
 )
 def test_an_empty_cell_among_other_words_is_told(project: Make, source: str, columns: list[str]) -> None:
@@ -222,6 +221,35 @@ def test_an_empty_cell_among_other_words_is_told(project: Make, source: str, col
             layout_content(loaded, rows_of(loaded)[row_id], "social/card", noted=noted)
     told = [(one.code, str(one.place), one.layer, one.row, one.subject) for one in noted if one.code == "empty-value"]
     assert told == 2 * [("empty-value", f"{PRODUCTS}:3", "headline", "M1/de-DE/winter", one) for one in columns]
+
+
+@pytest.mark.parametrize(
+    ("source", "place"),
+    [
+        (" {{ product.material }} ", f"{PRODUCTS}:3"),
+        ("{{ product.material | upper }}", f"{PRODUCTS}:3"),
+        ("{{ product.material | replace('a', '') }}", None),  # who replaces by nothing has thought of it
+        ("{{ (product.material ~ product.material) | trim }}", f"{CARD}:8:39"),
+        ("{{ product.material | default('') }}", None),
+        ("{{ product.material or '' }}", None),
+        ("{% if product.material %}{{ product.material }}{% endif %}", None),
+        ("{{ product.name }}", None),
+    ],
+)
+@pytest.mark.parametrize("also", ["", ", when: locale != ''", ", inside: all"])
+def test_a_text_that_stands_by_itself_and_says_nothing_is_told(
+    project: Make, source: str, place: str | None, also: str
+) -> None:
+    changes = {CARD: {'"{{ copy.headline }}"': f'"{source}"{also}'}, PRODUCTS: {"clay": ""}}
+    if "inside" in also:
+        changes[CARD]["layers:\n"] = "layers:\n  - {type: stack, id: all}\n"
+    loaded, noted = project(changes), list[Finding]()
+    for row_id in ("K1/de-DE/spring", "M1/de-DE/winter"):
+        for _ in range(2):
+            layout_content(loaded, rows_of(loaded)[row_id], "social/card", noted=noted)
+    told = [(one.code, str(one.place), one.layer, one.row) for one in noted]
+    is_told = place is not None and not also
+    assert told == (2 * [("empty-value", place, "headline", "M1/de-DE/winter")] if is_told else [])
 
 
 @pytest.mark.parametrize(
@@ -292,6 +320,7 @@ def test_a_word_that_went_wrong_before_is_told(project: Make, cell: str, said: s
         ("Der Topf \"{{ product.name }}\" ist neu", "K1/de-DE/spring", 'Der Topf "Kettle" ist … Der Topf „Kettle“ ist'),
         ("{% filter quotes %}Der \"{{ product.name }}\"{% endfilter %}", "K1/de-DE/spring", None),
         ('Vinyl, 12"', "K1/de-DE/spring", None),
+        ("CHF 39''996.00", "K1/de-DE/spring", None),  # as Swiss thousands are parted
     ],
 )
 def test_straight_quotes_are_noted(project: Make, source: str, row: str, message: str | None) -> None:

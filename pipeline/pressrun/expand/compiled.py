@@ -45,7 +45,8 @@ class Layer:
     """``alternative`` is its ``when`` as written, where another layer of the layout has the same name: a row has the
     first whose holds. ``inside`` is the name of the group that it is in; ``repeat`` is what it is there for,
     and ``page`` the page that it stands on, where it stands on one of several. ``has_gaps``: words of the layout itself
-    have several blanks in a row."""
+    have several blanks in a row. ``leaves_hole``: it is a text that every sheet has, in a place of its own, and nobody
+    wrote that it may say nothing."""
 
     name: str
     index: int
@@ -58,6 +59,7 @@ class Layer:
     page: str | None = None
     marks_up: bool = False
     has_gaps: bool = False
+    leaves_hole: bool = False
 
 
 class Compiled:
@@ -142,7 +144,10 @@ class Compiled:
             table = self._table(options, loaded, index)
             marks_up = options.markup_in_cells is not None
             gaps = any(map(has_gap, _own_words(options)))
-            there = (alternative, options.inside, repeat, table, page, marks_up, gaps)
+            alone = when is None and repeat is None and options.inside is None
+            said = [one for one, kept in zip(options.templates, fields, strict=True) if kept.constant is None]
+            hole = alone and any(one.name == "text" and not self.texts.may_say_nothing(one.text) for one in said)
+            there = (alternative, options.inside, repeat, table, page, marks_up, gaps, hole)
             layers.append(Layer(name, index, when, tuple(fields), *there))
         pages = {page.id for page in loaded.layout.page_list}
         return tuple(sorted(layers, key=lambda layer: layer.name not in pages)) if pages else tuple(layers)

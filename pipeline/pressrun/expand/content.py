@@ -16,7 +16,7 @@ from pressrun.expand.table_rows import FaultAt
 from pressrun.language.bare_values import as_read
 from pressrun.language.file_names import checked_path
 from pressrun.language.lookup import EvaluationError
-from pressrun.language.markup import files_in
+from pressrun.language.markup import files_in, words_in
 from pressrun.language.pages import IN_TEMPLATES, LATER, PAGE, asks_for_page, for_later
 from pressrun.language.templates import Template
 from pressrun.language.vocabulary import RECORD_GROUP
@@ -69,6 +69,7 @@ class Contents:
         self._copy: dict[tuple[Any, ...], str | None] = {}
         self._group: tuple[Row, tuple[Record, ...]] | None = None
         self._empty: list[EmptyCell] = []  # of the layer at hand
+        self._alone: list[EmptyCell] = []  # those that are all that a text of it prints
         self._bare: list[Bare] = []  # of it, too
         self._said: tuple[Row | None, dict[Template, str]] = None, {}  # by a row, in whichever layout
 
@@ -141,6 +142,9 @@ class Contents:
                             tell(at.fault, layer, at.path)
                         self._empty += layer.table.empty_cells()
                         self._bare += layer.table.bare_values()
+                    if layer.leaves_hole and noted is not None and not words_in(texts.get("text", "x")).strip():
+                        noted.append(self._hole(row, layout, drawn_by, layer))
+                    self._alone = []
                     gaps_known = bool(self._empty) or layer.has_gaps  # that a cell is empty is told
                     if self._empty or self._bare:
                         found, bare, self._empty, self._bare = self._empty, self._bare, [], []
@@ -215,7 +219,7 @@ class Contents:
             self._said = row, said
         if (text := said.get(field.template)) is None:
             text = self._filled_in(field, instance)
-            if not self._empty and not self._bare:  # which each layout tells
+            if not self._empty and not self._bare and text:  # which each layout tells
                 said[field.template] = text
         return text
 
@@ -228,7 +232,10 @@ class Contents:
                 instance.context.append(self.parts.texts.context(instance.names))
             text = template.render_in(instance.context[0])
         if template.allowance.empty:
-            self._empty += template.empty_in(text)
+            among = template.empty_in(text)
+            self._empty += among
+            if not among:
+                self._alone = template.allowance.empty
         if template.allowance.bare and field.name == "text":  # codes and files want values as they are
             self._bare += template.allowance.bare
         return text
@@ -295,6 +302,17 @@ class Contents:
                 Severity.WARNING, "unformatted-value", message, place, hint, layout, layer.name, row.id
             )  # fmt: skip
             return
+
+    def _hole(self, row: Row, layout: str, drawn_by: str, layer: Layer) -> Finding:
+        """What is told of a text that is not there, and leaves its place empty."""
+        hint = "fill it; if it may be empty, give the layer a `when`, put it into a stack, or write `| default('')`"
+        what, place, column = "what it prints is empty", self._place(drawn_by, layer.index, ("text",)), ""
+        for cell in self._alone[:1]:
+            what, place, column = f"the cell of '{cell.column}' is empty", Place(cell.file, cell.line), cell.column
+        said = f"{what}, and nothing stands in its place"
+        return Finding(
+            Severity.WARNING, "empty-value", said, place, hint, layout, layer.name, row.id, subject=column
+        )  # fmt: skip
 
     def _odd(
         self, texts: Mapping[str, str], row: Row, layout: str, drawn_by: str, layer: Layer

@@ -35,6 +35,7 @@ class RowTexts:
             (template, template in texts, template in always)
             for template in dict.fromkeys(one.template for one, _ in fields)
         )
+        self._certain = {one.template for one, layer in fields if one.name == "text" and layer.leaves_hole}
         said = ((one, layer) for layer in every for one in layer.fields if one.name == "text")
         fixed = [(one.constant, layer) for one, layer in said if one.constant]
         certain = {constant for constant, layer in fixed if _is_always_shown(layer)}
@@ -59,6 +60,8 @@ class RowTexts:
             for template, is_text, is_always in self._templates:
                 text = template.render_in(context)
                 if template.allowance.bare or (template.allowance.empty and template.empty_in(text)):
+                    return None
+                if template in self._certain and not text.strip():
                     return None
                 if is_text:
                     if not is_always and not text.isascii():

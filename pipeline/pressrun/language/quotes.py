@@ -12,8 +12,9 @@ from pressrun.language.locale_formats import locale_code, region_of, script_of
 STRAIGHT = re.compile(r"[\"']")
 _CHINESE = {"Hans": "zh-cn", "Hant": "zh-tw"}
 _TAG = re.compile(r"(<[^<>]*>)")
-# Inches and feet, minutes and seconds, where no quotation is open; and what stands within a word, as in Hebrew ones.
-_NO_QUOTE = re.compile(r"(?<=\d)(?:\"|'(?!\w))|(?<=\w)\"(?=\w)")
+# Inches and feet, minutes and seconds, where no quotation is open; thousands of Swiss numbers; and what stands within a
+# word, as in Hebrew ones.
+_NO_QUOTE = re.compile(r"(?<=\d)(?:\"|'(?!\w))|(?<=\d)'(?=\d{3}(?!\d))|(?<=\w)\"(?=\w)")
 _OPENING = {'"': re.compile('"'), "'": re.compile(r"(?<!\w)'(?=\w)")}
 
 
@@ -57,7 +58,7 @@ def _pieces(text: str) -> Iterator[tuple[str, bool]]:
     """A text in pieces, and which of these stay as they are."""
     begin = 0
     for found in _NO_QUOTE.finditer(text):
-        is_figure = text[found.start() - 1].isdigit()
+        is_figure = text[found.start() - 1].isdigit() and not text[found.end() :][:1].isdigit()
         if is_figure and _is_open(text[: found.start()], found[0]):
             continue
         yield text[begin : found.start()], False

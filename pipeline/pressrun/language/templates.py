@@ -33,6 +33,7 @@ from pressrun.model.template import TemplateFault, TemplateNames
 
 _WRITING = (nodes.Assign, nodes.AssignBlock, nodes.Macro, nodes.Block, nodes.Include, nodes.Import, nodes.FromImport)
 _TAG = re.compile(r"\{[{%#]")
+_DEFAULTS = frozenset(("default", "d"))
 
 
 class Template:
@@ -159,6 +160,16 @@ class Templates:
     def inspect(self, source: str, name: str) -> TemplateNames:
         """What `source` uses; faults of syntax are among the answer's faults."""
         return inspect(self._environment, source, name)
+
+    def may_say_nothing(self, source: str) -> bool:
+        """Whether who wrote it thought of that: by an ``if``, a loop, a ``default``, or ``''`` in place of a value."""
+        tree = self._environment.parse(source)
+        return (
+            any(not isinstance(node, nodes.Output) for node in tree.body)
+            or tree.find(nodes.CondExpr) is not None
+            or any(one.name in _DEFAULTS for one in tree.find_all(nodes.Filter))
+            or any(one.value == "" for one in tree.find_all(nodes.Const))
+        )
 
     def _compile(self, source: str) -> Template:
         if not _TAG.search(source):
