@@ -112,10 +112,13 @@ def test_a_comment_is_pinned_on_the_picture(browser: Any, served: Served) -> Non
     assert browser.count(".canvas .pin") == 1
     assert "Here, please." in browser.text("#comments li")
     browser.js("document.activeElement.blur()")
+    picture = "document.getElementById('picture')"
     browser.press("b")
     assert not browser.js("return document.querySelector('.canvas .pin').checkVisibility()"), "without its layout, other things are there"
+    browser.wait(f"{picture}.complete && {picture}.naturalWidth === 0")  # its complaint comes now, not later
     browser.press("b")
     assert browser.js("return document.querySelector('.canvas .pin').checkVisibility()")
+    browser.wait(f"{picture}.naturalWidth > 0")
     browser.complaints()  # of the picture alone, which this run has no file of
     x, y = browser.js("const pin = document.querySelector('#comments li').dataset; return [Number(pin.x), Number(pin.y)]")
     assert abs(x - 0.5) < 0.02

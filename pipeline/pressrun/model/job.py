@@ -284,14 +284,13 @@ class Job(Authored):
     def lack_of(self, slot: str) -> str | None:
         """What a slot's provider misses in it, as a sentence."""
         if not self.provider_of(slot).READS_PROMPT:
-            needed = "a picture that is taken as it is, is named by its references: write some"
             if self.pictures[slot].edit:
                 return "nobody changes pictures that are taken as they are: name a provider that makes some"
-            return None if self.pictures[slot].references else needed
+            none = "a picture that is taken as it is, is named by its references: write some"
+            return None if self.pictures[slot].references else none
         goes_by = self.goes_by(slot)
-        if self.pictures[slot].prompt or (self.pictures[slot].edit and goes_by and goes_by[0] != slot):
-            return None
-        return "missing key 'prompt': the template that says what to show"
+        shown = self.pictures[slot].prompt or (self.pictures[slot].edit and goes_by and goes_by[0] != slot)
+        return None if shown else "missing key 'prompt': the template that says what to show"
 
     def goes_by(self, slot: str) -> tuple[str, str] | None:
         """The approved picture that those of a slot go by: its slot, and its row, `first` or a template of an id; None
