@@ -14,7 +14,7 @@ from pressrun.readers.press_pdf.keys import DICTIONARIES, Keys
 
 DEEPEST = 64  # fields in each other; a broken tree may be a ring
 MOST_WIDGETS = 5_000  # on one page
-HIDDEN, PRINTED = 2, 4  # flags of annotations (ISO 32000-2, table 167)
+HIDDEN = 2  # a flag of annotations (ISO 32000-2, table 167)
 MULTILINE, PASSWORD, COMB = 1 << 12, 1 << 13, 1 << 24  # of texts (table 231)
 RADIO, PUSHBUTTON = 1 << 15, 1 << 16  # of buttons (table 229)
 Option = tuple[str, str]
@@ -39,7 +39,6 @@ class Widget:
     turn: int
     border: float
     is_hidden: bool
-    is_printed: bool
     is_rich: bool
     look: Object
 
@@ -106,7 +105,6 @@ def _widget(look: Object, at: Rectangle, form: Object, keys: Keys) -> Widget:
         turn=keys.count(keys.dictionary(look, "/MK"), "/R") % 360 // 90 * 90,
         border=max(0.0, keys.number(style, "/W", 1.0)),
         is_hidden=bool(flags & HIDDEN),
-        is_printed=bool(flags & PRINTED),
         is_rich="/RV" in inherited("/RV"),
         look=look,
     )

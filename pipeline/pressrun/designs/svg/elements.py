@@ -93,10 +93,6 @@ class Element:
         x, y = min(corner.x for corner in corners), min(corner.y for corner in corners)
         return Rect(x, y, abs(corners[1].x - corners[0].x), abs(corners[1].y - corners[0].y))
 
-    def number_of(self, name: str, default: float = 0.0) -> float:
-        """A length of it, in its units."""
-        return length(self.node.get(name, ""), default)
-
 
 def page_place(scale: float, left: float, top: float) -> Affine2D:
     """What brings the user space of a document onto its page."""

@@ -44,10 +44,6 @@ class Space:
         """Whether it is known what its parts are."""
         return self.inks != (NONE,)
 
-    @property
-    def is_indexed(self) -> bool:
-        return self.base is not None
-
     def amount(self, values: Parts, ink: str) -> float:
         """How much of an ink (0 to 1) a colour has."""
         if self.base is not None:

@@ -13,7 +13,7 @@ from stdnum.iso7064 import mod_97_10
 
 from pressrun.layers.code.contents.base import Content, Said, lacking, told, wrong
 
-LONGEST_NAME, LONGEST_TEXT, LONGEST_NOTE, LONGEST_REFERENCE = 70, 140, 70, 35
+LONGEST_NAME, LONGEST_TEXT, LONGEST_NOTE = 70, 140, 70
 MOST = Decimal("999999999.99")
 MOST_BYTES = 331  # of a QR code of version 13 with correction M
 _AMOUNT = re.compile(r"\d+(?:[.,]\d{1,2})?")
