@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from workbook_kit import inline, number, workbook
 
 from pressrun.readers import xlsx_cells
+from pressrun.readers.number_formats import looked_for
 from pressrun.readers.odd_cells import odd_cells
 from pressrun.readers.sheet_formats import OddCells
 from pressrun.readers.table import read_table
@@ -69,7 +70,7 @@ def test_a_cell_without_a_style_has_the_first(tmp_path: Path) -> None:
 def test_a_cell_that_is_not_closed_is_looked_at_once(tmp_path: Path) -> None:
     """Looking for its end through all that follows, again for each, would take hours of a hostile sheet."""
     begun = '<c r="A1" s="1">'
-    cells = xlsx_cells._odd(b"", ["1"]).findall(b'<c r="A1" s="1"><v>7<c r="A2" s="1"></c>')
+    cells = xlsx_cells._odd(b"", {"1": looked_for("00000")}).findall(b'<c r="A1" s="1"><v>7<c r="A2" s="1"></c>')
     assert cells == [b'<c r="A1" s="1"><v>7', b'<c r="A2" s="1"></c>']
     (tmp_path / "t.xlsx").write_bytes(workbook([inline("A1", "sku"), begun * 20_000 + "</c>"]))
     table, findings = read_written(tmp_path / "t.xlsx", "t.xlsx")
@@ -130,6 +131,78 @@ def test_so_it_is_in_ods(tmp_path: Path, seen: str, text: str) -> None:
     assert table.columns == ([text],)
 
 
+@pytest.mark.parametrize("style", ["ce1", "ce2"])
+@pytest.mark.parametrize("of", ["cell", "row", "column"])
+def test_a_cell_of_ods_has_the_style_of_its_row_or_column_where_it_names_none(
+    tmp_path: Path, of: str, style: str
+) -> None:
+    said = f' table:default-cell-style-name="{style}"'
+    own = f' table:style-name="{style}"' if of == "cell" else ""
+    other = ' table:style-name="Default"'
+    cells = [f'<table:table-cell{own if at else other} office:value-type="float" office:value="12"/>' for at in (0, 1)]
+    row = f"<table:table-row{said if of == 'row' else ''}>{''.join(cells)}</table:table-row>"
+    columns = f'<table:table-column/><table:table-column table:number-columns-repeated="9"{said}/>'
+    header = _TEXT.format("other") + _TEXT.format("sku")
+    _write_ods(tmp_path / "t.ods", [header, row], columns if of == "column" else "")
+    table, findings = read_written(tmp_path / "t.ods", "t.ods")
+    assert table is not None, findings
+    assert table.columns == (["12"], ["0012"])
+
+
+ROUNDED = {  # how it is shown, what it holds: what is told of that
+    ("0.00", "23.988"): ("23.988", "23.99"),
+    ("0.00", "23.987999999999996"): ("23.988", "23.99"),
+    ("#,##0.00 [$€-407]", "1234.5678"): ("1234.5678", "1234.57"),
+    ("0", "2.5"): ("2.5", "3"),
+    ("0%", "0.2503"): ("25.03%", "25%"),
+    ("0.0%", "0.2503"): ("25.03%", "25%"),
+    ("0.00", "1.5E-3"): ("0.0015", "0.00"),
+    ("0.00", "23.99"): None,
+    ("0.00", "23.990000000000002"): None,
+    ("0%", "0.25"): None,
+    ("General", "23.988"): None,
+    ("0.00E+00", "23.988"): None,
+    ("# ?/?", "0.3333"): None,
+}
+
+
+@pytest.mark.parametrize("formula", [False, True])
+@pytest.mark.parametrize(("picture", "value"), ROUNDED)
+def test_a_number_that_holds_more_than_it_shows_is_noted(
+    tmp_path: Path, picture: str, value: str, formula: bool
+) -> None:
+    cells = [number(f"B{row}", value, 1) for row in (2, 3)]
+    cells = [cell.replace("<v>", "<f>1/3</f><v>") if formula else cell for cell in cells]
+    rows = [inline("A1", "sku") + inline("B1", "price"), *(inline(f"A{row}", "A") + cells[row - 2] for row in (2, 3))]
+    (tmp_path / "t.xlsx").write_bytes(workbook(rows, digits=picture))
+    _, findings = read_written(tmp_path / "t.xlsx", "t.xlsx")
+    told = ROUNDED[picture, value]
+    message = "Products!B2 holds {} and shows {}, as 1 more of its column do".format(*told) if told else ""
+    assert [(one.code, one.message) for one in findings] == ([("more-than-shown", message)] if told else [])
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "style", "told"),
+    [
+        ("float", "23.988", "ce3", "holds 23.988 and shows 23.99"),
+        ("currency", "23.988", "ce3", "holds 23.988 and shows 23.99"),
+        ("percentage", "0.2503", "ce4", "holds 25.03% and shows 25%"),
+        ("float", "23.99", "ce3", ""),
+        ("percentage", "0.25", "ce4", ""),
+        ("float", "23.988", "Default", ""),
+    ],
+)
+def test_so_it_is_noted_of_ods(tmp_path: Path, kind: str, value: str, style: str, told: str) -> None:
+    cell = f'<table:table-cell table:style-name="{style}" office:value-type="{kind}" office:value="{value}"/>'
+    empty = f'<table:table-cell table:style-name="{style}"/>'
+    header = _TEXT.format("sku") + _TEXT.format("price")
+    _write_ods(tmp_path / "t.ods", [header, _TEXT.format("A") + cell, _TEXT.format("B") + empty])
+    table, findings = read_written(tmp_path / "t.ods", "t.ods")
+    assert table is not None
+    assert [one.message for one in findings] == ([f"Products!B2 {told}"] if told else [])
+    assert not table.faults
+
+
 def test_a_formula_without_a_value_below_all_that_stands_there_is_told(tmp_path: Path) -> None:
     rows = [inline("A1", "sku") + inline("B1", "price"), inline("A2", "A"), "", '<c r="B4"><f>B2*2</f></c>']
     (tmp_path / "t.xlsx").write_bytes(workbook(rows))
@@ -170,9 +243,9 @@ def test_percentages_are_read_as_they_were_typed(tmp_path: Path, ending: str) ->
 _TEXT = '<table:table-cell office:value-type="string"><text:p>{}</text:p></table:table-cell>'
 
 
-def _write_ods(path: Path, rows: list[str]) -> None:
+def _write_ods(path: Path, rows: list[str], columns: str = "") -> None:
     """A spreadsheet of these rows, each with its cells or, as ``table:table-row``, whole; the style ce1 has four
-    digits."""
+    digits, ce2 has them from it, ce3 has two decimal places and ce4 a percentage's none."""
     office = "urn:oasis:names:tc:opendocument:xmlns:{}:1.0"
     spaces = " ".join(
         f'xmlns:{name}="{office.format(name)}"' for name in ("office", "table", "text", "style", "number")
@@ -183,8 +256,13 @@ def _write_ods(path: Path, rows: list[str]) -> None:
     content = (
         f'<office:document-content {spaces}><office:automatic-styles><number:number-style style:name="N1">'
         '<number:number number:decimal-places="0" number:min-integer-digits="4"/></number:number-style>'
-        '<style:style style:name="ce1" style:family="table-cell" style:data-style-name="N1"/></office:automatic-styles>'
-        f'<office:body><office:spreadsheet><table:table table:name="Products">{written}</table:table>'
+        '<number:number-style style:name="N2"><number:number number:decimal-places="2"/></number:number-style>'
+        '<number:percentage-style style:name="N3"><number:number number:decimal-places="0"/></number:percentage-style>'
+        '<style:style style:name="ce1" style:family="table-cell" style:data-style-name="N1"/>'
+        '<style:style style:name="ce2" style:family="table-cell" style:parent-style-name="ce1"/>'
+        '<style:style style:name="ce3" style:family="table-cell" style:data-style-name="N2"/>'
+        '<style:style style:name="ce4" style:family="table-cell" style:data-style-name="N3"/></office:automatic-styles>'
+        f'<office:body><office:spreadsheet><table:table table:name="Products">{columns}{written}</table:table>'
         "</office:spreadsheet></office:body></office:document-content>"
     )
     kind = "application/vnd.oasis.opendocument.spreadsheet"

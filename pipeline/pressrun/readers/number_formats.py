@@ -1,15 +1,20 @@
 """Formats of numbers as Excel writes them (ECMA-376, 18.8.30 and 18.8.31), as far as they show a number as something
-else than its digits: padded, as a percentage, as a year, or with fractions of seconds."""
+else than its digits: padded, as a percentage, as a year, with fractions of seconds, or rounded."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
+from dataclasses import dataclass
 
 from pressrun.readers.serial_dates import shown_by
-from pressrun.readers.sheet_formats import DIGITS, PLACE, padded, percentage
+from pressrun.readers.sheet_formats import DIGITS, PLACE, Cell, OddCells, padded, percentage
 
-BUILT_IN = {9: "0%", 10: "0.00%"}  # which need not be written
+BUILT_IN = {  # which need not be written
+    1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 37: "#,##0 ;(#,##0)", 38: "#,##0 ;[Red](#,##0)",
+    39: "#,##0.00;(#,##0.00)", 40: "#,##0.00;[Red](#,##0.00)",
+}  # fmt: skip
+_ROUNDING = re.compile(r"[#0?,]*[#0?](?:\.(?P<places>[#0?]*))?\s*(?P<percent>%?)")
 _LITERALS = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
 _OF_PICTURE = re.compile(r"""
     "(?P<quoted>[^"]*)" | \\(?P<escaped>.) | (?P<place>0) | (?P<plain>[-+(): ])  # what is seen
@@ -17,11 +22,26 @@ _OF_PICTURE = re.compile(r"""
 """, re.VERBOSE)  # fmt: skip
 
 
-def looked_for(format: str) -> str:
-    """What `shown_as` takes of a format; empty of one that shows numbers as what they are."""
+@dataclass(frozen=True, slots=True)
+class NumberFormat:
+    """What is looked for of a format: ``kept`` is what `shown_as` takes, empty of one that shows numbers as what they
+    are; ``places`` how many decimal places it shows of a number, those of a percentage with the two that it moves, and
+    None of a format that does not round."""
+
+    kept: str = ""
+    places: int | None = None
+
+
+AS_IT_IS = NumberFormat()
+
+
+def looked_for(format: str) -> NumberFormat:
     positive = format.split(";")[0]
-    kept = _picture(positive) or (positive if shown_by(positive) else _LITERALS.sub("", positive).strip())
-    return kept if PLACE in kept or kept.endswith("%") or shown_by(kept) else ""
+    bare = _LITERALS.sub("", positive).strip()
+    kept = _picture(positive) or (positive if shown_by(positive) else bare)
+    rounding = _ROUNDING.fullmatch(bare)
+    places = len(rounding["places"] or "") + 2 * len(rounding["percent"]) if rounding else None
+    return NumberFormat(kept if PLACE in kept or kept.endswith("%") or shown_by(kept) else "", places)
 
 
 def shown_as(value: str, kept: str, epoch: dt.datetime) -> str | None:
@@ -35,6 +55,14 @@ def shown_as(value: str, kept: str, epoch: dt.datetime) -> str | None:
         return text
     digits = value.removeprefix("-").removesuffix(".0")
     return value if digits.isdigit() and len(digits) > DIGITS else None
+
+
+def told(odd: OddCells, cell: Cell, value: str, format: NumberFormat, epoch: dt.datetime) -> None:
+    """Note what is not shown of a number as it is. Raises ValueError as `shown_as` does."""
+    if (text := shown_as(value, format.kept, epoch)) is not None:
+        odd.show(cell, text)
+    if format.places is not None:
+        odd.round(cell, value, format.places, percent=format.kept.endswith("%"))
 
 
 def _picture(format: str) -> str:

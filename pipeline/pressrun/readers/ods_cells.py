@@ -3,32 +3,55 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from pressrun.readers.sheet_formats import DIGITS, PLACE, Attributes, OddCells, padded, percentage, walk
 from pressrun.readers.written_table import MOST_COLUMNS
 
 _OF_DATES = ("era", "year", "quarter", "month", "week-of-year", "day", "day-of-week", "hours", "minutes", "seconds")
+_NUMBERS = ("float", "currency", "percentage")
 _MOST_REPEATED = 1_048_576  # cells that are written once: as many as a column has
 
 
-class _Cells:
-    """Walks through the tables of a content.xml. Cells that are alike are written once, with how often."""
+@dataclass(slots=True)
+class _DataStyle:
+    """How numbers are shown: with at least so many ``digits``, so many decimal ``places`` (those of a percentage with
+    the two that it moves), or as these ``parts`` of a date."""
 
-    def __init__(self, sheet: str, digits: Mapping[str, int], years: Collection[str]) -> None:
-        self.sheet, self.digits, self.years = sheet, digits, years
+    digits: int = 0
+    places: int | None = None
+    parts: set[str] = field(default_factory=set)
+
+
+_AS_IT_IS = _DataStyle()
+
+
+class _Cells:
+    """Walks through the tables of a content.xml. Cells that are alike are written once, with how often. One that names
+    no style has its row's, or its column's."""
+
+    def __init__(self, sheet: str, styles: Mapping[str, _DataStyle]) -> None:
+        self.sheet, self.styles = sheet, styles
         self.odd = OddCells()
         self.is_here = False
         self.row = self.column = 0
         self.rows_repeated = 1
+        self.of_columns: list[str] = []
+        self.of_row = ""
+        self.style = _AS_IT_IS
         self.cell: Attributes = {}
         self.shown: list[str] = []
 
     def began(self, name: str, attributes: Attributes) -> None:
         if name == "table":
-            self.is_here, self.row = attributes.get("name") == self.sheet, 0
+            self.is_here, self.row, self.of_columns = attributes.get("name") == self.sheet, 0, []
+        elif name == "table-column":
+            repeated = min(int(attributes.get("number-columns-repeated", "1")), MOST_COLUMNS - len(self.of_columns))
+            self.of_columns += [attributes.get("default-cell-style-name", "")] * repeated
         elif name == "table-row":
             self.column, self.rows_repeated = 0, int(attributes.get("number-rows-repeated", "1"))
+            self.of_row = attributes.get("default-cell-style-name", "")
         elif name in ("table-cell", "covered-table-cell"):
             self.cell, self.shown = attributes, []
 
@@ -44,32 +67,36 @@ class _Cells:
             self.row += self.rows_repeated
 
     def _add(self, repeated: int) -> None:
+        of_column = self.of_columns[self.column] if self.column < len(self.of_columns) else ""
+        self.style = self.styles.get(self.cell.get("style-name") or self.of_row or of_column, _AS_IT_IS)
         kind, value, shown = self.cell.get("value-type", ""), self.cell.get("value", ""), "\n".join(self.shown)
         text: str | None = None
         error: str | None = None
         if "formula" in self.cell and (shown.startswith(("#", "Err:")) or kind == "error"):
             error = shown or "#ERROR"
-        elif "formula" in self.cell and not kind and not shown:
-            pass
-        elif (text := self._text(kind, value, shown)) is None:
+        is_fault = error is not None or ("formula" in self.cell and not kind and not shown)
+        places = None if is_fault or kind not in _NUMBERS else self.style.places
+        if not is_fault and (text := self._text(kind, value, shown)) is None and places is None:
             return
         rows = min(self.rows_repeated, _MOST_REPEATED // repeated)
         for row in range(self.row, self.row + rows):
             for column in range(self.column, self.column + repeated):
+                if is_fault:
+                    self.odd.without_value((row, column), error)
                 if text is not None:
                     self.odd.show((row, column), text)
-                else:
-                    self.odd.without_value((row, column), error)
+                if places is not None:
+                    self.odd.round((row, column), value, places, percent=kind == "percentage")
 
     def _text(self, kind: str, value: str, shown: str) -> str | None:
         if kind == "percentage":
             return percentage(value)
-        if kind == "date" and self.cell.get("style-name") in self.years and shown.isdigit():
+        if kind == "date" and self.style.parts == {"year"} and shown.isdigit():
             return shown
         if kind != "float":
             return None
-        if (least := self.digits.get(self.cell.get("style-name", ""), 0)) > 1:
-            text = padded(value, PLACE * least)
+        if self.style.digits > 1:
+            text = padded(value, PLACE * self.style.digits)
             return shown if text and _digits(shown) == _digits(text) else text  # with what stands among them
         digits = value.removeprefix("-")
         return value if digits.isdigit() and len(digits) > DIGITS else None
@@ -81,28 +108,36 @@ def _digits(text: str) -> str:
 
 def odd_in_ods(packed: zipfile.ZipFile, sheet: str) -> OddCells:
     """Raises what the parser and the archive raise, BrokenWorkbook and ValueError."""
-    digits: dict[str, int] = {}
-    shown_by: dict[str, str] = {}
-    dates: dict[str, set[str]] = {}  # what is shown of them, by style
-    style = ""
+    of_data: dict[str, _DataStyle] = {}
+    named: dict[str, str] = {}  # what shows the numbers of a style
+    parents: dict[str, str] = {}
+    style, moved = _DataStyle(), 0
 
     def styles(name: str, attributes: Attributes) -> None:
-        nonlocal style
+        nonlocal style, moved
         if name == "style":
-            shown_by[attributes.get("name", "")] = attributes.get("data-style-name", "")
+            own = attributes.get("name", "")
+            named[own], parents[own] = attributes.get("data-style-name", ""), attributes.get("parent-style-name", "")
         elif name.endswith("-style"):
-            style = attributes.get("name", "")
-            if name == "date-style":
-                dates[style] = set()
-        elif style in dates and name in _OF_DATES:
-            dates[style].add(name)
-        elif name == "number" and attributes.get("decimal-places", "0") == "0":
-            digits[style] = int(attributes.get("min-integer-digits", "0"))
+            style = of_data[attributes.get("name", "")] = _DataStyle()
+            moved = 2 if name == "percentage-style" else 0
+        elif name in _OF_DATES:
+            style.parts.add(name)
+        elif name == "number" and "decimal-places" in attributes:
+            places = int(attributes["decimal-places"])
+            style.digits = 0 if places else int(attributes.get("min-integer-digits", "0"))
+            style.places = places + moved
 
     for part in ("styles.xml", "content.xml"):
         if part in packed.namelist():
             walk(packed, part, styles)
-    years = [name for name, data in shown_by.items() if dates.get(data) == {"year"}]
-    cells = _Cells(sheet, {name: digits[data] for name, data in shown_by.items() if data in digits}, years)
+    shown: dict[str, _DataStyle] = {}
+    for one in named:
+        at, seen = one, set[str]()
+        while not named.get(at) and parents.get(at) and at not in seen:
+            seen.add(at)
+            at = parents[at]
+        shown[one] = of_data.get(named.get(at, ""), _AS_IT_IS)
+    cells = _Cells(sheet, shown)
     walk(packed, "content.xml", cells.began, cells.ended)
     return cells.odd

@@ -6,7 +6,7 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from decimal import Context, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 from xml.parsers import expat
 
 Cell = tuple[int, int]  # row and column, from 0
@@ -23,14 +23,26 @@ _AS_SHOWN = Context(prec=DIGITS, Emin=-308, Emax=308)
 @dataclass(frozen=True, slots=True)
 class OddCells:
     """Cells of a sheet by column and row. ``shown`` is the text of numbers that are not shown as they are: padded, as a
-    percentage, or of more digits than a float holds; ``faults`` the error that stands in a cell, None of a formula
-    without a value."""
+    percentage, or of more digits than a float holds; ``rounded`` what numbers hold and what is shown of them, where
+    that is less; ``faults`` the error that stands in a cell, None of a formula without a value."""
 
     shown: dict[int, dict[int, str]] = field(default_factory=dict)
+    rounded: dict[int, dict[int, tuple[str, str]]] = field(default_factory=dict)
     faults: dict[int, dict[int, str | None]] = field(default_factory=dict)
 
     def show(self, cell: Cell, text: str) -> None:
         self.shown.setdefault(cell[1], {})[cell[0]] = text
+
+    def round(self, cell: Cell, value: str, places: int, *, percent: bool) -> None:
+        """Of a number that is shown with so many decimal places: what it holds and shows, if that is not the same."""
+        try:
+            held = _AS_SHOWN.plus(Decimal(value))
+            shown = held.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+        except InvalidOperation:  # no number, or one of more digits than anything is rounded to
+            return
+        if shown != held:
+            texts = (percentage(str(held)), percentage(str(shown))) if percent else (plain(held), f"{shown:f}")
+            self.rounded.setdefault(cell[1], {})[cell[0]] = texts
 
     def without_value(self, cell: Cell, error: str | None) -> None:
         self.faults.setdefault(cell[1], {})[cell[0]] = error

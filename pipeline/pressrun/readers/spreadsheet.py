@@ -42,7 +42,7 @@ def read_spreadsheet(
 
     Codes: ``missing-file``, ``unreadable-file``, ``locked-workbook``, ``broken-workbook``, ``unknown-worksheet``,
     ``other-sheets`` and ``cells-not-told`` (notes), ``empty-file``, ``merged-header``, ``cell-error``,
-    ``cell-without-value``, ``unnamed-cells``.
+    ``cell-without-value``, ``unnamed-cells``, ``more-than-shown`` (a note).
     """
     if no_file := no_plain_file(path, file, asked_at=asked_at):
         return None, [no_file]
@@ -162,6 +162,7 @@ class _Sheet:
             message += f", and {self.number_beyond - 1} more do" if self.number_beyond > 1 else ""
             place, hint = self._place(self.beyond[0]), f"name it in row {at + 1}"
             findings.append(Finding(Severity.WARNING, "unnamed-cells", message, place, hint))
+        findings += self._rounded(at, len(header))
         faults = self._faults(at, len(header))
         headers = tuple(text.strip() for text in header)
         return WrittenTable(self.file, at + 1, headers, columns, lines, faults=faults), findings
@@ -222,6 +223,20 @@ class _Sheet:
             rows = islice((row for row in sorted(faults) if row >= at), MANY)
             if some := tuple(self._fault((row, number), faults[row]) for row in rows):
                 told[number] = some
+        return told
+
+    def _rounded(self, at: int, width: int) -> list[Finding]:
+        """Of each column below the header, that its numbers hold more than is seen of them."""
+        told = []
+        for number in range(width):
+            cells = {row: cell for row, cell in self.odd.rounded.get(number, {}).items() if row > at}
+            if cells:
+                first = min(cells)
+                held, shown = cells[first]
+                message = f"{self._named((first, number))} holds {held} and shows {shown}"
+                message += f", as {len(cells) - 1:,} more of its column do" if len(cells) > 1 else ""
+                hint = "what it holds is what counts: round it there (ROUND), or where it is printed"
+                told.append(Finding(Severity.NOTE, "more-than-shown", message, self._place((first, number)), hint))
         return told
 
     def _fault(self, cell: Cell, error: str | None) -> Finding:

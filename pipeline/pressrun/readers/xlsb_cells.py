@@ -7,7 +7,7 @@ import struct
 import zipfile
 from collections.abc import Iterator
 
-from pressrun.readers.number_formats import BUILT_IN, looked_for, shown_as
+from pressrun.readers.number_formats import AS_IT_IS, BUILT_IN, NumberFormat, looked_for, told
 from pressrun.readers.serial_dates import EPOCH_1900, EPOCH_1904
 from pressrun.readers.sheet_formats import Attributes, BrokenWorkbook, OddCells, checked_size, walk
 
@@ -29,7 +29,7 @@ def odd_in_xlsb(packed: zipfile.ZipFile, sheet: str) -> OddCells:
         raise BrokenWorkbook(f"a record of it is too short: {error}") from error
 
 
-def _odd(packed: zipfile.ZipFile, part: str, formats: list[str], epoch: dt.datetime) -> OddCells:
+def _odd(packed: zipfile.ZipFile, part: str, formats: list[NumberFormat], epoch: dt.datetime) -> OddCells:
     odd, row = OddCells(), -1
     for kind, data in _records(packed, part):
         if kind == _ROW:
@@ -39,11 +39,10 @@ def _odd(packed: zipfile.ZipFile, part: str, formats: list[str], epoch: dt.datet
             odd.without_value((row, column), _ERRORS.get(data[8], "#ERROR"))
         elif kind in (_RK, _REAL, _FORMULA_NUMBER):
             column, style = struct.unpack_from("<II", data)
-            kept = formats[style & 0xFFFFFF] if style & 0xFFFFFF < len(formats) else ""
-            if kept:
+            format = formats[style & 0xFFFFFF] if style & 0xFFFFFF < len(formats) else AS_IT_IS
+            if format != AS_IT_IS:
                 value = _of_rk(data[8:12]) if kind == _RK else struct.unpack_from("<d", data, 8)[0]
-                if (text := shown_as(repr(value), kept, epoch)) is not None:
-                    odd.show((row, column), text)
+                told(odd, (row, column), repr(value), format, epoch)
     return odd
 
 
@@ -54,7 +53,7 @@ def _of_rk(data: bytes) -> float:
     return number / 100 if bits & 1 else float(number)
 
 
-def _formats(packed: zipfile.ZipFile) -> list[str]:
+def _formats(packed: zipfile.ZipFile) -> list[NumberFormat]:
     """Of each style what is looked for of its format."""
     if "xl/styles.bin" not in packed.namelist():
         return []

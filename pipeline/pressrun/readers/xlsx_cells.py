@@ -9,9 +9,9 @@ from __future__ import annotations
 import datetime as dt
 import re
 import zipfile
-from collections.abc import Collection
+from collections.abc import Iterable, Mapping
 
-from pressrun.readers.number_formats import BUILT_IN, looked_for, shown_as
+from pressrun.readers.number_formats import AS_IT_IS, BUILT_IN, NumberFormat, looked_for, told
 from pressrun.readers.serial_dates import EPOCH_1900, EPOCH_1904
 from pressrun.readers.sheet_formats import CHUNK, DIGITS, Attributes, OddCells, Walk, checked_size, walk
 
@@ -21,6 +21,7 @@ _OTHER_ENCODING = re.compile(rb"encoding\s*=\s*[\"'](?!utf-8[\"']|us-ascii[\"'])
 _ROOT = re.compile(rb"\s*<(?:([A-Za-z_][\w.-]*):)?worksheet[\s>]")
 _OF_NO_STYLE = "0"  # the style of a cell that names none (18.3.1.4)
 _LONGEST_ROW = 64 * CHUNK
+Formats = Mapping[str, NumberFormat]  # by style
 
 
 def odd_in_xlsx(packed: zipfile.ZipFile, sheet: str) -> OddCells:
@@ -41,11 +42,11 @@ def odd_in_xlsx(packed: zipfile.ZipFile, sheet: str) -> OddCells:
 class _Cells:
     """Walks through the rows of a sheet."""
 
-    def __init__(self, formats: dict[str, str], epoch: dt.datetime = EPOCH_1900) -> None:
+    def __init__(self, formats: Formats, epoch: dt.datetime = EPOCH_1900) -> None:
         self.formats, self.epoch = formats, epoch
         self.odd = OddCells()
         self.row = self.column = -1
-        self.kind = self.format = ""
+        self.kind, self.format = "", AS_IT_IS
         self.formula = False
         self.value: str | None = None
 
@@ -55,7 +56,7 @@ class _Cells:
             if at := _REFERENCE.match(attributes.get("r", "")):  # which a cell need not have
                 self.row, self.column = int(at[2]) - 1, _column(at[1])
             self.kind = attributes.get("t", "n")
-            self.format = self.formats.get(attributes.get("s", _OF_NO_STYLE), "")
+            self.format = self.formats.get(attributes.get("s", _OF_NO_STYLE), AS_IT_IS)
             self.formula, self.value = False, None
         elif name == "f":
             self.formula = True
@@ -75,11 +76,11 @@ class _Cells:
         elif self.formula and not value and self.kind in ("n", "str", "b"):
             if self.kind != "str" or value is None:
                 self.odd.without_value(cell, None)
-        elif self.kind == "n" and value and (text := shown_as(value, self.format, self.epoch)) is not None:
-            self.odd.show(cell, text)
+        elif self.kind == "n" and value:
+            told(self.odd, cell, value, self.format, self.epoch)
 
 
-def _seen_through(packed: zipfile.ZipFile, part: str, cells: _Cells, styles: Collection[str]) -> bool:
+def _seen_through(packed: zipfile.ZipFile, part: str, cells: _Cells, formats: Formats) -> bool:
     """Walk through those cells alone that may be odd; False where a sheet is not written as plainly as all are."""
     left = b""
     begun: tuple[bytes, re.Pattern[bytes], re.Pattern[bytes]] | None = None
@@ -96,7 +97,7 @@ def _seen_through(packed: zipfile.ZipFile, part: str, cells: _Cells, styles: Col
                 if (root := _ROOT.match(text)) is None:
                     return False
                 prefix = re.escape(root[1] + b":") if root[1] else b""
-                begun = b"</%brow>" % (root[1] + b":" if root[1] else b""), _odd(prefix, styles), _nameless(prefix)
+                begun = b"</%brow>" % (root[1] + b":" if root[1] else b""), _odd(prefix, formats), _nameless(prefix)
             row_end, odd, nameless = begun
             cut = text.rfind(row_end) + 1
             text, left = text[:cut], text[cut:]
@@ -108,14 +109,28 @@ def _seen_through(packed: zipfile.ZipFile, part: str, cells: _Cells, styles: Col
     return True
 
 
-def _odd(prefix: bytes, styles: Collection[str]) -> re.Pattern[bytes]:
-    """What finds cells that may be odd: of these styles, with errors, formulas, or numbers of many digits."""
-    listed = b"|".join(style.encode() for style in styles) or b"(?!)"
-    asks = rb"[^<>]*\s(?:t\s*=\s*[\"']e[\"']|s\s*=\s*[\"'](?:%b)[\"'])" % listed
+def _odd(prefix: bytes, formats: Formats) -> re.Pattern[bytes]:
+    """What finds cells that may be odd: with errors, formulas, numbers of many digits or of styles that show them in
+    another way, or with more decimal places than their style has."""
+    other, rounding = list[str](), dict[int, list[str]]()
+    for style, format in formats.items():
+        if format.kept:
+            other.append(style)
+        elif format.places is not None:
+            rounding.setdefault(format.places, []).append(style)
+    asks = rb"[^<>]*\s(?:t\s*=\s*[\"']e[\"']|%b)" % _of(other)
+    for places, styles in rounding.items():
+        number = rb"\s*-?(?:\d*\.\d{%d}|[\d.]+[eE]-)" % (places + 1)
+        asks += rb"|[^<>]*\s%b[^<>]*>\s*<%bv[^<>]*>%b" % (_of(styles), prefix, number)
     holds = rb"[^<>]*>\s*<%b(?:f[\s/>]|v[^<>]*>\s*-?\d{%d})" % (prefix, DIGITS + 1)
     # To the next cell at most: of one that is not closed, the walk through what was found knows.
     inside = rb"[^<]*+(?:<(?!/?%bc[\s/>])[^<]*+)*+(?:</%bc\s*>)?" % (prefix, prefix)
     return re.compile(rb"<%bc(?=\s)(?:(?=%b)|(?=%b))(?:[^<>]*/>|[^<>]*>%b)" % (prefix, asks, holds, inside))
+
+
+def _of(styles: Iterable[str]) -> bytes:
+    """A pattern of the attribute of cells that have one of these styles."""
+    return rb"s\s*=\s*[\"'](?:%b)[\"']" % (b"|".join(style.encode() for style in styles) or b"(?!)")
 
 
 def _nameless(prefix: bytes) -> re.Pattern[bytes]:
@@ -154,12 +169,12 @@ def _epoch(packed: zipfile.ZipFile) -> dt.datetime:
     return found[-1]
 
 
-def _formats(packed: zipfile.ZipFile) -> dict[str, str]:
-    """Of each style that is looked for how its numbers are shown: in a picture, or as percentages."""
+def _formats(packed: zipfile.ZipFile) -> Formats:
+    """Of each style that shows numbers not as they are, how."""
     if "xl/styles.xml" not in packed.namelist():
         return {}
     written: dict[str, str] = {str(number): code for number, code in BUILT_IN.items()}
-    styles: dict[str, str] = {}
+    styles: dict[str, NumberFormat] = {}
     inside: list[str] = []
 
     def began(name: str, attributes: Attributes) -> None:
@@ -173,7 +188,7 @@ def _formats(packed: zipfile.ZipFile) -> dict[str, str]:
         inside.pop()
 
     walk(packed, "xl/styles.xml", began, ended)
-    return {style: kept for style, kept in styles.items() if kept}
+    return {style: format for style, format in styles.items() if format != AS_IT_IS}
 
 
 def _column(letters: str) -> int:
