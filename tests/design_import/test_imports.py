@@ -13,12 +13,13 @@ import pikepdf
 import pytest
 import yaml
 from form_kit import COMB, MULTILINE, Form
-from pikepdf import Dictionary, Name, String
+from pikepdf import Array, Dictionary, Name, String
 from PIL import Image
 from test_svgs import FIGMA, INKSCAPE
 
 from pressrun import run_job
 from pressrun.commands.cli import run_command
+from pressrun.graphics.pdf_graph import color_spaces
 from pressrun.graphics.pdfium import opened
 from pressrun.model.errors import InputError
 from pressrun.model.run_record import RunReport
@@ -237,6 +238,48 @@ def test_a_brands_own_colours_and_roles_are_taken_and_what_it_lacks_is_added(tmp
     assert brand["typography"]["helvetica"] == {"family": "FiraGO", "weight": 400}
     assert "palette:  # by hand" in (tmp_path / "brands/house/brand.yaml").read_text()
     assert sorted(one.code for one in imported.findings) == ["color-added", "color-added", "font-replaced"]
+
+
+def form_in_spots(*names: str) -> bytes:
+    """A form with a square in each of these inks."""
+    form = Form()
+    form.text((20, 150, 140, 170), "Ada", T=String("name"))
+    tint = Dictionary(FunctionType=2, Domain=[0, 1], C0=[0, 0, 0, 0], C1=[0, 0.79, 0.88, 0.02], N=1)
+    spaces = {f"/S{at}": Array([Name.Separation, Name(f"/{name}"), Name.DeviceCMYK, tint]) for at, name in enumerate(names)}
+    form.page.obj.Resources["/ColorSpace"] = Dictionary(spaces)
+    form.page.contents_add("".join(f"/S{at} cs 1 scn {20 + 40 * at} 40 30 30 re f " for at in range(len(names))).encode())
+    return form.bytes()
+
+
+def test_a_spot_of_the_page_is_among_the_layouts_inks_and_in_the_brand(tmp_path: Path) -> None:
+    data = form_in_spots("PANTONE 7579 C", "Cut")
+    imported = taken_in(tmp_path, data)
+    assert [one.code for one in imported.findings] == ["spot-added", "spot-added"]
+    assert layout(tmp_path)["inks"] == ["cmyk", "Cut", "PANTONE 7579 C"]
+    palette = yaml.safe_load((tmp_path / "brands/card/brand.yaml").read_text())["palette"]
+    assert palette["pantone-7579-c"]["spot"] == "PANTONE 7579 C"
+    assert palette["pantone-7579-c"]["cmyk"] == pytest.approx([0, 79, 88, 2], abs=0.5)
+    report = run_job(tmp_path / imported.job)
+    assert [one.code for asset in report.assets for one in asset.findings if "spot" in one.code] == []
+    with pikepdf.open(made(report, ".pdf")) as pdf:
+        spaces = color_spaces(pdf.pages[0].obj.Resources)
+        assert {"/PANTONE 7579 C", "/Cut"} <= {str(one[1]) for one in spaces if one[0] == "/Separation"}
+    files = {path: path.read_bytes() for path in sorted(tmp_path.glob("[bt]*/**/*")) if path.is_file()}
+    assert taken_in(tmp_path, data).findings == ()
+    assert {path: path.read_bytes() for path in sorted(tmp_path.glob("[bt]*/**/*")) if path.is_file()} == files
+
+
+def test_a_spot_that_the_brand_has_is_called_as_there_and_a_technical_one_is_no_ink(tmp_path: Path) -> None:
+    house(tmp_path, "house")
+    brand = tmp_path / "brands/house/brand.yaml"
+    own = """
+  flame: {srgb: "#E4572E", cmyk: [0, 79, 88, 2], spot: Pantone 7579 C}
+  die: {srgb: "#FF00FF", cmyk: [0, 100, 0, 0], spot: Cut, technical: die}"""
+    brand.write_text(BRAND.replace("\ntypography", f"{own}\ntypography"))
+    imported = taken_in(tmp_path, form_in_spots("PANTONE 7579 C", "Cut"))
+    assert layout(tmp_path)["inks"] == ["cmyk", "Pantone 7579 C"]
+    assert imported.findings == ()
+    assert brand.read_text() == BRAND.replace("\ntypography", f"{own}\ntypography")
 
 
 @pytest.mark.parametrize(("name", "svg"), [("inkscape", INKSCAPE), ("figma", FIGMA)])

@@ -259,6 +259,24 @@ def test_each_kind_of_change_is_stale_when_what_it_stands_on_has_changed(fresh: 
     assert stale() == set()
 
 
+def test_changes_that_do_not_say_what_stood_there_are_told_with_what_does(fresh: Campaign, here: Here) -> None:
+    sticker = {"type": "shape", "id": "sticker", "shape": "ellipse", "fill": "flame"}
+    with_overrides(fresh, {**MUG, "add": [{**sticker, "above": "panel"}]}, {**MUG, "change": {"headline": {"text": "x"}}})
+
+    def codes() -> list[tuple[str, str]]:
+        findings = here(fresh, "check", "--json").json
+        return [(one["code"], one["hint"]) for one in findings if one["code"] in ("no-was", "stale-override")]
+
+    ((code, hint),) = codes()
+    assert code == "no-was"
+    was = yaml.safe_load(hint.removeprefix("write was: ").partition(";")[0])
+    with_overrides(fresh, {**MUG, "add": [{**sticker, "above": "panel"}], "was": was}, {**MUG, "add": [{**sticker, "id": "last"}]})
+    assert codes() == []  # what is on top of all stands on nothing
+    fresh.edit("templates/layouts/post.yaml", "fill: paper", "fill: ink")
+    assert [code for code, _ in codes()] == ["stale-override"]
+    assert was["panel"]["fill"] == "paper"
+
+
 def test_a_layer_that_was_added_beside_one_that_is_gone_is_told(bench: Bench) -> None:
     sticker = {"type": "shape", "id": "sticker", "shape": "ellipse", "fill": "flame", "above": "gone"}
     with pytest.raises(InputError, match="post has no layer 'gone'"):

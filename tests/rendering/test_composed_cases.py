@@ -29,6 +29,12 @@ def compare(found: str, expected: Path) -> None:
     assert found == expected.read_text()
 
 
+@pytest.fixture(autouse=True)
+def without_a_dictionary(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of Thai, which an extra brings, and not everybody has."""
+    monkeypatch.setattr("pressrun.language.thai_words._tokenizer", lambda: None)
+
+
 @pytest.mark.parametrize("folder", cases(), ids=lambda folder: folder.name)
 def test_case(press: Press, folder: Path) -> None:
     layout = read_layout((folder / "layout.yaml").read_text())

@@ -105,6 +105,8 @@ def test_ranges_signs_and_short_compounds_are_found(said: str) -> None:
         ("Der Mixer 5-in-1 im A4-Format", "de-DE", 80, "", f"Der Mixer 5-{JOINED}in-1 im A4-Format"),
         ("خصم ١٠–٢٠٪ اليوم", "ar-AE", 80, "", f"خصم ١٠–{JOINED}٢٠٪ اليوم"),  # one line more
         ("每天10—20元优惠", "zh-CN", 60, "", f"每天10{JOINED}—{JOINED}20元优惠"),
+        ("Jetzt neu 10–20 %", "de-DE", 65, ", size: [8pt, 20pt]", f"Jetzt neu 10–{JOINED}20{HELD}%"),  # smaller by 3 %
+        ("Jetzt neu 10–20 %", "de-DE", 50, ", size: [8pt, 20pt]", f"Jetzt neu 10–20{HELD}%"),  # by more than a tenth
         ("10–20", "en-GB", 40, ", size: [8pt, 20pt]", f"10–{JOINED}20"),  # all there is: smaller
     ],
 )  # fmt: skip
@@ -203,6 +205,9 @@ def test_no_line_ends_between_a_price_and_its_sign(press: Press, options: str) -
         ("Ab 1.299,00 EUR im Laden", 98, "size: 18pt, lines: 6", False),
         ("Ab 1.299,00 EUR im Laden", 200, "size: 18pt, lines: 6", True),
         ("Ab 1.299,00 EUR im Laden", 75, "size: [8pt, 18pt], lines: 6", False),
+        ("Ab 1.299,00 EUR im Laden", 98, "size: [8pt, 18pt], lines: 6", True),
+        ("Ab 1.299,00 EUR im Laden", 98, "size: [17.8pt, 18pt], lines: 6", False),
+        ("Ab 1.299,00 EUR ist alles zu haben, was im Laden steht", 98, "size: [8pt, 18pt], lines: 9", False),
         ("Ab 1.299,00 EUR im Laden", 98, "size: 18pt, lines: 3, overflow: ellipsis", False),
         ("TRY 300 OF IT", 60, "size: [8pt, 30pt], lines: 3, balance: false", False),
         ("1.299,00 EUR", 75, "size: [8pt, 18pt], lines: 6", True),

@@ -7,7 +7,7 @@ import pytest
 from rendering_kit import Press
 
 from pressrun.language import phrases as phrases_of
-from pressrun.language.phrases import THAI, phrases
+from pressrun.language.phrases import THAI, parted, phrases
 from pressrun.language.thai_words import WordList, thai_words
 from pressrun.model.sheet import TextMark
 
@@ -73,13 +73,38 @@ def test_a_list_of_words_finds_what_the_packages_trie_finds() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("phrase", "parts"),
+    [
+        ("ร้านกาแฟ", ["ร้าน", "กาแฟ"]), ("(ร้านกาแฟๆ)", ["(ร้าน", "กาแฟๆ)"]), ("กาแฟ", ["กาแฟ"]),
+        ("ร้านค้าขาย", ["ร้าน", "ค้าขาย"]), ("ดอยช้าง", ["ด", "อ", "ย", "ช้า", "ง"]), ("20%", ["20%"]),
+    ],
+)  # fmt: skip
+def test_a_word_is_parted_into_words_and_one_that_is_not_known_between_letters(
+    phrase: str, parts: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if phrase == "ดอยช้าง":
+        needed.package("pythainlp")
+    words = WordList(["ร้าน", "กาแฟ", "ร้านกาแฟ", "ค้า", "ขาย", "ค้าขาย", "ร้านค้า", "ร้านค้าขาย", "กา"])
+    monkeypatch.setattr("pressrun.language.thai_words._word_list", lambda: words)
+    assert parted(phrase) == parts
+
+
 @pytest.mark.heavy
-@pytest.mark.parametrize(("width", "kept"), [(120, True), (90, True), (30, False)])
-def test_words_are_kept_whole_as_far_as_a_line_holds_them(press: Press, width: int, kept: bool) -> None:
+@pytest.mark.parametrize(
+    ("width", "kept"),
+    [
+        (120, "ดู|แผนที่|ร้านกาแฟ|ใกล้|คุณ|เทศกาล|ดนตรี"), (90, "ดู|แผนที่|ร้านกาแฟ|ใกล้|คุณ|เทศกาล|ดนตรี"),
+        (60, "ดู|แผนที่|ร้าน|กาแฟ|ใกล้|คุณ|เทศ|กาล|ดนตรี"), (30, ""),
+    ],
+)  # fmt: skip
+def test_words_are_kept_whole_as_far_as_a_line_holds_them(press: Press, width: int, kept: str) -> None:
+    """A word that is wider than a line is parted alone, into the words that it is of."""
     needed.package("pythainlp")
-    words = ("ดู", "แผนที่", "ร้านกาแฟ", "ใกล้", "คุณ", "เทศกาล", "ดนตรี")
-    sheet, _ = press.compose(PAGE.format(width=width), layers={"t": {"text": "".join(words)}}, locale="th-TH")
+    text = "ดูแผนที่ร้านกาแฟใกล้คุณเทศกาลดนตรี"
+    sheet, _ = press.compose(PAGE.format(width=width), layers={"t": {"text": text}}, locale="th-TH")
     (mark,) = (mark for mark in sheet.marks if isinstance(mark, TextMark))
     assert mark.fit is not None
-    assert mark.fit.phrases == ((words,) if kept else ())
+    assert mark.fit.phrases == ((tuple(kept.split("|")),) if kept else ())
     assert mark.fit.lines > 1
+    assert mark.fit.overflow == (not kept)

@@ -7,7 +7,7 @@ from collections.abc import Generator, Iterator
 from dataclasses import replace
 
 from pressrun.compose.held_places import Binding, with_held
-from pressrun.compose.measured_fit import Fitted, is_worth_holding
+from pressrun.compose.measured_fit import Cost, Fitted, is_worth_holding
 from pressrun.graphics.shaping import ShapedText
 from pressrun.language.phrases import parted
 from pressrun.model.sheet import TextMark
@@ -16,6 +16,7 @@ Edges = tuple[float, float]
 Made = tuple[Fitted, Edges]
 TRIES = 24  # of a text in which much does not fit
 MOST_OF_FEW = 5  # lines, of which one is not missed
+AS_THEY_ARE, A_LINE_MORE, SMALLER_TYPE = Cost(), Cost(lines=1), Cost(size=0.9)
 
 
 def best_made(
@@ -29,21 +30,23 @@ def best_made(
     fitted = typed[0]
     if fitted.lines == 1 or fitted.overflow:
         numbers = words = []
-    parts = [([*blanks, *numbers, *words], 0)]
-    if numbers and fitted.lines < MOST_OF_FEW:
-        parts.insert(0, (numbers, 1))
+    parts: list[tuple[list[Binding], Cost]] = []  # the last is tried first
+    if fitted.lines < MOST_OF_FEW:
+        parts += [([*blanks, *numbers], SMALLER_TYPE)] if fitted.size > mark.size_min else []
+        parts += [(numbers, A_LINE_MORE)]
+    parts += [([*blanks, *numbers, *words], AS_THEY_ARE)]
     for _ in range(TRIES):
         while parts and held.issuperset(itertools.chain(*parts[-1][0])):
             parts.pop()
         if not parts:
             break
-        part, more = parts.pop()
+        part, cost = parts.pop()
         tried = held.union(*part)
         made = yield with_held(mark, tried)
-        if is_worth_holding(made[0], fitted, more):
+        if is_worth_holding(made[0], fitted, best[0], cost):
             best, held = made, tried
         elif len(part) > 1:
-            parts += [(part[len(part) // 2 :], more), (part[: len(part) // 2], more)]
+            parts += [(part[len(part) // 2 :], cost), (part[: len(part) // 2], cost)]
     return best
 
 

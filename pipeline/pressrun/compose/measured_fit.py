@@ -55,15 +55,24 @@ def answered(mark: TextMark, answer: dict[str, Any]) -> Fitted:
     )
 
 
-def is_worth_holding(held: Fitted, typed: Fitted, more: int = 0) -> bool:
-    """Whether quantities are not parted: not where that takes smaller type, so many ``more`` lines or some of the text.
-    One that is the whole text may take smaller type."""
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What holding a text together may take: so many more lines, and type of this share of its size."""
+
+    lines: int = 0
+    size: float = 1.0
+
+
+def is_worth_holding(held: Fitted, typed: Fitted, best: Fitted, cost: Cost) -> bool:
+    """Whether no line ends within what is held of a text: not where that takes some of its words, or more than may be
+    and than the ``best`` form of it does. What is the whole text may take any type."""
     if (held.overflow and not typed.overflow) or (held.shortened and not typed.shortened):
         return False
     text = "".join([span.text for span in held.spans])
     if " " not in text and not has_breaks_without_blanks(text):
         return True
-    return held.size >= typed.size and held.lines <= typed.lines + more
+    smallest, most = min(best.size, typed.size * cost.size), max(best.lines, typed.lines + cost.lines)
+    return held.size >= smallest and held.lines <= most
 
 
 def limits(mark: TextMark) -> dict[str, Any]:

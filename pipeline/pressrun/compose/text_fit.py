@@ -29,7 +29,7 @@ from pressrun.model.geometry import Rect
 from pressrun.model.sheet import Mark, Sheet, TextMark, changed, ungrouped
 from pressrun.model.spans import TextFit
 
-RECIPE = 11
+RECIPE = 12
 _APART = ("layer", "rect", "inks", "anchor", "panel", "fit")  # of a mark, what tells nothing of its text's fit
 _deciding = attrgetter("rect.width", "rect.height", *(one.name for one in fields(TextMark) if one.name not in _APART))
 

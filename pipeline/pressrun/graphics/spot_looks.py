@@ -13,13 +13,28 @@ from pressrun.graphics.light_spaces import as_planes
 from pressrun.graphics.pdfium import opened
 from pressrun.graphics.seen_pages import seen
 
+Inks = tuple[float, float, float, float]
 _SIDE = 4  # points of a square, and pixels
 _PLANES = ((0, 1, 2), (3, 3, 3))  # of C, M, Y, K: what is drawn together
 
 
-def full_inks(source: pikepdf.Pdf, spaces: Sequence[Any]) -> list[tuple[float, float, float, float] | None]:
-    """What each /Separation of a source is in full, in percent of CMYK, to about one of them: as a renderer has it,
-    since the tint may be a program. None for one that stands for something else than CMYK."""
+def full_inks(source: pikepdf.Pdf, spaces: Sequence[Any]) -> list[Inks | None]:
+    """What each /Separation of a source is in full, in percent of CMYK, to about one of them where its tint is a
+    program or a table: as a renderer has it. None for one that stands for something else than CMYK."""
+    told = [_told(space) for space in spaces]
+    drawn = iter(_drawn_inks(source, [space for space, inks in zip(spaces, told, strict=True) if not inks]))
+    return [inks or next(drawn) for inks in told]
+
+
+def _told(space: Any) -> Inks | None:
+    """Where its tint goes evenly from none to all of it."""
+    if space[2] != "/DeviceCMYK" or int(space[3].get("/FunctionType", -1)) != 2 or "/C1" not in space[3]:
+        return None
+    cyan, magenta, yellow, black = (min(max(round(float(part) * 100, 2), 0.0), 100.0) for part in space[3].C1)
+    return cyan, magenta, yellow, black
+
+
+def _drawn_inks(source: pikepdf.Pdf, spaces: Sequence[Any]) -> list[Inks | None]:
     if not spaces:
         return []
     with pikepdf.new() as pdf:

@@ -8,13 +8,15 @@ import budoux
 import regex
 
 from pressrun.graphics.characters import letters_of
-from pressrun.language.thai_words import thai_words
+from pressrun.language.thai_words import parts_of_word, thai_words
 
 # What does not begin a line, and what does not end one (UAX #14: closing and small signs, opening ones).
 _NO_START = regex.compile(r"[\p{lb=CL}\p{lb=CP}\p{lb=EX}\p{lb=IS}\p{lb=NS}\p{lb=CJ}\p{lb=PO}\p{lb=SY}\p{M}]", regex.V1)
 _NO_END = regex.compile(r"[\p{lb=OP}\p{lb=PR}]", regex.V1)
 _EAST_ASIAN = regex.compile(r"[\p{Hani}\p{Hira}\p{Kana}\p{Bopo}]", regex.V1)
 _LEADS_TO_FIGURES = regex.compile(r"[\p{lb=IS}\p{lb=SY}\p{lb=HY}]")  # UAX #14, LB25
+# What is said of the word before it, in Chinese: no line begins with it.
+_PARTICLES = frozenset("的了着著吗嗎呢吧啊啦们們")
 _HANGUL = regex.compile(r"\p{Hang}")
 _SYLLABLE = regex.compile(r"[\p{Hani}\p{Hira}\p{Kana}\p{Bopo}\p{Hang}]")
 _DASHES = regex.compile(r"[―—─⸺⸻–]{2}\Z|[⸺⸻]\Z")  # in Japanese two make one, and lead on to what is behind them
@@ -23,6 +25,7 @@ BY_WORDS = frozenset((THAI, "KR"))  # paragraphs, too: a word that is parted is 
 # Signs that no Thai line begins with: what repeats a word, what abbreviates one, and what closes.
 _THAI_NO_START = regex.compile(r"[ๆฯ\p{lb=WJ}\p{lb=CL}\p{lb=CP}\p{lb=EX}\p{lb=IS}\p{lb=QU}\p{M}%/]", regex.V1)
 _THAI_NO_END = regex.compile(r"[\p{lb=WJ}\p{lb=OP}\p{lb=PR}\p{lb=QU}]", regex.V1)
+_THAI_WORD = regex.compile(r"(?P<before>\P{Thai}*)(?P<word>\p{Thai}+?)(?P<behind>[ๆฯ]*\P{Thai}*)")
 _BLANK = regex.compile(r"(\s+)")
 # Where kanji, katakana and letters of the West meet, and behind hiragana, which ends words.
 _OTHER_LETTERS = regex.compile(
@@ -81,8 +84,14 @@ def _is_thai(letter: str) -> bool:
 
 
 def parted(phrase: str) -> list[str]:
-    """The pieces of a phrase that does not fit into a line: its words and the blanks between them; of what has none in
-    East Asia, what is written in one kind of letters; of that, what no line may end within."""
+    """The pieces of a phrase that does not fit into a line: its words and the blanks between them; of a word of Thai,
+    those that it is of; of what has no blanks in East Asia, what is written in one kind of letters; of that, what no
+    line may end within."""
+    if thai := _THAI_WORD.fullmatch(phrase):
+        parts = parts_of_word(thai["word"])
+        parts[0] = thai["before"] + parts[0]
+        parts[-1] += thai["behind"]
+        return parts
     for words in (_BLANK.split(phrase), _OTHER_LETTERS.split(phrase)):
         if len(words) > 1:
             return [word for word in words if word]
@@ -102,8 +111,8 @@ def _is_one_by_one(before: str, behind: str) -> bool:
 def _pieces(part: str, language: str) -> list[str]:
     pieces: list[str] = []
     for piece in _parser(language).parse(part):
-        leads_on = pieces and language == "ja" and _DASHES.search(pieces[-1])
-        if pieces and (leads_on or not _may_break(pieces[-1][-1], piece[0])):
+        goes_on = piece in _PARTICLES if language != "ja" else pieces and _DASHES.search(pieces[-1])
+        if pieces and (goes_on or not _may_break(pieces[-1][-1], piece[0])):
             pieces[-1] += piece
         else:
             pieces.append(piece)

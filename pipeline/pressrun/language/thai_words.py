@@ -30,6 +30,27 @@ def thai_words(part: str) -> list[str]:
     return tokenize(part) if tokenize else []
 
 
+def parts_of_word(word: str) -> list[str]:
+    """The known words that one is of, as few as there may be; of one that is not known, its clusters of letters; else
+    the word alone."""
+    words = _word_list()
+    if words is None:
+        return [word]
+    if word not in words:
+        from pythainlp.tokenize.tcc import segment
+
+        return list(segment(word))
+    best: list[list[str] | None] = [[], *(None for _ in word)]  # of each beginning of the word
+    for start in range(len(word)):
+        if (before := best[start]) is None:
+            continue
+        for part in words.prefixes(word, start):
+            known = best[end := start + len(part)]
+            if part != word and (known is None or len(before) + 1 < len(known)):
+                best[end] = [*before, part]
+    return best[-1] or [word]
+
+
 class WordList:
     """Words as pythainlp asks for them, in a set: its own trie of 62 000 words takes half a second to be built, in
     every process."""
@@ -43,6 +64,9 @@ class WordList:
     def __len__(self) -> int:
         return len(self._words)
 
+    def __contains__(self, word: str) -> bool:
+        return word in self._words
+
     def prefixes(self, text: str, start: int = 0) -> list[str]:
         """The words that begin at this letter of a text, from the shortest on."""
         last = min(start + self._longest.get(text[start : start + 2], 1), len(text))
@@ -50,12 +74,20 @@ class WordList:
 
 
 @functools.cache
-def _tokenizer() -> Callable[[str], list[str]] | None:
+def _word_list() -> WordList | None:
     os.environ.setdefault("PYTHAINLP_READ_ONLY", "1")  # else it makes a folder in the user's home as it is imported
     try:
         from pythainlp.corpus import thai_words as known_words
-        from pythainlp.tokenize import word_tokenize
     except ImportError:
         return None
-    known: Any = WordList(known_words())  # no trie, but all that is asked of one
-    return functools.partial(word_tokenize, custom_dict=known, engine="newmm")
+    return WordList(known_words())
+
+
+@functools.cache
+def _tokenizer() -> Callable[[str], list[str]] | None:
+    if (known := _word_list()) is None:
+        return None
+    from pythainlp.tokenize import word_tokenize
+
+    as_trie: Any = known  # no trie, but all that is asked of one
+    return functools.partial(word_tokenize, custom_dict=as_trie, engine="newmm")

@@ -12,9 +12,9 @@ from typing import Any
 
 from pressrun.expand import expand_rows, is_wanted, layout_content
 from pressrun.model.errors import InputError
-from pressrun.model.finding import Finding, Severity
+from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.job import Row
-from pressrun.model.override import Override
+from pressrun.model.override import Override, SheetOverride
 from pressrun.model.plan import Plan, PlannedSheet
 from pressrun.model.project import OutsideCampaign, Project, Variant
 from pressrun.model.run_record import ChangeByHand
@@ -24,6 +24,9 @@ STALE = "stale-override"
 SHOWN = "shown"  # in `was`: which picture a layer showed, by its key, or by the digest of its file
 TOLD = 12  # digits of either
 RENDERED = ("text", "file")  # of which a change replaces what a row says, not what the layout does
+SHOWS = (*RENDERED, "picture", "logo", "value", "shape", "use", "fill")  # of which layers have one or two
+GROUND = {"shift": ("box",), "hidden": SHOWS, "focus": ("focus", "file", SHOWN)}  # what these stand on
+ADDED = ("box", *SHOWS)  # of the layer that one is laid above or below
 
 
 def with_overrides(project: Project, take: int | None = None) -> Project:
@@ -78,10 +81,13 @@ def _unused(one: Override) -> Finding:
 
 def with_stale(plan: Plan, project: Project) -> Plan:
     """The plan with a finding for each change of which the ground has changed since it was made."""
-    found: dict[tuple[int, str, str, str], Finding] = {}
+    found: dict[tuple[int | str, ...], Finding] = {}
+    blind: dict[Place, PlannedSheet] = {}
     for sheet in plan.sheets if project.variants else ():
         if sheet.variant and not sheet.fault:
             for one in project.variants[sheet.variant].overrides:
+                if not one.written.was and any(_stands_on(one.written)):
+                    blind.setdefault(one.place, sheet)
                 for layer, key, was, now in _changed_since(one, project, sheet):
                     told = f"{layer}.{key} is {_told(now)} by now, and was {_told(was)} when it was changed by hand"
                     found.setdefault(
@@ -92,7 +98,34 @@ def with_stale(plan: Plan, project: Project) -> Plan:
                             layout=sheet.layout, layer=layer, row=sheet.row.id,
                         ),
                     )  # fmt: skip
+    if blind:
+        found["blind",] = _blind(project, blind)
     return plan.with_findings(found.values()) if found else plan
+
+
+def _stands_on(written: SheetOverride) -> Iterator[tuple[str, str]]:
+    """The layers and keys that changes by hand stand on."""
+    for layer, keys in written.change.items():
+        yield from ((layer, under) for key in keys for under in GROUND.get(key, (key,)) if under != SHOWN)
+    for added in written.add:
+        if beside := added.get("above", added.get("below")):
+            yield from ((str(beside), under) for under in ADDED)
+
+
+def _blind(project: Project, sheets: Mapping[Place, PlannedSheet]) -> Finding:
+    """That changes by hand do not say what stood there before, so that nothing tells when that has changed."""
+    place, sheet = next(iter(sheets.items()))
+    one = next(one for one in project.variants[sheet.variant].overrides if one.place == place)
+    was: dict[str, dict[str, Any]] = {}
+    with contextlib.suppress(InputError):  # which is told with its row
+        ground = ground_of(project, sheet.row, sheet.layout, sheet.take)
+        for layer, key in _stands_on(one.written):
+            if (now := ground.get(layer, {}).get(key)) is not None:
+                was.setdefault(layer, {})[key] = now
+    many = f", nor do {len(sheets) - 1} others" if len(sheets) > 1 else ""
+    message = f"it does not say what stood there before{many}: when that changes, nothing tells that it is out of date"
+    hint = f"was: {json.dumps(was, ensure_ascii=False, default=str)}" if was else "what stands there now as its `was`"
+    return Finding(Severity.NOTE, "no-was", message, place, f"write {hint}; `pressrun override` writes it by itself")
 
 
 def _changed_since(one: Override, project: Project, sheet: PlannedSheet) -> Iterator[tuple[str, str, Any, Any]]:

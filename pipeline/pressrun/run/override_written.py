@@ -16,10 +16,8 @@ from pressrun.model.settings import Settings
 from pressrun.readers.yaml_source import parse_yaml
 from pressrun.readers.yaml_writer import changed, in_line
 from pressrun.run.job import load_job
-from pressrun.run.overridden_sheets import RENDERED, SHOWN, ground_of, shown_under
+from pressrun.run.overridden_sheets import GROUND, RENDERED, SHOWN, ground_of, shown_under
 
-SHOWS = (*RENDERED, "picture", "logo", "value", "shape", "use", "fill")  # of which layers have one or two
-GROUND = {"shift": ("box",), "hidden": SHOWS, "focus": ("focus", "file", SHOWN)}  # what these stand on
 SAID_IN = "--set"
 HEAD = "# Changes to single sheets, made by hand. They are kept, whatever is made again around them.\n"
 

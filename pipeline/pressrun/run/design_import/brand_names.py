@@ -14,8 +14,10 @@ from pressrun.graphics.fonts import ALWAYS_THERE, FIRAGO_WEIGHTS, FontFace
 from pressrun.graphics.inks import PressProfile, proof_color, to_cmyk
 from pressrun.language.design_names import plain_name
 from pressrun.model.brand import Brand, Role
+from pressrun.model.color import spot_key
 from pressrun.model.design import PaintNamed, TypeNamed
 from pressrun.model.finding import Finding
+from pressrun.model.placed_page import SpotInk
 
 SAME_INK = 0.5  # percent
 Note = Callable[[str, str, str], Finding]
@@ -38,13 +40,16 @@ class BrandNames:
         self._colors: dict[PaintNamed, str] = {}
         self._inks: dict[tuple[float, float, float], tuple[float, ...]] = {}
         self._roles: dict[TypeNamed, str] = {}
+        self._spots: dict[str, str] = {}  # the spot of each palette colour that must be written
 
     def named_in(self, layout: str) -> list[Finding]:
         """Keep of what the brand lacks only what the text of a layout names: somebody may have named others there. The
         answer tells of it."""
         for entries in (self.palette, self.typography, self._notes):
-            for name in [name for name in entries if not re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", layout)]:
-                del entries[name]
+            for name in list(entries):
+                said = self._spots.get(name, name)
+                if not re.search(rf"(?<![\w-]){re.escape(said)}(?![\w-])", layout):
+                    del entries[name]
         return list(self._notes.values())
 
     def color(self, paint: PaintNamed) -> str:
@@ -70,6 +75,27 @@ class BrandNames:
         hint = "give it a name of your own, there and in the layout, or name another colour in the layout"
         self._notes[name] = self._note("color-added", message, hint)
         return name
+
+    def spot(self, found: SpotInk) -> str | None:
+        """What the palette calls a spot of a press page; else one more. None for one that is technical there, and where
+        nothing plain stands for it, which every sheet tells."""
+        key = spot_key(found.name)
+        for swatch in self._brand.palette.values():
+            if swatch.spot and spot_key(swatch.spot) == key:
+                return None if swatch.technical else swatch.spot
+        if found.cmyk is None:
+            return None
+        name = plain_name(found.name, "spot").replace("_", "-")
+        name = f"spot-{name}" if name in self._brand.palette else name
+        if name not in self.palette:
+            cmyk = [round(part, 1) for part in found.cmyk]
+            srgb = proof_color(found.cmyk, self._profile)
+            self.palette[name] = {"srgb": srgb, "cmyk": cmyk, "spot": found.name}
+            self._spots[name] = found.name
+            message = f"it prints {found.name}; '{name}' is written into the palette, the ink into the layout"
+            hint = "if it only tells the finisher something, such as where to cut, say so there: technical: die"
+            self._notes[name] = self._note("spot-added", message, hint)
+        return str(self.palette[name]["spot"])
 
     def on_screen(self, srgb: str) -> str:
         """A colour of vectors (#RRGGBB); where it looks like one of the palette that one, by which its ink is known."""

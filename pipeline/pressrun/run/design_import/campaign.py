@@ -25,6 +25,7 @@ from pressrun.model.design import ArtworkPart, Design, DesignFile
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.layout import Target
+from pressrun.model.placed_page import PdfPage
 from pressrun.model.settings import Settings
 from pressrun.readers.suggestion import did_you_mean
 from pressrun.readers.yaml_source import parse_yaml
@@ -106,6 +107,8 @@ def import_design(wanted: DesignWanted) -> Imported:
     names = BrandNames(house.brand, house.faces, profile, file.note)
     layout: MutableMapping[str, Any] = layout_of(design, house.brand, names)
     own_files = _own_files(design, names, profile)
+    if spots := _spots(design, own_files, names, profile):
+        layout = {"page": layout.pop("page"), "target": layout.pop("target"), "inks": ["cmyk", *spots], **layout}
     findings = [*design.notes, *_of_inks(design, own_files, profile, file)]
     tables = Tables(stem, design.columns)
     job = tables.job(house.id, stem, _locale(wanted, design))
@@ -249,16 +252,29 @@ def _of_inks(design: Design, files: Files, profile: PressProfile, file: DesignFi
         message = f"its page is drawn in RGB, and is now in the inks of {profile.description}"
         hint = "look at a proof; a colour that looks like one of the palette takes its inks, when it is imported again"
         yield file.note("rgb-in-inks", message, hint)
+    told: set[tuple[str, str]] = set()
+    for page in _press_pages(design, files, profile):
+        for fault in page.faults:
+            if (fault.code, fault.message) not in told:
+                told.add((fault.code, fault.message))
+                yield file.note(fault.code, fault.message, fault.hint or MENDED)
+
+
+def _press_pages(design: Design, files: Files, profile: PressProfile) -> Iterator[PdfPage]:
+    """Those of other programs that are printed as they are."""
     parts = (*design.parts, *(part for page in design.further for part in page.parts))
     artwork = {part.file for part in parts if isinstance(part, ArtworkPart) and part.bleeds and part.page}
-    told: set[tuple[str, str]] = set()
     for path in sorted(artwork & files.keys()):
         with contextlib.suppress(Locked, NoPages):  # which loading tells
-            for page in pages_of(files[path], profile):
-                for fault in page.faults:
-                    if (fault.code, fault.message) not in told:
-                        told.add((fault.code, fault.message))
-                        yield file.note(fault.code, fault.message, fault.hint or MENDED)
+            yield from pages_of(files[path], profile)
+
+
+def _spots(design: Design, files: Files, names: BrandNames, profile: PressProfile) -> list[str]:
+    """The spots that its pages are printed in, as the brand calls them; what is a step of its finisher's is none."""
+    if design.target != "print":
+        return []
+    found = (names.spot(spot) for page in _press_pages(design, files, profile) for spot in page.spots)
+    return sorted({name for name in found if name})
 
 
 _SPREAD: Mapping[str, Callable[[Any], Any]] = MappingProxyType({
