@@ -57,7 +57,7 @@ from pressrun.run.painted_plates import Painted, Plate, painted_in_strips
 from pressrun.run.pieces import Pieces
 from pressrun.run.svg_pictures import SvgPictures
 
-RECIPE = 20
+RECIPE = 21
 PLATES_KEPT = 6
 DRAWINGS_KEPT = 12
 PAINTED_TOLD = 10_000  # plates of earlier runs that a worker on another machine is told of: some megabytes

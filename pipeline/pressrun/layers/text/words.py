@@ -8,6 +8,8 @@ from dataclasses import replace
 from itertools import accumulate
 from unicodedata import normalize
 
+import regex
+
 from pressrun.language import letter_case
 from pressrun.language.locale_formats import price_parts
 from pressrun.model.brand import Transform
@@ -87,16 +89,21 @@ def _length_around(text: str, at: int) -> int:
     return len(text[:at].split()[-1]) + 1 + len(text[at:].split()[0])
 
 
+_SIGN_BEFORE = regex.compile(r"\S*\p{Sc}\S*\s?\Z")
 _SMALL, _RISE = 0.5, 0.36  # small figures reach cap height: 0.36 + 0.5 * 0.74 ≈ 0.73 em
 
 
 def price_spans(text: str, locale: str) -> tuple[Span, ...]:
-    """A price as shop windows set it: whole units large, minor units small and raised, the currency small."""
+    """A price as shop windows set it: whole units large, minor units small and raised, all else small: the sign of a
+    currency before them raised, words and its letters on the line, on whichever side its language has them."""
     parts = price_parts(text, locale)
     if parts is None:
         return (Span(text),)
     before, whole, minor, behind = parts
+    sign = _SIGN_BEFORE.search(before)
+    words = before[: sign.start()] if sign else before
     spans = (
-        Span(before, _SMALL, _RISE if before else 0.0), Span(whole), Span(minor, _SMALL, _RISE), Span(behind, _SMALL)
+        Span(words, _SMALL), Span(before.removeprefix(words), _SMALL, _RISE),
+        Span(whole), Span(minor, _SMALL, _RISE), Span(behind, _SMALL),
     )  # fmt: skip
     return tuple(span for span in spans if span.text)
