@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from workbook_kit import inline, number, workbook
+from xlsb_kit import binary_workbook
 
 from pressrun.readers import xlsx_cells
 from pressrun.readers.number_formats import looked_for
@@ -201,6 +202,38 @@ def test_so_it_is_noted_of_ods(tmp_path: Path, kind: str, value: str, style: str
     assert table is not None
     assert [one.message for one in findings] == ([f"Products!B2 {told}"] if told else [])
     assert not table.faults
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "prefixed.xlsx", "unnamed.xlsx", "xlsb", "ods"])
+@pytest.mark.parametrize(("hidden", "told"), [((), ""), ((0,), ""), ((2,), "row 3 of Products is hidden"),
+                                              ((2, 3), "2 rows of Products are hidden, the first of them row 3")])  # fmt: skip
+def test_rows_that_are_hidden_are_noted(tmp_path: Path, kind: str, hidden: tuple[int, ...], told: str) -> None:
+    file = f"t.{kind}"
+    texts = ["sku", "A", "B", "C"]
+    if kind == "xlsb":
+        data = binary_workbook([[text] for text in texts], hidden=hidden)
+    elif kind == "ods":
+        said = [' table:visibility="filter"' if row in hidden else "" for row in range(4)]
+        cells = [f"<table:table-row{own}>{_TEXT.format(text)}</table:table-row>" for own, text in zip(said, texts)]
+        _write_ods(tmp_path / file, cells)
+    else:
+        prefix = "x" if kind.startswith("prefixed") else ""
+        cells = [inline(f"A{row}", text) for row, text in enumerate(texts, 1)]
+        cells = [cell.replace("<", "<x:").replace("<x:/", "</x:") if prefix else cell for cell in cells]
+        cells = [cell.replace('r="A', 'q="A') if kind.startswith("unnamed") else cell for cell in cells]
+        packed = zipfile.ZipFile(io.BytesIO(workbook(cells, prefix=prefix)))
+        with zipfile.ZipFile(tmp_path / file, "w") as again:
+            for name in packed.namelist():
+                text = packed.read(name).decode()
+                for row in hidden:
+                    text = text.replace(f'row r="{row + 1}"', f'row r="{row + 1}" spans="1:1" hidden="1"')
+                again.writestr(name, text)
+    if kind == "xlsb":
+        (tmp_path / file).write_bytes(data)
+    table, findings = read_written(tmp_path / file, file)
+    assert table is not None, findings
+    assert [(one.code, one.message) for one in findings] == ([("hidden-rows", told)] if told else [])
+    assert table.columns == (texts[1:],)
 
 
 def test_a_formula_without_a_value_below_all_that_stands_there_is_told(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import struct
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 PACKAGES = "http://schemas.openxmlformats.org/package/2006"
@@ -65,15 +65,17 @@ def _cell(column: int, value: Value, style: int) -> bytes:
 
 
 def binary_workbook(
-    rows: Sequence[Sequence[Value]], *, style: int = 0, format: str = "", epoch_1904: bool = False
-) -> bytes:
+    rows: Sequence[Sequence[Value]], *, style: int = 0, format: str = "", epoch_1904: bool = False,
+    hidden: Collection[int] = (),
+) -> bytes:  # fmt: skip
     """A workbook of one sheet; its cells have the format of this number: 0 is none, 14 a date (18.8.30 of ECMA-376); or
     one that is written."""
     style = 164 if format else style
     width = max(map(len, rows))
     sheet = [_record(0x0181), _record(0x0194, struct.pack("<IIII", 0, len(rows) - 1, 0, width - 1)), _record(0x0191)]
     for number, cells in enumerate(rows):
-        sheet.append(_record(0x00, struct.pack("<IIHBBBII", number, 0, 300, 0, 0, 0, 1, 0) + struct.pack("<I", width)))
+        no_height = 0x10 if number in hidden else 0
+        sheet.append(_record(0x00, struct.pack("<IIHBBBIII", number, 0, 300, 0, no_height, 0, 1, 0, width)))
         sheet += [_cell(column, value, 1) for column, value in enumerate(cells)]
     sheet += [_record(0x0192), _record(0x0182)]
     formats = b"".join(_record(0x2F, struct.pack("<HH", 0xFFFF, one) + bytes(12)) for one in (0, style))  # BrtXF

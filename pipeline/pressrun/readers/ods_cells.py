@@ -52,6 +52,8 @@ class _Cells:
         elif name == "table-row":
             self.column, self.rows_repeated = 0, int(attributes.get("number-rows-repeated", "1"))
             self.of_row = attributes.get("default-cell-style-name", "")
+            if self.is_here and attributes.get("visibility", "visible") != "visible":
+                self.odd.hidden.update(range(self.row, self.row + min(self.rows_repeated, _MOST_REPEATED)))
         elif name in ("table-cell", "covered-table-cell"):
             self.cell, self.shown = attributes, []
 

@@ -24,10 +24,12 @@ _AS_SHOWN = Context(prec=DIGITS, Emin=-308, Emax=308)
 class OddCells:
     """Cells of a sheet by column and row. ``shown`` is the text of numbers that are not shown as they are: padded, as a
     percentage, or of more digits than a float holds; ``rounded`` what numbers hold and what is shown of them, where
-    that is less; ``faults`` the error that stands in a cell, None of a formula without a value."""
+    that is less; ``hidden`` the rows that are not seen; ``faults`` the error that stands in a cell, None of a formula
+    without a value."""
 
     shown: dict[int, dict[int, str]] = field(default_factory=dict)
     rounded: dict[int, dict[int, tuple[str, str]]] = field(default_factory=dict)
+    hidden: set[int] = field(default_factory=set)
     faults: dict[int, dict[int, str | None]] = field(default_factory=dict)
 
     def show(self, cell: Cell, text: str) -> None:

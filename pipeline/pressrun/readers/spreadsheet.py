@@ -42,7 +42,8 @@ def read_spreadsheet(
 
     Codes: ``missing-file``, ``unreadable-file``, ``locked-workbook``, ``broken-workbook``, ``unknown-worksheet``,
     ``other-sheets`` and ``cells-not-told`` (notes), ``empty-file``, ``merged-header``, ``cell-error``,
-    ``cell-without-value``, ``unnamed-cells``, ``more-than-shown`` (a note).
+    ``cell-without-value``, ``unnamed-cells``, ``hidden-rows`` and ``more-than-shown``
+    (notes).
     """
     if no_file := no_plain_file(path, file, asked_at=asked_at):
         return None, [no_file]
@@ -162,7 +163,7 @@ class _Sheet:
             message += f", and {self.number_beyond - 1} more do" if self.number_beyond > 1 else ""
             place, hint = self._place(self.beyond[0]), f"name it in row {at + 1}"
             findings.append(Finding(Severity.WARNING, "unnamed-cells", message, place, hint))
-        findings += self._rounded(at, len(header))
+        findings += self._hidden(lines) + self._rounded(at, len(header))
         faults = self._faults(at, len(header))
         headers = tuple(text.strip() for text in header)
         return WrittenTable(self.file, at + 1, headers, columns, lines, faults=faults), findings
@@ -224,6 +225,18 @@ class _Sheet:
             if some := tuple(self._fault((row, number), faults[row]) for row in rows):
                 told[number] = some
         return told
+
+    def _hidden(self, lines: array[int]) -> list[Finding]:
+        """That rows below the header are hidden, as those that a filter leaves out."""
+        if not (hidden := [line for line in lines if line - 1 in self.odd.hidden] if self.odd.hidden else []):
+            return []
+        message = (
+            f"row {hidden[0]} of {self.name} is hidden"
+            if len(hidden) == 1
+            else (f"{len(hidden):,} rows of {self.name} are hidden, the first of them row {hidden[0]}")
+        )
+        hint = "they are read as all others: leave out by `where` what is not to be made"
+        return [Finding(Severity.NOTE, "hidden-rows", message, Place(self.file, hidden[0]), hint)]
 
     def _rounded(self, at: int, width: int) -> list[Finding]:
         """Of each column below the header, that its numbers hold more than is seen of them."""

@@ -14,6 +14,7 @@ from pressrun.readers.sheet_formats import Attributes, BrokenWorkbook, OddCells,
 _ROW, _RK, _ERROR, _REAL, _FORMULA_NUMBER, _FORMULA_ERROR = 0, 2, 3, 5, 9, 11  # of cells (2.1.7.62)
 _FORMAT, _STYLE, _STYLES_BEGIN, _STYLES_END = 44, 47, 617, 618
 _WORKBOOK, _SHEET = 153, 156
+_ROW_FLAGS, _NO_HEIGHT = 11, 0x10  # where a row says that it is hidden (BrtRowHdr)
 _ERRORS = {
     0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A",
     0x2B: "#GETTING_DATA",
@@ -34,6 +35,8 @@ def _odd(packed: zipfile.ZipFile, part: str, formats: list[NumberFormat], epoch:
     for kind, data in _records(packed, part):
         if kind == _ROW:
             (row,) = struct.unpack_from("<I", data)
+            if data[_ROW_FLAGS] & _NO_HEIGHT:
+                odd.hidden.add(row)
         elif kind in (_ERROR, _FORMULA_ERROR):
             (column,) = struct.unpack_from("<I", data)
             odd.without_value((row, column), _ERRORS.get(data[8], "#ERROR"))

@@ -62,6 +62,8 @@ class _Cells:
             self.formula = True
         elif name == "row":
             self.row, self.column = int(attributes.get("r", self.row + 2)) - 1, -1
+            if attributes.get("hidden", "0") in ("1", "true"):
+                self.odd.hidden.add(self.row)
 
     def ended(self, name: str, text: str) -> None:
         if name == "v":
@@ -83,7 +85,7 @@ class _Cells:
 def _seen_through(packed: zipfile.ZipFile, part: str, cells: _Cells, formats: Formats) -> bool:
     """Walk through those cells alone that may be odd; False where a sheet is not written as plainly as all are."""
     left = b""
-    begun: tuple[bytes, re.Pattern[bytes], re.Pattern[bytes]] | None = None
+    begun: tuple[bytes, re.Pattern[bytes], re.Pattern[bytes], re.Pattern[bytes]] | None = None
     found = Walk(cells.began, cells.ended)
     found.feed(b"<found>")
     with packed.open(part) as opened:
@@ -97,13 +99,15 @@ def _seen_through(packed: zipfile.ZipFile, part: str, cells: _Cells, formats: Fo
                 if (root := _ROOT.match(text)) is None:
                     return False
                 prefix = re.escape(root[1] + b":") if root[1] else b""
-                begun = b"</%brow>" % (root[1] + b":" if root[1] else b""), _odd(prefix, formats), _nameless(prefix)
-            row_end, odd, nameless = begun
+                end = b"</%brow>" % (root[1] + b":" if root[1] else b"")
+                begun = end, _odd(prefix, formats), _nameless(prefix), _hidden(prefix)
+            row_end, odd, nameless, hidden = begun
             cut = text.rfind(row_end) + 1
             text, left = text[:cut], text[cut:]
             if b"<!" in text or b"<?" in text or nameless.search(text) or len(left) > _LONGEST_ROW:
                 return False
-            if some := b"".join([one[0] for one in odd.finditer(text)]):
+            rows = [one[0] + b"/>" for one in hidden.finditer(text)] if b"hidden" in text else []
+            if some := b"".join([*rows, *(one[0] for one in odd.finditer(text))]):
                 found.feed(some)
     found.feed(b"</found>", last=True)
     return True
@@ -136,6 +140,11 @@ def _of(styles: Iterable[str]) -> bytes:
 def _nameless(prefix: bytes) -> re.Pattern[bytes]:
     """What finds a cell that does not say where it is, and so is known by those before it."""
     return re.compile(rb"<%bc(?:[/>]|\s(?![^<>]*\br\s*=))" % prefix)
+
+
+def _hidden(prefix: bytes) -> re.Pattern[bytes]:
+    """What finds the beginning of a row that is hidden and says which it is."""
+    return re.compile(rb"<%brow(?=\s[^<>]*\bhidden\s*=\s*[\"'](?:1|true)[\"'])(?=\s[^<>]*\br\s*=)[^<>/]*" % prefix)
 
 
 def _part_of(packed: zipfile.ZipFile, sheet: str) -> str | None:
