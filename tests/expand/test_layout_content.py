@@ -223,6 +223,13 @@ def test_an_empty_cell_among_other_words_is_told(project: Make, source: str, col
     assert told == 2 * [("empty-value", f"{PRODUCTS}:3", "headline", "M1/de-DE/winter", one) for one in columns]
 
 
+@pytest.mark.parametrize("cell", ["<p>Clay</p>", "a <b> c", "1 < 2 & 3", "</p>"])
+def test_what_looks_like_a_tag_in_a_cell_is_no_fault_where_nothing_marks_up(project: Make, cell: str) -> None:
+    loaded = project({CARD: {"{{ copy.headline }}": "{{ product.material }}"}, PRODUCTS: {"clay": cell}})
+    row = rows_of(loaded)["M1/de-DE/winter"]
+    assert layout_content(loaded, row, "social/card", noted=[])["headline"]["text"] == cell
+
+
 @pytest.mark.parametrize(
     ("source", "place"),
     [

@@ -47,6 +47,11 @@ class _Instance:
     besides: Mapping[str, str] = field(default_factory=dict)
 
 
+def _seen(text: str, layer: Layer) -> str:
+    """The words of a layer's text; what looks like a tag is one only where the layer marks up."""
+    return words_in(text) if layer.marks_up else text
+
+
 def _besides(layer: Layer, names: Mapping[str, Any]) -> dict[str, str] | None:
     """What a layer's content says of its `when`; None where that does not hold. Raises FaultAt."""
     besides = {"when": layer.alternative} if layer.alternative else {}
@@ -142,7 +147,7 @@ class Contents:
                             tell(at.fault, layer, at.path)
                         self._empty += layer.table.empty_cells()
                         self._bare += layer.table.bare_values()
-                    if layer.leaves_hole and noted is not None and not words_in(texts.get("text", "x")).strip():
+                    if layer.leaves_hole and noted is not None and not _seen(texts.get("text", "x"), layer).strip():
                         noted.append(self._hole(row, layout, drawn_by, layer))
                     self._alone = []
                     gaps_known = bool(self._empty) or layer.has_gaps  # that a cell is empty is told
