@@ -115,6 +115,7 @@ def test_each_line_is_isolated_by_itself() -> None:
         # Brackets, quotes and signs behind a piece belong to what follows them.
         "Lamp (الأبواب)", "مسرح Lamp «الأبواب»", "Lamp …(الأبواب", "Lamp/الأبواب", "Lamp + الأبواب", "Lamp & اسף",
         "[@northlight] (الأبواب 18:30)", "[@northlight]/الأبواب", "[C++] (لغة)", "[https://a.eu/x/] (اليوم)",
+        "السيد Fathy،", "Fathy،", "[@northlight]، اليوم", "Lamp، Pole، باب", "[C++]،",
         "[Lamp (B)] (الأبواب)", "[f(x)] «לומדים»", "הנחה [SPRING20%] (היום)", "AT&T (אסף)", "Yahoo! “אסף”",
     ],
 )  # fmt: skip

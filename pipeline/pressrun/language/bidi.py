@@ -25,7 +25,8 @@ _LATIN_BEGINS = re.compile(r"(?<!\S)[(\[]?[-+−±]?[@#]?[\d.,°]*[^\W\d_]|(?<!\
 _HYPHENS = re.compile(r"[-–—/'\"]+")
 _BLANKS = " \u00a0\u202f"
 _OUTSIDE_BEFORE = "\"'¿¡" + _BLANKS
-_OUTSIDE_BEHIND = ".,:;!?…\"'-–—|·•" + _BLANKS
+_ARABIC_COMMA = "،"  # has no direction of its own (CS), and yet belongs to text from right to left; ؛ and ؟ have
+_OUTSIDE_BEHIND = ".,:;!?…\"'-–—|·•" + _ARABIC_COMMA + _BLANKS
 _BRACKETS = frozenset({"Ps", "Pe", "Pi", "Pf"})  # brackets and quotes
 _BETWEEN = "/\\&=~|"  # what stands between two pieces without a blank
 _FEWEST_FIGURES = 7
@@ -41,7 +42,7 @@ def isolated(text: str, direction: str) -> str:
         return text
     if "\t" in text or "\n" in text:  # at which each piece stands for itself: what is kept ends with its line
         return _CELL.sub(lambda cell: isolated(cell[0], direction), text)
-    if has_right_to_left(text):
+    if has_right_to_left(text) or _ARABIC_COMMA in text:
         return between_right_to_left(text, _kept)
     return f"{LEFT_TO_RIGHT}{text}{END}" if direction == "rtl" else text
 
