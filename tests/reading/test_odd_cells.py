@@ -214,7 +214,8 @@ def test_rows_that_are_hidden_are_noted(tmp_path: Path, kind: str, hidden: tuple
         data = binary_workbook([[text] for text in texts], hidden=hidden)
     elif kind == "ods":
         said = [' table:visibility="filter"' if row in hidden else "" for row in range(4)]
-        cells = [f"<table:table-row{own}>{_TEXT.format(text)}</table:table-row>" for own, text in zip(said, texts)]
+        rows = zip(said, map(_TEXT.format, texts), strict=True)
+        cells = [f"<table:table-row{own}>{cell}</table:table-row>" for own, cell in rows]
         _write_ods(tmp_path / file, cells)
     else:
         prefix = "x" if kind.startswith("prefixed") else ""
