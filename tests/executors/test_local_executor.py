@@ -280,7 +280,10 @@ def test_workers_do_not_outlive_a_parent_that_was_killed(number: int, how: str) 
 
 
 @pytest.mark.skipif(not beginnings.FORKS, reason="workers are spawned here")
-def test_workers_have_nothing_of_a_command_that_they_are_forked_from_but_what_it_imported(tmp_path: Path) -> None:
+@pytest.mark.parametrize("without_proc", [False, True])
+def test_workers_have_nothing_of_a_command_that_they_are_forked_from_but_what_it_imported(
+    tmp_path: Path, without_proc: bool
+) -> None:
     script = tmp_path / "forking.py"
     asked = (
         "('imported', 'colorsys'), ('is open', __file__), ('handler', signal.SIGTERM), ('handler', signal.SIGHUP), "
@@ -293,6 +296,11 @@ def test_workers_have_nothing_of_a_command_that_they_are_forked_from_but_what_it
         "signal.signal(signal.SIGTERM, lambda *asked: None)\nsignal.signal(signal.SIGHUP, signal.SIG_IGN)\n"
         "class Cycle:\n    def __init__(self): self.itself = self\n    def __del__(self): os.write(1, b'let go\\n')\n"
         "gc.disable()\nCycle()\n"
+        "listdir = os.listdir\n"
+        "def few(path='.'):\n"
+        f"    if {without_proc} and path == '/proc/self/fd': raise FileNotFoundError(path)\n"
+        "    return listdir(path)\n"
+        "os.listdir = few\n"
         "print('begun', flush=True)\nfile = open(__file__)\nassert beginnings.get_ready(forking=True)\n"
         "with LocalExecutor(1, tasks.Bench, None) as executor:\n"
         f"    print([answer for _, answer in executor.run([{asked}], tasks.act)])\n"

@@ -48,6 +48,13 @@ def test_rows_that_changed_along_with_the_others(before: Odd, data: st.DataObjec
     assert [*together.values()] == [*whole.values()]
 
 
+@pytest.mark.parametrize("order", [[5, 2, 5, 9, 3], [9, 8, 7, 6, 5, 4, 3, 2, 1], [1, 2, 3, 9, 8, 7, 3]])
+def test_rows_in_any_order_are_noted_in_theirs(order: list[int]) -> None:
+    mixed, ordered = noted([[0], [1, 0]] * 5, order), noted([[0], [1, 0]] * 5, sorted({*order}))
+    assert {one.message for one in mixed.told()} == {one.message for one in ordered.told()}
+    assert sorted(mixed.values()) == sorted(ordered.values())
+
+
 def test_rows_that_follow_each_other_are_kept_as_two_numbers() -> None:
     ((_, ranges),) = noted([[1]] * 900 + [[]] + [[1]] * 3, range(1, 905)).values()
     assert ranges == [1, 900, 902, 3]

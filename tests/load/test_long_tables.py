@@ -127,14 +127,20 @@ def test_rows_of_a_long_campaign_are_those_of_a_short_one(tmp_path: Path, monkey
     assert short
 
 
-def test_a_row_more_is_less_than_300_bytes(tmp_path: Path) -> None:
+@pytest.mark.parametrize("in_groups", [False, True])
+def test_a_row_more_is_less_than_300_bytes(tmp_path: Path, in_groups: bool) -> None:
     def kept(rows: int) -> int:
         job = campaign(tmp_path / str(rows), "bench/small", rows)
+        if in_groups:
+            job.write_text(job.read_text().replace("key: sku", "key: sku, group_by: product.name", 1))
         tracemalloc.start()
         try:
             project = load_project(job, registry)
+            under_way = iter(expand_rows(project))
+            first = next(under_way)
             gc.collect()
             assert len(project.row_sets["product"]) == rows
+            assert bool(first.members) == in_groups
             return tracemalloc.get_traced_memory()[0]
         finally:
             tracemalloc.stop()

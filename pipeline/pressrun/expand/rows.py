@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import itertools
+from array import array
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import Any, overload
+from typing import Any
 
 from pressrun.expand.compiled import Compiled
 from pressrun.expand.record_order import in_order, names_of
@@ -18,6 +20,7 @@ from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.item_list import GROUP
 from pressrun.model.job import Row
+from pressrun.model.made_when_asked import MadeWhenAsked, lazy_product
 from pressrun.model.packed_cells import is_long
 from pressrun.model.project import Rows
 from pressrun.model.record import Record
@@ -53,14 +56,21 @@ class _Every:
         sets = [[project.row_sets[name] for name in names] for names in together]
         self._working = _Working(parts)
         self._grouped = any(one.groups for some in sets for one in some)
-        self._axes: list[Sequence[Any]] = [_by_group(some) if self._grouped else _bundles(some) for some in sets]
+        self._axes: list[Sequence[Any]] = [self._axis(some) for some in sets]
 
     def __call__(self, numbers: Iterable[int] | None = None) -> Iterator[tuple[int, Row]]:
-        every = enumerate(_product(self._axes)) if numbers is None else map(self._chosen, numbers)
+        product = enumerate(lazy_product([axis.__iter__ for axis in self._axes]))
+        every = product if numbers is None else map(self._chosen, numbers)
         for number, chosen in every:
             row = self._of_groups(chosen) if self._grouped else self._row(chosen)
             if row is not None:
                 yield number, row
+
+    def _axis(self, sets: list[Rows]) -> Sequence[Any]:
+        made: Sequence[Any] = _Bundles(sets)
+        if self._grouped:
+            made = _Groups(sets) if any(one.groups for one in sets) else _Alone(sets)
+        return made if is_long(len(sets[0])) else list(made)
 
     def _chosen(self, number: int) -> tuple[int, tuple[Any, ...]]:
         """The combination with a number: the last axis is the fastest."""
@@ -110,23 +120,9 @@ def only_expression(parts: Compiled, text: str, said_in: str = "--only") -> Expr
     return expression
 
 
-def _product(axes: Sequence[Sequence[Any]]) -> Iterator[tuple[Any, ...]]:
-    """Every combination, the last axis the fastest, without a list of any axis."""
-    if not axes:
-        yield ()
-        return
-    for before in _product(axes[:-1]):
-        for one in axes[-1]:
-            yield (*before, one)
+class _Bundles(MadeWhenAsked[tuple[_Part, ...]]):
+    """What one axis runs through: the records of one set, or of several side by side."""
 
-
-def _bundles(sets: list[Rows]) -> Sequence[tuple[_Part, ...]]:
-    """What one axis runs through: the records of one set, or of several side by side; of many made when asked for."""
-    bundles = _Bundles(sets)
-    return bundles if is_long(len(bundles)) else list(bundles)
-
-
-class _Bundles(Sequence[tuple[_Part, ...]]):
     __slots__ = ("_sets",)
 
     def __init__(self, sets: list[Rows]) -> None:
@@ -136,14 +132,8 @@ class _Bundles(Sequence[tuple[_Part, ...]]):
     def __len__(self) -> int:
         return len(self._sets[0])
 
-    @overload
-    def __getitem__(self, at: int) -> tuple[_Part, ...]: ...
-    @overload
-    def __getitem__(self, at: slice) -> Sequence[tuple[_Part, ...]]: ...
-    def __getitem__(self, at: int | slice) -> Any:
-        if isinstance(at, slice):
-            return [self[one] for one in range(*at.indices(len(self)))]
-        return tuple([_part(one.name, one.records[at], one.keys[at]) for one in self._sets])
+    def _at(self, index: int) -> tuple[_Part, ...]:
+        return tuple([_part(one.name, one.records[index], one.keys[index]) for one in self._sets])
 
     def __iter__(self) -> Iterator[tuple[_Part, ...]]:
         for some in zip(*(one.keyed() for one in self._sets), strict=True):
@@ -154,25 +144,51 @@ def _part(name: str, record: Record, key: str) -> _Part:
     return name, record, key, (name, record._header.file, record._line)
 
 
-def _by_group(sets: list[Rows]) -> list[_Group]:
+class _Groups(MadeWhenAsked[_Group]):
     """What one axis runs through, together where rows share their sheets, with the keys that these have. A set that
     walks beside one with groups goes into them, under their key where its own are several."""
-    grouped = [one.groups for one in sets if one.groups]
-    bundles = _bundles(sets)
-    if not grouped:
-        return [(tuple(part[2] for part in bundle), [bundle]) for bundle in bundles]
-    groups: dict[tuple[str, ...], list[tuple[_Part, ...]]] = {}
-    for mark, bundle in zip(zip(*grouped, strict=True), bundles, strict=True):
-        groups.setdefault(mark, []).append(bundle)
-    return [(tuple(_keys(sets, mark, some)), some) for mark, some in groups.items()]
+
+    __slots__ = ("_bundles", "_ends", "_members", "_sets")
+
+    def __init__(self, sets: list[Rows]) -> None:
+        self._sets, self._bundles = sets, _Bundles(sets)
+        numbers: dict[tuple[str, ...], int] = {}
+        marks = zip(*(one.groups for one in sets if one.groups), strict=True)
+        of_rows = array("I", [numbers.setdefault(mark, len(numbers)) for mark in marks])
+        self._members = array("I", sorted(range(len(of_rows)), key=of_rows.__getitem__))
+        counts = Counter(of_rows)
+        self._ends = array("I", itertools.accumulate((counts[number] for number in range(len(numbers))), initial=0))
+
+    def __len__(self) -> int:
+        return len(self._ends) - 1
+
+    def _at(self, index: int) -> _Group:
+        members = self._members[self._ends[index] : self._ends[index + 1]]
+        bundles = [self._bundles[row] for row in members]
+        return tuple(self._keys(bundles, members[0])), bundles
+
+    def _keys(self, bundles: list[tuple[_Part, ...]], first: int) -> Iterator[str]:
+        """What a group's sheets have as the key of each set."""
+        for at, one in enumerate(self._sets):
+            keys = {bundle[at][2] for bundle in bundles}
+            marks = (some.groups[first] for some in self._sets if some.groups)
+            yield one.groups[first] if one.groups else keys.pop() if len(keys) == 1 else "+".join(marks)
 
 
-def _keys(sets: list[Rows], mark: tuple[str, ...], bundles: list[tuple[_Part, ...]]) -> Iterator[str]:
-    """What a group's sheets have as the key of each set."""
-    own = iter(mark)
-    for at, one in enumerate(sets):
-        keys = {bundle[at][2] for bundle in bundles}
-        yield next(own) if one.groups else keys.pop() if len(keys) == 1 else "+".join(mark)
+class _Alone(MadeWhenAsked[_Group]):
+    """What an axis without groups runs through beside one that has them."""
+
+    __slots__ = ("_bundles",)
+
+    def __init__(self, sets: list[Rows]) -> None:
+        self._bundles = _Bundles(sets)
+
+    def __len__(self) -> int:
+        return len(self._bundles)
+
+    def _at(self, index: int) -> _Group:
+        bundle = self._bundles[index]
+        return tuple(part[2] for part in bundle), [bundle]
 
 
 def _of_rows(only: Expression | None) -> Expression | None:

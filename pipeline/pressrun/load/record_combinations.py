@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 
 from pressrun.language.expression import Expression
 from pressrun.language.lookup import EvaluationError
+from pressrun.model.made_when_asked import lazy_product
 from pressrun.model.project import Rows
 from pressrun.model.record import Record
 
@@ -61,15 +63,13 @@ class Combinations:
         return [axis for axis in self.axes if names & set(axis)]
 
     def _meetings(self, names: frozenset[str]) -> Iterator[dict[str, tuple[Record, str]]]:
-        return self._along(self._axes_of(names))
+        axes = self._axes_of(names)
+        sets = [name for axis in axes for name in axis]
+        for chosen in lazy_product([partial(self._along, axis) for axis in axes]):
+            yield dict(zip(sets, itertools.chain.from_iterable(chosen), strict=True))
 
-    def _along(self, axes: list[tuple[str, ...]]) -> Iterator[dict[str, tuple[Record, str]]]:
-        if not axes:
-            yield {}
-            return
-        for before in self._along(axes[:-1]):
-            for some in zip(*(self.rows[name].keyed() for name in axes[-1]), strict=False):
-                yield {**before, **dict(zip(axes[-1], some, strict=True))}
+    def _along(self, axis: tuple[str, ...]) -> Iterator[tuple[tuple[Record, str], ...]]:
+        return zip(*(self.rows[name].keyed() for name in axis), strict=False)
 
 
 def _holds(where: Expression, meeting: Meeting) -> bool:

@@ -15,6 +15,7 @@ from pressrun.load.names_used import Uses
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.item_list import GROUP
 from pressrun.model.job import Job
+from pressrun.model.packed_cells import packed
 from pressrun.model.project import KeyedRecords, Rows
 from pressrun.model.record import Record
 from pressrun.readers.yaml_source import YamlSource
@@ -63,7 +64,7 @@ def grouped(
             keys.append(_key(expression.evaluate({**seen, rows.name: record}), expression.text))
         except EvaluationError as error:
             faults.append(Finding(Severity.ERROR, "no-group", error.message, place_of(record), error.hint))
-    return (None, faults) if faults else (replace(rows, groups=tuple(keys)), [])
+    return (None, faults) if faults else (replace(rows, groups=packed(keys)), [])
 
 
 def _key(value: Any, said: str) -> str:

@@ -150,8 +150,8 @@ def chosen_rows(
         rows.sort(key=keys.__getitem__, reverse=name.startswith("-"))
         rows.sort(key=lambda row, keys=keys: keys[row][0] == _EMPTY)  # type: ignore[misc]  # behind all, either way
     if options.sample is not None and options.sample < len(rows):
-        drawn = sorted(rows, key=lambda row: hashlib.sha256(key(row).encode()).digest())[: options.sample]
-        rows = [row for row in rows if row in set(drawn)]
+        drawn = set(sorted(rows, key=lambda row: hashlib.sha256(key(row).encode()).digest())[: options.sample])
+        rows = [row for row in rows if row in drawn]
     rows = rows[: options.limit]
     return raw.chosen([typed.numbers[row] for row in rows]), findings
 

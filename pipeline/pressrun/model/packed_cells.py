@@ -10,8 +10,9 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any, overload
+from typing import Any
 
+from pressrun.model.made_when_asked import MadeWhenAsked
 from pressrun.model.record import Amount
 
 SHORT = 5_000  # rows up to which a table is kept as it is read
@@ -41,32 +42,7 @@ def packed(cells: Sequence[Any]) -> Sequence[Any]:
     return cells
 
 
-class _Packed(Sequence[Any]):
-    """A sequence that makes its items when they are asked for."""
-
-    __slots__ = ()
-
-    def _at(self, index: int) -> Any:
-        raise NotImplementedError
-
-    @overload
-    def __getitem__(self, index: int) -> Any: ...
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[Any]: ...
-    def __getitem__(self, index: int | slice) -> Any:
-        if isinstance(index, int) and 0 <= index < len(self):
-            return self._at(index)
-        if isinstance(index, slice):
-            return [self._at(one) for one in range(*index.indices(len(self)))]
-        if not -len(self) <= index < 0:
-            raise IndexError(index)
-        return self._at(index + len(self))
-
-    def __iter__(self) -> Iterator[Any]:
-        return map(self._at, range(len(self)))
-
-
-class PackedTexts(_Packed):
+class PackedTexts(MadeWhenAsked[Any]):
     __slots__ = ("_bytes", "_ends")
 
     def __init__(self, texts: Iterable[str]) -> None:
@@ -109,7 +85,7 @@ class PackedTexts(_Packed):
         return None
 
 
-class _PackedDecimals(_Packed):
+class _PackedDecimals(MadeWhenAsked[Any]):
     __slots__ = ("_texts",)
 
     def __init__(self, texts: Sequence[str]) -> None:
@@ -131,7 +107,7 @@ class _PackedAmounts(_PackedDecimals):
         return Amount(*text.split(" ", 1)) if text else None
 
 
-class _Coded(_Packed):
+class _Coded(MadeWhenAsked[Any]):
     """Cells that repeat: each value once, and a number for every cell."""
 
     __slots__ = ("_codes", "_values")

@@ -221,7 +221,7 @@ class Rows:
     columns: tuple[str, ...]
     records: Sequence[Record] = field(repr=False)
     keys: Sequence[str] = field(repr=False)
-    groups: tuple[str, ...] = field(default=(), repr=False)
+    groups: Sequence[str] = field(default=(), repr=False)
 
     @property
     def sheet_keys(self) -> Sequence[str]:

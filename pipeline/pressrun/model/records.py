@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator, Sequence
-from typing import Any, overload
+from typing import Any
 from weakref import WeakValueDictionary
 
+from pressrun.model.made_when_asked import MadeWhenAsked
 from pressrun.model.packed_cells import is_long, packed
 from pressrun.model.record import Header, Record
 
@@ -29,7 +30,7 @@ def column_of(records: Sequence[Record], column: str) -> Sequence[Any]:
     return records.cells(column) if isinstance(records, PackedRecords) else [record[column] for record in records]
 
 
-class PackedRecords(Sequence[Record]):
+class PackedRecords(MadeWhenAsked[Record]):
     """A record is one object as long as anybody has it, as records are told apart by that."""
 
     __slots__ = ("_alive", "_columns", "_headers", "_lines", "_of_header")
@@ -55,28 +56,12 @@ class PackedRecords(Sequence[Record]):
         """All of a column."""
         return self._columns[self._headers[0].index[column]]
 
-    @overload
-    def __getitem__(self, index: int) -> Record: ...
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[Record]: ...
-    def __getitem__(self, index: int | slice) -> Record | Sequence[Record]:
-        if isinstance(index, slice):
-            return tuple([self._at(one) for one in range(*index.indices(len(self)))])
-        if index < 0:
-            index += len(self)
-        if not 0 <= index < len(self):
-            raise IndexError(index)
-        return self._at(index)
-
     def _at(self, index: int) -> Record:
         record = self._alive.get(index)
         if record is None:
             header = self._headers[self._of_header[index] if self._of_header else 0]
             record = self._alive[index] = Record(header, _Cells(self._columns, index), self._lines[index])
         return record
-
-    def __iter__(self) -> Iterator[Record]:
-        return map(self._at, range(len(self)))
 
     def __len__(self) -> int:
         return len(self._lines)
@@ -85,7 +70,7 @@ class PackedRecords(Sequence[Record]):
         return PackedRecords, (self._columns, self._headers, self._lines, self._of_header)
 
 
-class _Cells(Sequence[Any]):
+class _Cells(MadeWhenAsked[Any]):
     """What a row says, read from its columns."""
 
     __slots__ = ("_columns", "_row")
@@ -93,13 +78,8 @@ class _Cells(Sequence[Any]):
     def __init__(self, columns: tuple[Sequence[Any], ...], row: int) -> None:
         self._columns, self._row = columns, row
 
-    @overload
-    def __getitem__(self, index: int) -> Any: ...
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[Any]: ...
-    def __getitem__(self, index: int | slice) -> Any:
-        found = self._columns[index]
-        return tuple(column[self._row] for column in found) if isinstance(index, slice) else found[self._row]
+    def _at(self, index: int) -> Any:
+        return self._columns[index][self._row]
 
     def __iter__(self) -> Iterator[Any]:
         row = self._row

@@ -4,6 +4,7 @@ all that have it. So it can be told of a run in which some rows say something el
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import chain
@@ -28,11 +29,13 @@ class _Noted:
         self.first = list(first)
 
     def add(self, one: Finding, row: int) -> None:
-        if self.rows and row <= self.rows[-1]:  # of another sheet, or looked at once more
+        at = bisect_left(self.rows, row)
+        if at < len(self.rows) and self.rows[at] == row:  # of another sheet, or looked at once more
             return
-        self.rows.append(row)
-        if len(self.first) < MOST_TOLD:
-            self.first.append((row, one))
+        self.rows.insert(at, row)
+        if at < MOST_TOLD:
+            self.first.insert(at, (row, one))
+            del self.first[MOST_TOLD:]
 
     def told(self) -> Iterator[Finding]:
         *others, last = [one for _, one in self.first]
@@ -41,24 +44,26 @@ class _Noted:
 
 
 class NotedWords:
-    """Columns in the order in which rows had them first."""
+    """Columns by the first row that has them; rows may be looked at in any order."""
 
     def __init__(self, columns: Mapping[Column, _Noted] | None = None) -> None:
         self._columns = dict(columns or {})
 
     def add(self, one: Finding, row: int) -> None:
-        """Rows are looked at in their order."""
         layer, file = repeated_layer(one.layer or ""), one.place.file if one.place else ""
         self._columns.setdefault((one.layout or "", layer, file, one.subject), _Noted()).add(one, row)
 
     def told(self) -> list[Finding]:
         """One finding of each cause, which counts its rows."""
-        return by_cause(chain.from_iterable(one.told() for one in self._columns.values()))
+        return by_cause(chain.from_iterable(one.told() for _, one in self._in_order()))
 
     def values(self) -> Iterator[list[Any]]:
         """To be kept: each column, and its rows by the first of some that follow each other, and how many these are."""
-        for column, noted in self._columns.items():
+        for column, noted in self._in_order():
             yield [column, [*_ranges(noted.rows)]]
+
+    def _in_order(self) -> list[tuple[Column, _Noted]]:
+        return sorted(self._columns.items(), key=lambda one: one[1].rows[0])
 
     def along_with(self, unchanged: UnchangedWords) -> Self:
         """What is noted of these rows and those that are ``unchanged``. Raises OtherNotes."""
