@@ -204,6 +204,29 @@ def test_so_it_is_noted_of_ods(tmp_path: Path, kind: str, value: str, style: str
     assert not table.faults
 
 
+@pytest.mark.parametrize(
+    ("value", "style", "text"),
+    [
+        ("PT01H45M00S", "ce5", "01:45"),
+        ("PT12H05M07S", "ce5", "12:05:07"),
+        ("PT06H00M25.92S", "ce5", "06:00:26"),
+        ("PT36H00M00S", "ce5", "36:00"),
+        ("PT01H45M00S", "ce6", "1:45"),
+        ("PT36H00M00S", "ce6", "36:00"),
+        ("-PT12H30M00S", "ce6", "-12:30"),
+        ("PT06H00M25.92S", "ce7", "06:00:25.9"),
+        ("PT45M", "Default", "00:45"),
+    ],
+)
+def test_times_and_durations_of_ods_are_as_those_of_an_xlsx(tmp_path: Path, value: str, style: str, text: str) -> None:
+    cell = f'<table:table-cell table:style-name="{style}" office:value-type="time" office:time-value="{value}"/>'
+    date = cell.replace('"time"', '"date"').replace("time-value", "date-value").replace(value, "2027-03-01T23:59:51.36")
+    _write_ods(tmp_path / "t.ods", [_TEXT.format("time") + _TEXT.format("date"), cell + date])
+    table, _ = read_written(tmp_path / "t.ods", "t.ods")
+    assert table is not None
+    assert table.columns == ([text], ["2027-03-01 23:59:51" + (".4" if style == "ce7" else "")])
+
+
 @pytest.mark.parametrize("kind", ["xlsx", "prefixed.xlsx", "unnamed.xlsx", "xlsb", "ods"])
 @pytest.mark.parametrize(("hidden", "told"), [((), ""), ((0,), ""), ((2,), "row 3 of Products is hidden"),
                                               ((2, 3), "2 rows of Products are hidden, the first of them row 3")])  # fmt: skip
@@ -235,6 +258,18 @@ def test_rows_that_are_hidden_are_noted(tmp_path: Path, kind: str, hidden: tuple
     assert table is not None, findings
     assert [(one.code, one.message) for one in findings] == ([("hidden-rows", told)] if told else [])
     assert table.columns == (texts[1:],)
+
+
+@pytest.mark.parametrize(("picture", "value", "told"), [
+    ("yyyy", "4006381333931", "Products!B2 shows #####"),
+    ("[h]:mm:ss", "4006381333931", "it is no workbook that can be read: row 2 of Products has a time or a date that is "
+                                   "beyond all"),
+])  # fmt: skip
+def test_a_date_beyond_all_is_told_with_its_row(tmp_path: Path, picture: str, value: str, told: str) -> None:
+    rows = [inline("A1", "sku") + inline("B1", "date"), inline("A2", "A") + number("B2", value, 1)]
+    (tmp_path / "t.xlsx").write_bytes(workbook(rows, digits=picture))
+    table, findings = read_written(tmp_path / "t.xlsx", "t.xlsx")
+    assert [one.message for one in (*findings, *(table.faults[1] if table else ()))] == [told]
 
 
 def test_a_formula_without_a_value_below_all_that_stands_there_is_told(tmp_path: Path) -> None:
@@ -279,7 +314,8 @@ _TEXT = '<table:table-cell office:value-type="string"><text:p>{}</text:p></table
 
 def _write_ods(path: Path, rows: list[str], columns: str = "") -> None:
     """A spreadsheet of these rows, each with its cells or, as ``table:table-row``, whole; the style ce1 has four
-    digits, ce2 has them from it, ce3 has two decimal places and ce4 a percentage's none."""
+    digits, ce2 has them from it, ce3 has two decimal places and ce4 a percentage's none; ce5 is a time, ce6 a duration,
+    and ce7 has tenths of seconds."""
     office = "urn:oasis:names:tc:opendocument:xmlns:{}:1.0"
     spaces = " ".join(
         f'xmlns:{name}="{office.format(name)}"' for name in ("office", "table", "text", "style", "number")
@@ -292,6 +328,12 @@ def _write_ods(path: Path, rows: list[str], columns: str = "") -> None:
         '<number:number number:decimal-places="0" number:min-integer-digits="4"/></number:number-style>'
         '<number:number-style style:name="N2"><number:number number:decimal-places="2"/></number:number-style>'
         '<number:percentage-style style:name="N3"><number:number number:decimal-places="0"/></number:percentage-style>'
+        '<number:time-style style:name="N4"><number:hours/><number:minutes/></number:time-style>'
+        '<number:time-style style:name="N5" number:truncate-on-overflow="false"><number:hours/></number:time-style>'
+        '<number:time-style style:name="N6"><number:seconds number:decimal-places="1"/></number:time-style>'
+        '<style:style style:name="ce5" style:family="table-cell" style:data-style-name="N4"/>'
+        '<style:style style:name="ce6" style:family="table-cell" style:data-style-name="N5"/>'
+        '<style:style style:name="ce7" style:family="table-cell" style:data-style-name="N6"/>'
         '<style:style style:name="ce1" style:family="table-cell" style:data-style-name="N1"/>'
         '<style:style style:name="ce2" style:family="table-cell" style:parent-style-name="ce1"/>'
         '<style:style style:name="ce3" style:family="table-cell" style:data-style-name="N2"/>'

@@ -58,8 +58,13 @@ def shown_as(value: str, kept: str, epoch: dt.datetime) -> str | None:
 
 
 def told(odd: OddCells, cell: Cell, value: str, format: NumberFormat, epoch: dt.datetime) -> None:
-    """Note what is not shown of a number as it is. Raises ValueError as `shown_as` does."""
-    if (text := shown_as(value, format.kept, epoch)) is not None:
+    """Note what is not shown of a number as it is."""
+    try:
+        text = shown_as(value, format.kept, epoch)
+    except ValueError:  # spreadsheets fill such a cell
+        odd.without_value(cell, "#####")
+        return
+    if text is not None:
         odd.show(cell, text)
     if format.places is not None:
         odd.round(cell, value, format.places, percent=format.kept.endswith("%"))

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from pressrun.readers.serial_dates import EPOCH_1900, duration, with_fraction
 from pressrun.readers.sheet_formats import DIGITS, PLACE, Attributes, OddCells, padded, percentage, walk
 from pressrun.readers.written_table import MOST_COLUMNS
 
 _OF_DATES = ("era", "year", "quarter", "month", "week-of-year", "day", "day-of-week", "hours", "minutes", "seconds")
+_TIME = re.compile(r"(?P<less>-?)PT(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+(?:\.\d+)?)S)?")
 _NUMBERS = ("float", "currency", "percentage")
 _MOST_REPEATED = 1_048_576  # cells that are written once: as many as a column has
 
@@ -17,11 +21,14 @@ _MOST_REPEATED = 1_048_576  # cells that are written once: as many as a column h
 @dataclass(slots=True)
 class _DataStyle:
     """How numbers are shown: with at least so many ``digits``, so many decimal ``places`` (those of a percentage with
-    the two that it moves), or as these ``parts`` of a date."""
+    the two that it moves), or as these ``parts`` of a date; of seconds so many digits of their ``fraction``, and of a
+    ``duration`` all hours."""
 
     digits: int = 0
     places: int | None = None
     parts: set[str] = field(default_factory=set)
+    fraction: int = 0
+    is_duration: bool = False
 
 
 _AS_IT_IS = _DataStyle()
@@ -95,6 +102,11 @@ class _Cells:
             return percentage(value)
         if kind == "date" and self.style.parts == {"year"} and shown.isdigit():
             return shown
+        if kind == "date" and self.style.fraction:
+            since = dt.datetime.fromisoformat(self.cell.get("date-value", "")) - EPOCH_1900
+            return with_fraction(since / dt.timedelta(days=1), EPOCH_1900, self.style.fraction, duration=False)
+        if kind == "time":
+            return _time(self.cell.get("time-value", ""), self.style)
         if kind != "float":
             return None
         if self.style.digits > 1:
@@ -102,6 +114,19 @@ class _Cells:
             return shown if text and _digits(shown) == _digits(text) else text  # with what stands among them
         digits = value.removeprefix("-")
         return value if digits.isdigit() and len(digits) > DIGITS else None
+
+
+def _time(value: str, style: _DataStyle) -> str | None:
+    """A duration of ISO 8601 in hours, minutes and seconds: as one, or as the time of a day. None of any other."""
+    if (found := _TIME.fullmatch(value)) is None:
+        return None
+    seconds = int(found["hours"] or 0) * 3600 + int(found["minutes"] or 0) * 60 + float(found["seconds"] or 0)
+    since = dt.timedelta(seconds=-seconds if found["less"] else seconds)
+    is_duration = style.is_duration or not dt.timedelta() <= since < dt.timedelta(days=1)
+    if style.fraction:
+        return with_fraction(since / dt.timedelta(days=1), EPOCH_1900, style.fraction, duration=is_duration)
+    text = duration(since)
+    return text if is_duration or text.index(":") > 1 else f"0{text}"
 
 
 def _digits(text: str) -> str:
@@ -121,10 +146,13 @@ def odd_in_ods(packed: zipfile.ZipFile, sheet: str) -> OddCells:
             own = attributes.get("name", "")
             named[own], parents[own] = attributes.get("data-style-name", ""), attributes.get("parent-style-name", "")
         elif name.endswith("-style"):
-            style = of_data[attributes.get("name", "")] = _DataStyle()
+            is_duration = attributes.get("truncate-on-overflow") == "false"
+            style = of_data[attributes.get("name", "")] = _DataStyle(is_duration=is_duration)
             moved = 2 if name == "percentage-style" else 0
         elif name in _OF_DATES:
             style.parts.add(name)
+            if name == "seconds":
+                style.fraction = int(attributes.get("decimal-places", "0"))
         elif name == "number" and "decimal-places" in attributes:
             places = int(attributes["decimal-places"])
             style.digits = 0 if places else int(attributes.get("min-integer-digits", "0"))

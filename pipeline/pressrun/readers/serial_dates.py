@@ -20,7 +20,7 @@ def shown_by(format: str) -> Callable[[float, dt.datetime], str] | None:
     if fraction := _FRACTION.search(format):
         digits = len(fraction[1])
         over_a_day = re.search(r"\[(?:h+|m+|s+)\]", format, re.IGNORECASE) is not None
-        return lambda days, epoch: _with_fraction(days, epoch, digits, duration=over_a_day)
+        return lambda days, epoch: with_fraction(days, epoch, digits, duration=over_a_day)
     return None
 
 
@@ -31,7 +31,16 @@ def _moment(days: float, epoch: dt.datetime) -> dt.datetime:
         raise ValueError(f"day {days:g} is beyond all dates") from None
 
 
-def _with_fraction(days: float, epoch: dt.datetime, digits: int, *, duration: bool) -> str:
+def duration(value: dt.timedelta) -> str:
+    """Hours and minutes, and seconds where there are some: 36:05."""
+    seconds = round(value.total_seconds())
+    hours, rest = divmod(abs(seconds), 3600)
+    return f"{'-' if seconds < 0 else ''}{hours}:{rest // 60:02d}" + (f":{rest % 60:02d}" if rest % 60 else "")
+
+
+def with_fraction(days: float, epoch: dt.datetime, digits: int, *, duration: bool) -> str:
+    """Days since an epoch with so many digits of a second: the hours of a ``duration``, else a date with its time, or a
+    time within the first day."""
     whole, parts = divmod(round(days * 86_400 * 10**digits), 10**digits)
     fraction = f".{parts:0{digits}d}"
     if duration or not 0 <= days < 1:

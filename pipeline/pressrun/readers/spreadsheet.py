@@ -23,6 +23,7 @@ from pressrun.model.finding import Finding, Place, Severity
 from pressrun.readers.cells import Figure
 from pressrun.readers.composed_text import composed
 from pressrun.readers.odd_cells import odd_cells
+from pressrun.readers.serial_dates import duration
 from pressrun.readers.sheet_formats import BrokenWorkbook, Cell, OddCells, name_of, plain
 from pressrun.readers.suggestion import did_you_mean
 from pressrun.readers.text_file import no_plain_file, unreadable
@@ -56,7 +57,7 @@ def read_spreadsheet(
             odd = odd_cells(path, name)
             sheet = workbook.get_sheet_by_name(name)
             read = _Sheet(file, name, odd or OddCells(), sheet.merged_cell_ranges or [])
-            read.fractions = odd is None or path.suffix.lower() == ".ods"  # whether they are shown is not known
+            read.fractions = odd is None  # whether they are shown is not known
             table, told = read.table(sheet, how)
     except python_calamine.PasswordError:
         hint = "save it without a password"
@@ -133,8 +134,7 @@ class _Sheet:
     def table(
         self, sheet: python_calamine.CalamineSheet, how: TableFormat
     ) -> tuple[WrittenTable | None, list[Finding]]:
-        before = [""] * (sheet.start[1] if sheet.start else 0)
-        rows = enumerate(before + row if before else row for row in sheet.iter_rows())
+        rows = _numbered_rows(sheet)
         found = self._header(rows, how)
         if found is None:
             count = sheet.total_height if sheet.end else 0
@@ -266,6 +266,16 @@ class _Sheet:
         return Place(self.file, cell[0] + 1, cell[1] + 1)
 
 
+def _numbered_rows(sheet: python_calamine.CalamineSheet) -> Iterator[tuple[int, Row]]:
+    """The rows of a sheet from its first column on. Raises BrokenWorkbook where the library has no value for a cell."""
+    before, at = [""] * (sheet.start[1] if sheet.start else 0), 0
+    try:
+        for at, row in enumerate(sheet.iter_rows(), 1):
+            yield at - 1, before + row if before else row
+    except OverflowError as error:
+        raise BrokenWorkbook(f"row {at + 1} of {sheet.name} has a time or a date that is beyond all") from error
+
+
 class _OverRows:
     """Cells that are merged with those below them: what stands in one is said of each of its rows."""
 
@@ -319,7 +329,7 @@ def text_of(value: Any) -> str:
         case dt.time():
             return _whole(value.isoformat("minutes" if not value.second and not value.microsecond else "auto"))
         case dt.timedelta():
-            return _duration(value)
+            return duration(value)
         case None:
             return ""
     return str(value)
@@ -344,9 +354,3 @@ def _number(value: float) -> str:
     if value.is_integer() and abs(value) < 2**53:
         return str(int(value))
     return Figure(plain(Decimal(f"{value:.{_SIGNIFICANT}g}")))
-
-
-def _duration(value: dt.timedelta) -> str:
-    seconds = round(value.total_seconds())
-    hours, rest = divmod(abs(seconds), 3600)
-    return f"{'-' if seconds < 0 else ''}{hours}:{rest // 60:02d}" + (f":{rest % 60:02d}" if rest % 60 else "")
