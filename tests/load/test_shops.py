@@ -97,6 +97,28 @@ def test_a_comma_is_never_taken_out_of_a_fraction(campaign: Callable[..., Path])
     assert (one.price, one.sale_price, one.currency) == (Decimal("1249.00"), Decimal("19.99"), "EUR")
 
 
+def test_a_parent_that_is_not_there_is_told_and_one_that_is_can_be_left_out(campaign: Callable[..., Path]) -> None:
+    table = (
+        "ID,SKU,Name,Regular price,Categories,Parent\n"
+        "7,TS,Shirt,,Clothes,\n8,TS-S,Shirt - S,49.90,,id:7\n9,TS-M,Shirt - M,49.90,,id:70\n5,BAG,Bag,9.90,Bags,\n"
+    )
+    rows, found = offers(campaign, table, "shop: woocommerce")
+    assert [one.has_variants for one in rows] == ["yes", "", "", ""]
+    (told,) = [one for one in found if one.code == "missing-parent"]
+    assert (str(told.place), told.message) == ("jobs/data/offers.csv:4:25", "no row is 'id:70', the parent of this one")
+    rows, _ = offers(campaign, table, "shop: woocommerce, where: not has_variants")
+    assert [(one.sku, one.category) for one in rows] == [("TS-S", "Clothes"), ("TS-M", ""), ("BAG", "Bags")]
+
+
+@pytest.mark.parametrize("where", ["", ", where: sku != 'B'"])
+def test_a_sale_that_is_no_lower_is_told(campaign: Callable[..., Path], where: str) -> None:
+    table = 'SKU,Name,Regular price,Sale price\nA,Cup,"24,90","19,90"\nB,Jug,"24,90","29,90"\nC,Pot,"24,90",\n'
+    _, found = offers(campaign, table, f"shop: woocommerce{where}")
+    told = [(str(one.place), one.message) for one in found if one.code == "sale-not-lower"]
+    is_told = [("jobs/data/offers.csv:3", "a sale_price of 29.90 is no lower than the price, 24.90")]
+    assert told == ([] if where else is_told)
+
+
 @pytest.mark.parametrize("parent", ["TS", "id:7"])
 def test_a_variant_has_what_its_parent_says(campaign: Callable[..., Path], parent: str) -> None:
     table = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from importlib import resources
@@ -13,7 +13,8 @@ from typing import Any
 
 from pressrun.language.currency_signs import currencies_by_sign
 from pressrun.model.finding import Finding, Place, Severity
-from pressrun.readers.written_table import WrittenTable
+from pressrun.readers.table import Table
+from pressrun.readers.written_table import WrittenTable, capped
 from pressrun.readers.yaml_source import parse_yaml
 
 DECIMALS = ("price", "sale_price")
@@ -26,6 +27,7 @@ _WITH_ATTRIBUTE = ("merchant-center",)  # whose templates say it in brackets beh
 _BY_THE_SHOPS_SIGN = ("woocommerce",)  # whose prices have the shop's sign of fractions, and nothing between thousands
 _LINKS = ("parent", "number")  # columns that say what belongs together, and keep their own names
 _OF_PARENT = ("description", "summary", "brand", "category", "tags", "image")  # what variants may leave to it
+_HAS_VARIANTS = "has_variants"  # of a row that others name as their parent: nobody buys what it says itself
 _SHOWN_FIRST = ("sku", "name", "price", "image")  # what a job asks for above all
 _ATTRIBUTE = re.compile(r".*\[([\w ]+)\]\s*\Z")
 _FRACTION = re.compile(r"\s*([-+]?\d+),(\d{1,2}|\d{4,})\s*\Z")  # of three digits a comma may be one of thousands
@@ -62,7 +64,7 @@ def in_vocabulary(
 ) -> tuple[ShopTable, list[Finding]]:  # fmt: skip
     """An export whose known columns have their names of the vocabulary; the others stay, and so do those that the job
     has ``named`` itself ({name: header}), of whatever name. Cells of the columns ``decided`` are read as the job says.
-    Codes: ``shop-columns`` (a note of what became what), ``no-shop-columns``."""
+    Codes: ``shop-columns`` (a note of what became what), ``no-shop-columns``, ``missing-parent``."""
     numbers = {header: number for number, header in reversed(list(enumerate(table.headers)))}
     if shop in _WITH_ATTRIBUTE:
         said = {match[1]: number for header, number in numbers.items() if (match := _ATTRIBUTE.match(header))}
@@ -90,9 +92,12 @@ def in_vocabulary(
     if _FORMER in taken:
         made.reduced(taken["price"], taken[_FORMER])
         told += f"; where {table.headers[taken[_FORMER]]} is higher, that is price, and what is paid sale_price"
+    findings = []
     if (parent := links["parent"]) is not None and "sku" in taken:
-        made.of_parents(parent, taken["sku"], links["number"], [taken[name] for name in _OF_PARENT if name in taken])
-        told += "; what a variant leaves empty is its parent's"
+        left = [name for name in _OF_PARENT if name in taken]
+        orphans = made.of_parents(parent, taken["sku"], links["number"], [taken[name] for name in left])
+        findings = capped(orphans, _orphan(table, parent, left), table.place, "rows name parents that are not there")
+        told += f"; what a variant leaves empty is its parent's, in whose row {_HAS_VARIANTS} says yes"
     if shop in _BY_THE_SHOPS_SIGN:
         made.with_points([taken[name] for name in DECIMALS if name in taken and name not in decided])
     if shop in _WITH_CURRENCY and made.without_currency([taken[name] for name in DECIMALS if name in taken]):
@@ -110,7 +115,37 @@ def in_vocabulary(
         tuple(name for name in DECIMALS if name in taken or name in made.headers),
         {name: sign for name, sign in lists.items() if name in taken or name in made.headers},
     )
-    return adapted, [Finding(Severity.NOTE, "shop-columns", f"read as an export of {shop}: {told}", place)]
+    return adapted, [Finding(Severity.NOTE, "shop-columns", f"read as an export of {shop}: {told}", place), *findings]
+
+
+def sales_not_lower(table: Table) -> list[Finding]:
+    """Rows of an export whose sale's price is no lower than the regular one, beside which it would be shown as if it
+    were. Code: ``sale-not-lower``."""
+    if not {*DECIMALS} <= {*table.columns}:
+        return []
+    pairs = enumerate(zip(*(table.column(name) for name in DECIMALS), strict=True))
+    found = [
+        (row, price, sale) for row, (price, sale) in pairs
+        if isinstance(price, Decimal) and isinstance(sale, Decimal) and sale >= price
+    ]  # fmt: skip
+
+    def told(one: tuple[int, Decimal, Decimal]) -> Finding:
+        message = f"a sale_price of {one[2]} is no lower than the price, {one[1]}"
+        hint = "correct one of the two, or take the sale's out"
+        return Finding(Severity.WARNING, "sale-not-lower", message, table.place(one[0]), hint)
+
+    return capped(found, told, lambda one: table.place(one[0]), "sales' prices are no lower than their prices")
+
+
+def _orphan(table: WrittenTable, parent: int, left: Sequence[str]) -> Callable[[int], Finding]:
+    """Tells of a row whose parent is not in the table."""
+
+    def told(row: int) -> Finding:
+        message = f"no row is {table.columns[parent][row]!r}, the parent of this one"
+        hint = f"export it too, or fill what this row lacks itself of {', '.join(left)}"
+        return Finding(Severity.WARNING, "missing-parent", message, table.cell_places([(row, parent)])[0], hint)
+
+    return told
 
 
 def _as_called(shop: str, there: Mapping[str, int]) -> Mapping[str, Sequence[str]]:
@@ -148,8 +183,9 @@ class _Columns:
         self.columns[paid] = [was if low else now for low, (now, was) in zip(lower, pairs, strict=True)]
         self._add("sale_price", [now if low else "" for low, (now, _) in zip(lower, pairs, strict=True)])
 
-    def of_parents(self, parent: int, sku: int, own: int | None, numbers: Sequence[int]) -> None:
-        """What is empty of variants is filled from the rows that they name as their parents."""
+    def of_parents(self, parent: int, sku: int, own: int | None, numbers: Sequence[int]) -> list[int]:
+        """What is empty of variants is filled from the rows that they name as their parents, which are told apart.
+        The rows whose parent is not there."""
         rows = {cell: at for at, cell in reversed(list(enumerate(self.columns[sku]))) if cell}
         if own is not None:
             rows |= {f"id:{cell}": at for at, cell in enumerate(self.columns[own])}
@@ -160,6 +196,9 @@ class _Columns:
                 cells[row] if row is not None and cell in ("", None, ()) else cell
                 for cell, row in zip(cells, of, strict=True)
             ]
+        parents = set(of)
+        self._add(_HAS_VARIANTS, ["yes" if at in parents else "" for at in range(len(of))])
+        return [at for at, row in enumerate(of) if row is None and self.columns[parent][at]]
 
     def without_currency(self, numbers: Sequence[int]) -> bool:
         """``19.99 EUR`` and ``€19.99`` in two columns; whether a currency was found."""

@@ -16,7 +16,7 @@ from pressrun.load import shaped_tables
 from pressrun.load.campaign_reader import Reader
 from pressrun.load.copy_lines import copy_book
 from pressrun.load.header_lines import header_below
-from pressrun.load.shops import OF_ONE_ARTICLE, in_vocabulary
+from pressrun.load.shops import OF_ONE_ARTICLE, in_vocabulary, sales_not_lower
 from pressrun.load.table_options import column_types, columns_read, lists_of, option_place, table_format
 from pressrun.model.copy_book import CopyBook
 from pressrun.model.finding import Finding, Place
@@ -179,6 +179,8 @@ class TableReader:
         if (raw := self._shaped(raw, options, base, lambda some: read(some)[0])) is None:
             return None
         table, findings = read(raw, (options.key,))
+        if table is not None and options.shop:
+            findings += sales_not_lower(table)
         self.reader.add(findings)
         return table
 
