@@ -21,10 +21,11 @@ from pressrun.model.executor import B, Executor, ExecutorOptions, K, TaskKind
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.journal import Journal, JournalOptions
 from pressrun.model.settings import Settings
-from pressrun.model.store import Store, StoreOptions
+from pressrun.model.store import Store
+from pressrun.model.store_options import StoreOptions
 from pressrun.readers.entry_named import named_in
 from pressrun.readers.environment import read_environment
-from pressrun.stores.folder import FolderOptions
+from pressrun.stores.folder.options import FolderOptions
 from pressrun.stores.sqlite import SqliteOptions
 
 T = TypeVar("T")

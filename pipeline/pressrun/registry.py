@@ -63,7 +63,7 @@ from pressrun.model.layout import LayerOptions, Layout, PageOptions, WrittenPage
 from pressrun.model.plug_ins import OpenSet, is_model, joined
 from pressrun.model.sheet import TRANSPARENT
 from pressrun.model.step import StepOptions, StepsFile
-from pressrun.model.store import StoreOptions
+from pressrun.model.store_options import StoreOptions
 from pressrun.providers.fpo import FpoProvider
 from pressrun.providers.library import LibraryProvider
 from pressrun.providers.openai import OpenAIProvider
@@ -95,7 +95,7 @@ from pressrun.steps import (
     vignette,
 )  # fmt: skip
 from pressrun.stores.cloud import CloudOptions
-from pressrun.stores.folder import FolderOptions
+from pressrun.stores.folder.options import FolderOptions
 from pressrun.stores.postgres import PostgresOptions
 from pressrun.stores.sqlite import SqliteOptions
 

@@ -40,3 +40,9 @@ def test_help_imports_nothing_that_is_slow() -> None:
     script = SCRIPT.format(heavy=("pydantic", "numpy", "PIL", "jinja2", "typst", "pikepdf", "yaml", "starlette"))
     done = subprocess.run([sys.executable, "-c", script, "--help"], capture_output=True, text=True, timeout=120)
     assert "IMPORTED []" in done.stdout, done.stdout + done.stderr
+
+
+def test_the_process_that_delivers_imports_only_that() -> None:
+    script = "import sys, pressrun.deliver; from pressrun.stores.folder import FolderStore; print('pydantic' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=120)
+    assert done.stdout.strip() == "False", done.stdout + done.stderr

@@ -14,7 +14,8 @@ from PIL import Image
 
 from pressrun import registry
 from pressrun.model.errors import InputError
-from pressrun.model.store import Store, StoreOptions
+from pressrun.model.store import Store
+from pressrun.model.store_options import StoreOptions
 from pressrun.stores.folder import FolderStore
 
 MOST = 20

@@ -361,7 +361,7 @@ PLANTS = {
         ("tests/stores/test_journal_money.py",),
     ),
     "stores-read-unchecked": Plant(
-        "stores/folder/__init__.py",
+        "stores/folder/objects.py",
         "if hashlib.sha256(data).hexdigest() != digest:",
         "if not data:",
         ("tests/stores/test_folder_store.py",),

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from pressrun.model.disk import CannotRead, CannotWrite
 from pressrun.model.store import ObjectMissing
-from pressrun.stores import folder
 from pressrun.stores.folder import FolderStore
+from pressrun.stores.folder import objects as folder
 
 ABSENT = "0" * 64
 

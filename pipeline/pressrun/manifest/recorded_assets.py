@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import overload
+from typing import Any, TypeVar, overload
+
+from pydantic_core import from_json
 
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Severity
-from pressrun.model.run_record import Asset, Assets
+from pressrun.model.run_record import Asset, Assets, FoundOn
+
+T = TypeVar("T")
 
 ASSETS = "assets.jsonl"
 TABLE = "assets.csv"
@@ -28,11 +31,17 @@ class RecordedAssets(Assets):
         return self._count
 
     def __iter__(self) -> Iterator[Asset]:
+        return self._read(Asset.from_dict)
+
+    def found(self) -> Iterator[FoundOn]:
+        return (one for one in self._read(_found_on) if one.findings)
+
+    def _read(self, of: Callable[[Mapping[str, Any]], T]) -> Iterator[T]:
         try:
             with (self._folder / ASSETS).open("rb") as lines:
                 for line in lines:
                     if line.strip():
-                        yield Asset.from_dict(json.loads(line))
+                        yield of(from_json(line))
         except DAMAGED as error:
             raise damaged_record(self._folder, error) from error
 
@@ -45,6 +54,10 @@ class RecordedAssets(Assets):
             return tuple(self)[at]
         number = range(self._count)[at]
         return next(islice(self, number, None))
+
+
+def _found_on(line: Mapping[str, Any]) -> FoundOn:
+    return FoundOn(line["path"], line["row"], line["layout"], tuple(map(Finding.from_dict, line.get("findings") or ())))
 
 
 def damaged_record(folder: Path, error: Exception) -> InputError:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 
+
+@functools.lru_cache(maxsize=1024)  # each row's copy is asked for in its locale
 def from_general(locale: str) -> tuple[str, ...]:
     """The locale after all that it is a case of: ``zh``, ``zh-Hant``, ``zh-Hant-TW``."""
     parts = locale.split("-")

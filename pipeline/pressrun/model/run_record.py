@@ -6,7 +6,7 @@ import functools
 import html
 import json
 from base64 import b64encode
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import MISSING, asdict, dataclass, field, fields, replace
 from decimal import Decimal
 from pathlib import Path
@@ -227,8 +227,22 @@ class Cost:
     reused_usd: float
 
 
+@dataclass(frozen=True, slots=True)
+class FoundOn:
+    """What was found on a file of a run, by its ``path`` there."""
+
+    path: str
+    row: str
+    layout: str
+    findings: tuple[Finding, ...]
+
+
 class Assets(Sequence[Asset]):
     """The files of a run, in the order of its record; a notebook has them as a frame by a call."""
+
+    def found(self) -> Iterator[FoundOn]:
+        """The files on which something was found, in their order."""
+        raise NotImplementedError
 
     def __call__(self) -> Any:
         """As a pandas DataFrame, a row each, as in ``assets.csv``, with the keys of their rows: those of a row set that
@@ -258,7 +272,7 @@ class RunReport:
 
     def findings(self) -> Any:
         """What was found on its files, as a DataFrame: a row each, with the path of its file."""
-        rows = ({"path": one.path, **finding.to_dict()} for one in self.assets for finding in one.findings)
+        rows = ({"path": one.path, **finding.to_dict()} for one in self.assets.found() for finding in one.findings)
         return _frame(rows, ["path", "severity", "code", "message"])
 
     def costs(self) -> Any:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, ClassVar, Protocol
+from typing import BinaryIO, Protocol
 
-from pressrun.model.authored import Authored
 from pressrun.model.errors import PressrunError
 
 
@@ -102,24 +101,3 @@ class Publisher(Protocol):
         ``folder``. What is cut off in the middle is done by publishing again. Raises CannotRead, CannotWrite, and
         InputError where a file is not what the run delivered."""
         ...
-
-
-class StoreOptions(Authored):
-    """What the environment says of a store. An address with one of ``SCHEMES`` names it, as its ``url``."""
-
-    SCHEMES: ClassVar[tuple[str, ...]] = ()
-
-    type: str
-
-    def opener(self, folder: Path) -> Callable[[], Store]:
-        """What opens the store, also in another process that it is sent to. ``folder`` is where the campaign keeps what
-        has no other place."""
-        raise NotImplementedError
-
-    def opener_elsewhere(self, folder: Path) -> Callable[[], Store]:
-        """What opens the same store on another machine that reaches it: with a cache of its own, and no key."""
-        return self.opener(folder)
-
-    def publisher(self, store: StoreOptions) -> Publisher | None:
-        """What publishes to such a place what is in ``store``; None where nobody serves files from it."""
-        return None

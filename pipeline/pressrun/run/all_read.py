@@ -25,7 +25,7 @@ from pressrun.model.settings import Settings
 from pressrun.readers.campaign_root import campaign_root
 from pressrun.readers.environment import read_environment
 from pressrun.readers.user_config import config_path
-from pressrun.stores.folder import FolderOptions
+from pressrun.stores.folder.options import FolderOptions
 from pressrun.stores.sqlite import SqliteOptions
 
 PACKAGE = Path(__file__).parents[1]

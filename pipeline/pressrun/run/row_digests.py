@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import functools
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from types import NoneType
 from typing import Any
 
 from pressrun.expand import expand_rows
@@ -22,6 +25,7 @@ from pressrun.model.record import Amount, Record
 from pressrun.model.table_content import TableTexts
 
 _SHORT = 16  # bytes of a digest
+_PLAIN = frozenset({str, int, bool, float, Decimal, date, NoneType})  # whose `repr` says all
 
 
 def files_of_rows(project: Project, only: str | None) -> frozenset[str]:
@@ -92,43 +96,40 @@ def row_digests(project: Project, only: str | None) -> Iterator[tuple[Row, str]]
     copy = _CopyOfRows(project.copy) if project.copy else None
     told = _Told()
     for row in expand_rows(project, only):
-        said = (
-            row.id, row.locale, row.theme, row.sources, row.key_values, row.findings, row.values[SERIAL],
-            [(name, told.of(value)) for name, value in row.values.items()],
-            copy.of(row) if copy else (),
-        )  # fmt: skip
-        digest = hashlib.blake2b(repr(said).encode("utf-8", "surrogatepass"), digest_size=_SHORT)
+        own = row.id, row.locale, row.theme, row.sources, row.key_values, row.findings, row.values[SERIAL]
+        said = [repr(own), *map(told.of, row.values.values()), *(copy.of(row) if copy else ())]
+        digest = hashlib.blake2b("\0".join(said).encode("utf-8", "surrogatepass"), digest_size=_SHORT)
         yield row, digest.hexdigest()
 
 
 class _Told:
-    """All that values say that sheets may read: also what is not seen in their `repr`."""
+    """All that values say that sheets may read, also what is not seen in their `repr`; never with a NUL in it."""
 
     def __init__(self) -> None:
         self._record = functools.lru_cache(maxsize=4096)(self._of_record)  # a region is in many rows
         self._table = functools.cache(self._of_table)
 
-    def of(self, value: Any) -> object:
+    def of(self, value: Any) -> str:
         kind = type(value)
-        if kind is str:
-            return value
         if kind is Record:
             return self._record(value)
+        if kind in _PLAIN:
+            return repr(value)
         if kind is Lookup:
             return self._table(value.rows)
         if kind is Amount:
-            return kind.__name__, value, value.currency
+            return repr((kind.__name__, value, value.currency))
         if isinstance(value, Mapping):
-            return kind.__name__, [(name, self.of(value[name])) for name in value]
+            return repr((kind.__name__, [(name, self.of(value[name])) for name in value]))
         if isinstance(value, (list, tuple)):
-            return kind.__name__, [self.of(one) for one in value]
-        return kind.__name__, value
+            return repr((kind.__name__, [self.of(one) for one in value]))
+        return repr((kind.__name__, value))
 
     def _of_record(self, record: Record) -> str:
-        return repr((record._header.file, record._line, self._cells(record)))
-
-    def _cells(self, record: Record) -> list[tuple[str, object]]:
-        return [(name, self.of(cell)) for name, cell in zip(record, record._cells, strict=False)]
+        cells = tuple(record._cells)
+        if not _PLAIN.issuperset(map(type, cells)):
+            cells = tuple(map(self.of, cells))
+        return repr((record._header.file, record._line, record._header.names, cells))
 
     def _of_table(self, rows: KeyedRows) -> str:
         assert isinstance(rows, KeyedRecords), "tables of a project are these"
@@ -144,8 +145,9 @@ class _CopyOfRows:
         self._of_some = [name for name in book.entries if book.scopes.get(name)]
         self._told: dict[str, str] = {}
 
-    def of(self, row: Row) -> Sequence[str | None]:
-        keys = {"theme": row.theme, **row.keys}
+    def of(self, row: Row) -> Iterator[str]:
+        keys, find = {"theme": row.theme, **row.keys}, self._book.find
         if row.locale not in self._told:
-            self._told[row.locale] = repr([self._book.find(name, keys, row.locale) for name in self._of_all])
-        return [self._told[row.locale], *(self._book.find(name, keys, row.locale) for name in self._of_some)]
+            self._told[row.locale] = repr([find(name, keys, row.locale) for name in self._of_all])
+        yield self._told[row.locale]
+        yield repr([find(name, keys, row.locale) for name in self._of_some])

@@ -33,11 +33,11 @@ def _found(report: RunReport) -> list[str]:
         return []  # and the record need not be read
     errors: dict[tuple[str, str, str], list[str]] = {}
     counted: Counter[tuple[str, str]] = Counter()
-    for asset in report.assets:
-        counted.update({(one.severity.value, one.code) for one in asset.findings if not one.is_error})
-        for finding in asset.findings:
+    for file in report.assets.found():
+        counted.update({(one.severity.value, one.code) for one in file.findings if not one.is_error})
+        for finding in file.findings:
             if finding.is_error:
-                errors.setdefault((finding.code, asset.row, asset.layout), []).append(_error_line(asset.path, finding))
+                errors.setdefault((finding.code, file.row, file.layout), []).append(_error_line(file.path, finding))
     spelled = [lines[0] for lines in errors.values()]
     more = [f"… and {len(spelled) - SHOWN} more errors, in assets.csv"] if len(spelled) > SHOWN else []
     return [

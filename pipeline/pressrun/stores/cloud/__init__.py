@@ -21,7 +21,8 @@ from typing import BinaryIO, ClassVar, Literal, Self
 from pydantic import Field, model_validator
 
 from pressrun.model.disk import CannotWrite
-from pressrun.model.store import ObjectMissing, Publisher, Store, StoreOptions
+from pressrun.model.store import ObjectMissing, Publisher, Store
+from pressrun.model.store_options import StoreOptions
 from pressrun.stores.cloud.at_once import at_once
 from pressrun.stores.cloud.bucket import PART, Bucket, NotThere
 from pressrun.stores.cloud.cache import Cache
