@@ -45,7 +45,7 @@ def set_text_of(mark: TextMark) -> str:
         ("es-ES", "el 3_de_mayo, 3 de cada 10"), ("ar-AE", "28_أبريل على +971_4_555_0123."),
         ("fr-FR", "le 3_mai au +33_1_99_00_12_34, 3 fois"), ("en-GB", "+2 for 44 or 20, 1 2 3 4 5 6 7"),
         ("de-DE", "kein Preis, 2_x_3"), ("en-GB", "130_×_180_cm, 2_m_×_3_m, Kilo × 3, x x 2 x a"), ("ja-JP", "コーヒー 500_g"), ("sr-Latn-RS", "250_g"),
-        ("ru-RU", "КРЕМ 5_МЛ и т._д."), ("de-DE", "NUR 5_KG mit 5_KWH, z._B. für i._d._R. 3 Plan B. Dann"),
+        ("ja-JP", "500_円"), ("en-IE", "5_euros, 5 eels"), ("ru-RU", "КРЕМ 5_МЛ и т._д."), ("de-DE", "NUR 5_KG mit 5_KWH, z._B. für i._d._R. 3 Plan B. Dann"),
     ],
 )  # fmt: skip
 def test_numbers_and_their_units_are_found(locale: str, said: str) -> None:
@@ -126,7 +126,8 @@ def test_no_line_ends_within_a_range_or_short_compound(
         ("sv-SE", "25_kr/~st, 25_kr/~förp."), ("pl-PL", "12,90_zł/~szt."), ("cs-CZ", "89_Kč/~m²"), ("hu-HU", "990_Ft/~db"),
         ("fr-CH", "CHF_24.–/~kg"), ("fr-FR", "9,50_€/~kg"), ("tr-TR", "₺45/~adet, 45_TRY/~kg"), ("hi-IN", "₹120/~किलो"),
         ("th-TH", "฿35/~ชิ้น"), ("he-IL", "12_₪/~ק״ג"), ("ar-AE", "٤٨٫٠٠_د.إ/~كغ"), ("ru-RU", "99_₽/~шт."),
-        ("ja-JP", "¥500/~個"), ("ko-KR", "₩9,900/~개"), ("en-GB", "€5/$6, 24/7, 1/2 cup, https://a.b/5 €"),
+        ("ja-JP", "¥500/~個"), ("ko-KR", "₩9,900/~개"), ("ja-JP", "豆 500_円/~個、500~円~／~個"), ("zh-CN", "500_元/~斤"),
+        ("zh-TW", "500~元~／~斤"), ("ko-KR", "9,900_원/~개"), ("th-TH", "35_บาท/~ชิ้น"), ("de-DE", "5_Euro/~Kilo"), ("en-GB", "€5/$6, 24/7, 1/2 cup, https://a.b/5 €"),
     ],
 )  # fmt: skip
 def test_unit_prices_are_found(locale: str, said: str) -> None:

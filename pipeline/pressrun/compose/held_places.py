@@ -37,7 +37,7 @@ def bindings(mark: TextMark) -> tuple[list[Binding], list[Binding], list[Binding
     if " – " in text or " — " in text:
         blanks += [at for at in blanks_before_dashes(text) if at not in blanks]
     numbers, words = joints(text) if MAY_JOIN.search(text) else ([], [])
-    if "/" in text and (rates := list(unit_prices(text, _locale_of(mark)))):
+    if ("/" in text or "／" in text) and (rates := list(unit_prices(text, _locale_of(mark)))):
         joined = [(at,) for places in rates for at in places if text[at] != " "]
         return [*rates, *joined, *((at,) for at in blanks)], numbers, words
     return [(at,) for at in blanks] if blanks else [], numbers, words

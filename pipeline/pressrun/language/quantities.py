@@ -11,7 +11,7 @@ from functools import lru_cache
 import regex
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_skeleton
-from babel.numbers import list_currencies
+from babel.numbers import get_currency_name, get_territory_currencies, list_currencies
 from babel.units import format_unit
 
 _GAP = regex.compile(
@@ -21,14 +21,17 @@ _GAP = regex.compile(
     r"|(?<![\p{L}\p{M}\p{N}.'’-])\p{L}\.(?P<abbreviated> )(?=\p{L}\.)"
     r"|(?P<phone>(?<![\d+])\+\d(?:[ ()/.-]{0,2}\d){6,14}(?!\d))"
 )
-_PER = r"(?P<slash> ?/ ?)(?:\p{Nd}[\p{Nd}.,٫٬]*(?P<more> ?))?(?P<of>\p{L}[\p{L}\p{M}]*[״׳]?\p{L}*[²³]?)"
+_PER = r"(?P<slash> ?[/／] ?)(?:\p{Nd}[\p{Nd}.,٫٬]*(?P<more> ?))?(?P<of>\p{L}[\p{L}\p{M}]*[״׳]?\p{L}*[²³]?)"
 _UNIT_PRICE = regex.compile(
-    rf"(?<=\p{{Nd}}[.,]?[–—-]{{0,2}})(?P<gap> ?)(?P<unit>[^\s\p{{Nd}}/]{{1,12}}){_PER}"
+    rf"(?<=\p{{Nd}}[.,]?[–—-]{{0,2}})(?P<gap> ?)(?P<unit>[^\s\p{{Nd}}/／]{{1,12}}){_PER}"
     rf"|(?<!\S)[(\[]?(?P<currency>[^\s\p{{Nd}}/]{{1,12}})(?P<gap> ?)\p{{Nd}}[\p{{Nd}}.,'’–—-]*{_PER}"
 )
 MAY_HOLD = regex.compile(r"\d[.,]?[–—-]? [^\s\d]|[^\s\d] [-−]?\d|\+\d|(?<!\p{L})\p{L}\. \p{L}\.")
 """Whether there may be any in a text, as there are in few."""
 _SIGN = regex.compile(r"[\p{Sc}\p{lb=PO}]")  # of currencies, degrees, per cent (UAX #14)
+_IDEOGRAPH = regex.compile(r"\p{lb=ID}")  # before which a line may end, whatever it is of
+_MONEY_IN_WORDS = frozenset({"元", "円", "圓", "圆", "원", "บาท"})  # which CLDR calls by longer names
+_EVERYWHERE = ("EUR", "USD", "GBP")
 _MONEY = regex.compile(r"\p{Sc}")
 _BEHIND_UNITS = ".,;:!?)]…"
 _BEHIND_SIGNS = ".\u200e\u200f"  # marks of direction, which CLDR has behind some
@@ -70,7 +73,8 @@ def unit_prices(text: str, locale: str) -> Iterator[tuple[int, ...]]:
             blanks = (at for name in ("gap", "slash", "more") for at in range(*match.span(name)) if text[at] == " ")
             behind = match.end("slash")
             joint = () if text[behind - 1] == " " or text[behind].isdecimal() else (behind,)
-            yield tuple(sorted((*blanks, *joint)))
+            wide = [at for at in (match.start("unit"), match.start("slash")) if at > 0 and _IDEOGRAPH.match(text, at)]
+            yield tuple(sorted((*blanks, *joint, *(at for at in wide if text[at - 1] != " "))))
 
 
 def _behind(text: str, blank: int, word: str, locale: str) -> Iterator[int]:
@@ -138,7 +142,17 @@ def _is_currency(word: str, locale: str) -> bool:
 @lru_cache(maxsize=64)
 def _currencies(locale: str) -> frozenset[str]:
     signs = (sign.rstrip(_BEHIND_SIGNS) for sign in _locale(locale).currency_symbols.values())
-    return frozenset((*list_currencies(), *signs))
+    return frozenset((*list_currencies(), *signs, *_MONEY_IN_WORDS, *_named_currencies(locale)))
+
+
+def _named_currencies(locale: str) -> Iterator[str]:
+    """The words that those of the region, and of the world, are called by in the language: Euro, euros, 円."""
+    known = _locale(locale)
+    for currency in (*get_territory_currencies(known.territory or ""), *_EVERYWHERE):
+        for count in _COUNTS:
+            name = get_currency_name(currency, count=count, locale=known)
+            if " " not in name:
+                yield from (name, name.upper())
 
 
 @lru_cache(maxsize=64)
