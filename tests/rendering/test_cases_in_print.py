@@ -141,6 +141,9 @@ def test_a_case_is_printed_as_it_is_proofed(press: Press, tool: Any, tmp_path: P
 # ------------------------------------------------------------------------------------------- of several pages or files
 
 
+Composed = list[tuple[Sheet, list[Finding]]]
+
+
 @dataclass(frozen=True, slots=True)
 class Ran:
     """The campaign's folder, the files that were delivered, by name, and the composed pages by the name of their
@@ -148,7 +151,7 @@ class Ran:
 
     root: Path
     files: dict[str, Path]
-    pages: dict[str, list[tuple[Sheet, list[Finding]]]]
+    pages: dict[str, Composed]
 
 
 @pytest.fixture(scope="module")
@@ -166,18 +169,18 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Ran:
         import_design(DesignWanted(root / "designs" / design.name, root, target="print", brand="testa"))
     made = Ran(root, {}, {})
     for job in ("documents", *(one.stem for one in DESIGNS)):
-        _run(root / "jobs" / f"{job}.yaml", made)
+        assert run_into(made, root / "jobs" / f"{job}.yaml") == 0
     return made
 
 
-def _run(job: Path, made: Ran) -> None:
+def run_into(made: Ran, job: Path) -> int:
     prepared = prepare(job, Settings(inline=True), reading=True)
     with prepared.doors, dry_look(prepared) as look:
         for planned, sheet, findings in look.composed(prepared.plan.sheets):
             made.pages.setdefault(f"{planned.row.id}-{planned.layout}", []).append((sheet, findings))
     report = run_job(job, Settings(inline=True))
-    assert report.exit == 0
     made.files.update({one.name: one for one in (Path(report.folder) / "assets").rglob("*") if one.is_file()})
+    return report.exit
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
@@ -188,16 +191,22 @@ def test_each_page_is_composed_as_it_was(ran: Ran, name: str) -> None:
 
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_each_page_is_printed_as_it_is_proofed(ran: Ran, tool: Any, tmp_path: Path, name: str) -> None:
+    assert_each_page_is_printed_as_it_is_proofed(ran, name, ran.pages[name], tool, tmp_path)
+
+
+def assert_each_page_is_printed_as_it_is_proofed(
+    ran: Ran, name: str, composed: Composed, tool: Any, folder: Path
+) -> None:
     with pikepdf.open(ran.files[f"{name}.pdf"]) as document:
-        assert len(document.pages) == len(ran.pages[name])
-        for number, (page, (sheet, _)) in enumerate(zip(document.pages, ran.pages[name], strict=True), start=1):
+        assert len(document.pages) == len(composed)
+        for number, (page, (sheet, _)) in enumerate(zip(document.pages, composed, strict=True), start=1):
             alone = pikepdf.new()
             alone.pages.append(page)
             data = io.BytesIO()
             alone.save(data)
             proof = f"{name}-{number}-proof.png" if len(document.pages) > 1 else f"{name}-proof.png"
             with Image.open(ran.files[proof]) as seen:
-                assert_printed_as_proofed(seen.convert("RGB"), data.getvalue(), sheet, tool, tmp_path)
+                assert_printed_as_proofed(seen.convert("RGB"), data.getvalue(), sheet, tool, folder)
 
 
 def test_guides_are_drawn_as_they_were(ran: Ran) -> None:

@@ -17,7 +17,8 @@ _DOUBLE_BLANK = re.compile(r"\S+ {2,}\S+")
 _TEMPLATE_TAG = re.compile(r"\{[{%#].*?[}%#]\}", re.DOTALL)
 _SUSPECT = re.compile(SUSPECT)
 ODD = re.compile(rf"  |[\"']|{SUSPECT}")  # asked first
-_SHOWN = 12  # letters before and behind a mark
+_SHOWN, _MORE = 12, 24  # letters before and behind a mark, and of the words that would be cut there
+_LAST_LETTERS, _FIRST_LETTERS = re.compile(rf"\S{{0,{_MORE}}}\Z"), re.compile(rf"\S{{0,{_MORE}}}")
 _BLANK_HINT = "`trim: true` beside the table makes them one; a gap that is meant is a no-break or an em space"
 _MISREAD_HINT = "save it anew as UTF-8 from where it came from, or mend the cell"
 _QUOTES_HINT = "write `| quotes` behind the value, which sets them so, or write them so; ′ and ″ are feet and inches"
@@ -62,9 +63,17 @@ def _odd(texts: Iterable[str], locale: str) -> Iterator[Odd]:
         if "straight-quotes" not in told and STRAIGHT.search(text) and (set_right := typographic(text, locale)) != text:
             told.add("straight-quotes")
             at = next(at for at, (one, other) in enumerate(zip(text, set_right, strict=False)) if one != other)
-            straight, right = (said[max(0, at - _SHOWN) : at + _SHOWN] for said in (text, set_right))
+            straight, right = (_around(said, at) for said in (text, set_right))
             message = f"{straight} is printed with straight quotes, which readers of {locale} know as {right}"
             yield Odd(Severity.NOTE, "straight-quotes", message, _QUOTES_HINT, text)
+
+
+def _around(text: str, at: int) -> str:
+    """What stands about a place of a text, in whole words and figures unless these are long."""
+    start = at - _SHOWN
+    if start > 0:
+        start -= len(_LAST_LETTERS.search(text[:start])[0])  # type: ignore[index]  # it may be empty
+    return (text[max(0, start) : at + _SHOWN] + _FIRST_LETTERS.match(text[at + _SHOWN :])[0]).strip()  # type: ignore[index]
 
 
 def _of_misread(wrong: Misread) -> tuple[str, str]:
