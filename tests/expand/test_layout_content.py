@@ -326,8 +326,8 @@ def test_a_word_that_went_wrong_before_is_told(project: Make, cell: str, said: s
     [
         ("Der Topf \"{{ product.name }}\" ist neu", "K1/de-DE/spring", 'Der Topf "Kettle" ist … Der Topf „Kettle“ ist'),
         ("{% filter quotes %}Der \"{{ product.name }}\"{% endfilter %}", "K1/de-DE/spring", None),
-        ("1.249,00 Stück von \"{{ product.name }}\" für 12.345.678,90 €", "K1/de-DE/spring",
-         '1.249,00 Stück von "Kettle" für 12.345.678,90 … 1.249,00 Stück von „Kettle“ für 12.345.678,90'),
+        ("1.249,00 Stück von \"{{ product.name }}\" zu 12.345.678,90 €", "K1/de-DE/spring",
+         '1.249,00 Stück von "Kettle" zu 12.345.678,90 … 1.249,00 Stück von „Kettle“ zu 12.345.678,90'),
         ('Vinyl, 12"', "K1/de-DE/spring", None),
         ("CHF 39''996.00", "K1/de-DE/spring", None),  # as Swiss thousands are parted
     ],
