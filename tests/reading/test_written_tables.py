@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import functools
 import json
+import sys
 from collections.abc import Callable
 from decimal import Decimal
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -170,12 +172,34 @@ def test_what_a_spreadsheet_program_saved(kind: str) -> None:
     assert (cells["date"], cells["datetime"], cells["time"]) == ("2027-03-01", "2027-03-01 12:30:00", "18:05")
     assert (cells["money"], cells["float"], cells["lines"]) == ("1249.9", "0.1", "two\nlines")
     told = [(one.code, one.message.split(" ")[0]) for one in table.column_faults.get("value", ())]
-    if kind == "xls":
-        assert ("cells-not-told", "note") in [(one.code, str(one.severity)) for one in findings]
-    else:
+    if kind != "xls" or find_spec("xlrd"):
         assert (cells["padded"], cells["percent"]) == ("00012", "12.5%")
         assert ("cell-error", "Products!B16") in told
+    else:
+        assert ("cells-not-told", "note") in [(one.code, str(one.severity)) for one in findings]
     assert [one.code for one in findings if one.code != "cells-not-told"] == ["other-sheets"]
+
+
+@pytest.mark.skipif(not find_spec("xlrd"), reason="needs the extra xls")
+def test_cells_of_an_old_workbook_are_read_as_they_are_shown() -> None:
+    table, findings = read(WORKBOOKS / "shown.xls")
+    shown = {name: table.column(name)[0] for name in table.columns}
+    assert shown == {
+        "sku": "0012", "pct": "12.5%", "date": "2027-03-01", "err": "", "ean": "4006381333931", "year": "2027",
+        "plain": "12.5", "over": "both",
+    }  # fmt: skip
+    assert table.column("sku")[1] == "SKU-0034"
+    assert table.column("over")[1] == "both"
+    assert [one.code for one in findings] == ["hidden-rows"]
+
+
+def test_what_an_old_workbook_does_not_tell_by_itself_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "xlrd", None)
+    table, findings = read(WORKBOOKS / "shown.xls")
+    assert table.column("sku") == ["12", "34"]
+    assert [(one.code, one.hint) for one in findings] == [
+        ("cells-not-told", "pip install 'pressrun[xls]', or save it as xlsx")
+    ]
 
 
 @pytest.mark.parametrize(

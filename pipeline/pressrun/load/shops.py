@@ -69,7 +69,7 @@ def in_vocabulary(
     if shop in _WITH_ATTRIBUTE:
         said = {match[1]: number for header, number in numbers.items() if (match := _ATTRIBUTE.match(header))}
         numbers = {**said, **numbers}
-    known = _as_called(shop, numbers)
+    known = _as_called(shop, table.headers, numbers)
     links = {name: numbers.get(_first(known.get(name, ()), numbers) or "") for name in _LINKS}
     known = {name: headers for name, headers in known.items() if name not in _LINKS}
     by_job = {name: numbers[found] for name, header in named.items() if (found := _first((header.strip(),), numbers))}
@@ -148,9 +148,13 @@ def _orphan(table: WrittenTable, parent: int, left: Sequence[str]) -> Callable[[
     return told
 
 
-def _as_called(shop: str, there: Mapping[str, int]) -> Mapping[str, Sequence[str]]:
-    """What the columns of an export may be called, by their names of the vocabulary: in the language of which most of
-    its headers are, and else in English, as what is not translated stays."""
+def _as_called(shop: str, headers: Sequence[str], there: Mapping[str, int]) -> Mapping[str, Sequence[str]]:
+    """What the columns of an export may be called, by their names of the vocabulary: as they stand, where their order
+    is known; in the language of which most of its headers are; and else in English, as what is not translated stays."""
+    in_order = _shops()[shop].get("in_order", [])
+    assert isinstance(in_order, list)
+    if len(headers) == len(in_order) and headers[0] == in_order[0]:
+        return {name: (header,) for name, header in zip(in_order[1:], headers[1:], strict=True) if name}
     english = _shops()[shop]["columns"]
     languages = _shops()[shop].get("languages", {})
     assert isinstance(english, Mapping)

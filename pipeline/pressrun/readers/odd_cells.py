@@ -8,12 +8,13 @@ from xml.parsers import expat
 
 from pressrun.readers.ods_cells import odd_in_ods
 from pressrun.readers.sheet_formats import BrokenWorkbook, OddCells
+from pressrun.readers.xls_cells import odd_in_xls
 from pressrun.readers.xlsb_cells import odd_in_xlsb
 from pressrun.readers.xlsx_cells import odd_in_xlsx
 
 
 def odd_cells(path: Path, sheet: str) -> OddCells | None:
-    """Those of a sheet; None of a kind of file whose cells cannot be told so (xls). Raises BrokenWorkbook."""
+    """Those of a sheet; None of a file whose cells cannot be told so (xls without its extra). Raises BrokenWorkbook."""
     try:
         with zipfile.ZipFile(path) as packed:
             names = set(packed.namelist())
@@ -24,7 +25,7 @@ def odd_cells(path: Path, sheet: str) -> OddCells | None:
             if "content.xml" in names:
                 return odd_in_ods(packed, sheet)
     except zipfile.BadZipFile:
-        return None
+        return odd_in_xls(path, sheet)
     except (KeyError, OSError, expat.ExpatError, ValueError, NotImplementedError) as error:
         raise BrokenWorkbook(str(error)) from error
     return None

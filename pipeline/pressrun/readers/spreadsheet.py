@@ -67,8 +67,9 @@ def read_spreadsheet(
     except OSError as error:
         return None, [unreadable(path, file, error, asked_at=asked_at)]
     if odd is None:
-        message = "of this kind of file it cannot be told where formulas have no value, or how numbers are shown"
-        findings.append(Finding(Severity.NOTE, "cells-not-told", message, Place(file), "save it as xlsx"))
+        message = "of this kind of file it cannot be told how numbers are shown, and which cells are errors"
+        hint = "pip install 'pressrun[xls]', or save it as xlsx"
+        findings.append(Finding(Severity.NOTE, "cells-not-told", message, Place(file), hint))
     return table, findings + told
 
 
