@@ -155,6 +155,7 @@ def test_amounts(amount: str, written: str) -> None:
         ("amount", "twelve"), ("iban", "DE88370400440532013000"), ("iban", "DE8937040044053201300"), ("iban", "x"),
         ("bic", "COBADEF"), ("name", "n" * 71), ("text", "t" * 141), ("note", "n" * 71), ("text", "two\nlines"),
         ("purpose", "CHARITY"), ("reference", "RF19539007547034"),
+        ("iban", "IL62 0108 0000 0009 9999 999"), ("iban", "BR15 0000 0000 0000 1093 2840 814P 2"),  # not of SEPA
     ],
 )  # fmt: skip
 def test_what_a_bank_would_refuse_is_refused(field: str, value: str) -> None:
