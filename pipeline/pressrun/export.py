@@ -5,8 +5,8 @@ from __future__ import annotations
 import functools
 import io
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -100,11 +100,16 @@ def look(ink: Ink, target: str, profile: PressProfile) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Drawable:
-    """An overlay that can be drawn: its levels are pages of an open document, from the number ``first`` on."""
+    """An overlay that can be drawn: its levels are pages of a document, from the number ``first`` on. That is
+    written and opened for whoever draws first: what is mixed is drawn otherwise."""
 
-    pages: Pages
+    opens: Callable[[], Pages]
     overlay: Overlay
     first: int
+
+    @property
+    def pages(self) -> Pages:
+        return self.opens()
 
 
 @contextmanager
@@ -115,16 +120,17 @@ def to_be_drawn(
     of each says that they look on paper."""
     aims = zip(targets, profiles, strict=True)
     looks = [functools.partial(look, target=target, profile=profile) for target, profile in aims]
-    with opened(shown_pages(overlays, looks)) as pages:
+    with ExitStack() as open_pages:
+        pages = functools.cache(lambda: open_pages.enter_context(opened(shown_pages(overlays, looks))))
         firsts = itertools.accumulate((overlay.page_count for overlay in overlays), initial=0)
         yield [Drawable(pages, overlay, first) for overlay, first in zip(overlays, firsts, strict=False)]
 
 
-def mixed_view(overlay: Overlay, sheet: Sheet, plate: Image.Image, profile: PressProfile) -> View:
-    """The same as `view`, of a sheet for print on which layers are mixed: over its plate in CMYK, of the size at which
-    it is seen."""
-    pictures, levels = mixed(overlay, plate, profile)
-    grounds = []
+def mixed_view(overlay: Overlay, sheet: Sheet, plate: Ground, in_inks: Image.Image, profile: PressProfile) -> View:
+    """The same as `view`, of a sheet for print on which layers are mixed: over its plate in CMYK (``in_inks``), of the
+    size at which it is seen."""
+    pictures, levels = mixed(overlay, in_inks, profile)
+    grounds = [plate]
     while pictures:  # of a large page each takes 48 MB
         grounds.append(ground_of(pictures.pop(0), sheet, profile))
     page = grounds[levels[-1][1]]

@@ -228,6 +228,7 @@ FIGURES: dict[str, Callable[[], Figure]] = {
     "retouching-by-two": of_a_campaign,
     "poster": poster,
     "poster-seen-through": seen_through,
+    "poster-multiplied": partial(seen_through, "multiply"),
     "conformance": conformance,
     **{f"look-{name}": partial(after_a_save, layout) for name, layout in LOOKS.items()},
     "looks-of-many": by_many_people,

@@ -7,13 +7,17 @@ import struct
 import sys
 import zlib
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pi_heif
 import pytest
+from click.testing import CliRunner
 from one_card import Card
 from picture_ways import PICTURE, SIZE, WAYS, saved
 from PIL import Image, ImageChops
+
+from pressrun.commands.cli import cli
 
 
 def claimed(width: int, height: int) -> bytes:
@@ -40,6 +44,10 @@ def deep() -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
 
 
+def holed(data: bytes) -> bytes:
+    return data[:1000] + bytes(100) + data[1100:]
+
+
 FINE: dict[str, tuple[str, bytes, str]] = {
     "one bit": ("bit.png", saved("PNG", "1"), ""),
     "a palette": ("few.png", saved("PNG", "P"), ""),
@@ -55,7 +63,8 @@ HEIC = struct.pack(">I", 24) + b"ftypheic" + bytes(4) + b"mif1heic"  # how a fil
 BAD: dict[str, tuple[str, bytes]] = {
     "truncated PNG": ("cut.png", saved("PNG")[:2000]),
     "truncated JPEG": ("cut.jpg", saved("JPEG")[:2000]),
-    "a PNG that was damaged": ("holes.png", saved("PNG")[:1000] + bytes(100) + saved("PNG")[1100:]),
+    "a PNG that was damaged": ("holes.png", holed(saved("PNG"))),
+    "a TIFF that was damaged": ("holes.tif", holed(saved("TIFF", compression="tiff_adobe_deflate"))),
     "zero-sized": ("nought.png", claimed(0, 0)),
     "gigantic": ("huge.png", claimed(20_000, 20_000)),
     "no picture": ("words.jpg", b"<!DOCTYPE html><title>404</title>"),
@@ -143,3 +152,31 @@ def test_what_cannot_be_placed_fails_its_row_alone(
     assert (told["row"], bool(told["hint"])) == ("odd", True)
     assert "Traceback" not in told["message"]
     assert (told["place"]["file"], told["place"]["line"]) == ("jobs/rows.csv", 3)
+
+
+@pytest.mark.parametrize(("way", "kind"), [(way, kind) for way in WAYS for kind in BAD if (way, kind) not in NOT_READ])
+def test_check_tells_of_it_before_anything_is_made(
+    card: Callable[..., Card], monkeypatch: pytest.MonkeyPatch, way: str, kind: str
+) -> None:
+    name, data = BAD[kind]
+    monkeypatch.setitem(sys.modules, "imagecodecs", None)
+    monkeypatch.setitem(sys.modules, "pi_heif", None)
+    said = campaign(card, way, name, data).check()
+    assert (said.code, any(name in words for _, words in said.findings)) == (1, True)
+
+
+def test_retouching_files_tells_of_each_and_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setitem(sys.modules, "imagecodecs", None)
+    monkeypatch.setitem(sys.modules, "pi_heif", None)
+    (tmp_path / "good.jpg").write_bytes(saved("JPEG"))
+    for name, data in BAD.values():
+        (tmp_path / name).write_bytes(data)
+    names = [*(name for name, _ in BAD.values()), "good.jpg"]
+    asked = ["retouch", *names, "--steps", "[{type: flip}]", "--to", "out", "--jobs", "1", "--json"]
+    said = CliRunner().invoke(cli, asked, standalone_mode=False)
+    *bad, good = json.loads(said.stdout)
+    assert (said.return_value, good["findings"], good["written"]) == (1, [], "out/good.png")
+    for name, answer in zip(names[:-1], bad, strict=True):
+        [told] = answer["findings"]
+        assert (told["severity"], told["place"]["file"], bool(told["hint"])) == ("error", name, True)

@@ -8,7 +8,7 @@ import pytest
 from rendering_kit import Press
 from test_groups import differing, render
 
-from pressrun.graphics import mixing
+from pressrun.graphics import strips
 from pressrun.graphics.strips import strip_boxes
 
 
@@ -20,8 +20,8 @@ def test_a_large_page_is_mixed_in_strips_as_it_is_as_a_whole(press: Press, monke
   - {type: image, picture: photo, blend: multiply, opacity: 50%, box: {x: 100pt, y: 20pt, width: 80pt, height: 80pt}}
 """
     whole = render(press, layers)
-    monkeypatch.setattr(mixing, "WHOLE", 0)
-    monkeypatch.setattr(mixing, "strip_boxes", functools.partial(strip_boxes, pixels=30_000))
+    monkeypatch.setattr(strips, "WHOLE", 0)
+    monkeypatch.setattr(strips, "strip_boxes", functools.partial(strip_boxes, pixels=30_000))
     in_strips = render(press, layers)
     assert in_strips.choices == whole.choices
     assert differing(whole.picture("proof-png"), in_strips.picture("proof-png"), 8) < 0.001

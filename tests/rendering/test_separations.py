@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,9 @@ from pikepdf import Array, Name
 from PIL import Image, ImageFilter
 from rendering_kit import PROFILE, Press
 
+from pressrun.graphics import pdfium, strips
 from pressrun.graphics.separations.plates import separated
+from pressrun.graphics.strips import strip_boxes
 from pressrun.model.separations import PROCESS, Separations
 
 DENSITY = 144
@@ -267,3 +270,17 @@ def test_pictures_that_are_damaged_leave_the_rest_of_the_page(data: bytes) -> No
     page = inked_page(f"{GROUND} {DRAWN}", XObject=pages.picture(data, Name.DeviceCMYK, **entries))
     (printed,) = separated(page, PROFILE, 72)
     assert round(printed.plates["Cyan"].getpixel((90, 5)) / 2.55) == 40  # type: ignore[operator]
+
+
+@pytest.mark.parametrize("case", ["a group multiplied", "a picture with a soft mask", "a radial shading", "in Screen"])
+def test_a_large_page_is_drawn_in_strips_as_it_is_as_a_whole(case: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also one that is isolated, as it would mix with the paper."""
+    content, named = CASES.get(case) or (f"/Screen gs 0.2 0.5 0.1 0 k {SQUARE}", {})
+    data = inked_page(GROUND + content, **named)
+    (whole,) = separated(data, PROFILE, DENSITY)
+    monkeypatch.setattr(strips, "WHOLE", 0)
+    monkeypatch.setattr(strips, "strip_boxes", functools.partial(strip_boxes, pixels=3_000))
+    monkeypatch.setattr(pdfium, "IN_MEMORY", 1)
+    (in_strips,) = separated(data, PROFILE, DENSITY)
+    planes = [{ink: plate.tobytes() for ink, plate in one.plates.items()} for one in (whole, in_strips)]
+    assert planes[0] == planes[1]

@@ -15,7 +15,7 @@ from PIL import Image, ImageCms
 from steps_kit import numbers
 
 from pressrun.graphics import heic, inks
-from pressrun.graphics.coded_colors import WIDE, profile_with
+from pressrun.graphics.coded_colors import WIDE, profile_with, told_profile
 from pressrun.graphics.incoming import head_of, incoming
 from pressrun.graphics.photographs import upright
 from pressrun.model.errors import PictureFailed
@@ -95,10 +95,58 @@ def test_colours_for_bright_screens_are_refused(write: Callable[[int, int], byte
         assert "SDR" in (told.value.hint or "")
 
 
+def box(kind: bytes, *parts: bytes) -> bytes:
+    body = b"".join(parts)
+    return struct.pack(">I", 8 + len(body)) + kind + body
+
+
+def numbered(primaries: int, curve: int) -> bytes:
+    return box(b"colr", b"nclx", struct.pack(">3HB", primaries, curve, 9, 128))
+
+
+def heic_of(main: int, *colors: bytes, version: int = 0) -> bytes:
+    """What stands at the beginning of one, of so many pictures with a size and colours each, or none, counted from 1;
+    nothing here writes the rest."""
+    size = box(b"ispe", bytes(4), struct.pack(">2I", 24, 16))
+    properties = [size, *(one for one in colors if one)]
+    wide, index = ">I" if version else ">H", ">H" if version else ">B"
+    entries = b""
+    for number, one in enumerate(colors, 1):
+        belong = [1, *([properties.index(one) + 1] if one else [])]
+        essential = 1 << (15 if version else 7)
+        read = b"".join(struct.pack(index, at | essential) for at in belong)
+        entries += struct.pack(wide, number) + bytes([len(belong)]) + read
+    flags = bytes([version, 0, 0, version])
+    owned = box(b"ipma", flags, struct.pack(">I", len(colors)), entries)
+    chosen = box(b"pitm", bytes([version, 0, 0, 0]), struct.pack(wide, main))
+    begins = box(b"ftyp", b"heic", bytes(4), b"mif1heic")
+    return begins + box(b"meta", bytes(4), chosen, box(b"iprp", box(b"ipco", *properties), owned))
+
+
 def test_a_heic_that_tells_by_numbers_is_told_likewise() -> None:
-    """What stands at the beginning of one: nothing here writes the rest."""
-    begins = struct.pack(">I", 24) + b"ftypheic" + bytes(4) + b"mif1heic"
-    told = begins + struct.pack(">I", 19) + BOX + struct.pack(">3HB", P2020, PQ, 9, 128)
+    told = heic_of(1, numbered(P2020, PQ))
     assert heic.is_heic(told)
     with pytest.raises(PictureFailed, match="PQ"):
         incoming(told, "IMG_1.hif")
+
+
+@pytest.mark.parametrize("version", [0, 1])
+def test_the_colours_of_a_gain_map_are_not_those_of_its_picture(version: int) -> None:
+    bright, wide = numbered(P2020, PQ), numbered(P3, SRGB)
+    profile = box(b"colr", b"prof", inks.srgb_profile())
+    p3 = profile_with(*WIDE[P3])
+    assert told_profile(heic_of(2, bright, wide, version=version)) == p3
+    assert told_profile(heic_of(1, wide, bright, version=version)) == p3
+    assert told_profile(heic_of(2, profile, wide, version=version)) == p3
+    assert told_profile(heic_of(1, profile, bright, version=version)) is None
+    with pytest.raises(PictureFailed, match="PQ"):
+        told_profile(heic_of(2, wide, bright, version=version))
+
+
+def test_a_picture_of_tiles_has_the_colours_of_these() -> None:
+    assert told_profile(heic_of(2, numbered(P3, SRGB), b"")) == profile_with(*WIDE[P3])
+
+
+def test_what_breaks_off_tells_nothing_of_its_colours() -> None:
+    whole = heic_of(1, numbered(P3, SRGB), numbered(P2020, PQ))
+    assert all(told_profile(whole[:end]) in (None, profile_with(*WIDE[P3])) for end in range(12, len(whole)))

@@ -57,7 +57,10 @@ def test_its_profile_is_heeded(packed: Any, kind: str) -> None:
 
 
 def test_what_is_transparent_stays_so(packed: Any) -> None:
-    with Image.open(io.BytesIO(incoming(packed(flat((*COLOR, 128), "RGBA")), "shot.heic").data)) as opened:
+    data = packed(flat((*COLOR, 128), "RGBA"))
+    head = head_of(io.BytesIO(data), "shot.heic")
+    assert (head.mode, head.transparent) == ("RGBA", True)
+    with Image.open(io.BytesIO(incoming(data, "shot.heic").data)) as opened:
         assert opened.mode == "RGBA"
         assert abs(numbers(opened)[8, 12] - (*COLOR, 128)).max() <= 2
 

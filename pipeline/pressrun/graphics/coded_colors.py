@@ -7,7 +7,7 @@ for bright screens be grey, all without a word.
 from __future__ import annotations
 
 import struct
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from pressrun.graphics.inks import srgb_profile
 from pressrun.model.errors import PictureFailed
@@ -29,7 +29,7 @@ DISPLAY_P3 = P3_PRIMARIES, "Display P3 ICC"[:13]
 WIDE = {9: (P2020_PRIMARIES, "ITU-R BT.2020"), 12: DISPLAY_P3}
 NOT_FOR_SCREENS = {8: "linear light", 16: "the curve PQ, for bright screens", 18: "the curve HLG, for bright screens"}
 PNG, CHUNK, PIXELS = b"\x89PNG\r\n\x1a\n", b"cICP", b"IDAT"
-BOX, PROFILES = b"colrnclx", (b"colrprof", b"colrrICC")
+COLORS, NUMBERS, PROFILES = b"colr", b"nclx", (b"prof", b"rICC")
 HEAD = 65_536  # bytes in which a file tells of its colours
 _NAMED = "sRGB built-in"
 
@@ -68,11 +68,57 @@ def _png(data: bytes) -> tuple[int, int]:
 
 
 def _boxed(data: bytes) -> tuple[int, int]:
-    """The same of a file in boxes, whose profile goes before its numbers. The first are those of the picture itself:
-    behind them stand those of a gain map."""
-    head = data[:HEAD] if data[4:8] == b"ftyp" else b""
-    at = head.find(BOX)
-    if at < 0 or len(head) < at + 12 or any(profile in head for profile in PROFILES):
+    """The same of a file in boxes (ISO/IEC 23008-12), whose profile goes before its numbers."""
+    told = _colors_of_picture(data[:HEAD]) if data[4:8] == b"ftyp" else []
+    numbers = next((one[4:8] for one in told if one.startswith(NUMBERS)), b"")
+    if len(numbers) < 4 or any(one.startswith(PROFILES) for one in told):
         return 0, 0
-    primaries, curve = struct.unpack_from(">2H", head, at + len(BOX))
+    primaries, curve = struct.unpack(">2H", numbers)
     return primaries, curve
+
+
+def _colors_of_picture(data: bytes) -> list[bytes]:
+    """What is told of the colours of the main picture: those of others, as of a gain map, may stand before it. Where a
+    picture of tiles leaves it to them, what is told first."""
+    meta = b"".join(body[4:] for kind, body in _boxes(data) if kind == b"meta")
+    main: bytes = b""
+    properties: list[tuple[bytes, bytes]] = []
+    belonging: dict[int, list[int]] = {}
+    for kind, body in _boxes(meta):
+        if kind == b"pitm":
+            main = body[4:]
+        elif kind == b"iprp":
+            for part, inside in _boxes(body):
+                if part == b"ipco":
+                    properties = list(_boxes(inside))
+                elif part == b"ipma":
+                    belonging |= _belonging(inside)
+    wanted = [at - 1 for at in belonging.get(int.from_bytes(main), ()) if 0 < at <= len(properties)]
+    own = [properties[at][1] for at in wanted if properties[at][0] == COLORS]
+    return own or [body for kind, body in properties if kind == COLORS][:1]
+
+
+def _belonging(data: bytes) -> dict[int, list[int]]:
+    """Which properties, counted from 1, each picture has."""
+    wide, large = 4 if data[:1] > b"\0" else 2, 2 if data[3:4] > b"\0" and data[3] & 1 else 1
+    found: dict[int, list[int]] = {}
+    at = 8
+    while at + wide < len(data):
+        first, count = at + wide + 1, data[at + wide]
+        read = (data[first + large * one : first + large * (one + 1)] for one in range(count))
+        essential = 1 << (8 * large - 1)
+        found[int.from_bytes(data[at : at + wide])] = [int.from_bytes(one) & ~essential for one in read]
+        at = first + large * count
+    return found
+
+
+def _boxes(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """The kind of each box, and what is in it, as far as it is there."""
+    at = 0
+    while at + 8 <= len(data):
+        size, kind, begins = int.from_bytes(data[at : at + 4]), data[at + 4 : at + 8], at + 8
+        if size == 1:
+            size, begins = int.from_bytes(data[at + 8 : at + 16]), at + 16
+        end = at + max(size, 8) if size else len(data)
+        yield kind, data[begins:end]
+        at = end

@@ -89,8 +89,7 @@ class Ground:
         """The same with a longest edge of so many pixels, for whoever draws over it in small."""
 
         def reduced() -> Ground:
-            picture = self.picture.convert("RGB")
-            picture = picture.reduce(max(1, max(picture.size) // longest))
+            picture = self.picture.reduce(max(1, max(self.size) // longest)).convert("RGB")
             picture.thumbnail((longest, longest), Image.Resampling.BILINEAR)
             return Ground.of(picture, self.width, self.look)
 

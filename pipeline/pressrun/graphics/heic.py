@@ -23,12 +23,12 @@ def is_heic(data: bytes) -> bool:
     return data[4:8] == b"ftyp" and data[8:12] in BRANDS and b"avif" not in data[8:40]
 
 
-def size_of(file: IO[bytes] | Path) -> tuple[int, int]:
-    """Width and height of its main picture as it is to be seen, told by what stands before its pixels. Raises as
-    :func:`as_png`."""
+def size_and_mode(file: IO[bytes] | Path) -> tuple[tuple[int, int], str]:
+    """Width and height of its main picture as it is to be seen, and Pillow's name of what its pixels are in, told by
+    what stands before these. Raises as :func:`as_png`."""
     with _decoding():
-        size: tuple[int, int] = _opened(file).size
-        return size
+        opened = _opened(file)
+        return opened.size, opened.mode
 
 
 def as_png(data: bytes) -> bytes:

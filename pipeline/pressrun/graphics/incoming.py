@@ -63,9 +63,11 @@ class Incoming:
 def incoming(data: bytes, name: str) -> Incoming:
     """A file as one that can be placed. Raises PictureFailed."""
     refuse_unfinished(io.BytesIO(data), name)
+    if has_wrong_sums(data):
+        raise PictureFailed(f"{name} cannot be decoded: it is damaged, as its checksums tell", AGAIN)
     try:
         if heic.is_heic(data):
-            _refuse_large(heic.size_of(io.BytesIO(data)), name)
+            _refuse_large(heic.size_and_mode(io.BytesIO(data))[0], name)
             return Incoming(widely_read(data), None, notes_of(data, name))
         with Image.open(io.BytesIO(data), formats=READ) as picture:
             size, kind, deep = seen_size(picture), picture.format or "", deep_pictures.is_deep(picture)
@@ -111,10 +113,8 @@ def fault_of(file: IO[bytes] | Path, name: str) -> PictureFailed | None:
 
 
 def damage_of(data: bytes, name: str) -> PictureFailed | None:
-    """That a file breaks off or was damaged, as its container tells: only what seems to break off is decoded."""
-    if has_wrong_sums(data):
-        return PictureFailed(f"{name} cannot be decoded: it is damaged, as its checksums tell", AGAIN)
-    if not may_break_off(data):
+    """That a file breaks off or was damaged, as its container tells: only what seems to is decoded."""
+    if not (has_wrong_sums(data) or may_break_off(data)):
         return None
     try:
         incoming(data, name)
@@ -188,8 +188,8 @@ def head_of(file: IO[bytes] | Path, name: str) -> Head:
     bright screens, and HEIC where its extra is missing, else what Pillow does."""
     refuse_unfinished(file, name)
     if heic.is_heic(_beginning(file)):
-        size = heic.size_of(file)
-        return Head(HEIC, size, size, "RGB", False, False)
+        size, mode = heic.size_and_mode(file)
+        return Head(HEIC, size, size, mode, mode.endswith("A"), False)
     with Image.open(file, formats=READ) as picture:
         deep = deep_pictures.is_deep(picture)
         transparent = picture.has_transparency_data

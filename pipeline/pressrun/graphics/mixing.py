@@ -8,24 +8,23 @@ from __future__ import annotations
 
 import functools
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from typing import BinaryIO
 
 from PIL import Image, ImageChops
 
 from pressrun.graphics import spot_layers
 from pressrun.graphics.inks import PressProfile, proofed
 from pressrun.graphics.jpeg_frames import jpeg_size
-from pressrun.graphics.page_content import shown_pages
-from pressrun.graphics.pdfium import opened
+from pressrun.graphics.page_content import write_shown_pages
+from pressrun.graphics.pdfium import opened, pages_file
 from pressrun.graphics.reduced_strips import reduced
 from pressrun.graphics.seen_pages import in_planes
-from pressrun.graphics.strips import strip_boxes
+from pressrun.graphics.strips import large_parts
 from pressrun.model.color import Ink
-from pressrun.model.inspection import PixelBox
 from pressrun.model.rendering import Overlay, Piece
 from pressrun.model.stored_bytes import Content, StoredBytes, head_of
 
-WHOLE = 6_000_000  # pixels: A3 at the density of a proof; a larger page is drawn in strips
 Channels = list[Image.Image]  # as the light that inks leave
 
 
@@ -33,17 +32,12 @@ def mixed(
     overlay: Overlay, plate: Image.Image, profile: PressProfile
 ) -> tuple[list[Image.Image], list[tuple[int, int]]]:
     """What is seen of an overlay laid over a plate in CMYK, level by level, in sRGB and as large as the plate; and for
-    each level the numbers of what its texts stand on, and of the page with it."""
+    each level the numbers of what its texts stand on, and of the page with it, of which the plate is 0."""
     colors, blacks = _drawn(overlay, plate, (0, 1, 2)), _drawn(overlay, plate, (3, 3, 3))
     seen = []
     while colors:  # one after the other: of a large page each takes 48 MB
         seen.append(_seen([*colors.pop(0), *blacks.pop(0)], profile))
     return seen, _levels(overlay)
-
-
-def _parts(size: tuple[int, int]) -> Iterator[PixelBox]:
-    """What of a page is drawn at once."""
-    return strip_boxes(size) if size[0] * size[1] > WHOLE else iter([(0, 0, *size)])
 
 
 def _levels(overlay: Overlay) -> list[tuple[int, int]]:
@@ -57,17 +51,24 @@ def _levels(overlay: Overlay) -> list[tuple[int, int]]:
 
 
 def _drawn(overlay: Overlay, plate: Image.Image, inks: Sequence[int]) -> list[Channels]:
-    """Inks of what is drawn, from the plate on."""
-    look, different = functools.partial(_light_left, inks), len(set(inks))
+    """Inks of what is drawn over the plate."""
+    look = functools.partial(_light_left, inks)
     lit, placed = functools.partial(_piece_lit, inks=inks), functools.partial(in_planes, planes=tuple(inks))
-    with opened(shown_pages([overlay], [look], lit, placed)) as pages:
-        drawn = [[Image.new("L", plate.size) for _ in range(different)] for _ in range(len(pages) + 1)]
-        for box in _parts(plate.size):
-            ground, corner = _lit(plate.crop(box), inks), box[:2]
-            strips = [ground]
+    with pages_file() as out:
+        write_shown_pages(out, [overlay], [look], lit, placed)
+        return _laid_on(out, overlay, plate, inks)
+
+
+def _laid_on(out: BinaryIO, overlay: Overlay, plate: Image.Image, inks: Sequence[int]) -> list[Channels]:
+    different = len(set(inks))
+    with opened(out) as pages:
+        drawn = [[Image.new("L", plate.size) for _ in range(different)] for _ in range(len(pages))]
+        for box in large_parts(plate.size):
+            ground, corner = _lit(plate.crop(box), inks).convert("RGB"), box[:2]
+            strips: list[Image.Image] = []
             for level in overlay.levels:
                 for _ in range(1 + bool(level.under)):  # both are laid on what is there before
-                    strips.append(pages.part(len(strips) - 1, ground, corner, plate.size, mixes=True))
+                    strips.append(pages.part(len(strips), ground, corner, plate.size, mixes=True))
                 ground = strips[-1]
             for strip, channels in zip(strips, drawn, strict=True):
                 for at, channel in enumerate(channels):
@@ -80,8 +81,10 @@ def _light_left(inks: Sequence[int], ink: Ink) -> str:
 
 
 def _lit(picture: Image.Image, inks: Sequence[int]) -> Image.Image:
-    light = {ink: ImageChops.invert(picture.getchannel(ink)) for ink in set(inks)}
-    return Image.merge("RGB", [light[ink] for ink in inks])
+    """The light that three inks leave, or one, which is gray then."""
+    different = sorted(set(inks))
+    light = [ImageChops.invert(picture.getchannel(ink)) for ink in different]
+    return Image.merge("RGB", light) if len(light) > 1 else light[0]
 
 
 def _piece_lit(piece: Piece, inks: Sequence[int]) -> Image.Image:
@@ -120,7 +123,7 @@ def press_picture(jpeg: Content, size: tuple[int, int]) -> Image.Image:
 
 def _seen(channels: Channels, profile: PressProfile) -> Image.Image:
     seen = Image.new("RGB", channels[0].size)
-    for box in _parts(seen.size):
+    for box in large_parts(seen.size):
         inks = [ImageChops.invert(channel.crop(box)) for channel in channels]
         seen.paste(proofed(Image.merge("CMYK", inks), profile), box[:2])
     return seen

@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from typing import BinaryIO
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream
@@ -297,19 +298,23 @@ class Writer:
         return f"{name} gs "
 
 
-def _as_seen(piece: Piece) -> Image.Image:
-    return piece.seen
+def shown_pages(overlays: Sequence[Overlay], looks: Sequence[Callable[[Ink], str]]) -> bytes:
+    """Pages of overlays that share their document of texts, in order, to be drawn: for each level what is under some of
+    its texts, if there is any such, and the level. Inks are in the colours (#RRGGBB) that their overlay's look
+    answers."""
+    out = io.BytesIO()
+    write_shown_pages(out, overlays, looks, lambda piece: piece.seen, on_paper)
+    return out.getvalue()
 
 
-def shown_pages(
+def write_shown_pages(
+    out: BinaryIO,
     overlays: Sequence[Overlay],
     looks: Sequence[Callable[[Ink], str]],
-    picture: Callable[[Piece], Image.Image] = _as_seen,
-    document: Callable[[Document], bytes] = on_paper,
-) -> bytes:
-    """Pages of overlays that share their document of texts, in order, to be drawn: for each level what is under some of
-    its texts, if there is any such, and the level. Inks are in the colours (#RRGGBB) that their overlay's look answers,
-    pieces as ``picture`` has them, and documents as ``document`` does."""
+    picture: Callable[[Piece], Image.Image],
+    document: Callable[[Document], bytes],
+) -> None:
+    """Such pages, with pieces as ``picture`` has them, and documents as ``document`` does."""
     texts = overlays[0].texts
     with (
         pikepdf.open(io.BytesIO(texts)) if texts else pikepdf.new() as pdf,
@@ -318,7 +323,7 @@ def shown_pages(
         shown = []
         for overlay, look in zip(overlays, looks, strict=True):
             writer = Writer(
-                pdf, overlay, SeenInks(pdf, look), lambda piece: _rgb_image(pdf, picture(piece)), placed.form
+                pdf, overlay, SeenInks(pdf, look), lambda piece: _image(pdf, picture(piece)), placed.form
             )
             for segments in (part for level in overlay.levels for part in level.pages):
                 content, resources = writer.drawn(segments)
@@ -334,17 +339,18 @@ def shown_pages(
         for tags in ("/StructTreeRoot", "/Metadata"):
             if tags in pdf.Root:
                 del pdf.Root[tags]
-        out = io.BytesIO()
         pdf.save(out, compress_streams=False)
-    return out.getvalue()
 
 
-def _rgb_image(pdf: pikepdf.Pdf, picture: Image.Image) -> Stream:
+def _image(pdf: pikepdf.Pdf, picture: Image.Image) -> Stream:
+    """One in sRGB or gray, which may have an alpha."""
     cover = {}
-    if picture.mode == "RGBA":
+    if picture.mode in ("RGBA", "LA"):
         alpha = picture.getchannel("A").tobytes()
         cover["SMask"] = image_stream(pdf, alpha, picture.size, ColorSpace=Name.DeviceGray)
         del alpha
+    if picture.mode in ("L", "LA"):
+        return image_stream(pdf, picture.getchannel("L").tobytes(), picture.size, ColorSpace=Name.DeviceGray, **cover)
     return image_stream(pdf, picture.tobytes("raw", "RGB"), picture.size, ColorSpace=Name.DeviceRGB, **cover)
 
 

@@ -7,22 +7,25 @@ from __future__ import annotations
 
 import ctypes
 import math
+import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 import pypdfium2
 from PIL import Image
 
 from pressrun.graphics.ground import Ground
+from pressrun.graphics.strips import large_parts
 from pressrun.model.inspection import PixelBox
 
 VERSION = str(pypdfium2.PYPDFIUM_INFO)
 _OPAQUE, _TRANSPARENT = pypdfium2.raw.FPDFBitmap_BGRx, pypdfium2.raw.FPDFBitmap_BGRA
 _GRAY = pypdfium2.raw.FPDFBitmap_Gray
+IN_MEMORY = 16_000_000  # bytes of pages that are to be drawn; those of a poster are drawn from a file
 _ONE_AT_A_TIME = threading.Lock()
 
 
@@ -95,13 +98,22 @@ class Pages:
 
     def gray(self, number: int, size: tuple[int, int], *, is_isolated: bool = False) -> Image.Image:
         """A page in gray, of ``size`` pixels, on white, with which it mixes unless it ``is_isolated``."""
-        if is_isolated:
-            alone = self.alone(number, size)
-            return Image.composite(alone.getchannel("R"), Image.new("L", size, 255), alone.getchannel("A"))
-        pixels = bytearray(b"\xff") * (size[0] * size[1] * 4)
+        drawn = Image.new("L", size, 255)
+        for part in large_parts(size):
+            if is_isolated:
+                alone = self.alone(number, size, part)
+                drawn.paste(alone.getchannel("R"), part, alone.getchannel("A"))
+            else:
+                drawn.paste(self._gray_part(number, size, part), part)
+        return drawn
+
+    def _gray_part(self, number: int, size: tuple[int, int], part: PixelBox) -> Image.Image:
+        left, top, right, bottom = part
+        shown = right - left, bottom - top
+        pixels = bytearray(b"\xff") * (shown[0] * shown[1] * 4)
         with self._page(number) as page:
-            _draw(page, size, pixels, _TRANSPARENT)
-        return Image.frombytes("L", size, bytes(pixels[::4]))
+            _draw(page, size, pixels, _TRANSPARENT, (left, top, *shown))
+        return Image.frombytes("L", shown, bytes(pixels[::4]))
 
     def on_cutout(self, number: int, picture: Image.Image) -> Image.Image:
         """A cut-out (RGBA) with a page on it."""
@@ -126,8 +138,21 @@ class Pages:
             yield self._last[1]
 
 
+class _PagesFile(tempfile.SpooledTemporaryFile[bytes]):
+    def write(self, data: Any) -> int:
+        if self.tell() + len(data) > IN_MEMORY:
+            self.rollover()  # before, and not when all of it has been in memory
+        return super().write(data)
+
+
+def pages_file() -> BinaryIO:
+    """Where pages may be written that are `opened` then: large ones are never in memory as a whole."""
+    return cast(BinaryIO, _PagesFile())
+
+
 @contextmanager
-def opened(pdf: bytes) -> Iterator[Pages]:
+def opened(pdf: bytes | BinaryIO) -> Iterator[Pages]:
+    """The pages of a PDF; of a file no more than what is being drawn is in memory."""
     with _ONE_AT_A_TIME:
         document = pypdfium2.PdfDocument(pdf)
     with closing(Pages(document)) as pages:

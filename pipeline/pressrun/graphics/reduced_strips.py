@@ -9,6 +9,7 @@ from PIL import Image
 
 from pressrun.graphics.joined_jpeg import strips_of
 from pressrun.graphics.jpeg_frames import jpeg_size
+from pressrun.graphics.large_memory import give_back_at_once
 from pressrun.model.geometry import Rect
 from pressrun.model.stored_bytes import StoredBytes
 
@@ -20,6 +21,7 @@ class ReducedStrips:
     its whole width come from the top."""
 
     def __init__(self, whole: tuple[int, int], size: tuple[int, int], mode: str) -> None:
+        give_back_at_once()
         self.picture = Image.new(mode, size)
         self._whole, self._scale = whole, whole[1] / size[1]
         self._waiting = Image.new(mode, (whole[0], 0))

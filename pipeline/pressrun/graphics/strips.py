@@ -8,7 +8,10 @@ import numpy
 from numpy.typing import NDArray
 from PIL import Image
 
+from pressrun.graphics.large_memory import give_back_at_once
+
 STRIP = 2_000_000  # pixels
+WHOLE = 6_000_000  # pixels: A3 at the density of a proof; a larger page is drawn in strips
 
 
 def strips_of(picture: Image.Image, pixels: int = STRIP) -> Iterator[tuple[NDArray[numpy.uint8], tuple[int, int]]]:
@@ -23,3 +26,11 @@ def strip_boxes(size: tuple[int, int], pixels: int = STRIP) -> Iterator[tuple[in
     rows = max(1, pixels // width)
     for top in range(0, height, rows):
         yield 0, top, width, min(height, top + rows)
+
+
+def large_parts(size: tuple[int, int]) -> Iterator[tuple[int, int, int, int]]:
+    """What of a page of this size is drawn at once: all of it, or of a large one a strip."""
+    if size[0] * size[1] <= WHOLE:
+        return iter([(0, 0, *size)])
+    give_back_at_once()
+    return strip_boxes(size)

@@ -153,7 +153,7 @@ def seen_page(bench: Bench, page: ComposedPage, drawable: Drawable) -> View:
     sheet, under = page.sheet, bench.plate(page.sheet, page.plate_key)
     if sheet.target == "print" and drawable.overlay.is_mixed:
         plate_in_inks = bench.press_plate(sheet, under)
-        return export_stage.mixed_view(drawable.overlay, sheet, plate_in_inks, bench.press(sheet))
+        return export_stage.mixed_view(drawable.overlay, sheet, under.ground, plate_in_inks, bench.press(sheet))
     return export_stage.view(drawable, sheet, under.ground, under.cutout)
 
 

@@ -142,6 +142,7 @@ def _set_together(
     presses = [bench.press(one.sheet) for one, _ in there]
     drawing = export_stage.to_be_drawn([overlay for _, overlay in there], targets, presses)
     drawables = open_document.enter_context(drawing)
+    assert drawables[0].pages, "what cannot be drawn is looked for among these"
     return [(one, drawable) for (one, _), drawable in zip(there, drawables, strict=True)]
 
 

@@ -149,16 +149,20 @@ class Spaces:
         return Space(PROCESS, 3, separated=self._of_rgb(stream.read_bytes()), begins=(0.0, 0.0, 0.0))
 
     def _of_rgb(self, profile: bytes) -> ToProcess:
+        press = self._profile  # and not these spaces, which would hold themselves, and their file, for longer
+
         @functools.lru_cache(maxsize=4096)
         def separated(values: Parts) -> Parts:
             picture = Image.new("RGB", (1, 1), tuple(round(255 * part) for part in values))
             if profile:
                 picture.info["icc_profile"] = profile
-            return self._inks_of(as_srgb(picture))
+            return _inks_of(as_srgb(picture), press)
 
         return separated
 
     def _of_lab(self, entries: Any) -> Space:
+        press = self._profile
+
         @functools.lru_cache(maxsize=4096)
         def separated(values: Parts) -> Parts:
             lightness, a, b = values
@@ -166,14 +170,10 @@ class Spaces:
             bands = [Image.new("L", (1, 1), round(min(255.0, max(0.0, part)))) for part in coded]
             shown = ImageCms.applyTransform(Image.merge("LAB", bands), _lab_to_srgb())
             assert shown is not None
-            return self._inks_of(shown)
+            return _inks_of(shown, press)
 
         ranges = (0.0, 100.0, *(float(end) for end in entries.get("/Range", [-100, 100, -100, 100])))
         return Space(PROCESS, 3, separated=separated, begins=(0.0, 0.0, 0.0), ranges=ranges)
-
-    def _inks_of(self, pixel: Image.Image) -> Parts:
-        inks = to_cmyk(pixel, self._profile).getpixel((0, 0))
-        return tuple(part / 255 for part in inks)  # type: ignore[union-attr]  # CMYK pixels are tuples
 
     def on_plate(self, space: Space, ink: str) -> Array:
         """A colour space of as many parts, which shows how much light one of its inks leaves."""
@@ -212,3 +212,8 @@ def _lab_to_srgb() -> ImageCms.ImageCmsTransform:
 def spots_of(spaces: Iterable[Space]) -> set[str]:
     """The inks that colour spaces have besides those of the process."""
     return {name for space in spaces for name in (space.base or space).inks} - {*PROCESS, ALL, NONE}
+
+
+def _inks_of(pixel: Image.Image, press: PressProfile) -> Parts:
+    inks = to_cmyk(pixel, press).getpixel((0, 0))
+    return tuple(part / 255 for part in inks)  # type: ignore[union-attr]  # CMYK pixels are tuples

@@ -33,11 +33,12 @@ def ink_peak(printed: Separations, limit: float, wider: float = STROKE) -> InkPe
     much of the page has more than a ``limit`` (percent) over such an area."""
     levels = _levels(printed)
     side = _side(printed, wider)
-    least = _least(levels, side).astype(numpy.float32) * PERCENT
-    most = float(least.max())
-    row, column = _middle(least >= most - TOLERANCE / 2)
+    least = _least(levels, side)
+    percent = numpy.arange(int(least.max()) + 1, dtype=numpy.float32) * PERCENT  # of each level
+    most = float(percent[-1])
+    row, column = _middle((percent >= most - TOLERANCE / 2)[least])
     scale = 72 / printed.density
-    over = float((least > limit + TOLERANCE).mean())
+    over = float((percent > limit + TOLERANCE)[least].mean())
     return InkPeak(most, (column + side / 2) * scale, (row + side / 2) * scale, over)
 
 

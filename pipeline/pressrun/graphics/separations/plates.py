@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name
@@ -15,7 +15,7 @@ from pressrun.graphics.inks import PressProfile
 from pressrun.graphics.large_tiles import enlarge_tiles
 from pressrun.graphics.light_spaces import on_paper_of
 from pressrun.graphics.pdf_graph import reached
-from pressrun.graphics.pdfium import Pages, opened
+from pressrun.graphics.pdfium import Pages, opened, pages_file
 from pressrun.graphics.placed_pages import bleed_of
 from pressrun.graphics.seen_pages import MASKS, seen
 from pressrun.graphics.separations.colorants import Spaces, spots_of
@@ -35,6 +35,17 @@ def separated(
 ) -> list[Separations]:  # fmt: skip
     """A box (the bleed box) of the pages of a press file (all, unless some are named, from 0), so many pixels an inch.
     Colours of light are separated by the profile. Raises pikepdf.PdfError."""
+    with pages_file() as out:
+        printed, looks = _write_plates(out, data, profile, density, pages, box_of)
+        with opened(out) as drawn:
+            return list(_drawn(drawn, printed, density, looks))
+
+
+def _write_plates(
+    out: BinaryIO, data: bytes, profile: PressProfile, density: float, pages: Iterable[int] | None,
+    box_of: Callable[[pikepdf.Page], Edges],
+) -> tuple[list[_Printed], dict[str, Any]]:  # fmt: skip
+    """A page for each ink of each of the pages, and what is to be known of them when they are drawn."""
     with pikepdf.open(io.BytesIO(data)) as pdf:
         meant = range(len(pdf.pages)) if pages is None else list(pages)
         for page in pdf.pages:
@@ -63,10 +74,8 @@ def separated(
         for name in ("/StructTreeRoot", "/Metadata", "/AcroForm", "/Outlines", "/OutputIntents"):
             if name in pdf.Root:
                 del pdf.Root[name]
-        out = io.BytesIO()
         pdf.save(out, compress_streams=False)
-    with opened(out.getvalue()) as drawn:
-        return list(_drawn(drawn, printed, density, looks))
+    return printed, looks
 
 
 class _Printed(NamedTuple):
