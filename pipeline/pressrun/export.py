@@ -176,7 +176,8 @@ def ground_part(
     left, top = max(0, round(rect.x * scale)), max(0, round(rect.y * scale))
     right, bottom = min(whole[0], round(rect.right * scale)), min(whole[1], round(rect.bottom * scale))
     cut = max(1, right - left), max(1, bottom - top)
-    picture = plate.kept(("part", left, top, cut), lambda: _finer(plate, (left, top), cut, plate.size[0] / whole[0]))
+    coarser = plate.size[0] / whole[0]
+    picture = plate.kept(("part", left, top, cut, whole), lambda: _finer(plate, (left, top), cut, coarser))
     return picture, (left, top), whole
 
 

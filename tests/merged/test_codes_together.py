@@ -62,6 +62,7 @@ def test_together_they_look_as_they_do_alone(mailing: Mailing, monkeypatch: pyte
         alone.append(part(*args))
         return alone[-1]
 
+    monkeypatch.setattr(codes_together, "SHARP", 100.0)  # as finely as it is looked at alone
     monkeypatch.setattr(codes_together, "reading", seen)
     monkeypatch.setattr(codes_read.export_stage, "part", drawn)
     mailing.run()

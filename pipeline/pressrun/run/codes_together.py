@@ -19,17 +19,20 @@ from pressrun.run.bench import Bench
 from pressrun.run.codes_read import DENSITY, looked_at
 from pressrun.run.drawn_pages import ComposedPage
 
+SHARP = 3.0  # pixels to a module, of which a code is read as well as of more; what is not, is looked at more closely
+
 Readings = dict[int, dict[str, tuple[str, ...]]]
 """What is read of codes, by the number of their page and their layer."""
 
 
 @dataclass(slots=True)
 class _Alike:
-    """Codes in one place on one ground."""
+    """Codes in one place on one ground, with modules of one size; drawn at a ``density`` in pixels per inch."""
 
     page: ComposedPage
     press: PressProfile
     rect: Rect
+    density: float
     codes: list[tuple[int, CodeMark]] = field(default_factory=list)
     cells: list[Sequence[Vectors]] = field(default_factory=list)
 
@@ -42,8 +45,9 @@ def read_together(bench: Bench, pages: Sequence[ComposedPage], overlays: Sequenc
         vectors = _vectors(overlay) if sheet.target == "print" else ()
         for mark in sheet.marks if vectors else ():
             if isinstance(mark, CodeMark) and _stands_free(mark, rect := looked_at(mark), sheet):
-                key = page.plate_key, sheet.condition, sheet.boxes, rect
-                one = alike.setdefault(key, _Alike(page, bench.press(sheet), rect))
+                density = min(DENSITY, 72 * SHARP / mark.module)
+                key = page.plate_key, sheet.condition, sheet.boxes, rect, density
+                one = alike.setdefault(key, _Alike(page, bench.press(sheet), rect, density))
                 one.codes.append((number, mark))
                 one.cells.append(vectors)
     readings: Readings = {}
@@ -56,7 +60,7 @@ def read_together(bench: Bench, pages: Sequence[ComposedPage], overlays: Sequenc
 def _read(bench: Bench, alike: _Alike) -> Iterator[tuple[int, str, tuple[str, ...]]]:
     sheet, plate = alike.page.sheet, bench.plate(alike.page.sheet, alike.page.plate_key).ground
     size = sheet.boxes.bleed.width, sheet.boxes.bleed.height
-    ground, corner, whole = export_stage.ground_part(plate, size, alike.rect, DENSITY)
+    ground, corner, whole = export_stage.ground_part(plate, size, alike.rect, alike.density)
 
     def look(ink: Ink) -> str:
         return export_stage.look(ink, "print", alike.press)
