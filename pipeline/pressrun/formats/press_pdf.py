@@ -9,12 +9,10 @@ import uuid
 import zlib
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream, String
 
-from pressrun.graphics.crop_marks import MARGIN, draw_crop_marks
 from pressrun.graphics.flat_pages import flattened
 from pressrun.graphics.hidden_layers import switched_on
 from pressrun.graphics.jpeg_frames import jpeg_size
@@ -23,17 +21,15 @@ from pressrun.graphics.page_content import Writer, image_stream
 from pressrun.graphics.page_kinds import below_any_standard, kind_of, shows_undefined
 from pressrun.graphics.pdf_info import info_of, pdf_date
 from pressrun.graphics.placed_pages import PlacedPages, SharedSpots, as_it_is
+from pressrun.graphics.press_pages import PressPages
 from pressrun.graphics.spot_fills import SpotFills, spot_fills, spot_form
 from pressrun.graphics.words_copied import fonts_of_words_alone
 from pressrun.graphics.written_inks import PressInks, SharedInks
 from pressrun.model.errors import BelowStandard
 from pressrun.model.format_kind import FormatKind
-from pressrun.model.geometry import PageBoxes, Rect
 from pressrun.model.rendering import Document, FlatPicture, Metadata, Piece, Pieces, Rendering
-from pressrun.model.sheet import PictureMark, Sheet
 from pressrun.model.stored_bytes import Content, Written, digest_of, head_of, whole
 from pressrun.model.xmp import xmp_packet
-from pressrun.readers.press_pdf.plate_pictures import PIECE
 from pressrun.readers.press_pdf.standard import OF_CONTENT, X1A, X4, Standard, kept_to
 
 pikepdf.settings.set_flate_compression_level(1)  # half the time; a page's vectors grow by 1 kB beside its plate
@@ -150,24 +146,24 @@ def _finished(
         fonts_of_words_alone(pdf, (pdf.pages[at] for one in renderings for at in one.overlay.text_pages))
         set_in = [frozenset(_set_in(pdf.pages[at]) for at in one.overlay.text_pages) for one in renderings]
         del pdf.pages[:]
+        for tags in ("/StructTreeRoot", "/MarkInfo", "/ViewerPreferences"):
+            if tags in pdf.Root:
+                del pdf.Root[tags]
         plates: dict[Content, Stream] = {}
-        live = [texts]
+        live, pages, writer = [texts], list[pikepdf.Page](), PressPages(pdf, when)
         for rendering, (content, resources, spots) in zip(renderings, drawn, strict=True):
-            boxes = rendering.sheet.boxes
-            page = _page(pdf, rendering, content, resources)
-            if rendering.plate_jpeg is not None:
-                if rendering.plate_jpeg not in plates:  # pages may share it
-                    plates[rendering.plate_jpeg] = _cmyk_image(pdf, rendering.plate_jpeg, large)
-                _lay_plate(page, boxes.bleed, plates[rendering.plate_jpeg], spots)
-            _set_boxes(page, boxes, rendering.crop_marks)
-            if rendering.crop_marks:
-                draw_crop_marks(pdf, page, boxes)
-            told = _tell_pictures(page, rendering.sheet, when)
+            jpeg = rendering.plate_jpeg
+            if jpeg is not None and jpeg not in plates:  # pages may share it
+                plates[jpeg] = _cmyk_image(pdf, jpeg, large)
+            plate = None if jpeg is None else plates[jpeg]
+            page, told = writer.page(rendering, content, resources, plate, spots)
+            pages.append(page)
             documents = " ".join(rendering.overlay.documents).encode()
-            live += [content, documents, told, repr((boxes, rendering.crop_marks)).encode()]
+            live += [content, documents, told, repr((rendering.sheet.boxes, rendering.crop_marks)).encode()]
+        pdf.pages.extend(pages)
         own_id = _own_id(b"".join(live), large.streams)
-        pages = enumerate(zip(renderings, pdf.pages, strict=True))
-        below = {at: fault for at, (one, page) in pages if (fault := below_any_standard(one.sheet, page))}
+        numbered = enumerate(zip(renderings, pages, strict=True))
+        below = {at: fault for at, (one, page) in numbered if (fault := below_any_standard(one.sheet, page))}
         is_kept = len(below) < len(renderings) if in_part else not below
         kept = standard if standard is X1A or is_kept else None
         _identify(pdf, first.metadata, own_id, kept)
@@ -242,33 +238,6 @@ def _drawn(
     return content, resources, spot_fills(pdf, rendering.plate_spots, inks, large.stand_in)
 
 
-def _page(pdf: pikepdf.Pdf, rendering: Rendering, content: bytes, resources: Dictionary) -> pikepdf.Page:
-    """A further page of a document."""
-    overlay = rendering.overlay
-    pdf.add_blank_page(page_size=overlay.size)
-    page = pdf.pages[-1]
-    page.obj.Contents, page.obj.Resources = pdf.make_stream(content), resources
-    if overlay.is_transparent or rendering.plate_spots:
-        page.obj.Group = Dictionary(S=Name.Transparency, CS=Name.DeviceCMYK)
-    for tags in ("/StructTreeRoot", "/MarkInfo", "/ViewerPreferences"):
-        if tags in pdf.Root:
-            del pdf.Root[tags]
-    return page
-
-
-def _lay_plate(page: pikepdf.Page, bleed: Rect, plate: Stream, spots: SpotFills) -> None:
-    """Put the CMYK plate under everything, and its spots over it. It carries no profile: DeviceCMYK is the output
-    intent's own colour."""
-    _resources(page, "/XObject")["/Plate"] = plate
-    over = f"{spots.content} " if spots.content else ""
-    for name, state in spots.states.items():
-        _resources(page, "/ExtGState")[name] = state
-    for name, space in spots.spaces.items():
-        _resources(page, "/ColorSpace")[name] = space
-    draw = f"q {bleed.width:.4f} 0 0 {bleed.height:.4f} 0 0 cm /Plate Do {over}Q\n"
-    page.contents_add(draw.encode(), prepend=True)
-
-
 def _lay_flat(resources: Dictionary, flat: FlatPicture, image: Stream, height: float) -> bytes:
     """What draws pixels where they lie, over the plate."""
     if "/XObject" not in resources:
@@ -296,47 +265,6 @@ def _cmyk_image(pdf: pikepdf.Pdf, jpeg: Content, large: LargeStreams, **entries:
         Decode=Array([1, 0] * 4),
         **entries,
     )
-
-
-def _resources(page: pikepdf.Page, kind: str) -> pikepdf.Object:
-    """The page's resources of one kind, made if there are none."""
-    if kind not in page.obj.Resources:
-        page.obj.Resources[kind] = Dictionary()
-    return page.obj.Resources[kind]
-
-
-def _pdf_box(rect: Rect, page_height: float) -> Array:
-    """A rectangle in PDF's upward coordinates, unrounded: rounding puts a box outside the one around it."""
-    return Array([rect.x, page_height - rect.bottom, rect.right, page_height - rect.y])
-
-
-def _set_boxes(page: pikepdf.Page, boxes: PageBoxes, crop_marks: bool) -> None:
-    height = boxes.bleed.height
-    margin = MARGIN if crop_marks else 0.0
-    page.obj.MediaBox = _pdf_box(boxes.bleed.inset(-margin, -margin, -margin, -margin), height)
-    page.obj.BleedBox = _pdf_box(boxes.bleed, height)
-    page.obj.TrimBox = _pdf_box(boxes.trim, height)
-
-
-def _tell_pictures(page: pikepdf.Page, sheet: Sheet, when: str) -> bytes:
-    """Write into the page's private data (ISO 32000, 14.5) which pictures its plate is made of, and their own
-    resolution, which the plate does not show. Answers what was written."""
-    pictures = [
-        Dictionary(
-            Layer=String(mark.layer),
-            Rect=_pdf_box(one.bounds, sheet.boxes.bleed.height),
-            Size=Array(mark.size),
-            PPI=Decimal(f"{mark.ppi / one.enlargement:.4f}"),
-        )
-        for one in sheet.placed
-        if isinstance(mark := one.mark, PictureMark) and mark.ppi is not None
-    ]
-    if not pictures:
-        return b""
-    page.obj.LastModified = String(when)
-    private = Dictionary(Pictures=Array(pictures))
-    page.obj.PieceInfo = Dictionary({PIECE: Dictionary(LastModified=String(when), Private=private)})
-    return private.unparse()
 
 
 def _identify(pdf: pikepdf.Pdf, metadata: Metadata, own_id: bytes, standard: Standard | None) -> None:

@@ -17,6 +17,8 @@ from pressrun.model.separations import Separations
 from pressrun.model.sheet import Blend, Cap, Sheet
 from pressrun.model.stored_bytes import Content
 
+OWN_DATA = "/Pressrun"  # of a page of a file: what its private data is called (ISO 32000, 14.5)
+
 
 @dataclass(frozen=True, slots=True)
 class Shading:

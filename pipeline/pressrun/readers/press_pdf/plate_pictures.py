@@ -7,10 +7,10 @@ from typing import Any
 
 import pikepdf
 
+from pressrun.model.rendering import OWN_DATA
 from pressrun.readers.press_pdf.boxes import rectangle
 from pressrun.readers.press_pdf.facts import Object, PlatePicture
 
-PIECE = "/Pressrun"
 MOST_PICTURES = 500  # on one page; what more anybody writes there is no list of pictures
 LONGEST_NAME = 200  # characters
 LARGEST = 1e6  # of any number: points, pixels to an inch
@@ -20,7 +20,7 @@ def read_plate_pictures(page: Object, unit: float) -> tuple[PlatePicture, ...]:
     """The pictures that a page's plate is made of; none where nothing is said. Raises ValueError for what is no list of
     them, whatever it may be."""
     pieces = page.get("/PieceInfo")
-    piece = pieces.get(PIECE) if isinstance(pieces, pikepdf.Dictionary) else None
+    piece = pieces.get(OWN_DATA) if isinstance(pieces, pikepdf.Dictionary) else None
     if piece is None:
         return ()
     pictures = _of_kind(_of_kind(piece, pikepdf.Dictionary).get("/Private"), pikepdf.Dictionary).get("/Pictures")
