@@ -107,12 +107,28 @@ def set_by_letters(sheets: Sequence[Sheet], tools: Tools, lines: Lines) -> list[
     return [one.overlay(texts) for one in of_sheets]
 
 
+class _Markers:
+    """Colours that stand for the inks of a sheet's texts."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self._sheet = sheet
+        self.given: dict[Ink, str] = {}
+
+    def of(self, size: float, ink: Ink, scale: float = 1.0) -> str:
+        """What stands for an ink of words, which may have another size than their text."""
+        if size * scale < self._sheet.overprint_below:
+            ink = overprinting(ink)
+        elif size * scale >= LARGE and self._sheet.target == "print":
+            ink = ink.where_large
+        return self.given.setdefault(ink, f"#{len(self.given) + 1:06X}")
+
+
 class _Setting:
     """One sheet, whose texts are added to the ``pages`` to be set."""
 
     def __init__(self, sheet: Sheet, tools: Tools, pages: list[TextsOfPage]) -> None:
         self._sheet, self._tools, self._pages = sheet, tools, pages
-        self._inks: dict[Ink, str] = {}
+        self._markers = _Markers(sheet)
         self._pieces: dict[str, Piece] = {}
         self._enlarged = 1.0  # by the groups around what is looked at
         self._documents: dict[str, Document] = {}
@@ -124,7 +140,7 @@ class _Setting:
 
     def overlay(self, texts: bytes) -> Overlay:
         bleed = self._sheet.boxes.bleed
-        inks = {marker: ink for ink, marker in self._inks.items()}
+        inks = {marker: ink for ink, marker in self._markers.given.items()}
         overlay = Overlay((bleed.width, bleed.height), self._levels, texts, inks, self._pieces, self._documents)
         return self._shadowed(overlay) if self._covers else overlay
 
@@ -165,15 +181,7 @@ class _Setting:
     def _paint(self, mark: TextMark) -> Paint:
         """Which colours stand for the inks of a text, in the order in which they are asked for."""
         assert mark.fit is not None, f"{mark.layer} was never fitted"
-        return partial(self._marker, mark.fit.size * self._enlarged)
-
-    def _marker(self, size: float, ink: Ink, scale: float = 1.0) -> str:
-        """What stands for an ink of words, which may have another size than their text."""
-        if size * scale < self._sheet.overprint_below:
-            ink = overprinting(ink)
-        elif size * scale >= LARGE and self._sheet.target == "print":
-            ink = ink.where_large
-        return self._inks.setdefault(ink, f"#{len(self._inks) + 1:06X}")
+        return partial(self._markers.of, mark.fit.size * self._enlarged)
 
     def _segment(self, mark: Mark) -> Segment:
         if isinstance(mark, ShapeMark):

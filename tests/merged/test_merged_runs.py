@@ -12,12 +12,16 @@ from merged_kit import JOB, Mailing, rows_on
 from pressrun.commands import cli
 from pressrun.commands.report.run_told import run_text
 from pressrun.doors import Doors
+from pressrun.graphics.text_pages import TextsOfPage
 from pressrun.model.executor import UnfitWorker
+from pressrun.model.rendering import Overlay
 from pressrun.model.settings import Settings
+from pressrun.model.sweeping import without_sweeping
 from pressrun.model.task import SheetContent
 from pressrun.run import merged_batches, merged_files
 from pressrun.run.dry_sheets import dry_findings
 from pressrun.run.job import prepare
+from pressrun.run.later_views import LaterView
 
 MANY = 40
 
@@ -232,3 +236,11 @@ def test_check_counts_every_row_that_has_a_fault_and_names_the_first(many: Maili
         (told,) = [one for one in dry_findings(prepared) if one.code == "bad-value"]
     assert told.row == "n00"
     assert told.message.endswith("(and likewise in 39 more rows: n01, n02, n03 …)")
+
+
+def test_pages_are_let_go_of_once_they_are_written(mailing: Mailing) -> None:
+    gc.collect()
+    with without_sweeping():
+        mailing.run()
+        kept = [type(one) for one in gc.get_objects() if type(one) in (Overlay, LaterView, TextsOfPage)]
+    assert not kept, "a ring of references holds what pages are made of until Python looks for it"

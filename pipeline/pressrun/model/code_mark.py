@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from pressrun.model.color import Ink
 from pressrun.model.geometry import Rect
 from pressrun.model.symbology import SYMBOLOGIES, CodeKind, Edges
+from pressrun.model.worked_out import WorksOut
 
 
 @dataclass(frozen=True, slots=True)
-class CodeMark:
+class CodeMark(WorksOut):
     """A live code: the cells of its ``core`` as rows of 0 and 1, so many modules high each (1, if nothing is said), and
     ``fineness`` of them to a ``module`` (points). ``rect`` is all that it takes, its ``quiet`` zone (in modules: left,
     top, right, bottom) and the room of its words included. ``reads`` is what a scanner makes of it; bars are drawn
@@ -34,7 +36,7 @@ class CodeMark:
     least: float | None = None
     words: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def zone(self) -> Rect:
         """Its core with the quiet zone that its standard asks for, which of an ITF-14 is within its bearers."""
         if self.kind == "itf-14" and "0" not in self.modules[0]:
@@ -42,7 +44,7 @@ class CodeMark:
         left, top, right, bottom = SYMBOLOGIES[self.kind].quiet
         return self.core.inset(*(-one * self.module for one in (top, right, bottom, left)))
 
-    @property
+    @cached_property
     def has_its_zone(self) -> bool:
         """Whether it has a ground that is as large as that."""
         return self.ground is not None and self.rect.contains(self.zone)

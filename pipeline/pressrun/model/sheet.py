@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, field, replace
+from functools import cached_property
 from typing import Any, Literal
 
 from pressrun.model.code_mark import CodeMark
@@ -17,6 +18,7 @@ from pressrun.model.paint import CastShadow, Gradient
 from pressrun.model.placed_page import PageMark
 from pressrun.model.spans import OBJECT, ROOM_BEFORE, Align, Anchor, Columns, Panel, Paragraphs, Run, Span, TextFit
 from pressrun.model.text_fact import TextFact
+from pressrun.model.worked_out import WorksOut
 
 Cap = Literal["butt", "round", "square"]
 Blend = Literal["normal", "multiply", "screen", "overlay", "soft-light"]
@@ -109,7 +111,7 @@ class ShapeMark:
 
 
 @dataclass(frozen=True, slots=True)
-class TextMark:
+class TextMark(WorksOut):
     """Live text in ``rect``, as large as fits between the two sizes (points); ``inks`` are candidates.
 
     ``edges`` are the least that a line takes above and below its baseline in em, ``overhang`` how far the ink of the
@@ -144,7 +146,7 @@ class TextMark:
     columns: Columns | None = None
     fit: TextFit | None = None
 
-    @property
+    @cached_property
     def text(self) -> str:
         return "".join([span.text for span in self.spans])
 
@@ -176,7 +178,7 @@ class TextMark:
         fixed = self.paragraphs.leading if self.paragraphs else None
         return self.leading if fixed is None else fixed / size
 
-    @property
+    @cached_property
     def runs(self) -> tuple[Run, ...]:
         """Its spans, if they are in types of their own; none of a text that is all of one."""
         if Run not in map(type, self.spans):
@@ -193,7 +195,7 @@ class TextMark:
         runs = self.runs
         return tuple(run for run in runs if run.logo is None) if runs else self.spans
 
-    @property
+    @cached_property
     def inks_set(self) -> dict[Ink, float]:
         """The inks that it is set in, each with the smallest size of words in it, as a share of the text's."""
         runs = self.runs

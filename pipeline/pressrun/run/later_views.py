@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from functools import cached_property
+from functools import cache, cached_property
 
 from PIL import Image
 
@@ -23,7 +23,7 @@ from pressrun.model.sheet import ShapeMark, Sheet, is_on_plate
 class LaterPicture:
     """The page, as far as checks look at it."""
 
-    def __init__(self, sheet: Sheet, under: Ground, drawn: Callable[[], Image.Image]) -> None:
+    def __init__(self, sheet: Sheet, under: Ground, drawn: Callable[[], View]) -> None:
         self.size, self._sheet, self._under, self._drawn = under.size, sheet, under, drawn
         self.width, self.height = under.size
 
@@ -42,7 +42,7 @@ class LaterPicture:
             elif isinstance(mark, ShapeMark) and mark.is_plain:
                 shapes.append(mark)
             else:
-                return self._drawn().crop(box)
+                return self._drawn().page.picture.crop(box)
         return ShapedGround(self._under, tuple(shapes)).crop(box)
 
 
@@ -55,13 +55,13 @@ class LaterView:
     cutout = None
 
     def __init__(self, sheet: Sheet, under: Ground, levels: Sequence[Level], draw: Callable[[], View]) -> None:
-        self._under, self._levels, self._draw = under, levels, draw
-        self.picture = LaterPicture(sheet, under, lambda: self.view.page.picture)
+        self._under, self._levels, self._drawn = under, levels, cache(draw)
+        self.picture = LaterPicture(sheet, under, self._drawn)
 
-    @cached_property
+    @property
     def view(self) -> View:
         """What it looks like."""
-        return self._draw()
+        return self._drawn()
 
     @property
     def small(self) -> Ground:
