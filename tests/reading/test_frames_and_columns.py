@@ -296,6 +296,38 @@ def test_words_of_a_page_are_text_whatever_they_look_like(tmp_path: Path) -> Non
     assert whole(read_written(tmp_path / "t.html", "t.html")).columns[0] == [cell]
 
 
+def test_columns_of_a_server_that_are_more_than_texts_are_what_they_say(postgres: PostgresServer) -> None:
+    address = postgres.url.replace("postgresql://", "postgresql+psycopg://")
+    said = """{"net": 0.10, "sizes": [1.50, 12345678901234567890], "none": null}"""
+    columns = {
+        "timestamptz '2027-03-01 09:00+01' at time zone 'Asia/Tokyo'": "2027-03-01 17:00:00",
+        "timestamp '2027-03-01'": "2027-03-01",
+        "timetz '09:00+01'": "09:00:00+01:00",
+        "array['a', null, 'c']": ("a", "", "c"),
+        "array[array[1, 2], array[3, 4]]": (("1", "2"), ("3", "4")),
+        "'[]'::json": (),
+        "'\"0012\"'::jsonb": "0012",
+        "0.1::float4": "0.1",
+        "'Sale: :now, 50%'": "Sale: :now, 50%",
+        "position('%' in 'a%')": "2",
+    }
+    asked = ", ".join(f"{column} as c{at}" for at, column in enumerate(columns))
+    table = whole(read_query(f"select {asked}", address, "q", {}, HERE))
+    assert [column[0] for column in table.columns] == list(columns.values())
+    for kind in ("json", "jsonb"):
+        (((record,),),) = [whole(read_query(f"select '{said}'::{kind} as r", address, "q", {}, HERE)).columns]
+        assert {name: record[name] for name in record} == {"net": "0.10", "sizes": ("1.50", "12345678901234567890"), "none": ""}
+    _, (finding,) = read_query("select timestamptz 'infinity'", address, "q", {}, HERE)
+    assert (finding.code, "too large" in finding.message) == ("query-failed", True)
+
+
+def test_a_query_to_a_file_may_say_what_parameters_are_called(tmp_path: Path) -> None:
+    sqlite3.connect(tmp_path / "shop.db").close()
+    asked = """select 'Sale: :now' as a, '{"b":1}' as b, 'x%' like '%x!%' escape '!' as c, json('["0012"]') as d"""
+    table = whole(read_query(asked, "sqlite:///shop.db", "q", {}, HERE, tmp_path))
+    assert [column[0] for column in table.columns] == ["Sale: :now", '{"b":1}', "1", '["0012"]']
+
+
 def test_a_query_to_a_server_is_read_as_texts_and_writes_nothing(postgres: PostgresServer) -> None:
     address = postgres.url.replace("postgresql://", "postgresql+psycopg://")
     rows = ", ".join(f"('{cell}', 3::bigint, 1.50::numeric, null)" for cell in HOSTILE)

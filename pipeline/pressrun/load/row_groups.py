@@ -64,7 +64,7 @@ def grouped(
             keys.append(_key(expression.evaluate({**seen, rows.name: record}), expression.text))
         except EvaluationError as error:
             faults.append(Finding(Severity.ERROR, "no-group", error.message, place_of(record), error.hint))
-    return (None, faults) if faults else (replace(rows, groups=packed(keys)), [])
+    return (None, faults) if faults else (replace(rows, groups=packed(tuple(keys))), [])
 
 
 def _key(value: Any, said: str) -> str:

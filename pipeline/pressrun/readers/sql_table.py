@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from collections.abc import Mapping
@@ -11,6 +12,7 @@ from urllib.parse import unquote
 
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.readers.columnar_file import missing_extra
+from pressrun.readers.json_text import AS_WRITTEN
 from pressrun.readers.text_file import unreadable
 from pressrun.readers.typed_cells import table_of_columns
 from pressrun.readers.written_table import WrittenTable
@@ -49,10 +51,12 @@ def read_query(
                 return None, [unreadable(path, shown, missing, asked_at=place)]
             if not (target.database or "").startswith("file:"):
                 target = target.set(database=os.fspath(path))
-        engine = sqlalchemy.create_engine(target, poolclass=sqlalchemy.NullPool)
+        of_kind = {"json_deserializer": _json} if target.get_backend_name() == "postgresql" else {}
+        engine = sqlalchemy.create_engine(target, poolclass=sqlalchemy.NullPool, **of_kind)
         with engine.connect() as connection:
             _only_read(connection, is_sqlite)
-            answer = connection.execute(sqlalchemy.text(query))
+            connection.execution_options(no_parameters=True)  # a % or a :name in it is what it says
+            answer = connection.exec_driver_sql(query)
             headers, rows = list(answer.keys()), [tuple(row) for row in answer] if answer.returns_rows else []
             connection.rollback()
     except (sqlalchemy.exc.SQLAlchemyError, ImportError, ValueError) as error:
@@ -61,6 +65,10 @@ def read_query(
         return None, [Finding(Severity.ERROR, "query-failed", message, place)]
     columns = ([row[at] for row in rows] for at in range(len(headers)))
     return table_of_columns(file, headers, columns)
+
+
+def _json(text: str | bytes) -> Any:
+    return json.loads(text, **AS_WRITTEN)
 
 
 def _sqlite_file(database: str, folder: Path) -> Path | None:
