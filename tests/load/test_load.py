@@ -319,3 +319,11 @@ def test_keys_of_a_list_beside_a_table_are_told_where_they_belong(campaign: Camp
         load_project(job, registry)
     [hint] = [one.hint for one in caught.value.findings if one.code == "unknown-key"]
     assert hint == "it belongs into the list: `rows: {of: …, sort: …}`"
+
+
+@pytest.mark.parametrize(("said", "told"), [("copy.headline", "layouts alone see it"), ("layout.name", "layouts alone see it")])
+def test_a_value_that_asks_for_what_layouts_see_is_told_so(campaign: Campaign, said: str, told: str) -> None:
+    edits = {JOB: {"prices[product.sku, region.currency].amount": said}}
+    with pytest.raises(InputError) as caught:
+        load_project(campaign(edits), registry)
+    assert [(one.code, told in (one.hint or "")) for one in caught.value.findings if one.is_error] == [("unknown-name", True)]

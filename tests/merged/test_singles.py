@@ -79,6 +79,16 @@ def test_a_document_that_is_called_as_a_file_in_it_is_told(singles: Mailing) -> 
     assert found[0] == ("same-file", "cards/p1.pdf would be a file of the row p1, and one that many rows are in")
 
 
+@pytest.mark.parametrize(("said", "hint"), [({}, "by a `save_as` in `one-pdf`"), ({"save_as": "all"}, "name more of what differs")])
+def test_where_each_row_has_pictures_their_names_are_told_apart_from_that_of_all(
+    mailing: Mailing, said: dict[str, str], hint: str
+) -> None:
+    mailing.edit("templates/layouts/card.yaml", "[press-pdf]", "[press-pdf, proof-png]")
+    with pytest.raises(InputError) as error:
+        mailing.set(save_as="{{ layout.name }}").output(**said).run()
+    assert {(one.code, hint in (one.hint or "")) for one in error.value.findings if one.is_error} == {("same-file", True)}
+
+
 def test_a_file_that_is_called_as_one_of_several_documents_is_told(singles: Mailing) -> None:
     singles.set(save_as="card-{{ serial }}").output(singles=True, save_as="card", chunk=3)
     assert ("same-file", "card-2.pdf would be a file of the row p2, and one of several with many rows, card.pdf by name") in (

@@ -23,7 +23,7 @@ from pressrun.model.template import ValueFault
 
 Lookup = Callable[[str], Any]
 
-_GUARD = "give the layer a `when`, so that it is left out where the cell is empty"
+_GUARD = "fill the cell; where it may be empty, give the layer a `when`, which leaves it out"
 PROMPT_LOCALE = "en"
 
 

@@ -153,8 +153,9 @@ def vocabularies(
     looked_up = dict.fromkeys(tables, "tables are looked up in `values`, whose names are seen here")
     no_copy = {} if copy else {"copy": "the job has no `copy:`"}
     no_copy |= {} if grouped else {GROUP: "no row set has `group_by`, which puts several rows on one sheet"}
+    only_there = dict.fromkeys((*in_layouts, "copy"), "layouts alone see it: choose between its parts in their texts")
     return (
-        Vocabulary(in_rows, {SERIAL: "rows are numbered once they are all there, and sorted"}),
+        Vocabulary(in_rows, {**only_there, **no_copy, SERIAL: "rows are numbered once they are all there, and sorted"}),
         Vocabulary(in_prompts, {**looked_up, **_NOT_IN_PROMPTS}),
         Vocabulary(in_layouts, {**looked_up, **no_copy, "master": "only prompts know the master"}, tables),
     )

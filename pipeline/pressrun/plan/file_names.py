@@ -13,6 +13,8 @@ from pressrun.model.plan import PlannedSheet
 
 _NUMBERED = re.compile(r"(.+)-[1-9]\d*((?:-proof)?\.\w+)")
 _OF_SEVERAL = re.compile(r"(.+)-0*[1-9]\d*(\.\w+)")
+_OF_ROWS = "name more of what differs in save_as: a row set's key, the locale, layout.name or take"
+_OF_BOTH = "name the file of many rows by a `save_as` in `one-pdf`, and in the job's what differs in each row"
 
 
 class FileNames:
@@ -107,7 +109,8 @@ class FileNames:
                         break
                     continue
                 if folded in owners:
-                    yield _collision(path, owners[folded], row, sheet.layout)
+                    unnamed = self._said is not None and self._said.save_as is None
+                    yield _collision(path, owners[folded], row, sheet.layout, _OF_BOTH if unnamed else _OF_ROWS)
                     break  # its other formats collide as well
                 numbered = _NUMBERED.fullmatch(folded) if documents else None
                 if hash(folded) in suspects or (numbered and hash(numbered[1] + numbered[2]) in documents):
@@ -151,14 +154,14 @@ def _called_as_one_of_several(files: Mapping[str, tuple[Row, str, str]]) -> Iter
         yield Finding(Severity.ERROR, "same-file", message, row.place, hint, layout, row=row.id)
 
 
-def _collision(path: str, owner: str, row: Row, layout: str) -> Finding:
+def _collision(path: str, owner: str, row: Row, layout: str, hint: str = _OF_ROWS) -> Finding:
     other = "the same row" if owner == row.id else f"the row {owner}" if owner else "another layout or take"
     return Finding(
         Severity.ERROR,
         "same-file",
         f"{row.id} in {layout} would write {path}, as would {other}",
         row.place,
-        hint="name more of what differs in save_as: a row set's key, the locale, layout.name or take",
+        hint=hint,
         layout=layout,
         row=row.id,
     )
