@@ -17,6 +17,7 @@ from pathlib import Path
 
 from tests.bench.campaigns import ROOT, campaign
 from tests.bench.clock import Cost
+from tests.bench.documents import leaflet, series, table
 from tests.bench.mailings import mailing_campaign
 from tests.bench.parts import LAYOUTS as LAYOUTS_OF_PARTS
 from tests.bench.parts import campaign_of_parts
@@ -226,6 +227,9 @@ FIGURES: dict[str, Callable[[], Figure]] = {
     "mailing": mailing,
     **{name: partial(retouching, name) for name in STEPS},
     "retouching-by-two": of_a_campaign,
+    "table": table,
+    "leaflet": leaflet,
+    "series": series,
     "poster": poster,
     "poster-seen-through": seen_through,
     "poster-multiplied": partial(seen_through, "multiply"),
