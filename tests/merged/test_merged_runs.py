@@ -244,3 +244,18 @@ def test_pages_are_let_go_of_once_they_are_written(mailing: Mailing) -> None:
         mailing.run()
         kept = [type(one) for one in gc.get_objects() if type(one) in (Overlay, LaterView, TextsOfPage)]
     assert not kept, "a ring of references holds what pages are made of until Python looks for it"
+
+
+def test_a_run_sweeps_seldom_and_then_as_before(mailing: Mailing, monkeypatch: pytest.MonkeyPatch) -> None:
+    usual, meanwhile = gc.get_threshold(), list[int]()
+    made = merged_batches._Batch.made
+
+    def noted(batch: merged_batches._Batch) -> merged_files.BatchMade:
+        meanwhile.append(gc.get_threshold()[0])
+        return made(batch)
+
+    monkeypatch.setattr(merged_batches._Batch, "made", noted)
+    mailing.run()
+    assert meanwhile
+    assert min(meanwhile) > usual[0]
+    assert gc.get_threshold() == usual

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import io
 import os
 import sys
@@ -42,6 +41,7 @@ from pressrun.commands.verify import verify
 from pressrun.model.disk import SystemRefused, refused_by_system
 from pressrun.model.errors import InputError, Interrupted, PressrunError
 from pressrun.model.finding import Finding, Severity
+from pressrun.model.sweeping import seldom_sweeping
 
 LOOKS = [studio, show, conform, verify, ledger, explain, picture, preflight, mend, retouch, publish]
 SECTIONS = [
@@ -79,11 +79,11 @@ def cli() -> None:
 def main(arguments: list[str] | None = None) -> None:
     """The console entry: every way a command can end becomes its exit code."""
     asked = ending.listen()
-    gc.set_threshold(50_000, 20, 100)  # a run keeps what it makes: looking for garbage in it took a tenth of the time
-    try:
-        code = run_command(arguments, asked)
-    except KeyboardInterrupt:  # at the edges, where nothing is under way
-        code = Interrupted.exit_code
+    with seldom_sweeping():
+        try:
+            code = run_command(arguments, asked)
+        except KeyboardInterrupt:  # at the edges, where nothing is under way
+            code = Interrupted.exit_code
     ending.stop_listening()
     sys.exit(code)
 

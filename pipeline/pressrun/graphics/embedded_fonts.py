@@ -46,8 +46,8 @@ class EmbeddedFont:
     """A font of which glyphs are used."""
 
     def __init__(self, file: Path) -> None:
-        self.measured = _measured(file)
-        self._face, self.font = _opened(file)
+        self.measured, self._file = _measured(file), file
+        _, self.font = _opened(file)
         self._said: dict[int, str] = dict(self.measured.usual)
         self._widths: dict[int, float] = {}
 
@@ -67,7 +67,7 @@ class EmbeddedFont:
     def put_into(self, pdf: pikepdf.Pdf) -> Dictionary:
         """The font with all that it refers to, in a file."""
         one = self.measured
-        program = self._program()
+        program = _program(self._file, frozenset(self._said))
         tag = "".join(chr(ord("A") + byte % 26) for byte in hashlib.sha256(program).digest()[:6])
         name = Name(f"/{tag}+{one.name}")
         descriptor = Dictionary(
@@ -104,17 +104,6 @@ class EmbeddedFont:
             DescendantFonts=Array([pdf.make_indirect(carrier)]),
             ToUnicode=pdf.make_indirect(Stream(pdf, self._characters())),
         )
-
-    def _program(self) -> bytes:
-        asked, flags = uharfbuzz.SubsetInput(), uharfbuzz.SubsetFlags
-        asked.sets(uharfbuzz.SubsetInputSets.GLYPH_INDEX).update(self._said)
-        asked.flags = flags.RETAIN_GIDS | flags.NO_LAYOUT_CLOSURE | flags.NOTDEF_OUTLINE | flags.CFF_IDENTITY_CHARSET
-        asked.drop_table_tag_set.update(int.from_bytes(tag.encode()) for tag in _LEFT_OUT)
-        cut = uharfbuzz.subset(self._face, asked).blob.data
-        assert cut, "nothing is left of a font"
-        if self.measured.is_cff:
-            return bytes(TTFont(io.BytesIO(cut)).reader["CFF "])
-        return bytes(cut)
 
     def _listed_widths(self) -> Array:
         runs: dict[int, list[str]] = {}  # by their first glyph
@@ -186,3 +175,17 @@ def _measured(file: Path) -> Measured:
             em,
             usual,
         )
+
+
+@functools.lru_cache(maxsize=64)
+def _program(file: Path, glyphs: frozenset[int]) -> bytes:
+    """What draws these: a few hundred rows have the same letters as the next."""
+    asked, flags = uharfbuzz.SubsetInput(), uharfbuzz.SubsetFlags
+    asked.sets(uharfbuzz.SubsetInputSets.GLYPH_INDEX).update(glyphs)
+    asked.flags = flags.RETAIN_GIDS | flags.NO_LAYOUT_CLOSURE | flags.NOTDEF_OUTLINE | flags.CFF_IDENTITY_CHARSET
+    asked.drop_table_tag_set.update(int.from_bytes(tag.encode()) for tag in _LEFT_OUT)
+    cut = uharfbuzz.subset(_opened(file)[0], asked).blob.data
+    assert cut, "nothing is left of a font"
+    if _measured(file).is_cff:
+        return bytes(TTFont(io.BytesIO(cut)).reader["CFF "])
+    return bytes(cut)

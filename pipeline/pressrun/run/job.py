@@ -37,6 +37,7 @@ from pressrun.model.project import Project
 from pressrun.model.run_record import Asset, RunReport
 from pressrun.model.settings import Settings
 from pressrun.model.store import ObjectMissing
+from pressrun.model.sweeping import seldom_sweeping
 from pressrun.model.task import Outcome, ReadySheet, SheetContent
 from pressrun.run import bench as worker
 from pressrun.run import sheet_fonts
@@ -78,6 +79,7 @@ DAMAGED_ROWS = "damaged-rows"
 MANY_ROWS = 5
 
 
+@seldom_sweeping()
 def run_job(
     job_file: Path | str, settings: Settings | None = None, progress: Progress | None = None,
     tables: Mapping[str, Any] | None = None,
