@@ -18,6 +18,7 @@ from fontTools.ttLib import TTFont, TTLibError
 from fontTools.ttLib.sfnt import SFNTReader, SFNTWriter, readTTCHeader
 
 from pressrun.graphics.characters import needs_no_glyph, signs_of_numbers, stands_between_words
+from pressrun.graphics.font_letters import glyphs_of, letters_drawn
 from pressrun.graphics.script_fonts import COMMON, is_script_family, script_families, script_name
 from pressrun.model.errors import MissingTool
 
@@ -246,9 +247,7 @@ def _with_thai_anchors(font: bytes) -> bytes:
     def point(at: int) -> tuple[int, int]:
         return struct.unpack_from(">hh", table, at + 2)
 
-    with TTFont(io.BytesIO(font), lazy=True) as opened:
-        drawn = _letters(opened)
-        like, *broken = (opened.getGlyphID(drawn[ord(letter)]) for letter in "ณญฬ")
+    like, *broken = glyphs_of("ณญฬ", font)
     for start in _marks_on_bases(number):
         bases, array = _covered(bytes(table), start + number(start + 4)), start + number(start + 10)
         classes = number(start + 6)
@@ -269,13 +268,6 @@ def _with_thai_anchors(font: bytes) -> bytes:
         writer[tag] = bytes(table) if tag == "GPOS" else reader[tag]
     writer.close()
     return out.getvalue()
-
-
-def _letters(font: TTFont) -> dict[int, str]:
-    """The code points that a font draws, each with its glyph: by number, as to read the names takes most of the time
-    that a font takes to be read."""
-    font.setGlyphOrder([str(number) for number in range(font["maxp"].numGlyphs)])
-    return font.getBestCmap() or {}
 
 
 def _marks_on_bases(number: Callable[[int], int]) -> Iterator[int]:
@@ -319,7 +311,8 @@ def firago_face() -> FontFace:
     import pymupdf_fonts
 
     name, key = next(iter(FIRAGO.items()))
-    return _face(Path(name), io.BytesIO(pymupdf_fonts.myfont(key)), -1)
+    data = pymupdf_fonts.myfont(key)
+    return _face(Path(name), io.BytesIO(data), -1, letters_drawn(data))
 
 
 def read_face(path: Path) -> FontFace:
@@ -331,10 +324,10 @@ def read_face(path: Path) -> FontFace:
 def read_member(path: Path, number: int) -> FontFace:
     """One font of a collection, or the font of a file (-1)."""
     with path.open("rb") as file:
-        return _face(path, file, number)
+        return _face(path, file, number, letters_drawn(path, max(number, 0)))
 
 
-def _face(path: Path, file: BinaryIO, number: int) -> FontFace:
+def _face(path: Path, file: BinaryIO, number: int, letters: frozenset[int]) -> FontFace:
     with TTFont(file, fontNumber=number, lazy=True) as font:
         ends = [entry.offset + entry.length for entry in font.reader.tables.values()]
         if max(ends, default=0) > file.seek(0, io.SEEK_END):
@@ -344,7 +337,7 @@ def _face(path: Path, file: BinaryIO, number: int) -> FontFace:
         axes = font["fvar"].axes if "fvar" in font else ()
         return FontFace(
             path, names.getDebugName(16) or names.getDebugName(1) or path.stem, int(font["OS/2"].usWeightClass),
-            bool(font["OS/2"].fsSelection & 1), frozenset(_letters(font)),
+            bool(font["OS/2"].fsSelection & 1), letters,
             any(tag in font for tag in COLORED),
             tuple(Axis(axis.axisTag, axis.minValue, axis.defaultValue, axis.maxValue) for axis in axes), number,
             own or frozenset({path.stem}), int(font["OS/2"].usWidthClass), _features(font.reader),
