@@ -43,6 +43,7 @@ LOGO = "  - {type: logo, logo: default, box: {width: 40pt, height: 20pt}}\n"
 DARK = "  - {type: shape, fill: ink, box: {in: bleed}}\n"
 COVER = "  - {type: shape, id: s, fill: paper, box: {x: 22mm, y: 22mm, width: 8mm, height: 8mm}}\n"
 FOLDED = PRINT.replace("bleed: ", "panels: [30mm, 30mm], bleed: ")
+NEAR = TEXT.replace("id: t", "id: u").replace("height: 30pt", "y: 18pt, height: 30pt")
 LID = "  - {type: shape, id: s, fill: sky, box: {x: 5mm, y: 0mm, width: 12mm, height: 20mm}}\n"
 PHOTO = "  - {type: image, id: hero, picture: hero, box: {x: 0, y: 0, width: 60pt, height: 60pt}}\n"
 RULE = "  - {type: shape, id: r, shape: line, stroke: ink, width: 0.5pt, box: {y: 20mm, height: 0mm}}\n"
@@ -169,6 +170,10 @@ CASES = [
          SCREEN + TEXT + in_groups(LID, "{radius: 1pt}", "{shape: path, path: M0 5H4V9H0z M5 5H9V9H5z, view: [9, 9]}")),
     Case("overlap", {"texts-meet"}, SCREEN + TEXT + TEXT.replace("id: t", "id: u"),
          SCREEN + TEXT + TEXT.replace("id: t", "id: u").replace("height: 30pt", "y: 60pt, height: 30pt")),
+    # What the rows of lines leave between them says nothing of letters that reach beyond: both are nine tenths of a line
+    # apart, and of one the letters hang into those below.
+    Case("overlap", {"texts-meet"}, SCREEN + TEXT + NEAR, SCREEN + TEXT + NEAR,
+         {"layers": {"t": {"text": "jippy"}, "u": {"text": "ÅÉHŐ"}}}, {"layers": {"t": {"text": "nous"}, "u": {"text": "ono"}}}),
     Case("subject", {"text-on-subject"}, SCREEN + PRODUCT + TEXT.replace("height: 30pt", "y: 80pt, height: 30pt"),
          SCREEN + PRODUCT + TEXT, slots("cutout")),
     Case("subject", {"text-on-subject"},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -11,13 +12,14 @@ from pressrun.model.code_mark import CodeMark
 from pressrun.model.color import Ink, TechnicalInk
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.geometry import IDENTITY, Matrix, Rect, after, point_moved
-from pressrun.model.inspection import Inspection
+from pressrun.model.inspection import Inspection, reached
 from pressrun.model.placed_page import SVG
 from pressrun.model.sheet import GroupMark, Mark, PictureMark, ShapeMark, TextMark
 
 ROOM = 0.12  # of a text's size, above and below its letters, where seldom is any ink
 TOUCH = 0.02  # of a text's area, up to which something on it is a touch
 LOST = 0.05  # of it, from which on letters are gone
+BY_CHANCE = 0.01  # of the smaller size, by which ink may lie on ink: nobody sees it
 CORNERS = 24  # of an ellipse
 
 CUT_OFF = 0.12  # of it, outside of what it is cut out by: the corners around lines of several lengths may be empty
@@ -73,13 +75,38 @@ def overlap(inspection: Inspection) -> Iterator[Finding]:
                 hint = f"move one of the two{others}"
                 severity = Severity.ERROR if share > LOST else Severity.WARNING
                 yield inspection.finding(severity, "covered-text", message, layer, hint)
-            elif (beside := letters[above]) is not None and (shared := _shared(outline, beside)):
-                share = _area_left((*one.clips, *other.clips), shared) / min(whole, _area(beside))
-                if share > TOUCH:
+            elif (beside := letters[above]) is not None:
+                shared = _area_left((*one.clips, *other.clips), _shared(outline, beside))
+                if shared / min(whole, _area(beside)) > TOUCH or _touch(one, other, inspection):
                     hint = "move one of the two boxes, or put both into a stack, where one gives way to the other"
                     yield inspection.finding(
                         Severity.WARNING, "texts-meet", f"it runs into the text {name}", layer, hint
                     )
+
+
+def _touch(one: _Lying, other: _Lying, inspection: Inspection) -> bool:
+    """Whether letters of two texts that are turned alike touch, as long letters do with what stands close to them."""
+    ours, theirs = one.mark, other.mark
+    if not (isinstance(ours, TextMark) and isinstance(theirs, TextMark)) or one.matrix != other.matrix:
+        return False
+    if one.clips or other.clips or not reached(ours).meets(reached(theirs)):
+        return False
+    size = min(mark.fit.size for mark in (ours, theirs) if mark.fit)
+    near = [strip for strip in inspection.letters(theirs) if strip.meets(reached(ours))]
+    if not near:
+        return False
+    near.sort(key=lambda strip: strip.x)
+    widest = max(strip.width for strip in near)
+    for strip in inspection.letters(ours):
+        first = bisect.bisect(near, strip.x - widest, key=lambda beside: beside.x)
+        last = bisect.bisect_left(near, strip.right, key=lambda beside: beside.x)
+        if any(_depth(strip, beside) > BY_CHANCE * size for beside in near[first:last]):
+            return True
+    return False
+
+
+def _depth(strip: Rect, other: Rect) -> float:
+    return min(strip.bottom, other.bottom) - max(strip.y, other.y)
 
 
 def _may_meet(marks: Sequence[Mark]) -> bool:

@@ -18,7 +18,7 @@ from pressrun.compose.bound_text import Edges, Made, best_made, with_fitting_phr
 from pressrun.compose.held_places import bindings
 from pressrun.compose.measured_fit import Fitted, answered, limits
 from pressrun.compose.reckoned_fit import TEXTS_KEPT, Line, NotCertain, ReckonedFit
-from pressrun.compose.touching_lines import LinePart, inks_of_lines, leading_apart
+from pressrun.compose.touching_lines import LinePart, ink_on_page, inks_of_lines, leading_apart
 from pressrun.graphics.characters import runs_one_way, seen_end
 from pressrun.graphics.line_breaks import joined_dashes
 from pressrun.graphics.shaping import ShapedText, Shaper
@@ -187,6 +187,16 @@ class TextFitter:
         parts = [LinePart(line.start, line.seen, line.scale) for line in lines]
         widths = [line.width * fit.size for line in lines]
         return list(fit.pieces(widths, _share_before(mark), inks_of_lines(mark, fit, text, parts)))
+
+    def letters(self, mark: TextMark) -> list[Rect]:
+        """Where a fitted text has ink, in narrow strips; none where only Typst can tell how it is set."""
+        fit = mark.fit
+        broken = self.broken(mark, fit) if fit and not fit.overflow else None
+        if not fit or not broken:
+            return []
+        text, lines = broken
+        parts = [LinePart(line.start, line.seen, line.scale) for line in lines]
+        return list(ink_on_page(mark, fit, text, parts, _share_before(mark)))
 
     def _ink_of_all(self, mark: TextMark, fit: TextFit) -> list[tuple[float, float]]:
         """That of a text's one line; none of several, nor of one with logos, which are no letters."""

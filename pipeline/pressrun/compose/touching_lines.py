@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from pressrun.compose.measured_fit import Fitted
 from pressrun.graphics.line_ink import STRIP, Strips, reach_of, strips_of
 from pressrun.graphics.shaping import ShapedText
+from pressrun.model.geometry import Rect
 from pressrun.model.sheet import TextMark
 from pressrun.model.spans import ROOM_BEFORE, Measure, TextFit
 
@@ -53,16 +54,37 @@ def inks_of_lines(
 ) -> list[tuple[float, float]]:
     """From where to where on the page (points) the letters of each line reach; none where the lines do not come to
     the height of the whole, and stand elsewhere."""
+    size = fit.size
+    found = []
+    for line, baseline in zip(lines, _baselines(mark, fit, lines), strict=False):
+        above, below = text.ink() if len(lines) == 1 else reach_of(text, line.start, line.seen)
+        if above + below <= 0:  # of letters without outlines, or none
+            above, below = (edge * line.scale for edge in fit.edges)
+        found.append((baseline - above * size, baseline + below * size))
+    return found
+
+
+def ink_on_page(
+    mark: TextMark, fit: TextFit, text: ShapedText, lines: Sequence[LinePart], share: float
+) -> Iterator[Rect]:
+    """Where on the page (points) the letters of each line have ink, in narrow strips from their highest to their lowest
+    place; of lines that run both ways nothing. A ``share`` of the room that a line leaves is left of it."""
+    size = fit.size
+    for line, baseline in zip(lines, _baselines(mark, fit, lines), strict=False):
+        strips, width = strips_of(text, line.start, line.seen) or ({}, 0.0)
+        left = fit.column.x + share * (fit.column.width - width * size)
+        for strip, (above, below) in strips.items():
+            yield Rect(left + strip * STRIP * size, baseline - above * size, STRIP * size, (above + below) * size)
+
+
+def _baselines(mark: TextMark, fit: TextFit, lines: Sequence[LinePart]) -> list[float]:
+    """Those of the lines; none where these do not come to the height of the whole, and stand elsewhere."""
     (top, bottom), size = fit.edges, fit.size
     between = mark.leading_at(size) - top - bottom
     found, y = [], fit.extent.y
     for line in lines:
-        baseline = y + top * line.scale * size
-        above, below = text.ink() if len(lines) == 1 else reach_of(text, line.start, line.seen)
-        if above + below <= 0:  # of letters without outlines, or none
-            above, below = top * line.scale, bottom * line.scale
-        found.append((baseline - above * size, baseline + below * size))
-        y = baseline + (bottom * line.scale + between) * size
+        found.append(y + top * line.scale * size)
+        y = found[-1] + (bottom * line.scale + between) * size
     return found if abs(y - between * size - fit.extent.bottom) < NEAR else []
 
 

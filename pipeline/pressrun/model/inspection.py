@@ -128,6 +128,10 @@ def _pieces(mark: TextMark) -> list[Rect]:
     return list(mark.fit.pieces()) if mark.fit else []
 
 
+def _no_letters(mark: TextMark) -> list[Rect]:
+    return []
+
+
 class PagePicture(Protocol):
     """The page as people see it, of which parts are looked at."""
 
@@ -149,12 +153,13 @@ class PagePicture(Protocol):
 class Inspection:
     """``page`` is the bleed box as sRGB (RGBX), ``grounds`` what each text stands on in it, by layer; ``look`` answers
     the colour (#RRGGBB) that an ink has there, ``read_code`` what a scanner makes of one, ``pieces``
-    where the letters of a fitted text are, a few at a time, ``inks`` is told of pages for
-    print; ``is_opaque`` answers whether nothing shows through the picture of a digest, as far as that is known;
-    ``logo_look`` how a settled logo is seen; None of one that no colour carries; ``kept`` answers what was measured of
-    another sheet on the same plate under a key that says all else it hangs on, or measures it;
-    ``stock`` (#RRGGBB) is what it is printed on; ``is_on_white`` tells of a box (points) that all of it has white
-    printed below, and there ``white_look`` answers the colour of an ink. ``facts`` are what became of each text."""
+    where the letters of a fitted text are, a few at a time, ``letters`` where their ink is, in narrow strips, as far as
+    that is known; ``inks`` is told of pages for print; ``is_opaque`` answers whether nothing shows through the picture
+    of a digest, as far as that is known; ``logo_look`` how a settled logo is seen; None of one that no colour carries;
+    ``kept`` answers what was measured of another sheet on the same plate under a key that says all else it hangs on, or
+    measures it; ``stock`` (#RRGGBB) is what it is printed on; ``is_on_white`` tells of a box (points) that all of it
+    has white printed below, and there ``white_look`` answers the colour of an ink. ``facts`` are what became of each
+    text."""
 
     layout: Layout
     sheet: Sheet
@@ -174,9 +179,11 @@ class Inspection:
     stock: str = WHITE
     is_on_white: Callable[[Rect], bool] = _never
     white_look: Callable[[Ink], str] | None = None
+    letters: Callable[[TextMark], Sequence[Rect]] = field(default=_no_letters, kw_only=True)
     facts: tuple[TextFact, ...] = field(init=False)
     above: Mapping[str, Sequence[Mark]] = field(init=False)
-    """Of each text that is in no group, the marks above it that it meets, as far as their rectangles tell."""
+    """Of each text that is in no group, the marks above it that it meets, as far as their rectangles tell, and of its
+    letters those that reach beyond."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "facts", self.sheet.texts)  # which makes them each time it is asked
@@ -192,11 +199,19 @@ class Inspection:
 Check = Callable[[Inspection], Iterable[Finding]]
 
 
+def reached(mark: TextMark) -> Rect:
+    """What a text takes of the page, with what its letters may reach beyond its lines."""
+    if mark.fit is None:
+        return mark.rect
+    above, below = (out * mark.fit.size for out in mark.overhang)
+    return mark.fit.extent.inset(-above, 0, -below, 0)
+
+
 def _above(marks: Iterable[Mark]) -> dict[str, list[Mark]]:
     found: dict[str, list[Mark]] = {}
     below: list[tuple[list[Mark], float, float, float, float]] = []
     for mark in marks:
-        rect = (mark.fit.extent if mark.fit else mark.rect) if isinstance(mark, TextMark) else reach_of(mark)
+        rect = reached(mark) if isinstance(mark, TextMark) else reach_of(mark)
         lies = mark.taken if isinstance(mark, TextMark) and mark.panel else rect
         left, top, right, bottom = lies.x, lies.y, lies.x + lies.width, lies.y + lies.height
         for meeting, x, y, end, foot in below:

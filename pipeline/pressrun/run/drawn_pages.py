@@ -204,6 +204,7 @@ def finished_page(
         under.ground.kept if ground is under.ground else anew,
         stock_of(bench, sheet),
         *((white.is_below, white.look) if white else ()),
+        letters=bench.fitter.letters,
     )
     return DrawnPage(page, overlay, under, seen, rendering, inspection)
 

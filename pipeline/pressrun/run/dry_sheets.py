@@ -173,7 +173,9 @@ class DryLook:
     def _inspection(self, planned: PlannedSheet, sheet: Sheet) -> Inspection:
         layout = self._project.drawn_by(planned.drawn_by).layout
         sheet = without_technical(sheet)
-        return Inspection(layout, sheet, (), self._blank, {}, {}, (), self._faces, lambda ink: ink.srgb)
+        return Inspection(
+            layout, sheet, (), self._blank, {}, {}, (), self._faces, lambda ink: ink.srgb, letters=self._fitter.letters
+        )
 
 
 def _failed(sheet: Sheet, problem: str) -> Finding:
