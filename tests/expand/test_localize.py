@@ -17,7 +17,7 @@ from pressrun.language.filters import layout_filters
 from pressrun.language.markup import words_in
 from pressrun.language.templates import Templates
 from pressrun.model.template import TemplateFault, ValueFault
-from pressrun.readers.cells import BadCell
+from pressrun.readers.bad_cell import BadCell
 
 NBSP, THIN, RLM = "\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}", "\N{RIGHT-TO-LEFT MARK}"
 DASH = re.compile(r"\s*–\s*")  # CLDR has it with thin spaces in some languages, and with none in others

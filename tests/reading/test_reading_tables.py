@@ -241,7 +241,8 @@ def test_choices_without_an_order_are_listed_in_one() -> None:
         *(
             (cell, "write 1299.90: a point for the fraction, nothing between thousands, no currency; or for a column "
              f"written so `decimals: {{price: {locale}}}`")
-            for cell, locale in (("1.299,90", "de-DE"), ("1,299,000", "en-US"), ("1’299", "de-CH"), ("1 299", "fr-FR"))
+            for cell, locale in (("1.299,90", "de-DE"), ("1,299,000", "en-US"), ("1’299", "de-CH"), ("1 299", "fr-FR"),
+                                 ("12 900,00", "fr-FR"), ("1’299.50", "de-CH"))
         ),
     ],
 )

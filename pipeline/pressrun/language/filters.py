@@ -20,6 +20,7 @@ from pressrun.language.quotes import typographic
 from pressrun.language.templates import needs_context
 from pressrun.model.record import Amount, Record
 from pressrun.model.template import ValueFault
+from pressrun.readers.written_dates import hint_for
 
 Lookup = Callable[[str], Any]
 
@@ -258,8 +259,7 @@ def _day(value: Any, style: str) -> dt.date:
         try:
             read = dt.datetime.fromisoformat(value.strip())
         except ValueError:
-            hint = "write dates as 2027-03-01"
-            raise ValueFault("wrong-value", f"date takes a date, not '{value}'", hint) from None
+            raise ValueFault("wrong-value", f"date takes a date, not '{value}'", hint_for(value.strip())) from None
         value = read if _HAS_TIME.search(value) else read.date()
     if not isinstance(value, dt.date):
         raise ValueFault("wrong-value", f"date takes a date, not {_told(value)}", _of_parts(value))

@@ -11,6 +11,7 @@ from babel import Locale
 from babel.dates import format_date, format_time
 
 from pressrun.language.locale_formats import REMEMBERED, in_own_digits, parsed
+from pressrun.readers.written_dates import DateOf
 
 GREGORIAN = "gregorian"
 CALENDARS = (GREGORIAN, "buddhist")
@@ -30,6 +31,12 @@ _SHORT_NAMES = re.compile(r"(?<![EcML])(?:E{1,3}|c{1,3}|MMM|LLL)(?![EcML])")  # 
 _QUOTED = re.compile(r"('[^']*')")
 _NEEDLESS_QUOTES = re.compile(r"'([^'A-Za-z]+)'")  # CLDR's spans of days have none there
 _WEEKDAYS = re.compile("weekday|[Ec]")  # in a style: the same name is of many days
+
+
+@lru_cache(maxsize=REMEMBERED)
+def written_in(locale: str) -> DateOf:
+    """Reads dates as a locale writes them in figures (``31.12.2027`` in de-DE)."""
+    return DateOf(locale, parsed(locale).date_formats["short"].pattern)
 
 
 @lru_cache(maxsize=REMEMBERED)

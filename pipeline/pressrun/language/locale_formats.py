@@ -22,7 +22,8 @@ from babel.numbers import (
     parse_decimal,
 )
 
-from pressrun.readers.cells import BadCell, Figure
+from pressrun.readers.bad_cell import BadCell
+from pressrun.readers.cells import Figure
 
 REMEMBERED = 65_536
 _FRACTION = re.compile(r"[.]0+")

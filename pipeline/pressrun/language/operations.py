@@ -6,7 +6,6 @@ Comparing a number with text is refused rather than quietly false: it means that
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
@@ -16,8 +15,9 @@ from typing import Any
 from pressrun.graphics.characters import letters_of
 from pressrun.language.allowance import MAX_BITS, MAX_CHARACTERS, MAX_DECIMALS
 from pressrun.language.lookup import EvaluationError, Lookup
+from pressrun.readers.bad_cell import BadCell
+from pressrun.readers.written_dates import iso_date
 
-_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
 _EMPTY_HINT = "fill the cell in, or ask first whether there is anything: product.was and product.was > product.price"
 _TYPE_HINT = "give the column a type (types: {column: decimal}), or put the value in quotes"
 
@@ -31,12 +31,10 @@ def as_date(text: Any) -> date:
     """A date: an ISO date like 2027-03-01, or a date as it is."""
     if isinstance(text, date):
         return text
-    if isinstance(text, str) and _ISO_DATE.match(text.strip()):
-        try:
-            return date.fromisoformat(text.strip())
-        except ValueError:
-            pass
-    raise EvaluationError(f"{describe(text)} is not a date", "write dates as 2027-03-01")
+    try:
+        return iso_date(text.strip() if isinstance(text, str) else "")
+    except BadCell as fault:
+        raise EvaluationError(f"{describe(text)} is not a date", fault.hint_for("column")) from None
 
 
 def equal(left: Any, right: Any) -> bool:

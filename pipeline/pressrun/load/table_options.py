@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterable, Mapping
 
-from pressrun.language import locale_formats
+from pressrun.language import locale_dates, locale_formats
 from pressrun.language.expression import compile_expression
 from pressrun.model.finding import Place
 from pressrun.model.tables import LookupTable, RowSet, TableOptions
@@ -35,7 +35,12 @@ def column_types(options: RowSet | LookupTable) -> dict[str, ReadAs]:
         if locale_formats.is_locale(locale)
     }
     by_words = {name: TruthOf(_words(said.yes), _words(said.no)) for name, said in options.booleans.items()}
-    return {**options.types, **by_locale, **by_words, **lists_of(options.split)}
+    dates = {
+        column: locale_dates.written_in(locale_formats.locale_code(locale))
+        for column, locale in options.dates.items()
+        if locale_formats.is_locale(locale)
+    }
+    return {**options.types, **by_locale, **dates, **by_words, **lists_of(options.split)}
 
 
 def _words(written: Iterable[str]) -> frozenset[str]:
@@ -45,7 +50,7 @@ def _words(written: Iterable[str]) -> frozenset[str]:
 def option_place(source: YamlSource, base: KeyPath, path: KeyPath) -> Place:
     """Where a job writes an option of a table; that of a column's type where it says it, in whichever way."""
     if path[:1] == ("types",):
-        said = ((*base, way, *path[1:]) for way in ("types", "decimals", "booleans", "split"))
+        said = ((*base, way, *path[1:]) for way in ("types", "decimals", "dates", "booleans", "split"))
         return next((source.place(at) for at in said if at in source.positions), source.place((*base, *path)))
     return source.place((*base, *path))
 

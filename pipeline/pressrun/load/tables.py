@@ -239,10 +239,11 @@ class TableReader:
     # ---------------------------------------------------------------------------------------------------------------
 
     def _types(self, options: RowSet | LookupTable, base: KeyPath) -> dict[str, ReadAs]:
-        """How columns are read, those of ``decimals`` as their locale writes numbers."""
-        for column, locale in options.decimals.items():
+        """How columns are read, those of ``decimals`` and ``dates`` as their locale writes them."""
+        ways = {"decimals": options.decimals, "dates": options.dates}
+        for way, column, locale in [(way, *said) for way, columns in ways.items() for said in columns.items()]:
             if not locale_formats.is_locale(locale):
-                place = self.source.place((*base, "decimals", column))
+                place = self.source.place((*base, way, column))
                 self.reader.error("unknown-locale", f"'{locale}' is no locale", place, "write it like de-DE")
         return column_types(options)
 

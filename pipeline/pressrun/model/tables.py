@@ -125,7 +125,7 @@ class TruthWords(Authored):
 def _read_one_way(options: RowSet | LookupTable) -> None:
     """Raises ValueError where several options say how a column is read, of which one alone could hold."""
     ways: dict[str, dict[str, Any]] = {
-        "decimals": options.decimals, "booleans": options.booleans, "split": options.split,
+        "decimals": options.decimals, "dates": options.dates, "booleans": options.booleans, "split": options.split,
     }  # fmt: skip
     for one, other in itertools.combinations(ways, 2):
         if both := ways[one].keys() & ways[other].keys():
@@ -179,6 +179,11 @@ class RowSet(QueriedTable):
         default_factory=dict,
         description="Columns of decimals as a locale writes them, with that locale: price: de-DE reads 1.249,00.",
     )
+    dates: dict[str, str] = Field(
+        default_factory=dict,
+        description="Columns of dates as a locale writes them, with that locale: start: de-DE reads 31.12.2027, start: "
+        "en-US 12/31/2027. Those written as 2027-12-31 go on to be understood.",
+    )
     booleans: dict[str, TruthWords] = Field(
         default_factory=dict,
         description="Columns that are true or false in words of their own, with these: organic: {yes: [ja, x], no: "
@@ -215,6 +220,9 @@ class LookupTable(QueriedTable):
     types: dict[str, ColumnType] = Field(default_factory=dict, description="What columns hold, as in row sets.")
     decimals: dict[str, str] = Field(
         default_factory=dict, description="Columns of decimals as a locale writes them, as in row sets."
+    )
+    dates: dict[str, str] = Field(
+        default_factory=dict, description="Columns of dates as a locale writes them, as in row sets."
     )
     booleans: dict[str, TruthWords] = Field(
         default_factory=dict, description="Columns that are true or false in words of their own, as in row sets."

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar, Literal
+
+from pressrun.readers.bad_cell import BadCell
+from pressrun.readers.written_dates import iso_date
 
 ColumnType = Literal["text", "date", "decimal", "integer", "number", "boolean"]
 """What a column may hold; `decimal` keeps money exact, `number` is a float. An empty cell is None, in text ''."""
@@ -18,7 +20,6 @@ _GROUPED = re.compile(r"[-+]?\d{1,3}(?:([.,'’ \u00a0\u202f])\d{3})+(?:[.,]\d+)
 _GROUPS_IN = {".": "de-DE", ",": "en-US", "'": "de-CH", "’": "de-CH"}  # all others: blanks, as in fr-FR
 _NUMBER = re.compile(r"[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d{1,3})?\Z", re.ASCII)
 _INTEGER = re.compile(r"[-+]?\d{1,300}\Z", re.ASCII)
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z", re.ASCII)
 _BOOLEANS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
 
@@ -26,19 +27,6 @@ class Figure(str):
     """The digits of a cell that its file has as a number: 126.125 is no German text of 126125."""
 
     __slots__ = ()
-
-
-class BadCell(ValueError):
-    """A cell does not hold what its column's type says. `expected` names that, `hint` shows how to write it; `COLUMN`
-    in it stands for the column's name."""
-
-    def __init__(self, expected: str, hint: str) -> None:
-        super().__init__(expected)
-        self.expected = expected
-        self.hint = hint
-
-    def hint_for(self, column: str) -> str:
-        return self.hint.replace("COLUMN", column)
 
 
 ReadAs = ColumnType | Callable[[str], Any]
@@ -93,15 +81,6 @@ def _text(cell: str) -> str:
     return cell
 
 
-def _date(cell: str) -> date:
-    try:
-        if _DATE.match(cell):
-            return date.fromisoformat(cell)
-    except ValueError:
-        pass
-    raise BadCell("a date", "write dates as 2027-03-01")
-
-
 def _decimal(cell: str) -> Decimal:
     if _DECIMAL.match(cell):
         return Decimal(cell)
@@ -110,7 +89,7 @@ def _decimal(cell: str) -> Decimal:
         raise BadCell("a decimal number", hint)
     hint = "write 1299.90: a point for the fraction, nothing between thousands, no currency"
     match = _GROUPED.match(cell)
-    if match and len(re.findall(r"[.,]", cell)) != 1:  # a single one may stand before a fraction
+    if match and (match[1] not in ".," or len(re.findall(r"[.,]", cell)) != 1):  # a single one may be of a fraction
         hint = f"{hint}; or for a column written so `decimals: {{COLUMN: {_GROUPS_IN.get(match[1], 'fr-FR')}}}`"
     raise BadCell("a decimal number", hint)
 
@@ -140,7 +119,7 @@ def _boolean(cell: str) -> bool:
 
 _READERS: Mapping[str, Callable[[str], Any]] = {
     "text": _text,
-    "date": _date,
+    "date": iso_date,
     "decimal": _decimal,
     "integer": _integer,
     "number": _number,

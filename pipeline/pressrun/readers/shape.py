@@ -8,7 +8,8 @@ from itertools import compress, islice, pairwise
 from typing import Any
 
 from pressrun.model.finding import Finding, Place, Severity
-from pressrun.readers.cells import BadCell, Figure, ReadAs, is_list, is_numeric, typed
+from pressrun.readers.bad_cell import BadCell
+from pressrun.readers.cells import Figure, ReadAs, is_list, is_numeric, typed
 from pressrun.readers.suggestion import did_you_mean
 from pressrun.readers.written_table import MANY, capped
 from pressrun.readers.yaml_source import KeyPath
