@@ -21,6 +21,9 @@ def plain_lack(message: str) -> tuple[str, str | None]:
     """What a row, a list or a value does not have, without Python's names for them, and a hint."""
     if at := re.fullmatch(r"(?:tuple|list) object has no element (-?\d+)", message):
         return f"the list has no entry {at[1]}: it is empty, or shorter", None
+    if copy := re.match("there is no copy '([^']*)'", message):
+        hint = f"fill the cell in, or ask first whether there is a text: {{% if copy.{copy[1]} %}}, or `| default('')`"
+        return message, hint
     owner, _, lacking = message.partition(" object' has no attribute ")
     if not lacking:
         return message, None

@@ -67,6 +67,13 @@ _TAG = re.compile(r"\{[{%#]")
 _LONG_NUMBER = re.compile(r"[0-9_]{4000}")
 
 
+class NoText(StrictUndefined):
+    """A key of the copy that has no words for a row: it may be asked whether there are any, and nothing else."""
+
+    def __bool__(self) -> bool:  # type: ignore[override]  # a strict one never answers
+        return False
+
+
 class _TooLong(TemplateSyntaxError):
     """More than can be compiled."""
 
@@ -172,7 +179,10 @@ class Sandbox(ImmutableSandboxedEnvironment):
             return self.undefined(f"there is no '{attribute}' in {header.file}")
         if type(obj) is CopyView and not attribute.startswith("_"):
             text = obj._find(attribute)
-            return self.undefined(f"there is no copy '{attribute}' for this row") if text is None else text
+            if text is not None:
+                return text
+            lacking = NoText if attribute in obj else self.undefined
+            return lacking(f"there is no copy '{attribute}' for this row")
         return super().getattr(obj, attribute)
 
     def getitem(self, obj: Any, argument: Any) -> Any:

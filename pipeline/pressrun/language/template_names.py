@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from jinja2 import TemplateSyntaxError, meta, nodes
@@ -51,6 +52,7 @@ def _read(environment: Sandbox, source: str, name: str) -> TemplateNames:
         return TemplateNames((), (), frozenset(), (syntax_fault(error, name),))
     lines = source.splitlines()
     uses: list[Use] = []
+    asked = frozenset(_asked(tree))
     for node, parent, block in _walk(tree, None, ""):
         if isinstance(node, _PARTS):
             attribute = _attribute(node)
@@ -59,7 +61,8 @@ def _read(environment: Sandbox, source: str, name: str) -> TemplateNames:
                 message = reaches_python(attribute)
                 faults.append(TemplateFault("unsafe-template", message, template=name, line=node.lineno, column=spot))
             elif isinstance(node.node, nodes.Name) and node.node.name in outside:
-                uses.append(_use(node.node.name, attribute, node, parent, block, lines))
+                use = _use(node.node.name, attribute, node, parent, block, lines)
+                uses.append(replace(use, asked=id(node) in asked))
         elif isinstance(node, nodes.Name) and node.name in outside and _is_read_whole(node, parent):
             uses.append(_use(node.name, None, node, parent, block, lines))
     filters = frozenset(node.name for node in tree.find_all(nodes.Filter) if not node.name.startswith("_"))
@@ -99,6 +102,32 @@ def _walk(
     block = node.name if isinstance(node, nodes.Block) else block
     for child in node.iter_child_nodes():
         yield from _walk(child, node, block)
+
+
+def _asked(tree: nodes.Node) -> Iterator[int]:
+    """The parts that stand where it is asked first whether they are there, by their identity: those that a condition
+    names, and the same in what is done where it holds."""
+    conditions: Iterator[nodes.If | nodes.CondExpr] = tree.find_all((nodes.If, nodes.CondExpr))
+    for node in conditions:
+        named = list(_truths(node.test))
+        yield from map(id, named)
+        wanted = {_part_named(one) for one in named}
+        held = [node.expr1] if isinstance(node, nodes.CondExpr) else node.body
+        parts = [part for one in held for part in (one, *one.find_all(_PARTS)) if isinstance(part, _PARTS)]
+        yield from (id(part) for part in parts if _part_named(part) in wanted)
+
+
+def _truths(test: nodes.Node) -> Iterator[nodes.Getattr | nodes.Getitem]:
+    """The parts of which a condition asks nothing but whether they are there."""
+    if isinstance(test, nodes.Getattr | nodes.Getitem):
+        yield test
+    elif isinstance(test, nodes.And | nodes.Or | nodes.Not):
+        for one in test.iter_child_nodes():
+            yield from _truths(one)
+
+
+def _part_named(part: nodes.Getattr | nodes.Getitem) -> tuple[str, str | None] | int:
+    return (part.node.name, _attribute(part)) if isinstance(part.node, nodes.Name) else id(part)
 
 
 def _lent(node: nodes.Node, around: frozenset[str] | None) -> Iterator[tuple[str, str]]:

@@ -17,7 +17,7 @@ from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.project import Campaign, OutsideCampaign
 from pressrun.model.record import Record
 from pressrun.model.template import TemplateFault, TemplateNames
-from pressrun.readers.suggestion import did_you_mean, like_files
+from pressrun.readers.suggestion import did_you_mean, picture_hint
 
 _SHOWN = 3
 
@@ -109,7 +109,7 @@ class DataChecks:
             hint = "download it, and name the file" if "://" in name else None
             return Finding(Severity.ERROR, "outside-campaign", str(outside), place, hint)
         if path is None:
-            hint = like_files(self.campaign.folders, name) or self.campaign.hint(name)
+            hint = picture_hint(self.campaign, name)
             return Finding(Severity.ERROR, "missing-picture", self.campaign.without(name), place, hint)
         self.reader.remember(path)
         return None
@@ -119,8 +119,8 @@ class DataChecks:
         used: dict[str, LayerText] = {}
         for text in texts:
             for use in text.inspection.uses:
-                key = use.attribute
-                if use.name == "copy" and key in book.entries and key and not use.guarded and not text.guarded:
+                key, may_lack = use.attribute, use.guarded or use.asked or text.guarded
+                if use.name == "copy" and key in book.entries and key and not may_lack:
                     used.setdefault(key, text)
         for locale, place in locales.items():
             if not locale_formats.is_locale(locale):

@@ -39,8 +39,9 @@ class ValueFault(Exception):
 class Use:
     """A name that a template takes from outside, with the attribute it reads of it (None: the thing itself).
 
-    `guarded`: it may be missing (``| default``, ``is defined``). `printed`: it stands alone between ``{{`` and ``}}``.
-    `block` is the innermost section that it stands in; empty outside of all.
+    `guarded`: it may be missing (``| default``, ``is defined``). `asked`: it stands where its being there is asked
+    first (``{% if copy.note %}``). `printed`: it stands alone between ``{{`` and ``}}``. `block` is the innermost
+    section that it stands in; empty outside of all.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Use:
     guarded: bool = False
     printed: bool = False
     block: str = ""
+    asked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
