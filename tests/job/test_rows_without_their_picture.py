@@ -41,6 +41,11 @@ def test_a_missing_photo_fails_its_person_alone(staff: Campaign) -> None:
     assert report.exit == 1
 
 
+def test_a_photo_whose_name_is_written_wrong_is_answered_with_the_one_that_is_there(staff: Campaign, here: Here) -> None:
+    staff.edit("jobs/people.csv", "gone.png", "tinn.svg")
+    assert "— did you mean 'tin.svg'?" in here(staff, "check").out
+
+
 def test_a_missing_photo_of_a_sheet_of_many_is_told_by_the_line_that_names_it(staff: Campaign, here: Here) -> None:
     staff.edit(JOB, "key: id}", "key: id, group_by: \"'all'\"}")
     staff.edit(JOB, "person.id }}'", "person }}'")

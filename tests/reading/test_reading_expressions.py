@@ -276,6 +276,12 @@ def test_a_missing_entry_names_table_and_key() -> None:
     assert pickle.loads(pickle.dumps(caught.value)).key == ("A", "GBP")
 
 
+def test_a_column_that_is_worked_out_is_refused_with_what_to_write_in_its_place() -> None:
+    with pytest.raises(EvaluationError, match=r"'grams' is named behind a dot, as in \.grams") as caught:
+        compiled("product['gr' + 'ams']").evaluate(VALUES)
+    assert "in `copy`" in str(caught.value.hint)
+
+
 def test_who_asks_a_table_for_its_values_is_told_that_its_name_gives_them() -> None:
     _, [fault] = compile_expression("prices.values()", Place("square.yaml", 9, 1))
     assert fault.hint == "write prices alone: it gives all its entries"

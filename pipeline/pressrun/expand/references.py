@@ -17,7 +17,7 @@ from pressrun.model.finding import Finding, Severity
 from pressrun.model.job import Row
 from pressrun.model.picture import Reference
 from pressrun.model.project import OutsideCampaign, Project
-from pressrun.readers.suggestion import like_files
+from pressrun.readers.suggestion import picture_hint
 
 MOST_BYTES = 50 * 2**20  # no server is known to take more
 SVG = "image/svg+xml"
@@ -108,7 +108,7 @@ def _found(project: Project, written: str, row: Row) -> Path:
     except OutsideCampaign as outside:
         _fault("outside-campaign", str(outside), written, row)
     if path is None:
-        hint = like_files(project.campaign.folders, written) or project.campaign.hint(written)
+        hint = picture_hint(project.campaign, written)
         _fault("missing-picture", project.campaign.without(written), written, row, hint)
     return path
 

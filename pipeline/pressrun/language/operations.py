@@ -141,6 +141,10 @@ def entry(value: Any, key: Any) -> Any:
 def part(value: Any, where: Any) -> Any:
     """``value[where]``: a letter as its readers count them, with all its marks, or an entry of a list; counted from 0,
     and below it from the end. With a slice several of them, as many as there are."""
+    if isinstance(value, Mapping) and isinstance(where, str):
+        message = f"[ ] takes no column of a row: '{where}' is named behind a dot, as in .{where}"
+        own = "give the table a line for each (key: [course, language]), or have texts in several languages in `copy`"
+        raise EvaluationError(message, own)
     if not isinstance(value, str | list | tuple):
         hint = "make it a text first: (product.year | string)[2:]" if is_number(value) else None
         raise EvaluationError(f"{describe(value)} has no parts; [ ] takes those of tables, texts and lists", hint)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import difflib
+import os
 import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
+
+from pressrun.model.project import PUT_IT, Campaign
 
 LONGEST_WORD = 200  # characters; nobody misspells more at once, and comparing takes their square
 _SHOWN = 60
@@ -62,12 +65,18 @@ def _form(word: str) -> str:
     return word.casefold().replace("-", "_").replace(" ", "_")
 
 
-def like_files(folders: Iterable[Path], name: str) -> str | None:
-    """A hint for a file that is in none of these folders: one beside it with a name like its own, if any has."""
+def picture_hint(campaign: Campaign, name: str) -> str:
+    """What to do about a picture that the campaign does not have: where it may lie, else the name that was meant."""
+    hint = campaign.hint(name)
+    return (_like_files(campaign.folders, name) or hint) if hint == PUT_IT else hint
+
+
+def _like_files(folders: Iterable[Path], name: str) -> str | None:
+    """A file in one of these folders, or the one below that is named, with a name like its own."""
     for folder in folders:
         parent = (folder / name).parent
-        if not (folder / name).is_dir() and parent.is_dir():
-            names = sorted(entry.name for entry in parent.iterdir())
-            if hint := did_you_mean(name.rsplit("/", 1)[-1], names, "files there"):
-                return hint
+        if os.path.isdir(parent):  # which one too long for the disk is not
+            names = sorted(entry.name for entry in parent.iterdir() if entry.is_file())
+            if match := closest(name.rsplit("/", 1)[-1], names):
+                return f"did you mean '{match}'?"
     return None

@@ -50,6 +50,7 @@ from pressrun.model.project import OutsideCampaign, Project
 from pressrun.model.step import Box
 from pressrun.model.store import Store
 from pressrun.readers.press_pdf.readable_names import with_readable_names
+from pressrun.readers.suggestion import picture_hint
 from pressrun.retouch import detection_key, subject_of
 from pressrun.run.drawings import drawing_of
 from pressrun.run.noted_files import NotedFiles
@@ -257,7 +258,7 @@ class PlacedFiles:
             raise UnusablePicture("outside-campaign", str(error)) from error
         if path is None:
             campaign = self._project.campaign
-            raise UnusablePicture(MISSING, campaign.without(written), campaign.hint(written))
+            raise UnusablePicture(MISSING, campaign.without(written), picture_hint(campaign, written))
         try:
             data = path.read_bytes()
         except OSError as error:
