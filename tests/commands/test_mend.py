@@ -46,6 +46,9 @@ def info(**said: Any) -> Break:
     return lambda pdf, page: [pdf.docinfo.__setitem__(f"/{key}", value) for key, value in said.items()]
 
 
+CALIBRATED = Array([Name.CalRGB, Dictionary(WhitePoint=[1, 1, 1])])
+
+
 def unused(kind: str, name: str, value: Any) -> Break:
     return lambda pdf, page: page.Resources[f"/{kind}"].__setitem__(f"/{name}", value)
 
@@ -55,6 +58,20 @@ def rgb_picture(pdf: pikepdf.Pdf, page: pikepdf.Page) -> None:
         pdf, bytes(300), Type=Name.XObject, Subtype=Name.Image, Width=10, Height=10, BitsPerComponent=8,
         ColorSpace=Name.DeviceRGB,
     )  # fmt: skip
+
+
+def rgb_in_a_form(pdf: pikepdf.Pdf, page: pikepdf.Page) -> None:
+    """As a page that was placed by another program has it: a space in a form within a form, which neither names."""
+    below = None
+    for _ in range(2):
+        form = pdf.make_stream(b"0 1 0 0 k 9 9 20 20 re f" if below is None else b"/Below Do")
+        form["/Type"], form["/Subtype"], form["/BBox"] = Name.XObject, Name.Form, Array([0, 0, 400, 500])
+        form["/Resources"] = Dictionary() if below is not None else Dictionary(ColorSpace=Dictionary(Old=CALIBRATED))
+        if below is not None:
+            form.Resources.XObject = Dictionary(Below=below)
+        below = form
+    page.Resources.XObject["/Placed"] = below
+    page.contents_add(b"/Placed Do")
 
 
 def marks(*, off: float = 0.0, bleed_too: bool = False, ink: str = "0 0 0 1") -> Break:
@@ -104,7 +121,8 @@ REPAIRED: dict[str, tuple[Break, set[str]]] = {
     "a BleedBox beyond the page": (boxed(BleedBox=(-1, 0, 111, 154)), {"box-nesting"}),
     "a print cut at the trim": (root(ViewerPreferences=Dictionary(PrintClip=Name.TrimBox, ViewArea=Name.BleedBox)), {"print-area"}),
     "two spellings": (spots("PANTONE 185 C", "Pantone 185 C"), {"spot-spelled-twice"}),
-    "an RGB space that nobody uses": (unused("ColorSpace", "Old", Array([Name.CalRGB, Dictionary(WhitePoint=[1, 1, 1])])), {"unused-resources"}),
+    "an RGB space that nobody uses": (unused("ColorSpace", "Old", CALIBRATED), {"unused-resources"}),
+    "an RGB space that nobody uses, in a form": (rgb_in_a_form, {"unused-resources"}),
     "an RGB picture that nobody draws": (rgb_picture, {"unused-resources"}),
 }  # fmt: skip
 

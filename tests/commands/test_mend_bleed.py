@@ -92,6 +92,34 @@ def test_only_the_sides_that_lack_it_are_drawn(tmp_path: Path, pressrun: Any) ->
     assert (after[5:-5, 5:-5] == after[800, 500]).all()
 
 
+OVER_THE_EDGE = f"0 0.3 0.5 0 k {-3 * MM:.4f} {-3 * MM:.4f} {108 * MM:.4f} {154 * MM:.4f} re f "  # but at the right
+MARKS_BEYOND = f"0 1 1 0 k {-2 * MM:.3f} {60 * MM:.3f} {1 * MM:.3f} {20 * MM:.3f} re f "
+
+
+def test_artwork_that_the_page_cuts_off_is_the_bleed(tmp_path: Path, pressrun: Any) -> None:
+    """It goes on beyond the MediaBox at all sides but the right, where its edge is mirrored; words at its left are not."""
+    path = sound(tmp_path / "card.pdf", text(8), cut_off(OVER_THE_EDGE, MARKS_BEYOND, LEFT_MARK, words_at(2.5)))
+    answer = mended(pressrun, path, "--bleed", "mirror", "--profile", own(tmp_path))
+    assert [one["message"] for one in answer["findings"] if one["code"] == "bleed-made"] == [
+        "page 1: the bleed (right) is the page's own edge, mirrored",
+        "page 1: the bleed (left, bottom, top) is artwork that the page had cut off",
+    ]
+    after = pixels(Path(answer["written"]))
+    assert (after[5:-5, -35:-5] == after[5, 5]).all()
+    marked = numpy.nonzero((after[:, :30] != after[5, 5]).any(axis=2).any(axis=0))[0]
+    assert (marked.min(), marked.max()) == (pytest.approx(10, abs=1), pytest.approx(19, abs=1)), "its own mark alone"
+    with pikepdf.open(answer["written"]) as pdf:
+        assert pdf.pages[0].Contents[0].read_bytes().count(b" Do ") == 1
+
+
+def test_a_page_of_which_all_was_cut_off_has_nothing_drawn(tmp_path: Path, pressrun: Any) -> None:
+    wide = f"0 0.3 0.5 0 k {-9 * MM:.4f} {-9 * MM:.4f} {130 * MM:.4f} {170 * MM:.4f} re f "
+    answer = mended(pressrun, sound(tmp_path / "card.pdf", cut_off(wide)), "--bleed", "mirror")
+    assert codes(answer) == ["bleed-made"]
+    with pikepdf.open(answer["written"]) as pdf:
+        assert "/XObject" not in pdf.pages[0].Resources or not len(pdf.pages[0].Resources.XObject)
+
+
 @pytest.mark.parametrize("how", ["mirror", "stretch"])
 def test_a_ground_that_ends_a_hair_inside_the_trim_leaves_no_gap(how: str, tmp_path: Path, pressrun: Any) -> None:
     ends = f"0 0.3 0.5 0 k {0.1 * MM:.4f} {0.1 * MM:.4f} {104.8 * MM:.4f} {147.8 * MM:.4f} re f"

@@ -12,7 +12,7 @@ from PIL import Image, ImageCms
 from pressrun.graphics import inks
 from pressrun.model.printing_conditions import shipped_profiles
 
-BLACK_BEGINS = (28, 42)  # at how many percent of grey
+BLACK_BEGINS = (30, 40)  # at how many percent of grey
 
 
 def profile(name: str) -> inks.PressProfile:

@@ -19,6 +19,7 @@ from pressrun.model.errors import InputError, MissingTool
 from pressrun.model.finding import Finding, Place, Severity
 
 NO_CONDITION = "none"
+CUT_OFF = "{}the bleed ({}) is artwork that the page had cut off"
 
 
 class Size(click.ParamType[tuple[float, float]]):
@@ -112,11 +113,13 @@ def _mended(path: Path, target: Path, asked: Any, levels: Any) -> Any:
     findings = [of_file(Severity.NOTE, "left-as-it-is", one.message, one.hint) for one in done.left]
     edges = edges_before_and_after(data, done.data, done.bled)
     pictures = {target.with_name(f"{target.stem}-edges-{one.page}.png"): one.sheet for one in edges}
-    if done.bled:
-        sides = ", ".join(dict.fromkeys(side for page in done.bled for side in page.sides))
-        where = on_pages([page.page for page in done.bled])
-        message = f"{where}the bleed ({sides}) is the page's own edge, {asked.bleed.past}"
-        findings.append(of_file(Severity.WARNING, "bleed-made", message, f"look at {', '.join(map(str, pictures))}"))
+    for told in (f"{{}}the bleed ({{}}) is the page's own edge, {asked.bleed.past}" if asked.bleed else "", CUT_OFF):
+        pages = [(one.page, one.shown if told is CUT_OFF else one.sides) for one in done.bled]
+        if pages := [(page, sides) for page, sides in pages if sides]:
+            sides = ", ".join(dict.fromkeys(side for _, several in pages for side in several))
+            message = told.format(on_pages([page for page, _ in pages]), sides)
+            hint = f"look at {', '.join(map(str, pictures))}"
+            findings.append(of_file(Severity.WARNING, "bleed-made", message, hint))
     if done.text_at_edge:
         message = f"{on_pages(done.text_at_edge)}text at the edge was {asked.bleed.past} into the bleed"
         findings.append(of_file(Severity.WARNING, "text-in-made-bleed", message, "look whether it shows when cut"))

@@ -14,6 +14,7 @@ import pikepdf
 from pressrun.graphics import pdfium
 from pressrun.graphics.same_pages import differences
 from pressrun.model.finding import Severity
+from pressrun.readers.press_pdf.bleed import reached_sides
 from pressrun.readers.press_pdf.boxes import POINTS_PER_MM, overlaps
 from pressrun.readers.press_pdf.budget import Budget, Spent
 from pressrun.readers.press_pdf.document import read_press_pdf
@@ -23,7 +24,7 @@ from pressrun.readers.press_pdf.limits import PressLimits
 from pressrun.readers.press_pdf.operators import BROKEN, first_line
 from pressrun.readers.press_pdf.preflight import judge
 from pressrun.readers.press_pdf.profiles.profile import load_profile
-from pressrun.readers.press_pdf.repairs.bleed import Bled, Outwards, draw_bleed, lacking_sides, source_strips
+from pressrun.readers.press_pdf.repairs.bleed import Bled, Outwards, draw_bleed, lacking_sides, make_room, source_strips
 from pressrun.readers.press_pdf.repairs.boxes import mended_boxes
 from pressrun.readers.press_pdf.repairs.identity import identified, mended_identity
 from pressrun.readers.press_pdf.repairs.inks import mended_spots, without_unused_colors
@@ -195,12 +196,22 @@ def _bled(data: bytes, asked: Asked) -> Mended:
     if (how := asked.bleed) is None:
         return Mended(data)
     needed = asked.limits.bleed * POINTS_PER_MM
-    wanted = {page.number: (page, sides) for page in _read(data, asked).pages if (sides := lacking_sides(page, needed))}
-    if not wanted:
+    lacking = {page.number: sides for page in _read(data, asked).pages if (sides := lacking_sides(page, needed))}
+    if not lacking:
         return Mended(data)
+    data, bleeds = _with_room(data, asked, lacking)
+    drawn: dict[int, tuple[PageFacts, tuple[str, ...]]] = {}
+    bled = []
+    for page in _read(data, asked).pages:
+        if (lacks := lacking.get(page.number)) and (trim := page.boxes.finished):
+            there = set(reached_sides(page, needed))
+            ends, shown = (tuple(one for one in lacks if (one in there) is is_there) for is_there in (False, True))
+            bled.append(Bled(page.number, ends, shown, trim, bleeds[page.number]))
+            if ends:
+                drawn[page.number] = page, ends
     at_edge = []
     with pdfium.opened(data) as pages:
-        for number, (facts, sides) in wanted.items():
+        for number, (facts, sides) in drawn.items():
             strips = list(source_strips(facts, sides, needed, how))
             letters = [tuple(edge * facts.unit for edge in one.ink) for one in pages.glyphs(number - 1)]
             if any(overlaps(letter, strip) for letter in letters for strip in strips):  # type: ignore[arg-type]
@@ -210,13 +221,25 @@ def _bled(data: bytes, asked: Asked) -> Mended:
         reason = f"text within {asked.limits.bleed:g} mm of the edge would stand mirrored in the bleed (page {named})"
         hint = "use --bleed stretch, or say --over-text to mirror it all the same"
         raise Untouchable("text-in-made-bleed", reason, hint)
-    done: list[Bled] = []
 
     def work(pdf: pikepdf.Pdf) -> None:
-        for number, (facts, sides) in wanted.items():
-            done.append(draw_bleed(pdf, pdf.pages[number - 1], facts, sides, needed, how))
+        for number, (facts, sides) in drawn.items():
+            draw_bleed(pdf, pdf.pages[number - 1], facts, sides, needed, how)
 
-    return Mended(_rewritten(data, work), bled=tuple(done), text_at_edge=tuple(at_edge))
+    return Mended(_rewritten(data, work), bled=tuple(bled), text_at_edge=tuple(at_edge))
+
+
+def _with_room(data: bytes, asked: Asked, numbers: Iterable[int]) -> tuple[bytes, dict[int, Rectangle]]:
+    """The file with pages that reach as far as their bleed, and how far each does: artwork may go on beyond a page."""
+    facts = {page.number: page for page in _read(data, asked).pages}
+    bleeds: dict[int, Rectangle] = {}
+
+    def work(pdf: pikepdf.Pdf) -> None:
+        for number in numbers:
+            page = pdf.pages[number - 1].obj
+            bleeds[number] = make_room(page, facts[number], asked.limits.bleed * POINTS_PER_MM)
+
+    return _rewritten(data, work), bleeds
 
 
 def _merged(told: list[Told]) -> tuple[Told, ...]:

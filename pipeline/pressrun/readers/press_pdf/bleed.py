@@ -42,6 +42,23 @@ def unfilled_sides(page: PageFacts, needed: float) -> Iterator[tuple[str, Rectan
                     )
 
 
+def reached_sides(page: PageFacts, needed: float) -> Iterator[str]:
+    """The sides where artwork fills ``needed`` points beyond the trim, all along them."""
+    trim = page.boxes.finished
+    if trim is None:
+        return
+    for side, (edge, outwards) in SIDES.items():
+        along = 1 - edge % 2
+        across = [
+            (area.at[along], area.at[along + 2])
+            for area in page.covered
+            if (area.at[edge] - trim[edge]) * outwards >= needed - ROUNDING
+            and (area.at[(edge + 2) % 4] - trim[edge]) * outwards <= AT_TRIM
+        ]
+        if all(end - start <= AT_TRIM for start, end in _without((trim[along], trim[along + 2]), across)):
+            yield side
+
+
 def _without(span: tuple[float, float], filled: list[tuple[float, float]]) -> Iterator[tuple[float, float]]:
     """The parts of a span that nothing fills."""
     at = span[0]

@@ -34,10 +34,12 @@ class Outwards(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Bled:
-    """A page that was given bleed: its number, on which sides, and its trim and bleed in points as they are told."""
+    """A page that was given bleed: its number, the sides where its edge was drawn outwards, those where artwork was
+    that the page had cut off, and its trim and bleed in points as they are told."""
 
     page: int
     sides: tuple[str, ...]
+    shown: tuple[str, ...]
     trim: Rectangle
     bleed: Rectangle
 
@@ -66,11 +68,11 @@ def source_strips(facts: PageFacts, sides: tuple[str, ...], needed: float, how: 
 
 def draw_bleed(
     pdf: pikepdf.Pdf, page: pikepdf.Page, facts: PageFacts, sides: tuple[str, ...], needed: float, how: Outwards
-) -> Bled:
-    """Draw the edge once more beyond the trim, below all that is there, and let the boxes reach that far."""
+) -> None:
+    """Draw the edge once more beyond the trim, below all that is there."""
     trim, unit = facts.boxes.finished, facts.unit
     assert trim is not None
-    bleed = trim[0] - needed, trim[1] - needed, trim[2] + needed, trim[3] + needed
+    bleed = _bleed(trim, needed)
     source = [trim[edge] if side in sides else bleed[edge] for edge, side in enumerate(EDGES)]
     form = pdf.make_indirect(_form(pdf, page, [edge / unit for edge in source]))
     name = _give(page, form)
@@ -78,8 +80,18 @@ def draw_bleed(
              for up in (None, "bottom", "top")
              if (across or up) and all(side in sides for side in (across, up) if side)]  # fmt: skip
     page.contents_add("".join(drawn).encode(), prepend=True)
-    _make_room(page.obj, facts, bleed)
-    return Bled(facts.number, sides, trim, bleed)
+
+
+def make_room(page: Object, facts: PageFacts, needed: float) -> Rectangle:
+    """Let the boxes reach as far as the bleed, which is answered: what lies there is shown."""
+    trim, unit = facts.boxes.finished, facts.unit
+    assert trim is not None
+    bleed = _bleed(trim, needed)
+    set_box(page, "/BleedBox", bleed, unit)
+    set_box(page, "/MediaBox", _around(facts.boxes.media, bleed), unit)
+    if (crop := rectangle(inherited_box(page, "/CropBox"), unit)) is not None:
+        set_box(page, "/CropBox", _around(crop, bleed), unit)
+    return bleed
 
 
 def _form(pdf: pikepdf.Pdf, page: pikepdf.Page, box: list[float]) -> pikepdf.Stream:
@@ -129,12 +141,8 @@ def _axis(
     return -factor, axis + factor * axis, first, last
 
 
-def _make_room(page: Object, facts: PageFacts, bleed: Rectangle) -> None:
-    unit = facts.unit
-    set_box(page, "/BleedBox", bleed, unit)
-    set_box(page, "/MediaBox", _around(facts.boxes.media, bleed), unit)
-    if (crop := rectangle(inherited_box(page, "/CropBox"), unit)) is not None:
-        set_box(page, "/CropBox", _around(crop, bleed), unit)
+def _bleed(trim: Rectangle, needed: float) -> Rectangle:
+    return trim[0] - needed, trim[1] - needed, trim[2] + needed, trim[3] + needed
 
 
 def _around(one: Rectangle, other: Rectangle) -> Rectangle:

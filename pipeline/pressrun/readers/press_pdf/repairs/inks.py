@@ -9,7 +9,7 @@ import pikepdf
 
 from pressrun.model.color import spot_key
 from pressrun.readers.press_pdf import colors
-from pressrun.readers.press_pdf.boxes import inherited
+from pressrun.readers.press_pdf.boxes import holder_of, inherited
 from pressrun.readers.press_pdf.budget import Budget
 from pressrun.readers.press_pdf.facts import PROCESS_INKS
 from pressrun.readers.press_pdf.keys import Keys
@@ -102,44 +102,48 @@ def _is_inside(part: Any) -> bool:
 
 
 def without_unused_colors(patient: Patient) -> Done:
-    """Take out RGB, gray and Lab resources that no content names: a printer's workflow lists them as used."""
+    """Take out RGB, gray and Lab resources that no content names, of pages and of all that is drawn on them: a
+    printer's workflow lists them as used."""
     users: dict[tuple[int, int], tuple[Any, list[Any]]] = {}
     scratch = Scratch()
-    for page in patient.pdf.pages:
-        contents = page.obj.get("/Contents")
-        streams = list(contents) if isinstance(contents, pikepdf.Array) else [contents]
-        holder = inherited(page.obj, "/Resources", QUIET)
-        key = holder.objgen if holder.is_indirect else page.obj.objgen
+    for owner, holder, streams in _drawn_by(patient.pdf):
+        if not isinstance(holder, pikepdf.Dictionary):
+            return  # it takes those of whatever draws it
+        key = holder.objgen if holder.is_indirect else owner.objgen
         users.setdefault(key, (holder, []))[1].extend(one for one in streams if isinstance(one, pikepdf.Stream))
     dropped: dict[str, None] = {}
     for holder, streams in users.values():
-        if not _draws_only_own(holder):
-            continue
-        names = _named(streams, scratch, patient.budget)
+        names: set[str] | None = None
         for kind in ("/ColorSpace", "/XObject", "/Shading"):
             resources = holder.get(kind)
-            if not isinstance(resources, pikepdf.Dictionary):
+            if not isinstance(resources, pikepdf.Dictionary) or not len(resources):
                 continue
+            names = _named(streams, scratch, patient.budget) if names is None else names
             for name in _unused(resources, names):
                 space = resources[name] if kind == "/ColorSpace" else QUIET.value(resources[name], "/ColorSpace")
                 if space is not None and colors.read_space(space, holder, QUIET).ground.is_rgb:
                     del resources[name]
                     dropped[name[1:]] = None
     if dropped:
-        yield Repair("unused-resources", f"RGB that nothing on the page used: {', '.join(dropped)}")
+        yield Repair("unused-resources", f"RGB that nothing used: {', '.join(dropped)}")
 
 
 def _unused(resources: Any, names: set[str]) -> list[str]:
     return [one for one in map(str, resources.keys()) if one not in names and not one.startswith("/Default")]
 
 
-def _draws_only_own(holder: Any) -> bool:
-    """Whether every form under these resources brings its own, so that it takes none of these."""
-    drawn = QUIET.dictionary(holder, "/XObject")
-    forms = [one for _, one in drawn.items() if QUIET.value(one, "/Subtype") == "/Form"]
-    fonts = [one for _, one in QUIET.dictionary(holder, "/Font").items() if QUIET.value(one, "/Subtype") == "/Type3"]
-    patterns = [one for _, one in QUIET.dictionary(holder, "/Pattern").items() if isinstance(one, pikepdf.Stream)]
-    return all("/Resources" in one for one in (*forms, *fonts, *patterns))
+def _drawn_by(pdf: pikepdf.Pdf) -> Iterator[tuple[Any, Any, list[Any]]]:
+    """All that has content (pages, forms, tilings, fonts of drawn letters), with its resources and its streams."""
+    for page in pdf.pages:
+        contents = page.obj.get("/Contents")
+        several = list(contents) if isinstance(contents, pikepdf.Array) else [contents]
+        yield holder_of(page.obj, "/Resources"), inherited(page.obj, "/Resources", QUIET), several
+    for one in pdf.objects:
+        if isinstance(one, pikepdf.Stream):
+            if QUIET.value(one, "/Subtype") == "/Form" or QUIET.value(one, "/PatternType") == 1:
+                yield one, one.get("/Resources"), [one]
+        elif isinstance(one, pikepdf.Dictionary) and QUIET.value(one, "/Subtype") == "/Type3":
+            yield one, one.get("/Resources"), [letter for _, letter in QUIET.dictionary(one, "/CharProcs").items()]
 
 
 def _named(streams: list[Any], scratch: Scratch, budget: Budget) -> set[str]:
