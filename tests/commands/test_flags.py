@@ -145,3 +145,18 @@ def test_a_figure_is_a_number_with_an_end(command: str, option: str, said: str) 
     done = CliRunner().invoke(cli, [*command.split(), option, said])
     assert done.exit_code == 2
     assert f"Invalid value for '{option}'" in done.output
+
+
+@pytest.mark.parametrize(
+    "arguments", [["run", "job.yaml", "--only", "a", "--only", "b"], ["check", "job.yaml", "--max-cost=1", "--max-cost", "2"],
+                  ["mend", "a.pdf", "--to", "x", "--to", "y"]],
+)  # fmt: skip
+def test_an_option_of_one_value_is_said_once(arguments: list[str]) -> None:
+    """Click takes the last of them without a word."""
+    done = CliRunner().invoke(cli, arguments)
+    assert done.exit_code == 2
+    assert "is said 2 times, and takes one value" in done.output
+
+
+def test_what_may_be_said_several_times_may() -> None:
+    assert "takes one value" not in CliRunner().invoke(cli, ["check", "no.yaml", "--quiet", "--quiet"]).output

@@ -113,3 +113,18 @@ def test_two_pages_of_one_id_are_called_pages(campaign: Callable[..., Path]) -> 
     assert (finding.code, finding.message.split(";")[0]) == ("duplicate-layer", "two pages have the id 'one'")
     assert finding.place
     assert finding.place.line == 4
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "hint"),
+    [
+        ("jobs/job.yaml", "{file: data/products.csv", "{csv: data/products.csv", "did you mean 'file'?"),
+        ("templates/layouts/social/card.yaml", "page: {trim:", "page: {width:", "both edges stand in 'trim', like trim: 148mm x 105mm"),
+    ],
+)
+def test_usual_words_for_a_key_bring_the_one_that_is_meant(
+    campaign: Callable[..., Path], name: str, old: str, new: str, hint: str
+) -> None:
+    with pytest.raises(InputError) as caught:
+        load_project(campaign({name: {old: new}}), registry)
+    assert hint in [finding.hint for finding in caught.value.findings if finding.code == "unknown-key"]

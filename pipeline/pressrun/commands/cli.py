@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
+from collections import Counter
 
 import click
 import cloup
@@ -64,7 +65,21 @@ class Commands(cloup.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if meant := OTHER_WORDS.get(args[0].lower()):
             ctx.fail(f"No such command '{args[0]}'. It is called '{meant}' here: pressrun {meant} --help")
-        return super().resolve_command(ctx, args)
+        name, command, rest = super().resolve_command(ctx, args)
+        if command:
+            _tell_twice(command, click.Context(command, ctx, name), rest)
+        return name, command, rest
+
+
+def _tell_twice(command: click.Command, ctx: click.Context, args: list[str]) -> None:
+    """Raises UsageError for an option that is said twice, of which Click would take the last without a word."""
+    try:
+        _, _, said = command.make_parser(ctx).parse_args(list(args))
+    except click.UsageError:
+        return  # told where they are parsed
+    for option, times in Counter(said).items():
+        if isinstance(option, click.Option) and times > 1 and not (option.multiple or option.is_flag or option.count):
+            ctx.fail(f"Option '{max(option.opts, key=len)}' is said {times} times, and takes one value.")
 
 
 @cloup.group(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from typing import Any, Literal
+from collections.abc import Mapping
+from typing import Any, ClassVar, Literal
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -18,6 +19,10 @@ FOLD_TOLERANCE = 0.05  # points by which panels may differ from their page
 
 class Page(Authored):
     """A page: by the name of its size alone (``page: instagram-story``), or by keys."""
+
+    SAID_ELSEWHERE: ClassVar[Mapping[str, str]] = dict.fromkeys(
+        ("width", "height"), "both edges stand in 'trim', like trim: 148mm x 105mm"
+    )
 
     size: str | None = Field(
         default=None,

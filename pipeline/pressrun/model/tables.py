@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from typing import Annotated, Any, Literal, Self
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
@@ -88,6 +89,10 @@ ShopName = Literal["shopify", "woocommerce", "merchant-center", "magento", "pres
 
 class QueriedTable(TableOptions):
     """A table of a file or of a database."""
+
+    SAID_ELSEWHERE: ClassVar[Mapping[str, str]] = dict.fromkeys(
+        ("csv", "xlsx", "tsv", "json", "path", "source", "src", "data"), "did you mean 'file'?"
+    )
 
     file: str | None = Field(default=None, description=TABLE_FILE + SEVERAL)
     sql: str | None = Field(
