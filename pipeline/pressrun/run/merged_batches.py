@@ -3,7 +3,6 @@ where a check has to see them."""
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import compress
@@ -31,12 +30,8 @@ BELOW_STANDARD, UNDEFINED = "below-standard", frozenset({"missing-glyph", "missi
 
 def make_batches(bench: Bench, tasks: tuple[BatchTask, ...]) -> list[BatchMade]:
     """A worker's task."""
-    made = []
-    for task in tasks:
-        with without_sweeping():  # it finds next to nothing, and takes a tenth of the time
-            made.append(_Batch(bench, task).made())
-        gc.collect(0)  # but what it finds are pages, which hold their pictures
-    return made
+    with without_sweeping():  # it finds next to nothing, and takes a tenth of the time
+        return [_Batch(bench, task).made() for task in tasks]
 
 
 class _Batch:
