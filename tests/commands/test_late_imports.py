@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-HEAVY = ("pandas", "pyarrow", "sqlalchemy", "python_calamine", "biip", "coloraide")
+HEAVY = ("pandas", "pyarrow", "sqlalchemy", "python_calamine", "xlrd", "biip", "coloraide")
 SCRIPT = """
 import sys
 from pressrun.commands.cli import run_command
