@@ -46,7 +46,7 @@ from pressrun.model.sheet import (
 )
 from pressrun.model.toned_picture import TonedPictureMark
 
-RECIPE = 5
+RECIPE = 6
 SPOT_RECIPE = LIMIT_RECIPE = FAINT_RECIPE = 1
 STRIP_RECIPE = 2
 PIECE_STRIP_RECIPE = 1

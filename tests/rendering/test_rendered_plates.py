@@ -137,6 +137,15 @@ def test_ellipses_round_corners_and_strokes(press: Press) -> None:
     assert percent(framed.getpixel((300, 155))) == pytest.approx(SKY.cmyk, abs=0.5)
 
 
+@pytest.mark.parametrize("width", [0.25, 0.5, 1.0, 3.0])
+@pytest.mark.parametrize("rect", [Rect(20, 70.3, 100, 0), Rect(70.3, 20, 0, 100)], ids=["level", "upright"])
+def test_a_line_is_as_wide_as_it_says(press: Press, rect: Rect, width: float) -> None:
+    mark = shape(rect, shape="line", fill=None, stroke=FLAME, stroke_width=width)
+    magenta = numpy.asarray(painted(press, mark).getchannel("M")).astype(float)
+    across = magenta[:, 300] if rect.height == 0 else magenta[300]
+    assert across.sum() / (0.79 * 255) == pytest.approx(width * 300 / 72, abs=0.18)  # half a third of a pixel
+
+
 @pytest.mark.parametrize("kind", ["rect", "ellipse"])
 @pytest.mark.parametrize("at", [30.0, 30.06, 30.12, 30.18])
 def test_a_hairline_is_never_lost(press: Press, kind: Any, at: float) -> None:

@@ -163,10 +163,22 @@ def paint_shape(plate: Painting, mark: ShapeMark) -> None:
         box, rounded = (outer, radius) if outline else (inner, max(0, radius - half))  # as Typst rounds them
         paint_it = {"outline": 255, "width": line} if outline else {"fill": 255}
         if mark.shape == "line":
-            draw.line(inner, fill=255, width=line)
+            _draw_line(draw, inner, line)
         elif mark.shape == "ellipse":
             draw.ellipse(box, **paint_it)
         else:
             draw.rounded_rectangle(box, rounded, **paint_it)  # type: ignore[arg-type]  # a colour and a width
         mask = mask.reduce(OVERSAMPLE).point(lambda value: round(value * mark.opacity))
         plate.lay(ink, part, mask)
+
+
+def _draw_line(draw: ImageDraw.ImageDraw, ends: list[int], width: int) -> None:
+    """From one end to the other. A level one is a rectangle, as an upright one: Pillow draws it thinner by a pixel."""
+    left, top, right, bottom = ends
+    before, behind = width // 2, width - width // 2 - 1
+    if bottom <= top:
+        draw.rectangle((left, top - before, right, top + behind), fill=255)
+    elif right <= left:
+        draw.rectangle((left - before, top, left + behind, bottom), fill=255)
+    else:
+        draw.line(ends, fill=255, width=width)
