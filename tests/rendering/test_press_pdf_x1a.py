@@ -18,7 +18,9 @@ from PIL import ImageFilter
 from rendering_kit import PROFILE, Press
 from test_press_pdf import PAGES
 
+from pressrun.graphics import flat_pages, joined_jpeg
 from pressrun.graphics.separations.plates import separated
+from pressrun.graphics.strips import strip_boxes
 from pressrun.model.finding import Finding
 from pressrun.model.separations import Separations
 from pressrun.model.task import Failed, Made
@@ -227,3 +229,13 @@ def test_a_page_that_cannot_be_x1a_is_never_delivered_under_its_name(press: Pres
     finding = refused(press, faulty)
     assert finding.code == "below-standard"
     assert f"[{rule}]" in finding.message
+
+
+@pytest.mark.parametrize("page", ["a veil under the words", "a spot seen through"])
+def test_a_large_page_is_flattened_in_strips(press: Press, monkeypatch: pytest.MonkeyPatch, page: str) -> None:
+    _, whole = files(press, FLAT[page])
+    monkeypatch.setattr(flat_pages, "is_large", lambda size: True)
+    monkeypatch.setattr(joined_jpeg, "STRIP_PIXELS", 1)
+    monkeypatch.setattr(flat_pages, "strip_boxes", lambda size, pixels=1: strip_boxes(size, pixels))
+    _, in_strips = files(press, FLAT[page])
+    assert differing(plates(whole), plates(in_strips)) < 0.001

@@ -315,6 +315,6 @@ PRESS_PDF = FormatKind(
     write_pages=write_press_pages, write_pieces=write_press_pieces,
 )  # fmt: skip
 PRESS_PDF_X1A = FormatKind(
-    "press-pdf-x1a", frozenset({"print"}), "-x1a.pdf", "application/pdf", 1, 0.0, write_flat_pdf,
+    "press-pdf-x1a", frozenset({"print"}), "-x1a.pdf", "application/pdf", 2, 0.0, write_flat_pdf,
     write_pages=write_flat_pages, write_pieces=write_flat_pieces, packs_objects=False,
 )  # fmt: skip

@@ -16,15 +16,18 @@ from pikepdf import Array
 from PIL import Image, ImageFilter
 
 from pressrun.graphics.inks import PressProfile, to_cmyk
+from pressrun.graphics.joined_jpeg import JoinedJpeg, strip_rows
 from pressrun.graphics.jpeg_frames import jpeg_size
 from pressrun.graphics.page_content import shown_pages
 from pressrun.graphics.pdfium import opened
 from pressrun.graphics.placed_pages import mixes
 from pressrun.graphics.reduced_strips import to_be_looked_at
 from pressrun.graphics.separations.plates import separated
+from pressrun.graphics.strips import strip_boxes
 from pressrun.model.color import Ink
 from pressrun.model.errors import TextInTransparency
 from pressrun.model.geometry import Rect
+from pressrun.model.plate_density import is_large
 from pressrun.model.rendering import (
     FlatPicture,
     Group,
@@ -246,13 +249,27 @@ def _picture(
 ) -> FlatPicture:
     inks = [ink for ink in printed.spots if printed.plates[ink].getextrema()[1]]
     if not inks and not lossless:
-        out = io.BytesIO()
-        printed.process.save(out, "JPEG", quality=QUALITY, subsampling=0)
-        return FlatPicture(rect, printed.size, out.getvalue(), is_jpeg=True)
+        return FlatPicture(rect, printed.size, _jpeg(printed), is_jpeg=True)
     planes = [printed.plates[ink] for ink in (*PROCESS, *inks)]
-    samples = numpy.stack([numpy.asarray(plane) for plane in planes], axis=2)
     named = tuple(spots[ink].in_full if ink in spots else _foreign(ink, printed, press) for ink in inks)
-    return FlatPicture(rect, printed.size, zlib.compress(samples.tobytes(), 6), spots=named)
+    packer, packed = zlib.compressobj(6), []
+    for box in strip_boxes(printed.size):
+        samples = numpy.stack([numpy.asarray(plane.crop(box)) for plane in planes], axis=2)
+        packed.append(packer.compress(samples.tobytes()))
+    return FlatPicture(rect, printed.size, b"".join((*packed, packer.flush())), spots=named)
+
+
+def _jpeg(printed: Separations) -> bytes:
+    """The plates of the process, of which as much as is encoded at once is laid together."""
+    out = io.BytesIO()
+    if not is_large(printed.size):
+        printed.process.save(out, "JPEG", quality=QUALITY, subsampling=0)
+        return out.getvalue()
+    joined, rows = JoinedJpeg(out, printed.size, QUALITY), strip_rows(printed.size[0])
+    for box in strip_boxes(printed.size, rows * printed.size[0]):
+        joined.add(Image.merge("CMYK", [printed.plates[ink].crop(box) for ink in PROCESS]))
+    joined.finish()
+    return out.getvalue()
 
 
 def _foreign(ink: str, printed: Separations, press: PressProfile) -> Ink:
