@@ -22,7 +22,7 @@ from tests.bench.mailings import mailing_campaign
 from tests.bench.parts import LAYOUTS as LAYOUTS_OF_PARTS
 from tests.bench.parts import campaign_of_parts
 from tests.bench.peers import Ground, flyers, squares
-from tests.bench.posters import poster, seen_through
+from tests.bench.posters import plate_of_4k, poster, seen_through
 from tests.bench.retouching import STEPS, of_a_campaign, retouching
 from tests.bench.studio import after_a_save, by_many_people, many_looks
 from tests.bench.walls import approvals, first_page, longest_task
@@ -230,6 +230,7 @@ FIGURES: dict[str, Callable[[], Figure]] = {
     "table": table,
     "leaflet": leaflet,
     "series": series,
+    "plate-4k": plate_of_4k,
     "poster": poster,
     "poster-seen-through": seen_through,
     "poster-multiplied": partial(seen_through, "multiply"),
