@@ -18,7 +18,7 @@ from pathlib import Path
 from tests.bench.campaigns import ROOT, campaign
 from tests.bench.clock import Cost
 from tests.bench.documents import leaflet, series, table
-from tests.bench.mailings import mailing_campaign
+from tests.bench.mailings import mailing_campaign, photo_mailing
 from tests.bench.parts import LAYOUTS as LAYOUTS_OF_PARTS
 from tests.bench.parts import campaign_of_parts
 from tests.bench.peers import Ground, flyers, squares
@@ -31,6 +31,7 @@ CAMPAIGN = 1_000  # files: what starting costs is in the figure, as it is in a c
 WARMING = 4
 PEER_FILES = 200
 RECORDS = 10_000  # of a mailing
+PHOTOS = 2_000  # of one of which each record has a picture
 MEASURED = 20  # times
 CHANGED = 10_000  # files of the campaign in which one cell changes
 PLANNED, PARTS = 1_000_000, 4  # rows, and the files that they are in
@@ -183,6 +184,19 @@ def mailing() -> Figure:
         return {"value": cost.seconds, "cpu_s": cost.cpu, "megabytes": max(usages) / 1024, "file_mb": asset.bytes / 1e6}
 
 
+def photographed() -> Figure:
+    """Megabytes of the largest process of a run in which every record has a picture of its own."""
+    from pressrun import run_job
+
+    with tempfile.TemporaryDirectory() as folder:
+        job = photo_mailing(Path(folder), PHOTOS)
+        with Cost() as cost:
+            report = run_job(job)
+        assert report.assets[0].size.pages == PHOTOS
+        usages = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+        return {"value": max(usages) / 1024, "cpu_s": cost.cpu, "file_mb": report.assets[0].bytes / 1e6}
+
+
 def conformance() -> Figure:
     """A picture of a megapixel with the grain of a photograph, measured again and again in one process."""
     import io
@@ -225,6 +239,7 @@ FIGURES: dict[str, Callable[[], Figure]] = {
     "million-xlsx": partial(planned, "xlsx"),
     "expand": expand,
     "mailing": mailing,
+    "mailing-photos": photographed,
     **{name: partial(retouching, name) for name in STEPS},
     "retouching-by-two": of_a_campaign,
     "table": table,

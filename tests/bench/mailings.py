@@ -7,6 +7,8 @@ import hashlib
 import shutil
 from pathlib import Path
 
+import numpy
+from PIL import Image
 from tests.bench.campaigns import ROOT
 
 JOB = """
@@ -39,6 +41,16 @@ layers:
   - {type: text, id: number, text: "No. {{ serial | pad(6) }}", role: label, color: ink, box: {x: 7mm, y: 128mm, width: 56mm, height: 6mm}, size: 8pt}
   - {type: code, id: code, code: qr, value: "https://northlight.example/invitation/2027/{{ person.token }}", box: {x: 68mm, y: 84mm, width: 27mm, height: 27mm}}
 """
+PHOTO_CARD = """
+page: {trim: 37mm x 52mm}
+target: print
+formats: [press-pdf]
+resolution: {floor: 100, target: 150}
+layers:
+  - {type: image, id: photo, file: "photos/{{ person.number }}.jpg", box: {x: 1mm, y: 1mm, width: 34mm, height: 24mm}}
+  - {type: text, id: name, text: "{{ person.name }}", role: headline, color: ink, box: {x: 1mm, y: 30mm, width: 34mm, height: 8mm}, size: 8pt}
+"""
+GRAIN = 420, 340  # pixels, which make some 90 kB
 PARTS = ("ba", "ra", "ti", "mo", "len", "sar", "vin", "do", "ka", "li", "po", "ner", "gu", "sta", "fel", "mar")
 TOKEN = 17  # characters, so that a code says 60
 
@@ -64,6 +76,21 @@ def mailing_campaign(folder: Path, people: int) -> Path:
                              drawn.hex()[:TOKEN]])  # fmt: skip
     job = jobs / "mailing.yaml"
     job.write_text(JOB)
+    return job
+
+
+def photo_mailing(folder: Path, people: int) -> Path:
+    """The same, each with a picture of nothing but grain instead of all the rest; answers the job file."""
+    job = mailing_campaign(folder, people)
+    (folder / "templates/layouts/bench/card.yaml").write_text(PHOTO_CARD)
+    job.write_text("\n".join(line for line in JOB.splitlines() if "art:" not in line and line != "pictures:"))
+    photos = folder / "brands/northlight/photos"
+    photos.mkdir()
+    width, height = GRAIN
+    grain = numpy.random.default_rng(1).integers(0, 256, (height, width, 3), numpy.uint8)
+    for number in range(people):
+        own = numpy.roll(grain, divmod(number, height), axis=(1, 0))
+        Image.fromarray(own).save(photos / f"{number:06d}.jpg", quality=75)
     return job
 
 
