@@ -192,6 +192,14 @@ def test_a_box_that_takes_no_line_is_told(press: Press) -> None:
     assert [finding.code for _, findings in made for finding in findings] == ["flow-too-narrow"]
 
 
+def test_what_goes_on_over_too_many_pages_ends_and_is_told(press: Press, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pressrun.compose.document.MOST_PAGES", 3)
+    made = pages(press, book(), WORDS)
+    (found,) = [finding for _, findings in made for finding in findings]
+    assert (found.code, found.is_error, found.layer) == ("flow-without-end", True, "body")
+    assert "repeated 3 times" in found.message
+
+
 def test_what_has_no_page_left_is_told(press: Press) -> None:
     layout = read_layout("""
 page: {trim: 200pt x 100pt, safe: 10pt}
