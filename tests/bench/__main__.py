@@ -65,6 +65,7 @@ LINES = {
     "poster": Line("the press file of a poster of 600 megapixels: its process at the most", "MB", 600),
     "poster-seen-through": Line("a run of an A0 poster with a cut-out all over it above its text: its process", "MB", 650),
     "poster-multiplied": Line("the same, the cut-out multiplied onto it, and its ink summed", "MB", 750),
+    "poster-flattened": Line("the same as PDF/X-1a, its text among 80 megapixels of what is flattened", "MB"),
     "table": Line("a run of a table of 1 000 rows over its pages, in one press PDF", "CPU s", 0.5),
     "leaflet": Line("a run of leaflets of four pages: CPU", "of one of pages", 4),
     "series": Line("a run of 200 sheets whose headlines share a size: CPU", "of one where they do not", 1.1),

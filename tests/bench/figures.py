@@ -249,6 +249,7 @@ FIGURES: dict[str, Callable[[], Figure]] = {
     "poster": poster,
     "poster-seen-through": seen_through,
     "poster-multiplied": partial(seen_through, "multiply"),
+    "poster-flattened": partial(seen_through, "multiply", "press-pdf-x1a"),
     "conformance": conformance,
     **{f"look-{name}": partial(after_a_save, layout) for name, layout in LOOKS.items()},
     "looks-of-many": by_many_people,

@@ -92,7 +92,8 @@ def _sheet(size: tuple[int, int]) -> Sheet:
 ABOVE = """
 page: {trim: 841mm x 1189mm, bleed: 3mm}
 target: print
-formats: [press-pdf]
+formats: [FORM]
+flatten: true
 layers:
   - {type: image, file: ground.png, box: {in: bleed}}
   - {type: text, text: Poster, role: headline, size: 300pt, color: ink,
@@ -110,7 +111,7 @@ provider: {type: fpo}
 """
 
 
-def seen_through(blend: str = "normal") -> dict[str, float]:
+def seen_through(blend: str = "normal", form: str = "press-pdf") -> dict[str, float]:
     """A whole run of an A0 poster with a cut-out all over it above its text, mixed so. The peak of this process, in
     MB."""
     import os
@@ -126,7 +127,7 @@ def seen_through(blend: str = "normal") -> dict[str, float]:
     with tempfile.TemporaryDirectory() as name, open("/proc/self/clear_refs", "w") as peak:
         folder = Path(name)
         shutil.copytree(ROOT / "brands", folder / "brands")
-        for below, text in (("templates/layouts/poster.yaml", ABOVE.replace("BLEND", blend)), ("jobs/poster.yaml", JOB)):
+        for below, text in (("templates/layouts/poster.yaml", ABOVE.replace("BLEND", blend).replace("FORM", form)), ("jobs/poster.yaml", JOB)):
             (folder / below).parent.mkdir(parents=True, exist_ok=True)
             (folder / below).write_text(text)
         picture = _photograph()
