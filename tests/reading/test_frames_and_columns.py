@@ -211,6 +211,11 @@ def test_a_query_that_cannot_be_asked_is_one_line(query: str, url: str, code: st
     assert "\n" not in finding.message
 
 
+def test_a_driver_that_is_not_there_is_told_with_what_to_write() -> None:
+    _, (finding,) = read_query("select 1", "mysql+nothing://shop/db", "q", {}, HERE)
+    assert (finding.code, "mysql+pymysql://" in (finding.hint or "")) == ("query-failed", True)
+
+
 def test_an_address_is_never_told(tmp_path: Path) -> None:
     address = f"sqlite:///{tmp_path}/hidden/shop.db"
     _, (finding,) = read_query("select 1", "env:SHOP_DB", "q", {"SHOP_DB": address}, HERE)
@@ -311,6 +316,7 @@ def test_columns_of_a_server_that_are_more_than_texts_are_what_they_say(postgres
         "'Sale: :now, 50%'": "Sale: :now, 50%",
         "position('%' in 'a%')": "2",
     }
+    assert whole(read_query("select 1", postgres.url.replace("postgresql:", "postgres:"), "q", {}, HERE)).columns == (["1"],)
     asked = ", ".join(f"{column} as c{at}" for at, column in enumerate(columns))
     table = whole(read_query(f"select {asked}", address, "q", {}, HERE))
     assert [column[0] for column in table.columns] == list(columns.values())

@@ -43,6 +43,8 @@ def read_query(
         return None, [missing_extra("queries are asked by SQLAlchemy, which is not installed", "sql", place)]
     try:
         target = sqlalchemy.make_url(address)
+        if target.drivername == "postgres":  # as hosts hand it out
+            target = target.set(drivername="postgresql")
         is_sqlite = target.get_backend_name() == "sqlite"
         if is_sqlite and (path := _sqlite_file(target.database or "", folder)):
             if not path.is_file():  # SQLite would make an empty one
@@ -62,7 +64,9 @@ def read_query(
     except (sqlalchemy.exc.SQLAlchemyError, ImportError, ValueError) as error:
         said = str(getattr(error, "orig", None) or error).strip().splitlines() or [type(error).__name__]
         message = f"the query could not be answered: {said[0].replace(address, url)}"
-        return None, [Finding(Severity.ERROR, "query-failed", message, place)]
+        has_driver = not isinstance(error, (ImportError, sqlalchemy.exc.NoSuchModuleError))
+        cure = None if has_driver else "install a driver of the database, and name it: mysql+pymysql://…"
+        return None, [Finding(Severity.ERROR, "query-failed", message, place, cure)]
     columns = ([row[at] for row in rows] for at in range(len(headers)))
     return table_of_columns(file, headers, columns)
 
