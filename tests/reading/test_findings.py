@@ -8,7 +8,7 @@ import pickle
 import pytest
 
 from pressrun.model import errors
-from pressrun.model.finding import Finding, Place, Severity, by_cause, worst
+from pressrun.model.finding import SUBJECTS_NAMED, Finding, Place, Severity, by_cause, worst
 
 FULL = Finding(
     Severity.WARNING,
@@ -79,3 +79,21 @@ def test_of_one_cause_every_page_and_every_file_of_a_row_is_told() -> None:
         "not PDF/X-4",
         "not PDF/X-1a:2003",
     ]
+
+
+def test_rows_of_which_something_else_is_to_be_done_are_not_likewise() -> None:
+    """Of a wrong amount, a wrong IBAN and a hint with other figures: the third was said to be as the first."""
+
+    def told(row: str, message: str, hint: str | None) -> Finding:
+        return Finding(Severity.ERROR, "code-bad-content", message, hint=hint, layout="letter", layer="pay", row=row)
+
+    found = [
+        told("a", "'1.2,5' is no amount", "write euros with a point: 12.50"),
+        told("b", "the check digits should be 91", "some other digit may be the wrong one"),
+        told("c", "'x' is no amount", "write euros with a point: 7.00"),
+        *(told(f"d{number}", f"no {number}", f"look {'a' * number}") for number in range(12)),
+    ]
+    messages = [one.message for one in by_cause(found)]
+    assert messages[:2] == ["'1.2,5' is no amount (and likewise in 1 more row: c)", "the check digits should be 91"]
+    assert len(messages) == SUBJECTS_NAMED
+    assert messages[-1] == "no 7 (and likewise in 4 more rows: d8, d9, d10 …)"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -132,14 +134,15 @@ def worst(findings: Iterable[Finding]) -> Severity | None:
 
 
 ROWS_NAMED = 3
+_SAID_OF_A_ROW = re.compile(r"'[^']*'|`[^`]*`|[-+]?\d[\d.,]*")
 SUBJECTS_NAMED = 10
 
 
 def by_cause(findings: Iterable[Finding]) -> list[Finding]:
-    """The first finding of each cause (a code in a layer of a layout) and subject, which names the other pages of its
-    row that have it, counts the other rows, and names the first of them: they may have it with other values. What is
-    said otherwise of the same page, such as why another file of it cannot be, is told, too, if it is an error of all
-    the page."""
+    """The first finding of each cause (a code in a layer of a layout, and what is to be done) and subject, which names
+    the other pages of its row that have it, counts the other rows, and names the first of them: they may have it with
+    other values. What is said otherwise of the same page, such as why another file of it cannot be, is told, too, if it
+    is an error of all the page."""
     told = []
     for first, *others in _causes(findings):
         names = list(dict.fromkeys(name for one in others if (name := _row_of(one)) != _row_of(first)))
@@ -187,11 +190,18 @@ def _causes(findings: Iterable[Finding]) -> Iterable[list[Finding]]:
         layer = (one.layer or "").partition("#")[0]  # of a repeated one
         cause = (one.severity, one.code, one.layout or "", layer, file)
         known = subjects.setdefault(cause, [])
-        if one.subject not in known and len(known) < SUBJECTS_NAMED:
-            known.append(one.subject)
-        subject = one.subject if one.subject in known else known[-1]
+        subject = one.subject or _advice(one.hint)
+        if subject not in known and len(known) < SUBJECTS_NAMED:
+            known.append(subject)
+        subject = subject if subject in known else known[-1]
         causes.setdefault((*cause, subject), []).append(one)
     return causes.values()
+
+
+@functools.lru_cache(maxsize=1024)
+def _advice(hint: str | None) -> str:
+    """What is to be done, whatever its figures and names: where that is something else, so is the cause."""
+    return _SAID_OF_A_ROW.sub("…", hint or "")
 
 
 def _row_of(finding: Finding) -> str:

@@ -20,6 +20,7 @@ MOST_BYTES = 331  # of a QR code of version 13 with correction M
 _SEPA = re.compile(
     "A[DLT]|B[EG]|C[HYZ]|D[EK]|E[ES]|F[IR]|G[BIR]|H[RU]|I[EST]|L[ITUV]|M[CDEKT]|N[LO]|P[LT]|R[OS]|S[EIKM]|VA"
 )
+_WRITTEN_BY_THE_BANK = "compare it with what the bank has written"
 _AMOUNT = re.compile(r"\d+(?:[.,]\d{1,2})?")
 _PURPOSE = re.compile("[A-Z0-9]{1,4}")
 
@@ -73,11 +74,11 @@ def _iban(written: str) -> str:
     compact = iban.compact(written)
     right = _check_digits(compact) if re.fullmatch("[A-Z]{2}[0-9]{2}[A-Z0-9]{10,30}", compact) else ""
     if not right:
-        raise wrong(f"'{written}' is no IBAN")
+        raise wrong(f"'{written}' is no IBAN", _WRITTEN_BY_THE_BANK)
     try:
         valid = str(iban.validate(compact[:2] + right + compact[4:]))
     except ValidationError:
-        raise wrong(f"'{written}' is no IBAN: its length or its parts are wrong") from None
+        raise wrong(f"'{written}' is no IBAN: its length or its parts are wrong", _WRITTEN_BY_THE_BANK) from None
     if valid != compact:
         message = f"the check digits of the IBAN {written} should be {right}, not {compact[2:4]}"
         raise wrong(message, "some other digit may be the wrong one")
@@ -113,7 +114,8 @@ def _amount(written: str) -> str:
     except InvalidOperation:
         raise wrong(f"'{written}' is no amount of euros", hint) from None
     if not Decimal("0.01") <= amount <= MOST:
-        raise wrong(f"an amount is from 0.01 to {MOST} euros; this is {written}")
+        left_open = "empty the cell where who pays is to write the amount"
+        raise wrong(f"an amount is from 0.01 to {MOST} euros; this is {written}", left_open)
     return f"EUR{amount:.2f}"
 
 
