@@ -29,6 +29,11 @@ def told(*arguments: str) -> str:
     return done.output
 
 
+def test_a_check_is_told_by_the_name_that_layouts_have_for_it() -> None:
+    assert "no two texts run into each other" in " ".join(told("overlap").split())
+    assert "checks: {palette: {level" in " ".join(told("palette").split())
+
+
 def test_every_code_of_the_source_has_an_entry() -> None:
     without = {code: places[0] for code, places in USED.items() if code not in code_table()}
     assert without == {}, (

@@ -27,11 +27,11 @@ WIDTH = 100
 
 
 @cloup.command()
-@cloup.argument("about", metavar="[CODE|KEY|SHEET|sizes|filters|functions|methods]", required=False)
+@cloup.argument("about", metavar="[CODE|KEY|SHEET|CHECK|sizes|filters|functions|methods]", required=False)
 @flags(only=("as_json",), output=Output)
 def explain(about: str | None, output: Output) -> int:
     """Explain the CODE of a finding (`low-contrast`), a KEY of a brand, job or layout (`layout.page.bleed`), or a press
-    SHEET (`sra3-booklet`).
+    SHEET (`sra3-booklet`), or what a check looks at (`overlap`).
 
     `sizes` lists the page sizes that have names, with their safe zones; `filters`, `functions` and `methods` what
     templates and expressions may say. Without any, list all codes.
@@ -52,6 +52,8 @@ def explain(about: str | None, output: Output) -> int:
         _print(output, [asdict(size) for size in sizes], sizes_text(sizes))
     elif about in _sheet_names():
         _explain_sheet(about, output)
+    elif about in _checks():
+        _explain_check(about, output)
     else:
         _explain_key(about, output, list(table))
     return 0
@@ -61,6 +63,23 @@ def _sheet_names() -> tuple[str, ...]:
     from pressrun.run.imposition.scheme import NAMES
 
     return NAMES
+
+
+def _checks() -> tuple[str, ...]:
+    from pressrun.model.conformance import PICTURE_CHECKS
+    from pressrun.registry import CHECKS
+
+    return (*CHECKS, *PICTURE_CHECKS)
+
+
+def _explain_check(name: str, output: Output) -> None:
+    """A check by the name that ``checks:`` of a layout or a job has for it."""
+    from pressrun.commands.chapters.descriptions import described
+
+    about = described("checks", name)
+    how = f"A layout or a job sets how much it matters: `checks: {{{name}: {{level: note, because: …}}}}`."
+    text = "\n".join([name, "", *_wrapped(about), "", *_wrapped(how)])
+    _print(output, {"check": name, "about": about}, text)
 
 
 def _explain_sheet(name: str, output: Output) -> None:
@@ -85,7 +104,7 @@ def _explain_key(about: str, output: Output, codes: list[str]) -> None:
     keys = key_table()
     meant = [about] if about in keys else nearest(about, keys)
     if not meant:
-        near = did_you_mean(about, [*codes, *keys, *_sheet_names()])
+        near = did_you_mean(about, [*codes, *keys, *_sheet_names(), *_checks()])
         hint = near or "`pressrun explain` lists all codes, `explain layout` its keys"
         raise click.UsageError(f"nothing is known of '{about}' — {hint}")
     said = [asdict(keys[key]) for key in meant]
