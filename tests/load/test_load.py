@@ -14,6 +14,7 @@ import pytest
 
 from pressrun import registry
 from pressrun.load import load_project
+from pressrun.model import packed_cells
 from pressrun.model.errors import InputError
 from pressrun.model.project import OutsideCampaign
 from pressrun.model.record import Amount
@@ -146,10 +147,12 @@ def test_a_page_by_name_is_its_figures(campaign: Campaign, named: str, figures: 
     assert one.digest == other.digest
 
 
-def test_records_travel_between_processes(campaign: Campaign) -> None:
+@pytest.mark.parametrize("short", [0, packed_cells.SHORT])
+def test_records_travel_between_processes(campaign: Campaign, monkeypatch: pytest.MonkeyPatch, short: int) -> None:
+    monkeypatch.setattr(packed_cells, "SHORT", short)
     project = load_project(campaign(), registry)
     rows, prices = pickle.loads(pickle.dumps((project.row_sets["product"], project.tables["prices"])))
-    assert rows.keys == ("K1", "M1")
+    assert tuple(rows.keys) == ("K1", "M1")
     assert next(iter(rows)).name == "Kettle"
     assert prices.row(1)["amount"].currency == "EUR"
 

@@ -258,6 +258,9 @@ class KeyedRecords:
         self.file, self.key, self.columns, self.records = file, key, columns, records
         self.index = index_of_keys(range(len(records)), self._key_at)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return KeyedRecords, (self.file, self.key, self.columns, self.records)  # its index asks it for keys
+
     @property
     def files(self) -> tuple[str, ...]:
         """Those that the records are from, in their order."""
