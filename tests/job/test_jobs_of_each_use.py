@@ -37,6 +37,7 @@ ONE = {
     "product-into-scenes": "product.sku == 'CW-TALUS'",
     "photograph-into-scenes": "theme.id == 'luxury'",
     "packshot-into-scenes": "theme.id == 'cosy'",
+    "photograph-on-white-into-scenes": "theme.id == 'luxury'",
     "seasons-of-one-master": "season.id == 'winter'",
     "seasons-of-one-scene": "season.id == 'spring'",
     "duotone-series": "tone.id == 'dusk'",
