@@ -35,6 +35,8 @@ class Line:
             yield self.unit, value, self.goal, value >= self.goal if self.unit == "files/s" else value <= self.goal
         if self.cpu_goal and "cpu_ms" in result:
             yield "CPU ms a file", result["cpu_ms"], self.cpu_goal, result["cpu_ms"] <= self.cpu_goal
+            if "worker_mb" in result:
+                yield "MB, its largest worker", result["worker_mb"], WORKER, result["worker_mb"] <= WORKER
 
 
 LINES = {
@@ -87,6 +89,7 @@ LINES = {
 }
 
 PROFILED = 200  # files
+WORKER = 300  # megabytes that one takes at the most
 CPU_BESIDE = {"pillow": 1.4, "weasyprint": 1.0}  # as many times the CPU of another way as ours may take
 
 
@@ -130,6 +133,8 @@ def _parts(line: Line, result: dict[str, float]) -> list[str]:
     parts = [f"{result['value']:.{1 if line.unit == 'files/s' else 2}f} {line.unit}"]
     if "cpu_ms" in result:
         parts.append(f"{result['cpu_ms']:.1f} CPU ms a file")
+    if "worker_mb" in result:
+        parts.append(f"its largest worker {result['worker_mb']:.0f} MB")
     if "median" in result:
         parts.append(f"half of them {result['median']:.0f} ms")
     if "pictures_s" in result:

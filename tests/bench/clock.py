@@ -56,4 +56,7 @@ class Cost:
         self.seconds, self.cpu = time.perf_counter() - self._wall, cpu_seconds() - self._cpu
 
     def of(self, files: int) -> dict[str, float]:
-        return {"value": files / self.seconds, "cpu_ms": 1000 * self.cpu / files}
+        """``worker_mb`` is what the largest process took that this one started and waited for, if there was any."""
+        largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+        worker = {"worker_mb": largest} if largest else {}
+        return {"value": files / self.seconds, "cpu_ms": 1000 * self.cpu / files, **worker}
