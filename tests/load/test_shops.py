@@ -119,6 +119,62 @@ def test_a_sale_that_is_no_lower_is_told(campaign: Callable[..., Path], where: s
     assert told == ([] if where else is_told)
 
 
+WOO_SALES = """ID,Type,SKU,Name,Short description,Description,{starts},{ends},Tax status,Regular price,Sale price
+1,simple,OVER,Kettle,,Boils,2027-02-01 0:00:00,2027-02-28 23:59:59,taxable,49.00,39.00
+2,simple,ON,Kettle,,Boils,2027-03-01 0:00:00,2027-03-01 23:59:59,taxable,49.00,39.00
+3,simple,LATER,Kettle,,Boils,2027-03-02 0:00:00,,taxable,49.00,39.00
+4,simple,ALWAYS,Kettle,,Boils,,,taxable,49.00,39.00
+5,simple,NONE,Kettle,,Boils,,2020-01-01 23:59:59,taxable,49.00,
+"""
+DATED_SALES = {
+    "woocommerce": WOO_SALES.format(starts="Date sale price starts", ends="Date sale price ends"),
+    "woocommerce in another language": WOO_SALES.format(starts="Alku", ends="Loppu"),
+    "merchant-center": """id\ttitle\tprice\tsale_price\tsale_price_effective_date
+OVER\tKettle\t49.00 EUR\t39.00 EUR\t2027-02-01T00:00+0100/2027-02-28T23:59+0100
+ON\tKettle\t49.00 EUR\t39.00 EUR\t2027-02-01T00:00+0100/2027-03-01T23:59+0100
+LATER\tKettle\t49.00 EUR\t39.00 EUR\t2027-03-02/2027-03-09
+ALWAYS\tKettle\t49.00 EUR\t39.00 EUR\t
+NONE\tKettle\t49.00 EUR\t\t2020-02-01/2020-02-28
+""",
+    "magento": """sku,name,price,special_price,special_price_from_date,special_price_to_date
+OVER,Kettle,49.00,39.00,2027-02-01,2027-02-28 00:00:00
+ON,Kettle,49.00,39.00,2027-03-01,
+LATER,Kettle,49.00,39.00,2027-03-02,
+ALWAYS,Kettle,49.00,39.00,,
+NONE,Kettle,49.00,,,2020-01-01
+""",
+}
+
+
+@pytest.mark.parametrize("table", DATED_SALES)
+def test_a_sale_that_is_over_or_has_not_begun_on_the_jobs_date_is_none(campaign: Callable[..., Path], table: str) -> None:
+    rows, found = offers(campaign, DATED_SALES[table], f"shop: {table.split()[0]}")
+    on = {row.sku for row in rows if row.sale_price == Decimal("39.00")}
+    assert on == {"ON", "ALWAYS"}
+    told = [one for one in found if one.code == "sale-not-on"]
+    assert [one.severity for one in told] == [Severity.NOTE] * 2
+    assert "ended on 2027-02-28" in told[0].message
+    assert "begins on 2027-03-02" in told[1].message
+
+
+def test_dates_of_a_sale_that_cannot_be_read_are_told_and_can_be_said(campaign: Callable[..., Path]) -> None:
+    table = "sku,name,price,special_price,special_to_date\nA,Kettle,49.00,39.00,2/28/2027\n"
+    ((one,), found) = offers(campaign, table, "shop: magento")
+    assert one.sale_price == Decimal("39.00")
+    (told,) = [one for one in found if one.code == "unread-sale-date"]
+    assert "2/28/2027" in told.message
+    ((one,), found) = offers(campaign, table, "shop: magento, dates: {sale_ends: en-US}")
+    assert one.sale_price is None
+    assert "sale-not-on" in [one.code for one in found]
+
+
+def test_what_comes_behind_a_description_and_is_no_day_is_not_taken_for_one(campaign: Callable[..., Path]) -> None:
+    table = "SKU,Name,Description,Tax status,Regular price,Sale price\nA,Kettle,Boils,taxable,49.00,39.00\n"
+    ((one,), found) = offers(campaign, table, "shop: woocommerce")
+    assert (one.tax_status, one.sale_price) == ("taxable", Decimal("39.00"))
+    assert "sale_" not in next(one.message for one in found if one.code == "shop-columns").replace("sale_price", "")
+
+
 @pytest.mark.parametrize("parent", ["TS", "id:7"])
 def test_a_variant_has_what_its_parent_says(campaign: Callable[..., Path], parent: str) -> None:
     table = (

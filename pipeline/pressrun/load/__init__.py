@@ -114,7 +114,7 @@ class _Loading:
             check_job_print(reader, campaign.brand_folder, brand, job, source)
         job, step_files, step_places = with_steps(reader, campaign, job, source, loaded)
         axes = self._axes(job, source)
-        table_reader = TableReader(reader, campaign, source, self.frames)
+        table_reader = TableReader(reader, campaign, source, self.frames, job.date)
         self._read_tables(job, source, table_reader, frozenset(brand.themes) if brand else frozenset())
         self._check_axes(axes, source)
         expressions = self._expressions(job, source, axes, brand.themes if brand else None)

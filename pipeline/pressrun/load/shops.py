@@ -3,16 +3,19 @@ whichever shop they come from."""
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from importlib import resources
 from typing import Any
 
 from pressrun.language.currency_signs import currencies_by_sign
+from pressrun.load.sale_dates import SaleDates, are_days
 from pressrun.model.finding import Finding, Place, Severity
+from pressrun.readers.cells import ReadAs
 from pressrun.readers.table import Table
 from pressrun.readers.written_table import WrittenTable, capped
 from pressrun.readers.yaml_source import parse_yaml
@@ -32,7 +35,6 @@ _SHOWN_FIRST = ("sku", "name", "price", "image")  # what a job asks for above al
 _ATTRIBUTE = re.compile(r".*\[([\w ]+)\]\s*\Z")
 _FRACTION = re.compile(r"\s*([-+]?\d+),(\d{1,2}|\d{4,})\s*\Z")  # of three digits a comma may be one of thousands
 _IN_THOUSANDS = re.compile(r"[-+]?\d{1,3}(,\d{3})+(\.\d*)?\Z")  # other commas are of a fraction, or of another language
-_NO_NAMES: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +62,12 @@ def shop_names() -> tuple[str, ...]:
 
 
 def in_vocabulary(
-    table: WrittenTable, shop: str, decided: Collection[str] = (), named: Mapping[str, str] = _NO_NAMES
+    table: WrittenTable, shop: str, today: dt.date, decided: Mapping[str, ReadAs], named: Mapping[str, str]
 ) -> tuple[ShopTable, list[Finding]]:  # fmt: skip
     """An export whose known columns have their names of the vocabulary; the others stay, and so do those that the job
     has ``named`` itself ({name: header}), of whatever name. Cells of the columns ``decided`` are read as the job says.
-    Codes: ``shop-columns`` (a note of what became what), ``no-shop-columns``, ``missing-parent``."""
+    A sale that is not on ``today`` has no price. Codes: ``shop-columns`` (a note of what became what),
+    ``no-shop-columns``, ``missing-parent``, ``sale-not-on``, ``unread-sale-date``."""
     numbers = {header: number for number, header in reversed(list(enumerate(table.headers)))}
     if shop in _WITH_ATTRIBUTE:
         said = {match[1]: number for header, number in numbers.items() if (match := _ATTRIBUTE.match(header))}
@@ -76,6 +79,7 @@ def in_vocabulary(
     found_by_name = {name: numbers[found] for name, headers in known.items() if (found := _first(headers, numbers))}
     taken = {name: number for name, number in found_by_name.items() if number not in by_job.values()}
     taken |= {name: number for name, number in by_job.items() if name in known}
+    taken |= _behind(shop, table, taken)
     if "price" not in taken:  # of which it would be the former one
         taken.pop(_FORMER, None)
     place = Place(table.file, table.header_line)
@@ -105,6 +109,11 @@ def in_vocabulary(
     if shop in _PICTURE_LISTS and "image" in taken:
         made.first_picture(taken["image"])
         told += "; image is the first of several, images are all"
+    if "sale_price" in taken and (dates := SaleDates.of(made.columns, taken)):
+        number = taken["sale_price"]
+        off, told_of_dates = dates.off(table, number, today, decided)
+        findings += told_of_dates
+        made.columns[number] = ["" if row in off else cell for row, cell in enumerate(made.columns[number])]
     if missing := [known[name][0] for name in _SHOWN_FIRST if name in known and name not in taken]:
         told += f"; there is no {' or '.join(map(str, missing))}"
     fill = _shops()[shop].get("fill")
@@ -162,6 +171,19 @@ def _as_called(shop: str, headers: Sequence[str], there: Mapping[str, int]) -> M
     all_of = [english, *languages.values()]
     spoken = max(all_of, key=lambda names: sum(_first(headers, there) is not None for headers in names.values()))
     return {name: (*spoken.get(name, ()), *english.get(name, ())) for name in {**english, **spoken}}
+
+
+def _behind(shop: str, table: WrittenTable, taken: Mapping[str, int]) -> dict[str, int]:
+    """Columns of days that stand behind another one in every language, where no header says so."""
+    behind = _shops()[shop].get("behind", {})
+    assert isinstance(behind, Mapping)
+    found: dict[str, int] = {}
+    for after, names in behind.items():
+        first = taken.get(after, len(table.headers)) + 1
+        numbers = range(first, min(first + len(names), len(table.headers)))
+        if not {*taken} & {*names} and not {*taken.values()} & {*numbers} and are_days(table.columns, numbers):
+            found |= zip(names, numbers, strict=False)
+    return found
 
 
 def _first(headers: Sequence[str], there: Mapping[str, int]) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import difflib
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -40,10 +41,12 @@ CURRENCY = "currency"
 
 
 class TableReader:
-    """Reads the tables of one job, those of ``frames`` from there instead of from their files."""
+    """Reads the tables of one job of the date ``today``, those of ``frames`` from there instead of from their files."""
 
-    def __init__(self, reader: Reader, campaign: Campaign, source: YamlSource, frames: Mapping[str, Any]) -> None:
-        self.frames = frames
+    def __init__(
+        self, reader: Reader, campaign: Campaign, source: YamlSource, frames: Mapping[str, Any], today: dt.date
+    ) -> None:
+        self.frames, self.today = frames, today
         self.locales: set[str] = set()  # of the words, as far as they are known
         self.reader, self.campaign, self.source = reader, campaign, source
         self.headers: dict[str, dict[str, str]] = {}  # table's name → column → header in the file
@@ -163,7 +166,7 @@ class TableReader:
     def _read_rows(self, raw: WrittenTable | None, options: RowSet, base: KeyPath) -> Table | None:
         types, fill = self._types(options, base), options.fill
         if raw is not None and options.shop:
-            shop, findings = in_vocabulary(raw, options.shop, types, options.columns)
+            shop, findings = in_vocabulary(raw, options.shop, self.today, types, options.columns)
             self.reader.add(findings)
             raw, fill = shop.table, fill or shop.fill
             types = {**dict.fromkeys(shop.decimals, "decimal"), **lists_of(shop.lists), **types}
