@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 from merged_kit import JOB, Mailing, looks, rows_on
 from PIL import ImageChops
+from starlette.testclient import TestClient
 
 from pressrun.commands import cli
+from pressrun.commands.studio.server import app_of, close
 from pressrun.model.errors import InputError
 from pressrun.run import merged_files, sheet_tasks
 from pressrun.run.press_sheets import press_files
@@ -143,3 +145,44 @@ def test_no_page_is_imposed_twice(singles: Mailing) -> None:
 def test_what_sheets_were_on_their_way_has_a_folder_for_each_row(singles: Mailing, tmp_path: Path) -> None:
     singles.run(keep=tmp_path / "kept")
     assert sorted(path.parent.name for path in (tmp_path / "kept").rglob("sheet.json")) == ROWS
+
+
+def test_in_the_studio_the_document_has_a_name_and_rows_are_no_languages(singles: Mailing) -> None:
+    run = singles.run().folder.name
+    app = app_of(singles.root, "way-in", "Mara")
+    try:
+        visitor = TestClient(app, base_url="http://127.0.0.1", follow_redirects=True)
+        assert visitor.get("/?token=way-in").status_code == 200
+        tiles = visitor.get(f"/runs/{run}/tiles?from=0&count=9").json()["tiles"]
+        assert [tile["title"] for tile in tiles][-1] == "all-card"
+        assert all(tile["title"] for tile in tiles)
+        for tile in tiles:
+            assert 'data-do="series"' not in visitor.get(f"/runs/{run}/sheets/{tile['id']}").text
+            alike = visitor.get(f"/runs/{run}/sheets/{tile['id']}/series").json()["tiles"]
+            assert [one["id"] for one in alike] == [tile["id"]]
+    finally:
+        close(app)
+
+
+def test_progress_says_what_it_counts(
+    singles: Mailing, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(singles.root)
+    monkeypatch.setenv("PRESSRUN_EXECUTOR", "inline")
+    assert cli.run_command(["run", JOB]) == 0
+    told = capsys.readouterr()
+    assert "rows in files: 12 of 12" in told.err.splitlines()
+    assert "7 files: 7 made" in told.out
+
+
+def test_preflight_of_a_run_judges_its_press_files(
+    singles: Mailing, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(singles.root)
+    folder = singles.run().folder
+    capsys.readouterr()
+    cli.run_command(["preflight", str(folder), "--json"])
+    judged = [Path(one["file"]).relative_to(folder).as_posix() for one in json.loads(capsys.readouterr().out)]
+    assert sorted(judged) == sorted(["assets/all-card.pdf", *(f"assets/cards/{row}.pdf" for row in ROWS)])
+    assert cli.run_command(["preflight", str(folder / "assets")]) == 2
+    assert "name its PDFs, or the folder of a run" in capsys.readouterr().err

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -35,7 +36,8 @@ def preflight(
     files: tuple[Path, ...], profile: str, total_ink: float | None, bleed: float | None, report: Path | None,
     sign_off: tuple[str, ...], by: str, because: str, output: Output,
 ) -> int:  # fmt: skip
-    """Read press PDFs back, and say what a printer would complain about. Exit 1 if there are errors.
+    """Read press PDFs back, or all of a run by its folder, and say what a printer would complain about. Exit 1 if there
+    are errors.
 
     What is signed off is kept with the file's hash, beside it or in the manifest of its run, and is a note from then
     on, until the file changes."""
@@ -56,7 +58,7 @@ def preflight(
     answers: list[dict[str, Any]] = []
     reported: list[Any] = []
     exit_code = 0
-    for path in files:
+    for path in _named(files):
         name = path.as_posix()
         try:
             data = path.read_bytes()
@@ -93,6 +95,14 @@ def preflight(
     if output.as_json:
         tell_json(json.dumps(answers, ensure_ascii=False, indent=2))
     return exit_code
+
+
+def _named(files: tuple[Path, ...]) -> Iterator[Path]:
+    """The files, those of runs for their folders."""
+    from pressrun.run.press_sheets import delivered_for_press
+
+    for path in files:
+        yield from delivered_for_press(path) if path.is_dir() else (path,)
 
 
 def _write(report: Path, files: list[Any], profile: str) -> None:

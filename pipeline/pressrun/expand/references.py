@@ -17,7 +17,7 @@ from pressrun.model.finding import Finding, Severity
 from pressrun.model.job import Row
 from pressrun.model.picture import Reference
 from pressrun.model.project import OutsideCampaign, Project
-from pressrun.readers.suggestion import picture_hint
+from pressrun.readers.missing_pictures import picture_hint
 
 MOST_BYTES = 50 * 2**20  # no server is known to take more
 SVG = "image/svg+xml"

@@ -17,7 +17,8 @@ from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.project import Campaign, OutsideCampaign
 from pressrun.model.record import Record
 from pressrun.model.template import TemplateFault, TemplateNames
-from pressrun.readers.suggestion import did_you_mean, picture_hint
+from pressrun.readers.missing_pictures import picture_hint
+from pressrun.readers.suggestion import did_you_mean
 
 _SHOWN = 3
 

@@ -232,7 +232,8 @@ def _made(
     remember_edits(plan.pictures, shots.pictures, doors.journal)
     remember_finals(plan, shots.pictures, doors.journal)
     keep = KeptFolder(doors.settings.keep).keep if doors.settings.keep else None
-    making = Making(doors, kit, progress, keep, plan.files, set(made))
+    counted = "rows in files" if project.job.output else "files"  # a file of many rows is made row by row
+    making = Making(doors, kit, progress, keep, plan.files, set(made), counted)
     with delivering(doors.store, folder, None if doors.settings.inline else doors.open_store) as delivery:
         words = page_words(doors.language)
         record = RecordWriter(project, plan, folder, shots, doors.store, words, conformed.measured)

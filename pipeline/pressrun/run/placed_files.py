@@ -49,8 +49,8 @@ from pressrun.model.plan import Passed, Plan, PlannedSheet
 from pressrun.model.project import OutsideCampaign, Project
 from pressrun.model.step import Box
 from pressrun.model.store import Store
+from pressrun.readers.missing_pictures import picture_hint
 from pressrun.readers.press_pdf.readable_names import with_readable_names
-from pressrun.readers.suggestion import picture_hint
 from pressrun.retouch import detection_key, subject_of
 from pressrun.run.drawings import drawing_of
 from pressrun.run.noted_files import NotedFiles

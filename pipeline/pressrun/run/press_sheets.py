@@ -56,6 +56,18 @@ def press_files(
     return PressFiles(tuple(files), ", ".join(dict.fromkeys(told)), two_sided, tuple(findings))
 
 
+def delivered_for_press(folder: Path) -> list[Path]:
+    """The press files of a run by its folder, in their order. Raises InputError where it is no run's, or has none."""
+    if not (folder / runs_read.MANIFEST).is_file():
+        message, hint = "is a folder, and none of a finished run", "name its PDFs, or the folder of a run"
+        raise InputError([Finding(Severity.ERROR, "no-run", message, Place(folder.as_posix()), hint)])
+    record = runs_read.read_run(folder)
+    paths = [folder / asset.path for asset in _for_press(record)]
+    if not paths:
+        raise InputError([_nothing(record, (), "")])
+    return paths
+
+
 def ordered(files: Sequence[SourceFile], said: Mapping[str, int]) -> list[SourceFile]:
     """Files with how many are wanted of each: by row, file name or path; nothing before the number is meant for all.
     Raises InputError for a name that none has."""

@@ -206,14 +206,15 @@ def filled(
 class Making:
     """Has the files of a run's sheets, a window of them at a time: what became of those before counts for those behind,
     as if all had come together. ``keep`` is given what each sheet was on its way, also of those whose files are there;
-    ``files`` is how many there will be in all; ``made`` is added to, and not told as reused."""
+    ``files`` is how many there will be in all, told as ``counted``; ``made`` is added to, and not told as reused."""
 
     def __init__(
         self, doors: Doors, kit: worker.Kit, progress: Progress,
         keep: Callable[[PlannedSheet, Intermediates], None] | None = None, files: int = 0,
-        made: set[int] | None = None,
+        made: set[int] | None = None, counted: str = "files",
     ) -> None:  # fmt: skip
         self._doors, self._kit, self._progress, self._keep, self._files = doors, kit, progress, keep, files
+        self._counted = counted
         self._made: set[int] = set() if made is None else made  # beginnings of keys: those of a million files are much
         self._failed: dict[str, Outcome] = {}
         self._begun = False
@@ -278,11 +279,11 @@ class Making:
         """Tell what is to be done: where one window is all, what of it is not there yet."""
         if self._begun or files < self._files:
             if not self._begun:
-                self._progress.begin("files", self._files)
+                self._progress.begin(self._counted, self._files)
             self._begun = True
             self._progress.step(files - to_make)
         elif to_make:
-            self._progress.begin("files", to_make)
+            self._progress.begin(self._counted, to_make)
 
 
 def _beginning(key: str) -> int:

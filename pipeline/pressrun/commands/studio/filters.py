@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from urllib.parse import parse_qsl, urlencode
 
 from pressrun.commands.studio.campaign import OpenRun
@@ -266,7 +267,8 @@ class _Naming:
     def title(self, tile: Tile) -> str:
         """What its group is called."""
         key = first_key(tile)
-        return self._names.row(next((name for name, one in tile.keys.items() if one == key), ""), key) or tile.row
+        row = self._names.row(next((name for name, one in tile.keys.items() if one == key), ""), key) or tile.row
+        return row or Path(tile.files[0].path).stem  # that many rows are in
 
     def caption(self, tile: Tile) -> str:
         """What it is called below such a heading: the rest of its row, and its take."""

@@ -134,12 +134,16 @@ class Standing:
 
 
 def series(shelf: Shelf, tile: Tile) -> list[Tile]:
-    """The tile and those that show the same pictures in the same layout: every language of it."""
-    return [
+    """The tile and those that show the same pictures in the same layout: every language of it. Where many rows share
+    their pictures, only those of its own row."""
+    alike = [
         one for one in shelf.tiles
         if one.layout == tile.layout and one.take == tile.take and one.condition == tile.condition
-        and set(one.pictures) == set(tile.pictures) and (one.pictures or _but_locale(one) == _but_locale(tile))
+        and set(one.pictures) == set(tile.pictures)
     ]  # fmt: skip
+    if tile.pictures and len({one.locale for one in alike}) == len(alike):
+        return alike
+    return [one for one in alike if _but_locale(one) == _but_locale(tile)]
 
 
 def _but_locale(tile: Tile) -> str:
