@@ -89,10 +89,14 @@ def _touch(one: _Lying, other: _Lying, inspection: Inspection) -> bool:
     ours, theirs = one.mark, other.mark
     if not (isinstance(ours, TextMark) and isinstance(theirs, TextMark)) or one.matrix != other.matrix:
         return False
-    if one.clips or other.clips or not reached(ours).meets(reached(theirs)):
+    within = reached(ours)
+    if one.clips or other.clips or not within.meets(reached(theirs)):
         return False
     size = min(mark.fit.size for mark in (ours, theirs) if mark.fit)
-    near = [strip for strip in inspection.letters(theirs) if strip.meets(reached(ours))]
+    lines = inspection.pieces(theirs)
+    if not any(piece.meets(line) for piece in inspection.pieces(ours) for line in lines):
+        return False
+    near = [strip for strip in inspection.letters(theirs) if strip.meets(within)]
     if not near:
         return False
     near.sort(key=lambda strip: strip.x)
