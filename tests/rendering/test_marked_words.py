@@ -103,6 +103,12 @@ def test_a_line_through_a_price_hides_no_zeros(press: Press, price: str, locale:
     assert baseline - (line.above - line.thickness / 2) * mark.fit.size < zero.y
 
 
+@pytest.mark.parametrize("text", ["<b></b>", "<color flame><i></i></color>"])
+def test_tags_without_words_between_them_are_no_words(press: Press, text: str) -> None:
+    sheet, _ = press.compose(sheet_of("<b>a</b>"), layers={"t": {"text": text}})
+    assert not sheet.marks
+
+
 def test_words_that_stand_alike_are_one_run(press: Press) -> None:
     mark = mark_of(press, "<b>a</b><b>b</b> <i><b>c</b></i>", 200, 20, "markup: true, size: 14pt")
     assert [run.text for run in mark.runs] == ["ab", " ", "c"]

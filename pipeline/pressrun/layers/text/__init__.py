@@ -232,13 +232,13 @@ class TextLayer(LayerOptions, ParagraphStyle):
         text = composing.content.get("text", "")
         text = with_breaks(text, self.breaks) if self.breaks else text
         try:
-            marked = pieces(text) if self.markup is not False else ()
+            marked = pieces(text) if self.markup is not False else (Piece(text),)
         except MarkupFault as fault:  # of a text that came by another way than its template
             raise CannotCompose(fault.code, fault.message, fault.hint) from None
-        if marked and any(piece.marks for piece in marked):
+        if any(piece.marks for piece in marked):
             yield from self._rich(marked, composing)
             return
-        text = "".join(piece.text for piece in marked) if marked else text
+        text = "".join(piece.text for piece in marked)  # nothing, where tags have no words between them
         look = composing.once(self._look)
         if look.style.has_fractions and has_fraction(text):
             yield from self._rich((Piece(text),), composing)
