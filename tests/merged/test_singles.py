@@ -100,6 +100,12 @@ def test_a_file_that_is_called_as_one_of_several_documents_is_told(singles: Mail
     assert len(ran.files) == 7, "where there is one document, it has no number"
 
 
+@pytest.mark.parametrize("number", ["{{ 1000 + serial }}", "{{ serial + 2 }}", "0{{ serial }}"])
+def test_a_number_that_no_document_has_is_free(singles: Mailing, number: str) -> None:
+    singles.set(save_as=f"card-{number}").output(singles=True, save_as="card", chunk=3)
+    assert {"card-1.pdf", "card-2.pdf"} < set(singles.run().files)
+
+
 def test_the_plan_counts_what_is_made(
     singles: Mailing, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

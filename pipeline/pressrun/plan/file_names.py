@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from array import array
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from pressrun.model.finding import Finding, Severity
@@ -12,7 +13,7 @@ from pressrun.model.job import Job, Row
 from pressrun.model.plan import PlannedSheet
 
 _NUMBERED = re.compile(r"(.+)-[1-9]\d*((?:-proof)?\.\w+)")
-_OF_SEVERAL = re.compile(r"(.+)-0*[1-9]\d*(\.\w+)")
+_OF_SEVERAL = re.compile(r"(.+)-(0*[1-9]\d*)(\.\w+)")
 _OF_ROWS = "name more of what differs in save_as: a row set's key, the locale, layout.name or take"
 _OF_BOTH = "name the file of many rows by a `save_as` in `one-pdf`, and in the job's what differs in each row"
 
@@ -26,13 +27,13 @@ class FileNames:
         self._job, self._paged = job, paged
         self._said = job.output.one_pdf if job.output else None
         self._divides = bool(self._said and (self._said.chunk or self._said.by))
-        self._several: set[int] = set()  # names that several documents of one series have
+        self._several: dict[str, int] = {}  # names that several documents of one series have, and how many
         self._hashes, self._documents, self._pages = array("q"), array("q"), array("q")
         self._of_several = array("q")  # what files would be called without a number at the end
         self._shared: dict[str, tuple[str, int, str, str]] = {}  # paths of documents of many rows, each of one layout
         self._clash = False
         self._of_document: dict[tuple[str, int, str, str], tuple[str, str, int]] = {}  # value, name, rows so far
-        self._named: set[tuple[tuple[str, int, str, str], str]] = set()
+        self._named: Counter[tuple[tuple[str, int, str, str], str]] = Counter()
         self._first_rows: dict[str, str] = {}  # layout → what a document of several rows is called as its first row
 
     def add(self, sheet: PlannedSheet) -> None:
@@ -40,7 +41,7 @@ class FileNames:
         for format_name, path, merged in sheet.files:
             folded = path.casefold()
             if self._divides and (numbered := _OF_SEVERAL.fullmatch(folded)):
-                self._of_several.append(hash(numbered[1] + numbered[2]))
+                self._of_several.append(hash(numbered[1] + numbered[3]))
             if merged:
                 one = (sheet.layout, sheet.take, sheet.condition, format_name)
                 self._clash |= self._shared.setdefault(folded, one) != one
@@ -59,9 +60,9 @@ class FileNames:
         known, first, rows = self._of_document.get(series, (None, "", 0))
         if known != document or (self._said and rows == self._said.chunk):
             first, rows = path, 0
-            if (series, path) in self._named:
-                self._several.add(hash(path.casefold()))
-            self._named.add((series, path))
+            self._named[series, path] += 1
+            if (count := self._named[series, path]) > 1:
+                self._several[path.casefold()] = max(count, self._several.get(path.casefold(), 0))
         elif path != first:
             self._first_rows.setdefault(series[0], first)
         self._of_document[series] = document, first, rows + 1
@@ -84,13 +85,11 @@ class FileNames:
         shared = {hash(path) for path in self._shared}
         suspects = _repeated(self._hashes) | (shared & set(self._hashes))
         documents = set(self._documents).intersection(self._pages)
-        several = self._several.intersection(self._of_several)
+        several = not {hash(path) for path in self._several}.isdisjoint(self._of_several)
         if suspects or documents or several or self._clash:
-            yield from self._looked_at(sheets(), suspects, documents, several)
+            yield from self._looked_at(sheets(), suspects, documents)
 
-    def _looked_at(
-        self, sheets: Iterable[PlannedSheet], suspects: set[int], documents: set[int], several: set[int]
-    ) -> Iterator[Finding]:
+    def _looked_at(self, sheets: Iterable[PlannedSheet], suspects: set[int], documents: set[int]) -> Iterator[Finding]:
         owners: dict[str, str] = {}
         by_page: dict[str, tuple[Row, str]] = {}
         shared: dict[str, tuple[str, int, str, str]] = {}
@@ -99,9 +98,8 @@ class FileNames:
             row = sheet.row
             for format_name, path, merged in sheet.files:
                 folded = path.casefold()
-                of_several = _OF_SEVERAL.fullmatch(folded) if several else None
-                if of_several and hash(of_several[1] + of_several[2]) in several:
-                    numbered_alike[folded] = row, sheet.layout, of_several[1] + of_several[2]
+                if document := self._numbered_so(folded):
+                    numbered_alike[folded] = row, sheet.layout, document
                 if merged:
                     one = (sheet.layout, sheet.take, sheet.condition, format_name)
                     if shared.setdefault(folded, one) != one:
@@ -120,6 +118,14 @@ class FileNames:
         yield from _numbered_alike(by_page, owners)
         yield from _shared_alike(shared, owners)
         yield from _called_as_one_of_several(numbered_alike)
+
+    def _numbered_so(self, path: str) -> str:
+        """The name of the documents of which one may have this path once they are numbered, as fewer may come to be
+        than are planned; empty, where none has."""
+        if not self._several or not (found := _OF_SEVERAL.fullmatch(path)):
+            return ""
+        count = self._several.get(name := found[1] + found[3], 0)
+        return name if int(found[2]) <= count and len(found[2]) <= len(str(count)) else ""
 
 
 def _repeated(hashes: array[int]) -> set[int]:
