@@ -134,6 +134,18 @@ def test_single_rows_that_are_asked_for_come_in_both(singles: Mailing) -> None:
     assert "No. 0004" in ran.words("cards/p4.pdf")[0]
 
 
+@pytest.mark.parametrize("columns", ["path,row,layout", "path,row,layout,format"])
+def test_a_row_whose_own_file_exists_is_in_the_one_of_all(singles: Mailing, columns: str) -> None:
+    library = singles.root / "jobs/library"
+    library.mkdir()
+    (library / "old.pdf").write_bytes(b"made by hand")
+    line = ",".join(("old.pdf", "p2", "card", "press-pdf")[: columns.count(",") + 1])
+    (library / "assets.csv").write_text(f"{columns}\n{line}\n", "utf-8")
+    ran = singles.set(existing="library/assets.csv").run()
+    assert list(ran.files) == ["all-card.pdf", *(f"cards/{row}.pdf" for row in ROWS if row != "p2")]
+    assert rows_on(ran.words("all-card.pdf")) == ROWS
+
+
 def test_no_page_is_imposed_twice(singles: Mailing) -> None:
     singles.edit("templates/layouts/card.yaml", "[press-pdf]", "[press-pdf, press-pdf-x1a]")
     ran = singles.run()

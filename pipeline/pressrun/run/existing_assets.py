@@ -40,7 +40,11 @@ def without_existing(plan: Plan, project: Project, doors: Doors) -> Plan:
     left_out = 0
     for sheet in plan.sheets:
         there = {asset.format for asset in files.of(sheet.row, sheet.take) if asset.layout == sheet.layout}
-        kept = tuple(file for file in sheet.files if "" not in there and file.format not in there)
+        own = {file.format for file in sheet.files if not file.merged}
+        kept = tuple(
+            file for file in sheet.files
+            if (file.merged and file.format in own) or ("" not in there and file.format not in there)
+        )  # fmt: skip
         left_out += len(sheet.files) - len(kept)
         if not kept and sheet.files:
             continue
