@@ -210,6 +210,13 @@ def test_marks_without_room_are_told() -> None:
     assert [one.code for one in found if one.severity is Severity.NOTE] == ["no-room-for-marks"]
 
 
+@pytest.mark.parametrize(("said", "told"), [({}, True), ({"gutter": 3.0}, False)])
+def test_cuts_without_a_mark_are_told(said: dict[str, float], told: bool) -> None:
+    """Bleed of 3 mm fills gutters of 6, and leaves too little at the edge of the paper."""
+    found = imposed(pdf(4, Drawn((105.0, 148.0))), onto="sra3-8up", **said).findings
+    assert any(one.code == "no-room-for-marks" and "crop" in one.message for one in found) is told
+
+
 SCHEMES = {
     "an unknown key": ("colums: 3\n", "unknown-key", 1),
     "an unknown stock": ("stock: SRA9\n", "unknown-value", 1),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import io
+import re
 from pathlib import Path
 from typing import Any
 
@@ -106,7 +107,12 @@ def test_the_press_file_has_no_more_and_the_finding_tells_of_it(
         found = plates(made.files["press-pdf"], tool, tmp_path)
         sums = sum(found[name].getpixel((150, 150)) for name in ("Cyan", "Magenta", "Yellow", "Black"))
         assert most - 15 < sums <= most + 2
-        assert ("ink-limited" in made.codes) is (most < 283)
+        told = [one["message"] for one in made.facts["findings"] if one["code"] == "ink-limited"]
+        assert len(told) == (most < 283)
+        for message in told:
+            had, brought, mean, worst = map(float, re.findall(r"\d+(?:\.\d+)?(?= %| from| at the most)", message))
+            assert had > brought == most
+            assert 0 < mean <= worst < 10, "CIEDE2000"
 
 
 def test_it_is_in_the_key_of_a_plate_with_pictures(press: Press) -> None:

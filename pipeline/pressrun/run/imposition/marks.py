@@ -38,6 +38,18 @@ def crop_lines(cells: Sequence[Cell], area: Rect, folds: Sequence[Fold] = ()) ->
                     yield x, start, x, end
 
 
+def is_marked(cell: Cell, lines: Iterable[Line], folds: Sequence[Fold] = ()) -> bool:
+    """Whether each edge of a cell that is cut has one of these crop marks in its line."""
+    lines = list(lines)
+    spines = [(one.start[0], one.uncut + 0.1) for one in folds if one.uncut is not None]
+    return all(
+        any(line[along] == line[along + 2] and abs(line[along] - at) < 0.05 for line in lines)
+        or (along == 0 and any(abs(at - x) <= uncut for x, uncut in spines))
+        for along, edges in enumerate(((cell.trim.x, cell.trim.right), (cell.trim.y, cell.trim.bottom)))
+        for at in edges
+    )
+
+
 def fold_lines(folds: Iterable[Fold], cells: Sequence[Cell], area: Rect) -> Iterator[Line]:
     """Where to fold: beyond both ends of each fold."""
     left, right = min(cell.clip.x for cell in cells), max(cell.clip.right for cell in cells)

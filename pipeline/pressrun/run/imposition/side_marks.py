@@ -9,7 +9,7 @@ from pressrun.graphics.outlines import cells, rectangle, written
 from pressrun.model.geometry import Rect
 from pressrun.run.imposition import lettering
 from pressrun.run.imposition.edge import edge
-from pressrun.run.imposition.marks import MM, around_line, crop_lines, fold_lines, keep_off, stroked, target
+from pressrun.run.imposition.marks import MM, around_line, crop_lines, fold_lines, is_marked, keep_off, stroked, target
 from pressrun.run.imposition.position import Side
 
 TARGET = 5 * MM  # a registration target's edge
@@ -53,6 +53,8 @@ class SideMarks:
         parts = [stroked(lines), stroked(folds, dashed=True)]
         self._edge = edge(area, map(keep_off, side.cells), map(around_line, (*lines, *folds)))
         self.missing: list[str] = []
+        is_cut = all(is_marked(cell, lines, side.folds) for cell in side.cells)
+        self._missing_if("crop" in kinds and not is_cut, "crop")
         self.targets: tuple[Rect, ...] = ()
         if "registration" in kinds:
             self.targets = tuple(self._edge.middles(TARGET)) if targets is None else targets
