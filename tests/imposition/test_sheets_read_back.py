@@ -50,6 +50,27 @@ def test_a_page_lies_in_its_cell_whatever_its_boxes(kind: str) -> None:
             assert [float(edge) for edge in form.BBox] == pytest.approx([float(edge) for edge in before.bleedbox])
 
 
+LABELS = {  # width, height, columns, rows; from the sheet's left and top to the first; from one to the next: as makers say
+    "a4-24up": ((70, 37), 3, 8, (0, 0.5), 70),
+    "a4-21up": ((63.5, 38.1), 3, 7, (7.25, 15.15), 66),
+    "a4-14up": ((99.1, 38.1), 2, 7, (4.65, 15.15), 101.6),
+    "a4-8up": ((99.1, 67.7), 2, 4, (4.65, 13.1), 101.6),
+    "a4-65up": ((38.1, 21.2), 5, 13, (4.75, 10.7), 40.6),
+}
+
+
+@pytest.mark.parametrize("onto", LABELS)
+def test_labels_stand_where_their_sheet_is_cut(onto: str) -> None:
+    (width, height), columns, rows, (left, top), pitch = LABELS[onto]
+    made = imposed(pdf(columns * rows, Drawn((width, height), bleed=2 if pitch > width else 0)), onto=onto)
+    [sheet] = made.imposed.sheets
+    cells = [one.trim for one in sheet.sides[0].positions]
+    assert not made.findings
+    assert [round(one.x / MM, 2) for one in cells[:columns]] == pytest.approx([left + at * pitch for at in range(columns)])
+    tops = [round(one.y / MM, 2) for one in cells[::columns]]
+    assert tops == pytest.approx([top + at * height for at in range(rows)])
+
+
 def test_cells_of_business_cards_stand_as_the_scheme_says() -> None:
     made = imposed(pdf(10), onto="sra3-10up")
     [side] = made.imposed.sheets[0].sides
