@@ -205,6 +205,35 @@ def test_a_quantity_is_a_number(quantity: str, press_files: list[Path], pressrun
     assert pressrun("sheet", press_files[0], "--onto", "sra3-10up", "--quantity", quantity).exit_code == 2
 
 
+def test_a_job_stands_for_its_newest_run_of_all_rows(tmp_path: Path, pressrun: Call, kept_fonts: Path) -> None:
+    from pressrun.commands.starter import write_campaign
+    from pressrun.model.settings import Settings
+    from pressrun.run.job import run_job
+
+    root = tmp_path / "in-part"
+    write_campaign(root, "Plain")
+    job = root / "jobs" / "first-run.yaml"
+    in_part = Settings(inline=True, only="product.sku == 'MUG-350'")
+    some = run_job(job, in_part)
+    layout = next(one.layout for one in some.assets if one.format == "press-pdf")
+    said = ("--onto", "b2-gang", "--layout", layout, "--out", tmp_path / "sheet.pdf", "--json")
+
+    def imposed() -> tuple[set[str], list[tuple[str, str]]]:
+        data = json.loads(pressrun("sheet", job, *said).stdout)
+        pages = {one["page"] for sheet in data["sheets"] for side in sheet["sides"] for one in side["pages"]}
+        return pages, [(one["severity"], one["place"]["file"]) for one in data["findings"] if one["code"] == "run-in-part"]
+
+    def rows(report: RunReport) -> set[str]:
+        return {one.row for one in report.assets if one.format == "press-pdf" and one.layout == layout}
+
+    assert imposed() == (rows(some), [("warning", some.run)])
+    whole = run_job(job, Settings(inline=True))
+    assert rows(whole) > rows(some)
+    assert imposed() == (rows(whole), [])
+    run_job(job, in_part)
+    assert imposed() == (rows(whole), [("note", whole.run)])
+
+
 def test_pages_of_a_file_of_many_rows_are_told_by_their_rows(tmp_path: Path, pressrun: Call, kept_fonts: Path) -> None:
     from pressrun.commands.starter import write_campaign
     from pressrun.model.settings import Settings

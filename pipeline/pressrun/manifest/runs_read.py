@@ -24,7 +24,8 @@ LISTED = 5
 @dataclass(frozen=True, slots=True)
 class RunRecord:
     """A finished run as its folder tells it. ``provider`` is the kind of the job's, ``providers`` those of slots;
-    ``conformance`` what was measured of each picture, None where nothing was asked."""
+    ``conformance`` what was measured of each picture, None where nothing was asked; ``only`` what was asked of its
+    rows, empty where all were wanted."""
 
     folder: Path
     run: str
@@ -43,6 +44,7 @@ class RunRecord:
     inputs: Mapping[str, str]
     assets: Sequence[Asset]
     conformance: Sequence[Mapping[str, Any]] | None = None
+    only: str = ""
 
     def provider_of(self, slot: str) -> str:
         """The kind of provider that a slot's pictures came from."""
@@ -113,7 +115,7 @@ def read_run(folder: Path) -> RunRecord:
             counts=Counts(**data["counts"]), cost=Cost(**data["cost"]), findings=data["findings"],
             notes=tuple(Finding.from_dict(note) for note in data["notes"]), exit=data["exit"], inputs=data["inputs"],
             assets=RecordedAssets(folder.resolve(), data["counts"]["planned"]),
-            conformance=data.get("conformance"),
+            conformance=data.get("conformance"), only=data.get("only", ""),
         )  # fmt: skip
     except DAMAGED as error:
         raise damaged_record(folder, error) from error

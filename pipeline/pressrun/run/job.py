@@ -250,7 +250,8 @@ def _made(
             told = merged.finish() if merged else None
             _tell_of_refused(doors, progress, refused)
             delivery.add(told.files if told else ())
-            return record.finish(RunFacts(project, plan, folder, started, doors.clock()), doors.journal, delivery, told)
+            facts = RunFacts(project, plan, folder, started, doors.clock(), doors.settings.only or "")
+            return record.finish(facts, doors.journal, delivery, told)
 
 
 def _tell_of_refused(doors: Doors, progress: Progress, told: int) -> int:

@@ -47,10 +47,10 @@ def press_files(
             told.append(Path(name).stem)
             two_sided = False
         else:
-            record = _run(name, root)
+            record, told_of_run = _run(name, root)
             taken = _of_run(record, layouts, condition)
             files += taken.files
-            findings += taken.findings
+            findings += [*told_of_run, *taken.findings]
             told.append(f"{record.job} {record.run}")
             two_sided = two_sided and taken.two_sided
     return PressFiles(tuple(files), ", ".join(dict.fromkeys(told)), two_sided, tuple(findings))
@@ -87,23 +87,36 @@ def _names(file: SourceFile) -> tuple[str, ...]:
     return tuple(name for name in (file.label, file.name, Path(file.name).name, Path(file.name).stem) if name)
 
 
-def _run(wanted: str, root: Path | None) -> RunRecord:
-    """A run: of a job the newest."""
+def _run(wanted: str, root: Path | None) -> tuple[RunRecord, list[Finding]]:
+    """A run: of a job the newest of all its rows, and what is told of newer ones."""
     path = Path(wanted)
     if path.suffix in (".yaml", ".yml"):
         campaign = (root or doors.find_root(path.parent)).resolve()
         return _newest(campaign, path)
     inside = (path / runs_read.MANIFEST).is_file()
     campaign = (root or doors.find_root(path if inside else Path.cwd())).resolve()
-    return runs_read.read_run(runs_read.find_run(campaign, wanted))
+    return runs_read.read_run(runs_read.find_run(campaign, wanted)), []
 
 
-def _newest(root: Path, job: Path) -> RunRecord:
+def _newest(root: Path, job: Path) -> tuple[RunRecord, list[Finding]]:
+    """The newest run of all rows of a job, and a note where a newer one is of some alone; that one, and a warning,
+    where there is no other. Code: ``run-in-part``."""
+    in_part: RunRecord | None = None
     for name in reversed(runs_read.run_names(root)):
-        if f"-{job.stem}" in name:
-            record = runs_read.read_run(root / "runs" / name)
-            if record.job == job.stem:
-                return record
+        if f"-{job.stem}" not in name or (record := runs_read.read_run(root / "runs" / name)).job != job.stem:
+            continue
+        if record.only:
+            in_part = in_part or record
+            continue
+        if in_part is None:
+            return record, []
+        message = f"this is the newest run of all rows; {in_part.run} is newer, and of some alone: {in_part.only}"
+        hint = f"pressrun sheet {in_part.run} imposes those"
+        return record, [Finding(Severity.NOTE, "run-in-part", message, Place(record.run), hint)]
+    if in_part is not None:
+        message = f"no run is of all rows of the job; this one is of some alone: {in_part.only}"
+        hint = f"pressrun run {job.as_posix()} makes all"
+        return in_part, [Finding(Severity.WARNING, "run-in-part", message, Place(in_part.run), hint)]
     missing = "" if job.is_file() else ", and no such file"
     message = f"there is no finished run of {job.as_posix()}{missing}"
     raise InputError([Finding(Severity.ERROR, "no-run", message, hint=f"pressrun run {job.as_posix()}")])

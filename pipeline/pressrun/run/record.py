@@ -108,6 +108,7 @@ class RecordWriter:
             "overrides": overrides_listed(project, plan),
             "notes": [note.to_dict() for note in notes],
             "exit": exit_code,
+            **({"only": record.only} if record.only else {}),
             **({"documents": merged.told} if merged else {}),
             **({} if self._measured is None else {"conformance": [one.to_json() for one in self._measured]}),
         }

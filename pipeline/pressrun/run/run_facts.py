@@ -21,6 +21,7 @@ class RunFacts:
     folder: Path
     started: dt.datetime
     finished: dt.datetime
+    only: str = ""  # what was asked of its rows, where not all were wanted
 
 
 def located(finding: Finding, row: Row) -> Finding:
