@@ -66,6 +66,18 @@ def test_steps_are_a_recipe_of_the_brand_or_a_file(here: Path, steps: str) -> No
     assert red / 0xFF < green / 0xFF < blue / 0xFF  # on the way from ink to paper
 
 
+def test_a_file_may_be_the_list_of_steps_alone(here: Path) -> None:
+    (here / "steps.yaml").write_text('- {type: crop, shape: "1:1"}\n- {type: flip}\n')
+    code, [answer] = retouch("shot.png", "--steps", "steps.yaml", "--to", "out")
+    assert (code, answer["findings"]) == (0, [])
+    (here / "steps.yaml").write_text('- {type: crop, shape: "1:1"}\n- {type: flop}\n')
+    with pytest.raises(InputError) as caught:
+        retouch("shot.png", "--steps", "steps.yaml", "--to", "out")
+    [finding] = caught.value.findings
+    assert finding.place
+    assert finding.place.line == 2
+
+
 def test_what_is_there_is_not_written_over(here: Path) -> None:
     for force, wanted in (((), []), ((), ["file-exists"]), (("--force",), [])):
         _, [answer] = retouch("shot.png", "--steps", "[{type: flip}]", "--to", "out", *force)

@@ -103,11 +103,22 @@ def _found(name: str, folder: Path, loaded: LoadedBrand | None) -> Path | None:
 def _source(reader: Reader, written: str, here: Path) -> YamlSource | None:
     """A file of steps; else a text of them, which may be a name alone."""
     if os.path.isfile(here / written) or written.endswith((".yaml", ".yml")):
-        return reader.yaml(here / written)
+        source = reader.yaml(here / written)
+        return _below_steps(source) if source and isinstance(source.data, list) else source
     text = written.strip()
     source, findings = parse_yaml(f"steps: {text if text.startswith('[') else f'[{text}]'}", INLINE)
     reader.add(findings)
     return source
+
+
+def _below_steps(source: YamlSource) -> YamlSource:
+    """A file that is a list of steps, as one that has it under ``steps``."""
+    return YamlSource(
+        source.file, {"steps": source.data},
+        {("steps", *path): at for path, at in source.positions.items()},
+        {("steps", *path): at for path, at in source.key_positions.items()},
+        {("steps", *path): at for path, at in source.text_positions.items()},
+    )  # fmt: skip
 
 
 def _brand(reader: Reader, named: str, here: Path) -> LoadedBrand | None:
