@@ -128,3 +128,12 @@ def test_usual_words_for_a_key_bring_the_one_that_is_meant(
     with pytest.raises(InputError) as caught:
         load_project(campaign({name: {old: new}}), registry)
     assert hint in [finding.hint for finding in caught.value.findings if finding.code == "unknown-key"]
+
+
+@pytest.mark.parametrize("written", ["stroke_width", "stroke-width", "line_width", "thickness"])
+def test_the_width_of_a_stroke_is_meant_by_what_others_call_it(campaign: Callable[..., Path], written: str) -> None:
+    rule = f"picture: hero}}\n  - {{type: shape, id: rule, stroke: ink, {written}: 2pt, box: {{in: trim}}"
+    job = campaign({"templates/layouts/social/card.yaml": {"picture: hero": rule}})
+    with pytest.raises(InputError) as caught:
+        load_project(job, registry)
+    assert ("unknown-key", "did you mean 'width'?") in [(one.code, one.hint) for one in caught.value.findings]

@@ -20,6 +20,7 @@ OF_LAYERS: Mapping[str, str] = MappingProxyType({
     **dict.fromkeys(("colour", "fill_color", "text_color"), "did you mean 'color'? It is a colour of the palette"),
     **dict.fromkeys(("font_size", "fontsize", "font-size"), "did you mean 'size'?"),
     **dict.fromkeys(("src", "source", "url", "path"), "did you mean 'file'?"),
+    **dict.fromkeys(("stroke_width", "stroke-width", "line_width", "thickness"), "did you mean 'width'?"),
     "name": "did you mean 'id'?",
     "rotation": "did you mean 'rotate'?", "angle": "did you mean 'rotate'?",
     "line_height": "did you mean 'leading'?", "line-height": "did you mean 'leading'?",
