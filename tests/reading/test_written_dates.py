@@ -67,6 +67,11 @@ def test_each_locale_has_one_reading(locale: str, cell: str) -> None:
         ("en-US", "31/12/2027", "a date as en-US writes it",
          "there is no month 31: write it like 03/31/2027, or as 2027-03-31"),
         ("de-DE", "31.02.2027", "a date as de-DE writes it", "there is no such day: the month 2027-02 has 28"),
+        ("fa-IR", "۱۴۰۶/۱/۱۱", "a date as fa-IR writes it",
+         "1406 is no year of the Gregorian calendar: write it like 2027/03/31, or as 2027-03-31"),
+        ("ar-SA", "23/10/1448", "a date as ar-SA writes it",
+         "1448 is no year of the Gregorian calendar: write it like 31/03/2027, or as 2027-03-31"),
+        ("th-TH", "30/2/2570", "a date as th-TH writes it", "there is no such day: the month 2027-02 has 28"),
         ("de-DE", "2027-02-31", "a date", "there is no such day: the month 2027-02 has 28"),
     ],
 )  # fmt: skip
@@ -74,6 +79,20 @@ def test_a_cell_that_is_written_otherwise_is_refused(locale: str, cell: str, exp
     with pytest.raises(BadCell) as refused:
         locale_dates.written_in(locale)(cell)
     assert (refused.value.expected, refused.value.hint) == (expected, hint)
+
+
+@pytest.mark.parametrize(
+    ("locale", "cell", "expected"),
+    [
+        ("th-TH", "31/3/2570", date(2027, 3, 31)), ("th", "๒๙/๒/๒๕๖๗", date(2024, 2, 29)),
+        ("th-TH", "31/3/2027", date(2027, 3, 31)), ("th-TH", "2027-03-31", date(2027, 3, 31)),
+        ("fa-IR", "2027/3/31", date(2027, 3, 31)), ("de-DE", "14.10.1066", date(1066, 10, 14)),
+    ],
+)  # fmt: skip
+def test_a_year_of_the_calendar_that_a_country_counts_by_is_never_one_of_another(
+    locale: str, cell: str, expected: date
+) -> None:
+    assert locale_dates.written_in(locale)(cell) == expected
 
 
 def test_every_locale_reads_what_it_writes() -> None:

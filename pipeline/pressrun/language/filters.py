@@ -20,7 +20,7 @@ from pressrun.language.quotes import typographic
 from pressrun.language.templates import needs_context
 from pressrun.model.record import Amount, Record
 from pressrun.model.template import ValueFault
-from pressrun.readers.written_dates import hint_for
+from pressrun.readers.written_dates import GREGORIAN, hint_for
 
 Lookup = Callable[[str], Any]
 
@@ -64,7 +64,7 @@ def layout_filters(currency_sets: Sequence[str], currencies: frozenset[str]) -> 
         return locale_formats.number(_decimal(value, "number"), get("locale"), digits)
 
     def date(
-        get: Lookup, value: Any, style: str = "long", until: Any = None, calendar: str = locale_dates.GREGORIAN
+        get: Lookup, value: Any, style: str = "long", until: Any = None, calendar: str = GREGORIAN
     ) -> str:  # fmt: skip
         """A date as the row's language writes it: short, medium, long, full, or some of its parts, like weekday day
         month time, as it orders them, with short in their short names. A pattern like d MMM y is the same in every
@@ -236,7 +236,7 @@ def _is_numeric(value: Any) -> bool:
     return True
 
 
-def _date(value: Any, style: str, locale: str, until: Any = None, calendar: str = locale_dates.GREGORIAN) -> str:
+def _date(value: Any, style: str, locale: str, until: Any = None, calendar: str = GREGORIAN) -> str:
     first = _day(value, style)
     if until is not None and until != "" and "time" in style.split():
         raise ValueFault("wrong-value", "a span of days has no time", "write the times beside it, by `| time`")

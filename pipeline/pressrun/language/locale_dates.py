@@ -11,14 +11,16 @@ from babel import Locale
 from babel.dates import format_date, format_time
 
 from pressrun.language.locale_formats import REMEMBERED, in_own_digits, parsed
-from pressrun.readers.written_dates import DateOf
+from pressrun.readers.written_dates import BEFORE_CHRIST, BUDDHIST, GREGORIAN, ISLAMIC, PERSIAN, DateOf
 
-GREGORIAN = "gregorian"
-CALENDARS = (GREGORIAN, "buddhist")
+CALENDARS = (GREGORIAN, BUDDHIST)
 # Thailand's solar calendar since 1941: the Gregorian one, but for its years and their era (CLDR's eras of `buddhist`;
 # Babel has those of the Gregorian calendar alone).
-_BEFORE_CHRIST = 543
 _BUDDHIST = {"th": "พ.ศ."}
+# Countries that count by another calendar first (CLDR's calendarPreferenceData, which Babel does not have), and the
+# languages that are theirs.
+_OTHER_CALENDARS = {"TH": BUDDHIST, "IR": PERSIAN, "AF": PERSIAN, "SA": ISLAMIC}
+_HOMES = {"th": "TH", "fa": "IR", "ps": "AF"}
 _YEAR = re.compile(r"G+|[yu]+")
 _DATE_STYLES = ("short", "medium", "long", "full")
 _DATE_PARTS, _SHORT = dict.fromkeys(("weekday", "day", "month", "year")), "short"
@@ -36,7 +38,9 @@ _WEEKDAYS = re.compile("weekday|[Ec]")  # in a style: the same name is of many d
 @lru_cache(maxsize=REMEMBERED)
 def written_in(locale: str) -> DateOf:
     """Reads dates as a locale writes them in figures (``31.12.2027`` in de-DE)."""
-    return DateOf(locale, parsed(locale).date_formats["short"].pattern)
+    known = parsed(locale)
+    calendar = _OTHER_CALENDARS.get(known.territory or _HOMES.get(known.language, ""), GREGORIAN)
+    return DateOf(locale, known.date_formats["short"].pattern, calendar)
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -71,7 +75,7 @@ def _counted(pattern: str, day: dt.date, locale: Locale, calendar: str) -> str:
         return pattern
     if calendar not in CALENDARS:
         raise ValueError(f"'{calendar}' is no calendar; write {' or '.join(CALENDARS)}")
-    year = str(day.year + _BEFORE_CHRIST)
+    year = str(day.year + BEFORE_CHRIST)
 
     def own(said: re.Match[str]) -> str:
         if said[0].startswith("G"):

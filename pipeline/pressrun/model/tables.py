@@ -187,7 +187,7 @@ class RowSet(QueriedTable):
     dates: dict[str, str] = Field(
         default_factory=dict,
         description="Columns of dates as a locale writes them, with that locale: start: de-DE reads 31.12.2027, start: "
-        "en-US 12/31/2027. Those written as 2027-12-31 go on to be understood.",
+        "en-US 12/31/2027, start: th-TH 31/12/2570, too. Those written as 2027-12-31 go on to be understood.",
     )
     booleans: dict[str, TruthWords] = Field(
         default_factory=dict,

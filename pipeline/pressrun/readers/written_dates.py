@@ -17,6 +17,9 @@ _PARTED = re.compile(r"(\d{1,4})([./-])\s*(\d{1,2})\2\s*(\d{1,4})\.?\Z", re.ASCI
 _FIGURES = r"(\d{1,4})"
 _FIELD = re.compile(r"y+|M+|d+")
 _UNSEEN = re.compile("[\u200e\u200f\u061c]")  # marks of direction
+GREGORIAN, BUDDHIST, PERSIAN, ISLAMIC = "gregorian", "buddhist", "persian", "islamic"
+BEFORE_CHRIST = 543  # years that the Buddhist calendar is ahead
+_LEAST_BUDDHIST, _LEAST_GREGORIAN = 2400, 1600  # 1857; Persian and Islamic years are about 1400
 A_DATE, PLAIN = "a date", "write dates as 2027-03-01"
 
 
@@ -31,10 +34,13 @@ def iso_date(written: str) -> date:
 @dataclass(frozen=True, slots=True)
 class DateOf:
     """Reads dates as a locale writes them, by its pattern of CLDR (``dd.MM.yy``): in that order and with those signs,
-    with or without leading zeros, in its own figures or European ones, the year in full; and those of ISO 8601."""
+    with or without leading zeros, in its own figures or European ones, the year in full; and those of ISO 8601. Years
+    of the ``calendar`` that a country counts by are known by their numbers, centuries away: Buddhist ones are read as
+    what they are of the Gregorian calendar; days of Persian and Islamic ones are others, and refused."""
 
     locale: str
     pattern: str
+    calendar: str = GREGORIAN
 
     def __call__(self, written: str) -> date:
         """Raises BadCell."""
@@ -52,7 +58,12 @@ class DateOf:
         parts = {field[0][0]: part for field, part in zip(fields, match.groups(), strict=True)}
         if len(parts["y"]) != 4:
             raise BadCell(kind, f"{hint}, the year with its four figures")
-        return _day(int(parts["y"]), int(parts["M"]), int(parts["d"]), kind, hint)
+        year = int(parts["y"])
+        if self.calendar == BUDDHIST and year >= _LEAST_BUDDHIST:
+            year -= BEFORE_CHRIST
+        elif self.calendar not in (GREGORIAN, BUDDHIST) and year < _LEAST_GREGORIAN:
+            raise BadCell(kind, f"{parts['y']} is no year of the Gregorian calendar: {hint}")
+        return _day(year, int(parts["M"]), int(parts["d"]), kind, hint)
 
 
 def _plain(written: str) -> str:
