@@ -11,7 +11,8 @@ import pikepdf
 import pypdfium2
 import pytest
 from pikepdf import Array, Dictionary
-from PIL import Image
+from PIL import Image, ImageDraw
+from press_breaks import boxed
 from press_samples import MM, Break, sound, text
 
 BLEED = 3 * MM
@@ -209,6 +210,18 @@ def test_the_edges_are_shown_before_and_after(tmp_path: Path, pressrun: Any) -> 
     assert "figure img{max-width:100%;height:auto}" in page, "wider than the page, the edge after is out of sight"
     whole = numpy.asarray(picture.convert("RGB"))
     assert len({tuple(one) for one in whole.reshape(-1, 3)[::7].tolist()}) > 10
+
+
+def test_of_a_page_without_end_only_what_is_shown_is_drawn(
+    tmp_path: Path, pressrun: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Outlines were drawn to the end of the page: of a box of 2^40 points pixel for pixel, for ever."""
+    drawn: list[float] = []
+    monkeypatch.setattr(ImageDraw.ImageDraw, "rectangle", lambda self, edges, **_: drawn.extend(edges))
+    wide = sound(tmp_path / "card.pdf", boxed(MediaBox=(0, 0, 1e9, 154), BleedBox=(0, 0, 1e9, 154), TrimBox=(3, 3, 1e9 - 3, 151)))
+    mended(pressrun, wide, "--bleed", "mirror")
+    assert drawn
+    assert max(map(abs, drawn)) <= 640
 
 
 def test_the_edges_are_shown_as_they_are_printed(tmp_path: Path, pressrun: Any) -> None:

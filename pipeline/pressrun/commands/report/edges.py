@@ -65,8 +65,9 @@ def _view(data: bytes, one: Bled, seen: Rectangle, longest: int) -> Image.Image:
     draw = ImageDraw.Draw(picture)
     scale = size[0] / (seen[2] - seen[0])
     for box, color in ((one.trim, TRIM), (one.bleed, BLEED)):
-        x0, x1 = ((x - seen[0]) * scale for x in (box[0], box[2]))
-        y0, y1 = ((seen[3] - y) * scale for y in (box[3], box[1]))
+        # Beyond the picture it is none of its pixels, of which there may be a billion.
+        x0, x1 = (min(max((x - seen[0]) * scale, -1), size[0]) for x in (box[0], box[2]))
+        y0, y1 = (min(max((seen[3] - y) * scale, -1), size[1]) for y in (box[3], box[1]))
         draw.rectangle((x0, y0, x1, y1), outline=color)
     return picture
 
