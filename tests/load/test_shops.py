@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
+from array import array
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
@@ -12,10 +14,11 @@ import pytest
 
 from pressrun import registry
 from pressrun.load import load_project
-from pressrun.load.shops import shop_names
+from pressrun.load.shops import in_vocabulary, shop_names
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.tables import ShopName
+from pressrun.readers.written_table import WrittenTable
 
 SHOPS = {
     "shopify": """Handle,Title,Body (HTML),Vendor,Type,Tags,Variant SKU,Variant Price,Variant Compare At Price,Image Src
@@ -72,6 +75,13 @@ def test_every_shop_has_the_same_words(campaign: Callable[..., Path], shop: str)
     if shop == "merchant-center":
         assert (reduced.currency, reduced.price.currency) == ("EUR", "EUR")
     assert "shop-columns" in [one.code for one in found]
+
+
+@pytest.mark.parametrize("shop", SHOPS)
+def test_a_frame_without_columns_is_told(shop: str) -> None:
+    table = WrittenTable("offers", 1, (), (), array("Q"))
+    _, findings = in_vocabulary(table, shop, dt.date(2027, 5, 1), {}, {})
+    assert [one.code for one in findings] == ["no-shop-columns"]
 
 
 def test_the_job_knows_the_shops_that_there_are() -> None:

@@ -162,7 +162,7 @@ def _as_called(shop: str, headers: Sequence[str], there: Mapping[str, int]) -> M
     is known; in the language of which most of its headers are; and else in English, as what is not translated stays."""
     in_order = _shops()[shop].get("in_order", [])
     assert isinstance(in_order, list)
-    if len(headers) == len(in_order) and headers[0] == in_order[0]:
+    if headers and len(headers) == len(in_order) and headers[0] == in_order[0]:
         return {name: (header,) for name, header in zip(in_order[1:], headers[1:], strict=True) if name}
     english = _shops()[shop]["columns"]
     languages = _shops()[shop].get("languages", {})
