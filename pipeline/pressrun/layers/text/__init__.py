@@ -231,14 +231,15 @@ class TextLayer(LayerOptions, ParagraphStyle):
     def _composed(self, composing: Composing) -> Iterator[TextMark]:
         text = composing.content.get("text", "")
         text = with_breaks(text, self.breaks) if self.breaks else text
-        try:
-            marked = pieces(text) if self.markup is not False else (Piece(text),)
-        except MarkupFault as fault:  # of a text that came by another way than its template
-            raise CannotCompose(fault.code, fault.message, fault.hint) from None
-        if any(piece.marks for piece in marked):
-            yield from self._rich(marked, composing)
-            return
-        text = "".join(piece.text for piece in marked)  # nothing, where tags have no words between them
+        if self.markup is not False:
+            try:
+                marked = pieces(text)
+            except MarkupFault as fault:  # of a text that came by another way than its template
+                raise CannotCompose(fault.code, fault.message, fault.hint) from None
+            if any(piece.marks for piece in marked):
+                yield from self._rich(marked, composing)
+                return
+            text = "".join([piece.text for piece in marked])  # nothing, where tags have no words between them
         look = composing.once(self._look)
         if look.style.has_fractions and has_fraction(text):
             yield from self._rich((Piece(text),), composing)
