@@ -160,6 +160,20 @@ def test_no_page_is_imposed_twice(singles: Mailing) -> None:
     assert not named.findings
 
 
+def test_a_page_that_is_there_in_one_format_alone_is_imposed_in_that(singles: Mailing) -> None:
+    singles.edit("templates/layouts/card.yaml", "[press-pdf]", "[press-pdf, press-pdf-x1a]")
+    folder = singles.run().folder
+    lines = [json.loads(line) for line in (folder / "assets.jsonl").read_text("utf-8").splitlines()]
+    for line in lines:
+        if line["path"].endswith(("/all-card.pdf", "/all-card-x1a.pdf", "/p2.pdf")):
+            line["status"] = "failed"
+    (folder / "assets.jsonl").write_text("".join(f"{json.dumps(line)}\n" for line in lines), "utf-8")
+    found = press_files([str(folder)], singles.root)
+    assert {file.name for file in found.files} == {
+        f"assets/cards/{row}{'-x1a' if row == 'p2' else ''}.pdf" for row in ROWS
+    }
+
+
 def test_what_sheets_were_on_their_way_has_a_folder_for_each_row(singles: Mailing, tmp_path: Path) -> None:
     singles.run(keep=tmp_path / "kept")
     assert sorted(path.parent.name for path in (tmp_path / "kept").rglob("sheet.json")) == ROWS

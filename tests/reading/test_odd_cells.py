@@ -150,6 +150,21 @@ def test_a_cell_of_ods_has_the_style_of_its_row_or_column_where_it_names_none(
     assert table.columns == (["12"], ["0012"])
 
 
+def test_zeros_are_shown_where_a_format_says_nothing_of_decimals(tmp_path: Path) -> None:
+    cell = '<table:table-cell table:style-name="ce8" office:value-type="float" office:value="12"/>'
+    _write_ods(tmp_path / "t.ods", [_TEXT.format("sku"), cell])
+    table, _ = read_written(tmp_path / "t.ods", "t.ods")
+    assert table is not None
+    assert table.columns == (["00012"],)
+
+
+def test_a_duration_beyond_all_is_told(tmp_path: Path) -> None:
+    cell = f'<table:table-cell office:value-type="time" office:time-value="PT{"9" * 15}H"/>'
+    _write_ods(tmp_path / "t.ods", [_TEXT.format("time"), cell])
+    table, findings = read_written(tmp_path / "t.ods", "t.ods")
+    assert (table, [one.code for one in findings]) == (None, ["broken-workbook"])
+
+
 ROUNDED = {  # how it is shown, what it holds: what is told of that
     ("0.00", "23.988"): ("23.988", "23.99"),
     ("0.00", "23.987999999999996"): ("23.988", "23.99"),
@@ -315,7 +330,7 @@ _TEXT = '<table:table-cell office:value-type="string"><text:p>{}</text:p></table
 def _write_ods(path: Path, rows: list[str], columns: str = "") -> None:
     """A spreadsheet of these rows, each with its cells or, as ``table:table-row``, whole; the style ce1 has four
     digits, ce2 has them from it, ce3 has two decimal places and ce4 a percentage's none; ce5 is a time, ce6 a duration,
-    and ce7 has tenths of seconds."""
+    and ce7 has tenths of seconds; ce8 has five digits, and says nothing of decimals."""
     office = "urn:oasis:names:tc:opendocument:xmlns:{}:1.0"
     spaces = " ".join(
         f'xmlns:{name}="{office.format(name)}"' for name in ("office", "table", "text", "style", "number")
@@ -331,6 +346,8 @@ def _write_ods(path: Path, rows: list[str], columns: str = "") -> None:
         '<number:time-style style:name="N4"><number:hours/><number:minutes/></number:time-style>'
         '<number:time-style style:name="N5" number:truncate-on-overflow="false"><number:hours/></number:time-style>'
         '<number:time-style style:name="N6"><number:seconds number:decimal-places="1"/></number:time-style>'
+        '<number:number-style style:name="N7"><number:number number:min-integer-digits="5"/></number:number-style>'
+        '<style:style style:name="ce8" style:family="table-cell" style:data-style-name="N7"/>'
         '<style:style style:name="ce5" style:family="table-cell" style:data-style-name="N4"/>'
         '<style:style style:name="ce6" style:family="table-cell" style:data-style-name="N5"/>'
         '<style:style style:name="ce7" style:family="table-cell" style:data-style-name="N6"/>'

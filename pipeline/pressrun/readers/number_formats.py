@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 
 from pressrun.readers.serial_dates import shown_by
-from pressrun.readers.sheet_formats import DIGITS, PLACE, Cell, OddCells, padded, percentage
+from pressrun.readers.sheet_formats import DIGITS, PLACE, Cell, OddCells, padded, percentage, rounded
 
 BUILT_IN = {  # which need not be written
     1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 37: "#,##0 ;(#,##0)", 38: "#,##0 ;[Red](#,##0)",
@@ -66,8 +66,8 @@ def told(odd: OddCells, cell: Cell, value: str, format: NumberFormat, epoch: dt.
         return
     if text is not None:
         odd.show(cell, text)
-    if format.places is not None:
-        odd.round(cell, value, format.places, percent=format.kept.endswith("%"))
+    if more := rounded(value, format.places, percent=format.kept.endswith("%")):
+        odd.round(cell, more)
 
 
 def _picture(format: str) -> str:

@@ -26,6 +26,6 @@ def odd_cells(path: Path, sheet: str) -> OddCells | None:
                 return odd_in_ods(packed, sheet)
     except zipfile.BadZipFile:
         return odd_in_xls(path, sheet)
-    except (KeyError, OSError, expat.ExpatError, ValueError, NotImplementedError) as error:
+    except (KeyError, OSError, expat.ExpatError, ValueError, OverflowError, NotImplementedError) as error:
         raise BrokenWorkbook(str(error)) from error
     return None

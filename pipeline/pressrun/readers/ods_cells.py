@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from pressrun.readers.serial_dates import EPOCH_1900, duration, with_fraction
-from pressrun.readers.sheet_formats import DIGITS, PLACE, Attributes, OddCells, padded, percentage, walk
+from pressrun.readers.sheet_formats import DIGITS, PLACE, Attributes, OddCells, padded, percentage, rounded, walk
 from pressrun.readers.written_table import MOST_COLUMNS
 
 _OF_DATES = ("era", "year", "quarter", "month", "week-of-year", "day", "day-of-week", "hours", "minutes", "seconds")
@@ -84,9 +84,12 @@ class _Cells:
         if "formula" in self.cell and (shown.startswith(("#", "Err:")) or kind == "error"):
             error = shown or "#ERROR"
         is_fault = error is not None or ("formula" in self.cell and not kind and not shown)
-        places = None if is_fault or kind not in _NUMBERS else self.style.places
-        if not is_fault and (text := self._text(kind, value, shown)) is None and places is None:
-            return
+        more: tuple[str, str] | None = None
+        if not is_fault:
+            text = self._text(kind, value, shown)
+            more = rounded(value, self.style.places, percent=kind == "percentage") if kind in _NUMBERS else None
+            if text is None and more is None:
+                return
         rows = min(self.rows_repeated, _MOST_REPEATED // repeated)
         for row in range(self.row, self.row + rows):
             for column in range(self.column, self.column + repeated):
@@ -94,8 +97,8 @@ class _Cells:
                     self.odd.without_value((row, column), error)
                 if text is not None:
                     self.odd.show((row, column), text)
-                if places is not None:
-                    self.odd.round((row, column), value, places, percent=kind == "percentage")
+                if more is not None:
+                    self.odd.round((row, column), more)
 
     def _text(self, kind: str, value: str, shown: str) -> str | None:
         if kind == "percentage":
@@ -153,10 +156,10 @@ def odd_in_ods(packed: zipfile.ZipFile, sheet: str) -> OddCells:
             style.parts.add(name)
             if name == "seconds":
                 style.fraction = int(attributes.get("decimal-places", "0"))
-        elif name == "number" and "decimal-places" in attributes:
-            places = int(attributes["decimal-places"])
-            style.digits = 0 if places else int(attributes.get("min-integer-digits", "0"))
-            style.places = places + moved
+        elif name == "number":
+            said = attributes.get("decimal-places")
+            style.digits = int(attributes.get("min-integer-digits", "0")) if said in (None, "0") else 0
+            style.places = None if said is None else int(said) + moved
 
     for part in ("styles.xml", "content.xml"):
         if part in packed.namelist():

@@ -35,16 +35,8 @@ class OddCells:
     def show(self, cell: Cell, text: str) -> None:
         self.shown.setdefault(cell[1], {})[cell[0]] = text
 
-    def round(self, cell: Cell, value: str, places: int, *, percent: bool) -> None:
-        """Of a number that is shown with so many decimal places: what it holds and shows, if that is not the same."""
-        try:
-            held = _AS_SHOWN.plus(Decimal(value))
-            shown = held.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
-        except InvalidOperation:  # no number, or one of more digits than anything is rounded to
-            return
-        if shown != held:
-            texts = (percentage(str(held)), percentage(str(shown))) if percent else (plain(held), f"{shown:f}")
-            self.rounded.setdefault(cell[1], {})[cell[0]] = texts
+    def round(self, cell: Cell, held_and_shown: tuple[str, str]) -> None:
+        self.rounded.setdefault(cell[1], {})[cell[0]] = held_and_shown
 
     def without_value(self, cell: Cell, error: str | None) -> None:
         self.faults.setdefault(cell[1], {})[cell[0]] = error
@@ -120,6 +112,20 @@ def percentage(value: str) -> str:
         return f"{plain(_AS_SHOWN.plus(Decimal(value)) * 100)}%"
     except ArithmeticError:
         raise ValueError(f"'{value[:40]}' is no number") from None
+
+
+def rounded(value: str, places: int | None, *, percent: bool) -> tuple[str, str] | None:
+    """What a number holds, and what is shown of it with so many decimal places; None where that is all of it."""
+    if places is None:
+        return None
+    try:
+        held = _AS_SHOWN.plus(Decimal(value))
+        shown = held.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    except InvalidOperation:  # no number, or one of more digits than anything is rounded to
+        return None
+    if shown == held:
+        return None
+    return (percentage(str(held)), percentage(str(shown))) if percent else (plain(held), f"{shown:f}")
 
 
 def padded(value: str, picture: str) -> str | None:

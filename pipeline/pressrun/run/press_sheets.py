@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from pressrun import doors
+from pressrun import doors, registry
 from pressrun.manifest import runs_read
 from pressrun.manifest.merged_rows import RECORDS
 from pressrun.manifest.runs_read import RunRecord
@@ -150,19 +150,17 @@ def _of_run(record: RunRecord, layouts: Collection[str], condition: str) -> Pres
 def _each_page_once(assets: Sequence[Asset], record: RunRecord) -> tuple[list[Asset], list[Finding]]:
     """Of files with the same pages those that are imposed, and what is told of the others: of a row's in several
     formats the one with transparency; and documents of many rows in place of those that each of them has."""
-    formats: dict[tuple[str, int, str], str] = {}
-    together: set[tuple[str, int, str]] = set()
+    formats: dict[str, str] = {}  # that are imposed, by the name that a file has in all its formats
+    together = {(asset.layout, asset.take, asset.condition) for asset in assets if not asset.row}
     for asset in assets:
-        series = asset.layout, asset.take, asset.condition
-        formats[series] = PRESS if asset.format == PRESS else formats.get(series, asset.format)
-        if not asset.row:
-            together.add(series)
+        name = _name_of(asset)
+        formats[name] = PRESS if asset.format == PRESS else formats.get(name, asset.format)
     taken: list[Asset] = []
     left: dict[str, int] = {}
     for asset in assets:
         series = asset.layout, asset.take, asset.condition
-        if asset.format != formats[series]:
-            why = f"in {asset.format}, as {formats[series]} has the same pages"
+        if asset.format != (better := formats[_name_of(asset)]):
+            why = f"in {asset.format}, as {better} has the same pages"
         elif asset.row and series in together:
             why = "of one row each, as the file of all rows has the same pages"
         else:
@@ -172,6 +170,10 @@ def _each_page_once(assets: Sequence[Asset], record: RunRecord) -> tuple[list[As
     place, hint = Place(record.run), "to impose them, name the files instead of the run"
     told = (f"left off {count} file{'' if count == 1 else 's'} {why}" for why, count in left.items())
     return taken, [Finding(Severity.NOTE, "pages-twice", message, place, hint) for message in told]
+
+
+def _name_of(asset: Asset) -> str:
+    return asset.path.removesuffix(registry.FORMATS[asset.format].suffix)
 
 
 def _for_press(record: RunRecord) -> Iterator[Asset]:
