@@ -132,7 +132,9 @@ class _Loading:
         existing: tuple[ExistingAsset, ...] = ()
         if job.existing is not None:
             plain = {name: one.layout for name, one in layouts.loaded.items()}
-            existing = read_existing(reader, campaign, job, plain, self.rows, source.place(("existing",)))
+            existing = read_existing(
+                reader, campaign, job, plain, self.registry.FORMATS, self.rows, source.place(("existing",))
+            )
         self._tell_column_faults(job, table_reader)
         reader.findings = one_of_each_encoding(reader.findings)
         self._note_unused(job, source, table_reader)

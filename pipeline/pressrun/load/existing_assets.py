@@ -11,6 +11,7 @@ from pressrun.language.locale_formats import is_locale, locale_code
 from pressrun.load.campaign_reader import Reader, capped, names_in
 from pressrun.load.table_options import table_format
 from pressrun.model.finding import Finding, Place, Severity
+from pressrun.model.format_kind import FormatKind
 from pressrun.model.job import ExistingAsset, Job
 from pressrun.model.layout import Layout
 from pressrun.model.project import Campaign, OutsideCampaign, Rows
@@ -23,14 +24,14 @@ COLUMNS = (*PATHS, "row", "locale", "layout", "format", "slot", "master", "take"
 
 
 def read_existing(
-    reader: Reader, campaign: Campaign, job: Job, layouts: Mapping[str, Layout], row_sets: Mapping[str, Rows],
-    asked_at: Place,
+    reader: Reader, campaign: Campaign, job: Job, layouts: Mapping[str, Layout], formats: Mapping[str, FormatKind],
+    row_sets: Mapping[str, Rows], asked_at: Place,
 ) -> tuple[ExistingAsset, ...]:  # fmt: skip
     """The lines of the job's ``existing`` that can be used; those that cannot are findings, each at its line.
 
     ``path`` (or ``picture``) is looked up beside the table, beside the job, and in the brand's folder. Columns that are
     no row sets and have no meaning here are passed over, so that a library's own export, or the ``assets.csv`` of a
-    run, can be given as it is.
+    run, can be given as it is. A line without a row is of a file that many are in, where the job makes such files.
     """
     assert job.existing is not None
     written = job.existing.file
@@ -52,15 +53,15 @@ def read_existing(
     reader.add(findings)
     if table is None or any(finding.is_error for finding in findings):
         return ()
-    return _Lines(reader, campaign, job, layouts, row_sets, path, table).read()
+    return _Lines(reader, campaign, job, layouts, formats, row_sets, path, table).read()
 
 
 class _Lines:
     def __init__(
         self, reader: Reader, campaign: Campaign, job: Job, layouts: Mapping[str, Layout],
-        row_sets: Mapping[str, Rows], path: Path, table: Table,
+        formats: Mapping[str, FormatKind], row_sets: Mapping[str, Rows], path: Path, table: Table,
     ) -> None:  # fmt: skip
-        self.reader, self.campaign, self.job, self.layouts = reader, campaign, job, layouts
+        self.reader, self.campaign, self.job, self.layouts, self.formats = reader, campaign, job, layouts, formats
         self.folder, self.table = path.parent, table
         self.path_column = next((name for name in PATHS if name in table.columns), None)
         self.sets = [name for name in table.columns if name in row_sets]
@@ -97,14 +98,14 @@ class _Lines:
         if bool(layout) == bool(slot):
             message = "the line names both a layout and a slot" if layout else "the line names neither layout nor slot"
             self._error("wrong-line", message, place, "a layout for a finished file, a slot for a picture")
-        elif layout and not keys and not words["row"]:
-            self._error("wrong-line", "nothing says which row this file is of", place, "fill in its keys")
         elif words["locale"] and not is_locale(words["locale"]):
             self._error("unknown-locale", f"'{words['locale']}' is no locale", place, "write it like de-DE")
         elif slot:
             self._check_slot(slot, words["master"], place)
         elif not self._is_of_this_job(layout, words["format"], place):
             return None
+        elif not keys and not words["row"] and not self._is_of_many_rows(layout, words["format"]):
+            self._error("wrong-line", "nothing says which row this file is of", place, "fill in its keys")
         for name, key in keys:
             if key not in self.known[name]:
                 self._warn("unknown-row", f"there is no {name} '{key}'", place, did_you_mean(key, self.known[name]))
@@ -128,6 +129,11 @@ class _Lines:
             self._warn("unknown-format", f"{layout} has no format '{format}'", place, did_you_mean(format, formats))
             return False
         return True
+
+    def _is_of_many_rows(self, layout: str, format: str) -> bool:
+        """Whether the job puts many rows into a file of this layout (and format; empty: of one of its formats)."""
+        formats = (format,) if format else self.layouts[layout].formats
+        return any(True in self.job.puts_out(self.formats[one]) for one in formats)
 
     def _check_slot(self, slot: str, master: str, place: Place) -> None:
         slots = self.job.pictures

@@ -23,29 +23,30 @@ from pressrun.model.plan import PictureTask, Plan, PlannedSheet, SlotUse
 from pressrun.model.project import Project
 from pressrun.model.provenance import Provenance, SourceType, source_type
 from pressrun.model.xmp import SOURCE_TYPES
+from pressrun.run.existing_documents import without_documents
 
 
 def without_existing(plan: Plan, project: Project, doors: Doors) -> Plan:
     """The plan without the files that exist, and with the pictures that exist in place of those to be bought.
 
-    These pictures are put into the store. What is wrong with them is among the plan's findings.
+    A line that names a row is of its own file: where many rows are in one, it is in there nevertheless. These pictures
+    are put into the store. What is wrong with them is among the plan's findings.
     """
     if not project.existing:
         return plan
-    files = _Index(asset for asset in project.existing if asset.layout)
+    files = _Index(asset for asset in project.existing if asset.layout and (asset.row or asset.keys))
     pictures = _Pictures(project, doors, [asset for asset in project.existing if asset.slot])
     tasks = {task.key: task for task in plan.pictures}
     found: dict[str, PictureTask] = {}
     sheets: list[PlannedSheet] = []
-    left_out = 0
-    for sheet in plan.sheets:
+    documents = without_documents(tuple(plan.sheets), (asset for asset in project.existing if asset.layout), project)
+    left_out = documents.count
+    shared = 0
+    for sheet in documents.sheets:
         there = {asset.format for asset in files.of(sheet.row, sheet.take) if asset.layout == sheet.layout}
-        own = {file.format for file in sheet.files if not file.merged}
-        kept = tuple(
-            file for file in sheet.files
-            if (file.merged and file.format in own) or ("" not in there and file.format not in there)
-        )  # fmt: skip
+        kept = tuple(file for file in sheet.files if file.merged or ("" not in there and file.format not in there))
         left_out += len(sheet.files) - len(kept)
+        shared += any(file.merged and there & {"", file.format} for file in kept)
         if not kept and sheet.files:
             continue
         takes = {slot: min(sheet.take, options.takes) for slot, options in project.job.pictures.items()}
@@ -57,10 +58,14 @@ def without_existing(plan: Plan, project: Project, doors: Doors) -> Plan:
             slots.append(replace(use, key=key or use.key))
         sheets.append(replace(sheet, files=kept, slots=tuple(slots)))
     pictures.keep()
-    notes = [*pictures.faults, *capped(pictures.notes)]
+    notes = [*pictures.faults, *capped(pictures.notes), *documents.notes]
     if left_out:
         counted = "1 file is" if left_out == 1 else f"{left_out} files are"
         notes.append(Finding(Severity.NOTE, "existing", f"{counted} in the library already, and not made again"))
+    if shared:
+        counted = "1 row has its own file" if shared == 1 else f"{shared} rows have their own files"
+        message = f"{counted} in the library already, and a page in that of many rows nevertheless"
+        notes.append(Finding(Severity.NOTE, "existing", message, hint="`where` leaves rows out of it"))
     return plan.with_sheets(sheets, found.values()).with_findings(notes)
 
 
