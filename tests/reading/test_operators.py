@@ -13,11 +13,13 @@ from hypothesis import strategies as st
 
 from pressrun.readers.press_pdf import operators
 from pressrun.readers.press_pdf.budget import Budget, Spent
-from pressrun.readers.press_pdf.keys import Numbers
+from pressrun.readers.press_pdf.keys import Numbers, Words
+from pressrun.readers.press_pdf.text import words_of
 
 PIECES = st.sampled_from(
     ["1 0 0 1 3.5 -.25 cm", "q", "Q", "0 0 m", "10. +2 l", "1 2 3 4 5 6 c", "h", "f*", "W n", "/GS0 gs", "/A#20B gs", "/ gs",
-     "/F1 12 Tf", "(a\\)b) Tj", "(a(b)c) Tj", "(a(b(c)d)) Tj", "<48 65> Tj", "[(a) -20 (b(c)) <41>] TJ", "[1 [2]] 0 d", "[] 0 d",
+     "/F1 12 Tf", "(a\\)b) Tj", "(a(b)c) Tj", "(a(b(c)d)) Tj", "<48 65> Tj", "[(a) -20 (b(c)) <41>] TJ", "[ <0041>-20 <> 1.5 <4243>]\n TJ", "[<4>] TJ", "[<41>] [<42>] TJ",
+     "[1 [2]] 0 d", "[] 0 d",
      "[3 5]0 d", "/Span<</ActualText<FEFF>>>BDC", "/P <</MCID 0>> BDC", "/P <</A <</B 1>>>> BDC", "/OC /MC0 BDC", "EMC", "0 0 1 1 re",
      "BI /W 1 /H 1 /BPC 8 /CS /G ID \x7f EI", "% a word\n", "true x", "null", "99999999999 0 m", "1e5 0 m", "--3 0 m", "4 5 mm", "1 2m",
      "0.12345678901234567 g", ".5.5 m", "()Tj", "<4> Tj", "<4g> Tj", "(open", "[1 2", "<< /A", ")", "]", ">>", "{}", "\x00", "\x0b", "5", "é"]
@@ -28,7 +30,7 @@ CONTENT = st.lists(PIECES | st.text("()<>[]/% 01.-+aqTj\\\n", max_size=6), max_s
 def plain(value: Any) -> Any:
     if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
         return float(value)
-    if isinstance(value, pikepdf.Array):
+    if isinstance(value, pikepdf.Array | list):
         return [plain(one) for one in value]
     return type(value).__name__, value.unparse() if isinstance(value, pikepdf.Object) else value
 
@@ -37,6 +39,8 @@ def visited(data: bytes) -> tuple[list[Any], list[str]]:
     seen: list[Any] = []
 
     def visit(operator: str, operands: Sequence[Any]) -> None:
+        if operator == "TJ" and len(operands) == 1 and isinstance(operands[0], pikepdf.Array):
+            operands = words_of(operands)
         seen.append((operator, [plain(one) for one in operands]))
 
     try:
@@ -48,6 +52,8 @@ def visited(data: bytes) -> tuple[list[Any], list[str]]:
 
 @given(CONTENT, st.sampled_from([" ", "\n", ""]))
 @example(["/A 1 0 0 rg", "0 0 1 1 re", "f"], "\n")
+@example(["5", "\x00", "0 m"], "")
+@example(["[<41>\x005]", "TJ"], "\n")
 def test_what_is_read_in_one_piece_is_what_the_parser_reads(pieces: list[str], between: str) -> None:
     data = between.join(pieces).encode("latin-1")
     with pytest.MonkeyPatch.context() as patched:
@@ -68,3 +74,9 @@ def test_a_budget_holds_for_what_is_read_in_one_piece() -> None:
     budget.visits = 10
     with pytest.raises(Spent):
         operators.each_operator(b"0 0 m " * 20, operators.Scratch(), 0, lambda *_: None, budget)
+
+
+def test_words_in_hexadecimal_are_read_at_once() -> None:
+    seen: list[Sequence[Any]] = []
+    operators._plain(b"[<0041>-20 <>\n<0042> 5] TJ", lambda _, operands: seen.append(operands), Budget(1000))
+    assert seen == [Words([b"\0A", b"", b"\0B"], -15)]

@@ -154,10 +154,11 @@ class Shown:
 
     def is_undefined(self, words: Iterable[bytes]) -> bool:
         if self.by_number:
-            return any(map(self._has_no_glyph, words))
+            return self._have_no_glyph(words)
         return bool(self.undefined) and any(not self.undefined.isdisjoint(word) for word in words)
 
-    def _has_no_glyph(self, word: bytes) -> bool:
+    def _have_no_glyph(self, words: Iterable[bytes]) -> bool:
         """Whether a glyph is asked for that is .notdef, or comes after the last."""
-        codes = struct.unpack(f">{len(word) // 2}H", word[: len(word) // 2 * 2])
-        return 0 in codes or (self.glyphs is not None and max(codes, default=0) >= self.glyphs)
+        codes = b"".join([word if not len(word) % 2 else word[:-1] for word in words])
+        numbers = struct.unpack(f">{len(codes) // 2}H", codes)
+        return 0 in numbers or (self.glyphs is not None and max(numbers, default=0) >= self.glyphs)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 
 from pressrun.model.color import is_hard_to_register
@@ -14,15 +15,16 @@ from pressrun.readers.press_pdf.outline import FAR
 EVERYWHERE: Rectangle = (-FAR, -FAR, FAR, FAR)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Paint:
-    """A current colour: its space, its numbers, and the pattern if it is one."""
+    """A current colour: its space, its numbers, and the pattern if it is one. Pages paint in few, again and again: what
+    each is, is found out once."""
 
     space: ColorSpace = colors.GRAY
     values: tuple[float, ...] = (0.0,)
     pattern: str | None = None
 
-    @property
+    @functools.cached_property
     def is_mixed(self) -> bool:
         """Whether it is printed by plates that would have to lie exactly over each other."""
         space, values = self.space, self.values
@@ -36,7 +38,7 @@ class Paint:
             return False
         return is_hard_to_register(tuple(100 * part for part in values))
 
-    @property
+    @functools.cached_property
     def is_blank(self) -> bool:
         """Whether it lays down no ink: the paper's white."""
         if self.pattern is not None or not self.values:
@@ -46,12 +48,12 @@ class Paint:
             return not any(values)
         return kind not in ("Lab", "Indexed", "unknown") and all(value >= 1 for value in values)
 
-    @property
+    @functools.cached_property
     def is_light(self) -> bool:
         """Whether it is the paper's white, or a tint near it."""
         return self.is_blank or (self.pattern is None and 0 < self.total <= LIGHT)
 
-    @property
+    @functools.cached_property
     def is_black(self) -> bool:
         """Whether it is full black ink and no other."""
         if self.pattern is not None:
@@ -62,14 +64,14 @@ class Paint:
             return self.values == (0,)
         return self.space.inks == ("Black",) and self.values == (1,)
 
-    @property
+    @functools.cached_property
     def total(self) -> float:
         """Percent of ink on all plates together; 0 where only the printer's conversion would tell."""
         if self.pattern is None and (self.space.is_cmyk or self.space.kind == "DeviceN"):
             return 100 * sum(min(max(value, 0.0), 1.0) for value in self.values)
         return 0.0
 
-    @property
+    @functools.cached_property
     def most(self) -> float:
         """Percent of ink that it may have: of a colour of light, what a profile may make of it."""
         if self.pattern is not None or self.space.is_cmyk or self.space.kind == "DeviceN":
@@ -77,6 +79,12 @@ class Paint:
         if self.space.inks:
             return 100 * sum(self.values)
         return 100 * (1 - sum(self.values)) if self.space.kind == "DeviceGray" else OF_LIGHT
+
+
+@functools.lru_cache(maxsize=4096)
+def paint_of(space: ColorSpace, values: tuple[float, ...], pattern: str | None = None) -> Paint:
+    """The same for the same."""
+    return Paint(space, values, pattern)
 
 
 OF_LIGHT = 300.0

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 import pikepdf
 
@@ -125,6 +125,14 @@ def bounded(value: Any) -> float:
 
 class Numbers(tuple[float, ...]):
     """Operands that were read as numbers, none above `LARGEST`."""
+
+
+class Words(NamedTuple):
+    """What an operator shows as text: its strings, and by how much of a letter's thousandths what follows is moved back
+    in all."""
+
+    strings: Sequence[bytes]
+    moved: float
 
 
 def numbers(operands: Iterable[Any]) -> tuple[float, ...]:

@@ -25,6 +25,10 @@ class Matrix(NamedTuple):
             self.e * after.b + self.f * after.d + after.f,
         )
 
+    def begun_at(self, x: float) -> Matrix:
+        """The same from so far along its first axis."""
+        return Matrix(self.a, self.b, self.c, self.d, x * self.a + self.e, x * self.b + self.f)
+
     @property
     def width(self) -> float:
         """How long a horizontal unit becomes."""

@@ -10,7 +10,7 @@ from typing import Any
 import pikepdf
 
 from pressrun.readers.press_pdf.budget import Budget
-from pressrun.readers.press_pdf.keys import Numbers
+from pressrun.readers.press_pdf.keys import Numbers, Words
 
 # What pikepdf, and numbers that are none, raise on files that break the rules.
 BROKEN = (pikepdf.PdfError, ValueError, TypeError, KeyError, AttributeError, IndexError, RuntimeError, OverflowError,
@@ -56,7 +56,8 @@ class _Operators(pikepdf.StreamParser):
         pass
 
 
-BLANK, REGULAR = rb"[\x00\t\n\f\r ]", rb"[^\x00\t\n\f\r ()<>\[\]{}/%]"
+# Of blanks all but NUL, which Python does not take for one.
+BLANK, REGULAR = rb"[\t\n\f\r ]", rb"[^\x00\t\n\f\r ()<>\[\]{}/%]"
 DIGITS = rb"[-+]?(?:\d{1,9}(?:\.\d{0,15})?|\.\d{1,15})"  # none that has to be bounded
 NUMBER = rb"%b(?!%b)" % (DIGITS, REGULAR)
 LETTERS = rb"(?:[^()\\]|\\.)"
@@ -71,12 +72,13 @@ PLAIN = re.compile(
     % (BLANK, NUMBER, BLANK, NUMBER, NAME, DICTIONARY, STRING, ARRAY, BLANK, REGULAR),
     re.DOTALL,
 )
+# What TJ shows, its strings in hexadecimal.
+SHOWN = re.compile(rb"\[(?:%b|%b|<(?:[0-9A-Fa-f]{2})*+>)*+\]%b*+" % (BLANK, NUMBER, BLANK))
 
-_SPACE = rb"[\t\n\f\r ]"
-_POINT = rb"(?:%b%b++){2}" % (DIGITS, _SPACE)
+_POINT = rb"(?:%b%b++){2}" % (DIGITS, BLANK)
 # Operators that build a path, so many that a budget notices when they do not end.
 BUILDING = re.compile(
-    rb"(?:%b*+(?:%b(?:[ml]|%b(?:re|[vy]|%bc))|h)(?!%b)){1,1000}+" % (_SPACE, _POINT, _POINT, _POINT, REGULAR)
+    rb"(?:%b*+(?:%b(?:[ml]|%b(?:re|[vy]|%bc))|h)(?!%b)){1,1000}+" % (BLANK, _POINT, _POINT, _POINT, REGULAR)
 )
 
 
@@ -84,7 +86,7 @@ def _plain(data: bytes, visit: Visit, budget: Budget, build: Build | None = None
     """Visit the operators that a stream begins with, as far as they are written plainly, and answer where the rest
     begins. qpdf's parser makes the same of them, with a call for each of their words."""
     end, is_text = 0, False
-    known: dict[bytes, tuple[str, list[Any] | Numbers]] = {}  # of texts most are few, each as often as there are words
+    known: dict[bytes, tuple[str, Sequence[Any]]] = {}  # of texts most are few, each as often as there are words
     while True:
         while build and not is_text and (run := BUILDING.match(data, end)):
             budget.visit(build(run.group()))
@@ -98,8 +100,7 @@ def _plain(data: bytes, visit: Visit, budget: Budget, build: Build | None = None
             operator = name.decode()
             if operator not in OPERATORS:
                 return match.start()
-            operands = list(map(_operand, OPERANDS.findall(others))) if others else Numbers(map(float, numeric.split()))
-            taken = operator, operands
+            taken = operator, _operands(operator, others) if others else Numbers(map(float, numeric.split()))
             if len(written) <= SHORT and len(known) < MOST_KNOWN:
                 known[written] = taken
         operator, operands = taken
@@ -107,6 +108,14 @@ def _plain(data: bytes, visit: Visit, budget: Budget, build: Build | None = None
             is_text = operator == "BT"  # within which nobody draws a path
         budget.visit()
         visit(operator, operands)
+
+
+def _operands(operator: str, written: bytes) -> Sequence[Any]:
+    if operator == "TJ" and SHOWN.fullmatch(written):
+        within = written[1 : written.rindex(b"]")].decode()
+        parts = within.replace(">", "<").split("<")  # every second one is a string
+        return Words(list(map(bytes.fromhex, parts[1::2])), sum(map(float, " ".join(parts[::2]).split())))
+    return list(map(_operand, OPERANDS.findall(written)))
 
 
 def _operand(written: tuple[bytes, bytes, bytes]) -> Any:

@@ -9,7 +9,7 @@ import pikepdf
 
 from pressrun.readers.press_pdf import colors
 from pressrun.readers.press_pdf.facts import Covered, Object, Rectangle
-from pressrun.readers.press_pdf.graphics_state import Paint, Settings, across, common
+from pressrun.readers.press_pdf.graphics_state import Paint, Settings, across, common, paint_of
 from pressrun.readers.press_pdf.keys import bounded, is_number, numbers
 from pressrun.readers.press_pdf.level import DEEPEST, MOST_COVERED, Level, no_parts
 from pressrun.readers.press_pdf.matrix import Matrix
@@ -192,20 +192,20 @@ def _look_at_halftone(level: Level, settings: Any) -> None:
 
 def set_space(level: Level, operands: Operands, which: str) -> None:
     space = level.space(operands[0])
-    setattr(level.state, which, Paint(space, colors.initial(space)))
+    setattr(level.state, which, paint_of(space, colors.initial(space)))
 
 
 def set_color(level: Level, operands: Operands, which: str) -> None:
     now: Paint = getattr(level.state, which)
     pattern = str(operands[-1]) if operands and isinstance(operands[-1], pikepdf.Name) else None
-    setattr(level.state, which, Paint(now.space, numbers(operands[:-1] if pattern else operands), pattern))
+    setattr(level.state, which, paint_of(now.space, numbers(operands[:-1] if pattern else operands), pattern))
 
 
 def set_device(level: Level, operands: Operands, which: str, name: pikepdf.Name) -> None:
     values = numbers(operands)
     if len(values) != colors.DEVICE[str(name)]:
         raise ValueError("a colour has more or fewer parts than its space")
-    setattr(level.state, which, Paint(level.space(name), values))
+    setattr(level.state, which, paint_of(level.space(name), values))
 
 
 # ---------------------------------------------------------------------------------------------------------------- paths

@@ -10,8 +10,8 @@ from pressrun.readers.press_pdf.budget import TooLong
 from pressrun.readers.press_pdf.drawn import colors_of_shading
 from pressrun.readers.press_pdf.facts import Object, Rectangle
 from pressrun.readers.press_pdf.functions import Unsolved
-from pressrun.readers.press_pdf.graphics_state import Paint
-from pressrun.readers.press_pdf.keys import bounded, is_number, numbers
+from pressrun.readers.press_pdf.graphics_state import Paint, across, common
+from pressrun.readers.press_pdf.keys import Words, bounded, is_number, numbers
 from pressrun.readers.press_pdf.level import Level
 from pressrun.readers.press_pdf.matrix import Matrix
 from pressrun.readers.press_pdf.meshes import Unreadable
@@ -71,15 +71,7 @@ def show_on_next_line(level: Level, operands: Operands) -> None:
 
 
 def show(level: Level, operands: Operands) -> None:
-    shown = operands[-1] if operands else None
-    pieces = list(shown) if isinstance(shown, pikepdf.Array) else [shown]
-    words: list[bytes] = []
-    moved = 0.0
-    for piece in pieces:
-        if is_number(piece):
-            moved += bounded(piece)
-        elif isinstance(piece, pikepdf.String):
-            words.append(bytes(piece))
+    words, moved = operands if isinstance(operands, Words) else words_of(operands)
     length = sum(map(len, words))
     state = level.state
     if not length or state.mode in INVISIBLE:
@@ -91,18 +83,21 @@ def show(level: Level, operands: Operands) -> None:
     font = known.font
     wide = 2 if font.kind == "Type0" else 1
     advance = (length / wide * AVERAGE - moved / FULL_SIZE) * state.font_size
-    at = _place(level, advance)
+    size = state.font_size
+    above, below = max(-0.2 * size, 0.8 * size), min(-0.2 * size, 0.8 * size)
+    placed = level.text.then(state.matrix)
+    at = common(across(placed, min(0.0, advance), below, max(0.0, advance), above), state.clip)
     is_blank = not b"".join(words).strip(BLANK) or (wide == 2 and length == wide)  # one glyph may be a blank
     if at is None and not is_blank and state.clip == level.facts.boxes.media:
         level.saw(TextBeyond())
-    level.text = Matrix(e=advance).then(level.text)
+    level.text = level.text.begun_at(advance)
     if at is None:
         return
     fills, strokes = state.mode % 4 != 1, state.mode % 4 in (1, 2)
     if font.kind != "Type3" and not is_blank:
         _look_whether_seen(level, at, fills, strokes)
     black = fills and state.fill.is_black
-    size = abs(state.font_size) * level.text.then(state.matrix).height
+    size = abs(size) * placed.height
     is_left_out = fills and not strokes and state.fill.is_light and not state.overprint_fill
     is_reversed = is_left_out and level.over_several_inks(at)
     knocks_out = black and not state.overprint_fill and size <= OVERPRINTS_TO and level.over_colour(at)
@@ -117,6 +112,14 @@ def show(level: Level, operands: Operands) -> None:
     level.saw(TextShown(font, round(size, 4), mixed, black, knocks_out, undefined, is_reversed), at)
     if font.kind == "Type3":
         letters(level, state.font)
+
+
+def words_of(operands: Operands) -> Words:
+    """What is shown by the last of some operands."""
+    shown = operands[-1] if operands else None
+    pieces = list(shown) if isinstance(shown, pikepdf.Array) else [shown]
+    strings = [bytes(piece) for piece in pieces if isinstance(piece, pikepdf.String)]
+    return Words(strings, sum([bounded(piece) for piece in pieces if is_number(piece)]))
 
 
 def _look_whether_seen(level: Level, at: Rectangle, fills: bool, strokes: bool) -> None:
@@ -149,14 +152,6 @@ def _is_mixed_somewhere(level: Level, shading: Object) -> bool:
         return any(Paint(space, tuple(values)).is_mixed for values in colors_of_shading(level, shading, space))
     except (Unsolved, Unreadable, TooLong, *BROKEN):
         return False  # the ink of a shading that cannot be told is told of as that
-
-
-def _place(level: Level, advance: float) -> Rectangle | None:
-    size = level.state.font_size
-    kept, level.state.matrix = level.state.matrix, level.text.then(level.state.matrix)
-    at = level.place(min(0.0, advance), min(-0.2 * size, 0.8 * size), max(0.0, advance), max(-0.2 * size, 0.8 * size))
-    level.state.matrix = kept
-    return at
 
 
 def letters(level: Level, font: Object) -> None:
