@@ -9,7 +9,9 @@ from typing import Any
 from pressrun.layers.code.geometry import OVER, TITLE, Standing
 from pressrun.model.composition import Composing, TextOptions
 from pressrun.model.geometry import Rect
+from pressrun.model.opentype import feature_tags
 from pressrun.model.sheet import TextMark
+from pressrun.model.spans import Paragraphs
 
 DIGIT = 7.0  # modules that a digit of EAN and UPC has
 FIGURES = 8.3  # modules that figures are high, at most (2.75 mm at 100 %)
@@ -71,7 +73,7 @@ class Words:
     ) -> TextMark:
         width = DIGIT * module
         if digit not in self.figures:
-            (self.figures[digit],) = self._marks(composing, digit, Rect(0, 0, 1000, 1000))
+            (self.figures[digit],) = map(_tabular, self._marks(composing, digit, Rect(0, 0, 1000, 1000)))
         mark = self.figures[digit]
         rect = Rect(x, baseline - mark.edges[0] * size, width, 3 * size)
         return replace(mark, layer=f"{composing.layer}/{name}", rect=rect, size_min=size, size_max=size)
@@ -79,7 +81,7 @@ class Words:
     def _size(self, composing: Composing, module: float) -> float:
         """The size in which the widest digit fits its place, and all are no higher than they should be."""
         if not self.widest:
-            (mark,) = self._marks(composing, "\n".join(ALL), Rect(0, 0, 1000, 1000))
+            (mark,) = map(_tabular, self._marks(composing, "\n".join(ALL), Rect(0, 0, 1000, 1000)))
             widths = composing.natural(replace(mark, size_min=10.0, size_max=10.0, lines=len(ALL))).widths
             self.widest.append(max(widths) / 10)
         return min(FIGURES / OF_EM, DIGIT * 0.97 / self.widest[0]) * module
@@ -91,6 +93,12 @@ class Words:
         )  # fmt: skip
         marks = [one for one in self.layer.compose(own) if isinstance(one, TextMark)]
         return [replace(one, direction="ltr") for one in marks]
+
+
+def _tabular(mark: TextMark) -> TextMark:
+    """With digits that are all as wide, where its font has such: beside a narrow one a blank would be read and copied."""
+    said = mark.paragraphs or Paragraphs()
+    return replace(mark, paragraphs=replace(said, features=(*said.features, *feature_tags(["lining", "tabular"]))))
 
 
 def _places(kind: str, number: str) -> Iterator[tuple[str, float, float]]:
