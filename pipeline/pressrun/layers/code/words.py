@@ -96,7 +96,7 @@ class Words:
 
 
 def _tabular(mark: TextMark) -> TextMark:
-    """With digits that are all as wide, where its font has such: beside a narrow one a blank would be read and copied."""
+    """With digits that are all as wide, where its font has such: beside a narrow one a blank would be copied."""
     said = mark.paragraphs or Paragraphs()
     return replace(mark, paragraphs=replace(said, features=(*said.features, *feature_tags(["lining", "tabular"]))))
 
