@@ -98,12 +98,12 @@ def set_as_one(sheets: Sequence[Sheet], tools: Tools) -> list[Overlay]:
     return [one.overlay(texts) for one in of_sheets]
 
 
-def set_by_letters(sheets: Sequence[Sheet], tools: Tools, lines: Lines) -> list[Overlay]:
+def set_by_letters(sheets: Sequence[Sheet], tools: Tools, lines: Lines, of_many: bool = False) -> list[Overlay]:
     """The same, with those pages not set by Typst of whose texts ``lines`` tells where each letter stands: they look
-    the same, and take a tenth of the time."""
+    the same, and take a tenth of the time. ``of_many``: files of one kind, of which each has the same fonts."""
     pages: list[TextsOfPage] = []
     of_sheets = [_Setting(sheet, tools, pages) for sheet in sheets]
-    texts = by_letters(pages, lines, tools.typesetter)
+    texts = by_letters(pages, lines, tools.typesetter, of_many)
     return [one.overlay(texts) for one in of_sheets]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zlib
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -120,12 +121,22 @@ def test_words_are_read_out_of_the_file_as_they_were_written(press: Press) -> No
     assert read == "".join(WORDS.split())
 
 
+def font_of(press: Press, words: str, of_many: bool) -> tuple[str, bytes, bytes]:
+    sheet = sheet_of(press, "size: 18pt", words)
+    (overlay,) = set_by_letters([sheet], press.bench, press.bench.set_lines, of_many)
+    with pikepdf.open(io.BytesIO(overlay.texts)) as pdf:
+        (font,) = pdf.pages[0].obj.Resources.Font.values()
+        descriptor = font.DescendantFonts[0].FontDescriptor
+        return str(font.BaseFont), descriptor.FontFile2.read_bytes(), font.ToUnicode.read_bytes()
+
+
 def test_a_font_is_the_same_in_every_file_of_usual_letters(press: Press) -> None:
-    fonts = []
-    for words in ("Anna Berg", "Zoë Quist 94"):
-        (overlay,) = set_by_letters([sheet_of(press, "size: 18pt", words)], press.bench, press.bench.set_lines)
-        with pikepdf.open(io.BytesIO(overlay.texts)) as pdf:
-            (font,) = pdf.pages[0].obj.Resources.Font.values()
-            descriptor = font.DescendantFonts[0].FontDescriptor
-            fonts.append((str(font.BaseFont), descriptor.FontFile2.read_bytes(), font.ToUnicode.read_bytes()))
-    assert fonts[0] == fonts[1]
+    assert font_of(press, "Anna Berg", of_many=True) == font_of(press, "Zoë Quist 94", of_many=True)
+
+
+def test_a_font_of_a_file_alone_has_no_more_than_its_letters(press: Press) -> None:
+    _, of_many, _ = font_of(press, "Anna Berg", of_many=True)
+    name, alone, said = font_of(press, "Anna Berg", of_many=False)
+    assert f"{len(set('Anna Berg'))} beginbfchar".encode() in said
+    assert len(zlib.compress(alone)) < len(zlib.compress(of_many)) / 3
+    assert font_of(press, "Anna Berg", of_many=False) == (name, alone, said)

@@ -196,10 +196,13 @@ SEVERAL = 48  # pages, from which on one of every kind is judged
 PDFX_NAMES, XMP_MM = 'xmlns:pdfxid="http://www.npes.org/pdfx/ns/id/"', 'xmlns:xmpMM="http://ns.adobe.com/xap/1.0/mm/"'
 
 
+_digest = functools.lru_cache(maxsize=2)(digest_of)  # a run's files have the same plate, which is of megabytes
+
+
 def _own_id(live: bytes, streams: Iterable[Content]) -> bytes:
     """An identifier for a file, the same for the same pages. qpdf's own takes an MD5 of the whole file, as long as
     writing it; ``live`` holds all words and inks, and ``streams`` the pixels."""
-    pixels = "".join(map(digest_of, streams)).encode()
+    pixels = "".join(map(_digest, streams)).encode()
     return hashlib.sha256(live + pixels).hexdigest()[: len(STATIC_ID)].encode()
 
 

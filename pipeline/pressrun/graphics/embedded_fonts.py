@@ -19,7 +19,7 @@ from pressrun.graphics.outlines import written
 from pressrun.graphics.words_copied import words_alone
 
 USUAL = "".join(map(chr, (*range(0x20, 0x7F), *range(0xA1, 0x100)))) + "–—‘’“”„…•€"
-"""Letters that are always in a font, so that the files of many pages have the same fonts."""
+"""Letters that a font of many files has in any case, so that it is the same in each."""
 _LEFT_OUT = ("GSUB", "GPOS", "GDEF", "name", "OS/2", "post", "cmap", "kern", "DSIG", "STAT", "gasp", "vhea", "vmtx")
 SYMBOLIC, ITALIC = 1 << 2, 1 << 6  # flags of a descriptor: letters by numbers of its own
 UPRIGHT_STEM, BOLD_STEM = 80, 140  # which no font tells; viewers that replace a font go by it
@@ -43,12 +43,12 @@ class Measured:
 
 
 class EmbeddedFont:
-    """A font of which glyphs are used."""
+    """A font of which glyphs are used, and where it is one ``of_many`` files, the usual ones in any case."""
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, of_many: bool) -> None:
         self.measured, self._file = _measured(file), file
         _, self.font = _opened(file)
-        self._said: dict[int, str] = dict(self.measured.usual)
+        self._said: dict[int, str] = dict(self.measured.usual) if of_many else {}
         self._widths: dict[int, float] = {}
 
     def takes(self, glyphs: Iterable[int], said: Iterable[str]) -> bool:

@@ -36,7 +36,7 @@ from pressrun.graphics.fonts import VERSION as FIRAGO_VERSION
 from pressrun.graphics.script_fonts import FAMILIES, PACKAGES, font_file, installed, is_script_family
 from pressrun.model.brand import Brand, Role
 
-RECIPE = 1
+RECIPE = 2
 VERSION = f"{RECIPE} harfbuzz {version('uharfbuzz')}"
 Needed = Iterable[tuple[str, str]]
 """Script families, each with a locale whose texts are set in it."""
@@ -80,7 +80,7 @@ class Cut:
             else:
                 reader = source.reader
             tables = {tag: reader[tag] for tag in reader.tables if tag not in _LEFT_OUT}
-            tables["OS/2"] = tables["OS/2"][:4] + self.face.weight.to_bytes(2) + tables["OS/2"][6:]  # usWeightClass
+            tables["OS/2"] = _styled(tables["OS/2"], self.face)
             names.names = [entry for entry in names.names if entry.nameID not in (1, 16, 17, 21, 22, 25)]
             names.setName(self.engine_family, 1, 3, 1, 0x409)
             if self.apart:
@@ -110,6 +110,12 @@ class Cut:
 
 
 _LEFT_OUT = ("DSIG", "STAT", "name")  # a signature that no longer holds, and what names the styles of a family
+
+
+def _styled(table: bytes, face: FontFace) -> bytes:
+    """OS/2 with the weight and the slope of a face (usWeightClass, and fsSelection's first bit)."""
+    selection = int.from_bytes(table[62:64]) & ~1 | face.italic
+    return table[:4] + face.weight.to_bytes(2) + table[6:62] + selection.to_bytes(2) + table[64:]
 
 
 def _path(folder: Path, parts: tuple[object, ...], suffix: str) -> Path:

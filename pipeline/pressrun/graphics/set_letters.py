@@ -37,9 +37,10 @@ class SetText:
 
 
 class LetterPages:
-    """Writes pages."""
+    """Writes pages; those that are ``of_many`` files of one kind have the same fonts in each."""
 
-    def __init__(self) -> None:
+    def __init__(self, of_many: bool) -> None:
+        self._of_many = of_many
         self._fonts: dict[Path, tuple[str, EmbeddedFont]] = {}
 
     def content(self, texts: Iterable[SetText], height: float) -> bytes | None:
@@ -66,7 +67,7 @@ class LetterPages:
 
     def _font(self, file: Path) -> tuple[str, EmbeddedFont]:
         if file not in self._fonts:
-            self._fonts[file] = f"/F{len(self._fonts)}", EmbeddedFont(file)
+            self._fonts[file] = f"/F{len(self._fonts)}", EmbeddedFont(file, self._of_many)
         return self._fonts[file]
 
     def document(self, contents: Sequence[bytes | int], sizes: Sequence[tuple[float, float]], others: bytes) -> bytes:
@@ -86,7 +87,7 @@ class LetterPages:
                 )
                 pdf.pages.append(pikepdf.Page(pdf.make_indirect(page)))
             out = io.BytesIO()
-            pdf.save(out, compress_streams=False)
+            pdf.save(out, compress_streams=False, static_id=True)
             return out.getvalue()
 
 

@@ -48,11 +48,12 @@ def baselines(texts: Sequence[TextMark], typesetter: Typesetter) -> list[tuple[f
     return found
 
 
-def by_letters(pages: Sequence[TextsOfPage], lines: Lines, typesetter: Typesetter) -> bytes:
-    """The same, with only those pages set by Typst of which ``lines`` does not tell all. Raises TypesettingFailed."""
+def by_letters(pages: Sequence[TextsOfPage], lines: Lines, typesetter: Typesetter, of_many: bool) -> bytes:
+    """The same, with only those pages set by Typst of which ``lines`` does not tell all; see `LetterPages`. Raises
+    TypesettingFailed."""
     if not pages:
         return b""
-    writer = LetterPages()
+    writer = LetterPages(of_many)
     contents = [_by_letters(page, writer, lines) for page in pages]
     others = by_typst([page for page, content in zip(pages, contents, strict=True) if content is None], typesetter)
     numbers = iter(range(len(pages)))

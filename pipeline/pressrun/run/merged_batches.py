@@ -71,9 +71,9 @@ class _Batch:
         return [one for one in made if not isinstance(one, Failed)]
 
     def _set(self, records: list[Pages]) -> list[Overlay] | None:
-        sheets = [page.sheet for pages in records for page in pages]
+        every = [page for pages in records for page in pages]
         try:
-            return typeset_stage.set_by_letters(sheets, self._bench, self._bench.set_lines) if sheets else []
+            return _set_by_letters(self._bench, every) if every else []
         except Exception:
             if len(records) == 1:
                 self._can_be_set(records[0])
@@ -221,4 +221,8 @@ def _settled(bench: Bench, task: SheetTask, pages: Pages) -> Pages:
 
 
 def _set_alone(bench: Bench, task: SheetTask, pages: Pages) -> list[Overlay]:
-    return typeset_stage.set_by_letters([page.sheet for page in pages], bench, bench.set_lines)
+    return _set_by_letters(bench, pages)
+
+
+def _set_by_letters(bench: Bench, pages: Pages) -> list[Overlay]:
+    return typeset_stage.set_by_letters([page.sheet for page in pages], bench, bench.set_lines, of_many=True)

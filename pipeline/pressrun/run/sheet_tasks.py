@@ -99,8 +99,7 @@ def _settled(bench: Bench, task: SheetTask, one: ComposedPage) -> ComposedPage:
 
 
 def _made_alone(bench: Bench, task: SheetTask, one: ComposedPage) -> Made:
-    (overlay,) = typeset_stage.typeset([one.sheet], bench)
-    assert overlay, "a sheet alone has no company that could show"
+    (overlay,) = typeset_stage.set_by_letters([one.sheet], bench, bench.set_lines)
     with export_stage.to_be_drawn([overlay], [one.sheet.target], [bench.press(one.sheet)]) as (drawable,):
         return _kept(bench, task, one, drawable)
 

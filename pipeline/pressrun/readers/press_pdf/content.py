@@ -24,6 +24,7 @@ from pressrun.readers.press_pdf.graphics_state import Paint, State, across, comm
 from pressrun.readers.press_pdf.images import NotMeasured, jpeg_quality, measure_ink, picture_fault
 from pressrun.readers.press_pdf.keys import EMPTY, Keys
 from pressrun.readers.press_pdf.level import Level
+from pressrun.readers.press_pdf.lying import Streams
 from pressrun.readers.press_pdf.matrix import Matrix
 from pressrun.readers.press_pdf.operators import BROKEN, Scratch, each_operator, first_line
 from pressrun.readers.press_pdf.paths import PATH_HANDLERS, build, look_at_state
@@ -66,6 +67,7 @@ class Shared:
     """What holds for all pages of a file, read once: its budget, its fonts, pictures and definitions of spots."""
 
     budget: Budget
+    streams: Streams
     ink_limit: float
     bleed: float = 0.0  # points that pictures are looked at for; 0: they are not
     scratch: Scratch = field(default_factory=Scratch)
@@ -223,7 +225,7 @@ class Walk:
         """Why a picture, of so many bits a pixel, cannot be drawn to its end; "" if it can be."""
         key, known = image.objgen, self.shared.picture_faults
         if key not in known:
-            known[key] = picture_fault(image, size, bits, is_whole, self.budget)
+            known[key] = picture_fault(image, size, bits, is_whole, self.budget, self.shared.streams)
         return known[key]
 
     def ink(self, image: Any, space: ColorSpace, size: tuple[int, int], ppi: float) -> Ink:

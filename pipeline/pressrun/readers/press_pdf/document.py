@@ -19,6 +19,7 @@ from pressrun.readers.press_pdf.facts import Boxes, Object, OutputIntent, PageFa
 from pressrun.readers.press_pdf.identification import read_identification
 from pressrun.readers.press_pdf.identified import Identification
 from pressrun.readers.press_pdf.keys import Keys
+from pressrun.readers.press_pdf.lying import Streams
 from pressrun.readers.press_pdf.operators import BROKEN, first_line
 from pressrun.readers.press_pdf.streams import unpacked
 from pressrun.readers.press_pdf.structure import Structure
@@ -45,7 +46,8 @@ def read_press_pdf(
     data = source.read_bytes() if isinstance(source, Path) else source
     try:
         with bounded_streams(), pikepdf.open(io.BytesIO(data)) as pdf:
-            return _Reader(pdf, Shared(Budget(len(data)), ink_limit, bleed * POINTS_PER_MM), pages).file()
+            shared = Shared(Budget(len(data)), Streams(pdf, data), ink_limit, bleed * POINTS_PER_MM)
+            return _Reader(pdf, shared, pages).file()
     except pikepdf.PasswordError:
         return PressFile(is_encrypted=True, locked=True)
     except (*BROKEN, Spent) as error:

@@ -15,6 +15,7 @@ from pressrun.readers.press_pdf.bilevel import FAX, fax_fault, fax_settings, jbi
 from pressrun.readers.press_pdf.budget import ONE_STREAM, Budget, TooLong
 from pressrun.readers.press_pdf.color_space import ColorSpace
 from pressrun.readers.press_pdf.facts import Object
+from pressrun.readers.press_pdf.lying import Lying, Streams
 from pressrun.readers.press_pdf.operators import first_line
 from pressrun.readers.press_pdf.streams import Wrapped, coded, filters_of, unpacked
 
@@ -29,6 +30,7 @@ _MIDDLE_TABLE = 3688  # the sum of the luminance table for quality 50 (ITU-T T.8
 _PLAIN = frozenset(("/FlateDecode", "/Fl", "/LZWDecode", "/ASCII85Decode", "/ASCIIHexDecode", "/RunLengthDecode"))
 _KNOWN = _PLAIN | {*_JPEG, _JPX, "/CCITTFaxDecode", "/JBIG2Decode", "/Crypt", "/LZW", "/A85", "/AHx", "/RL", "/CCF"}
 _PARTS = {"/DeviceGray": 1, "/DeviceRGB": 3, "/DeviceCMYK": 4}
+MOST_HEAD = 65_536  # bytes of a JPEG before its pixels, as most have them
 MOST_COUNTED = 30_000_000  # bytes of a picture that is unpacked only to see whether it is all there
 _JPX_SPACES = {16: ("DeviceRGB", 3), 17: ("DeviceGray", 1), 18: ("DeviceRGB", 3), 12: ("DeviceCMYK", 4), 14: ("Lab", 3)}
 
@@ -191,7 +193,9 @@ def jpeg_quality(image: Object) -> int | None:
     return min(100, max(1, round(quality)))
 
 
-def picture_fault(image: Object, size: tuple[int, int], bits: int, is_whole: bool, budget: Budget) -> str:
+def picture_fault(
+    image: Object, size: tuple[int, int], bits: int, is_whole: bool, budget: Budget, streams: Streams
+) -> str:
     """Why a picture of ``size``, with so many bits a pixel (0: nobody knows), cannot be drawn to its end; "" where it
     can, or where looking would take too long. ``is_whole``: its data are known to be all there."""
     names, (width, height) = filters_of(image), size
@@ -201,7 +205,8 @@ def picture_fault(image: Object, size: tuple[int, int], bits: int, is_whole: boo
         if is_whole:
             return ""
         if names and names[-1] in _JPEG:
-            return _jpeg_fault(coded(image), size, bits // 8)
+            data = streams.of(image) if len(names) == 1 else Lying.alone(coded(image))
+            return _jpeg_fault(data, size, bits // 8)
         if names and names[-1] in FAX:
             return fax_fault(coded(image), size, fax_settings(image))
         if names and names[-1] == "/JBIG2Decode":
@@ -235,17 +240,24 @@ def _parameter_fault(image: Object, bits: int, names: Sequence[str]) -> str:
     return ""
 
 
-def _jpeg_fault(data: bytes, size: tuple[int, int], components: int) -> str:
+def _jpeg_fault(data: Lying, size: tuple[int, int], components: int) -> str:
     try:
-        with opened(data) as picture:
-            has, holds = picture.size, len(picture.getbands())
+        has, holds = _said(data.first(MOST_HEAD))
     except (OSError, ValueError, SyntaxError, TypeError):
-        return "it is no JPEG that can be read"
+        try:
+            has, holds = _said(data.whole())
+        except (OSError, ValueError, SyntaxError, TypeError):
+            return "it is no JPEG that can be read"
     if has != size:
         return f"it has {has[0]} x {has[1]} pixels, and says {size[0]} x {size[1]}"
     if components and holds != components:
         return f"it has {holds} components, and its colour space {components}"
-    return "" if data.rfind(b"\xff\xd9", len(data) // 2) > 0 else "it breaks off"
+    return "" if data.ends_with(b"\xff\xd9") else "it breaks off"
+
+
+def _said(jpeg: bytes) -> tuple[tuple[int, int], int]:
+    with opened(jpeg) as picture:
+        return picture.size, len(picture.getbands())
 
 
 def jpx_space(image: Object) -> ColorSpace | None:

@@ -21,13 +21,15 @@ class Outline:
     """The path that is being built: the rectangle around it and around each of its ``parts``, as far as these are
     counted, and whether it is a rectangle itself."""
 
-    __slots__ = ("around", "at", "corners", "narrowest", "part", "parts", "rectangles", "straight", "subpaths")
+    __slots__ = ("around", "at", "corners", "narrow", "narrowest", "part", "parts", "rectangles", "straight",
+                 "subpaths")  # fmt: skip
 
     def __init__(self) -> None:
         self.around = self.part = [FAR, FAR, -FAR, -FAR]
         self.at = (0.0, 0.0)
         self.subpaths = self.rectangles = 0
         self.straight = True
+        self.narrow = math.inf  # the shorter side of the narrowest rectangle
         self.narrowest: Rectangle | None = None
         self.parts: list[list[float]] = []
         self.corners: list[tuple[float, float]] = []
@@ -96,11 +98,23 @@ class Outline:
     def rectangle(self, x: float, y: float, width: float, height: float) -> None:
         self.rectangles += 1
         self._begin()
-        self._reach(x + width, y + height)
-        self._reach(x, y)
-        known = self.narrowest
-        if known is None or min(abs(width), abs(height)) < min(known[2] - known[0], known[3] - known[1]):
-            self.narrowest = (min(x, x + width), min(y, y + height), max(x, x + width), max(y, y + height))
+        self.at = (x, y)
+        left, right = (x, x + width) if width > 0 else (x + width, x)
+        bottom, top = (y, y + height) if height > 0 else (y + height, y)
+        around, part = self.around, self.part
+        if part is not around:  # it begins with this
+            part[:] = left, bottom, right, top
+        if left < around[0]:
+            around[0] = left
+        if bottom < around[1]:
+            around[1] = bottom
+        if right > around[2]:
+            around[2] = right
+        if top > around[3]:
+            around[3] = top
+        narrow = min(right - left, top - bottom)
+        if narrow < self.narrow:
+            self.narrow, self.narrowest = narrow, (left, bottom, right, top)
 
     def ends(self) -> Iterator[Rectangle]:
         """Of a path of few straight lines, the areas from each level or upright one that lies outermost to the other
