@@ -118,6 +118,12 @@ def test_the_page_sizes_are_listed_with_their_safe_zones() -> None:
     assert [size["name"] for size in json.loads(told("sizes", "--json"))] == list(page_sizes())
 
 
+def test_a_page_size_is_told_by_its_name() -> None:
+    assert re.search(r"\n  card-us +3.5in x 2in +safe", told("card-us"))
+    done = CliRunner().invoke(cli, ["explain", "card-uss"])
+    assert (done.exit_code, "did you mean 'card-us'" in done.output) == (2, True)
+
+
 # ------------------------------------------------------------------------------------------------ what people write
 
 KEYS = key_table()

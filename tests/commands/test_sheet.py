@@ -254,3 +254,18 @@ def test_pages_of_a_file_of_many_rows_are_told_by_their_rows(tmp_path: Path, pre
     of_layout = {one.path for one in merged if one.layout == merged[0].layout}
     rows = [one for one in records if one["path"] in of_layout]
     assert pages == [one["row"] for one in rows for _ in range(one["pages"][0], one["pages"][1] + 1)]
+
+
+@pytest.mark.parametrize(("said", "told"), [((), True), (("--turn", "none"), False), (("--turn", "sheetwise"), False)])
+def test_files_of_two_pages_are_told_where_they_stand_side_by_side(
+    said: tuple[str, ...], told: bool, press_files: list[Path], scheme: Path, tmp_path: Path, pressrun: Call
+) -> None:
+    """A back that is cut off as a card of its own would be seen by nobody before it is printed."""
+    cards = [tmp_path / f"{name}.pdf" for name in ("ada", "li")]
+    for card in cards:
+        with pikepdf.open(press_files[0]) as document:
+            document.pages.append(document.pages[0])
+            document.save(card)
+    result = pressrun("sheet", *cards, "--onto", scheme, "--out", tmp_path / "cards.pdf", *said)
+    assert result.exit_code == 0
+    assert ("all 2 files have two pages, which stand beside each other — if they are" in result.output) is told

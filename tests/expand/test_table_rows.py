@@ -130,6 +130,33 @@ columns: [{text: "{{ year }}"}, {text: " {{ year | number }} "}, {text: x}]
     assert [row.cells for row in TableContent.read(fields[CELLS]).rows] == [("", "", "x"), ("1967", " 1.967 ", "x")]
 
 
+def test_what_marks_up_a_value_that_an_item_does_not_have_is_an_empty_cell(
+    content: Callable[[str], dict[str, str]],
+) -> None:
+    """Prices that were are struck through, where there are any."""
+    fields = content("""
+rows: {of: "[none, 1967]", as: year}
+markup: true
+columns: [{text: "<s>{{ year | number(2) }}</s>"}]
+""")
+    assert [row.cells for row in TableContent.read(fields[CELLS]).rows] == [("",), ("<s>1.967,00</s>",)]
+
+
+@pytest.mark.parametrize("words", ["<s>{{ year }}</s>", "<logo mark/>{{ year }}"])
+def test_what_is_no_markup_or_no_mark_of_words_is_not_dropped(
+    content: Callable[[str], dict[str, str]], words: str
+) -> None:
+    with pytest.raises(InputError) as caught:
+        content(f"rows: {{of: '[none]', as: year}}\nmarkup: {'logo' in words}\ncolumns: [{{text: '{words}'}}]")
+    assert [fault.code for fault in caught.value.findings] == ["empty-value"]
+
+
+@pytest.mark.parametrize("words", ["{{ year | default('') | number }}", "{{ year | default('') }}"])
+def test_the_hint_of_an_empty_value_does(content: Callable[[str], dict[str, str]], words: str) -> None:
+    fields = content(f"rows: {{of: '[none]', as: year}}\ncolumns: [{{text: \"of {words}\"}}]")
+    assert [row.cells for row in TableContent.read(fields[CELLS]).rows] == [("of ",)]
+
+
 def test_what_stands_beside_an_empty_value_is_not_dropped_in_silence(
     content: Callable[[str], dict[str, str]],
 ) -> None:

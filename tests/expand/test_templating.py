@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from pressrun.language.filters import layout_filters
 from pressrun.language.templates import Templates
 from pressrun.model.record import Amount, Record
 from pressrun.model.template import TemplateFault
@@ -43,6 +44,16 @@ def fault(source: str) -> TemplateFault:
 )
 def test_what_templates_may_do(source: str, text: str) -> None:
     assert render(source) == text
+
+
+@pytest.mark.parametrize("filter_", ["number(2)", "money('EUR')", "date", "time", "pad(4)", "luhn"])
+def test_where_nothing_stands_for_a_value_there_is_nothing_to_write(filter_: str) -> None:
+    texts = Templates(filters=layout_filters((), frozenset()))
+    left_empty = texts.text(f"({{{{ missing | default('') | {filter_} }}}})")
+    assert left_empty.render({"missing": None, "locale": "de-DE"}) == "()"
+    with pytest.raises(TemplateFault) as caught:
+        texts.text(f"({{{{ missing | {filter_} }}}})").render({"missing": "", "locale": "de-DE"})
+    assert caught.value.code == "empty-value"
 
 
 @pytest.mark.parametrize(

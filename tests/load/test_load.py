@@ -207,6 +207,37 @@ def test_a_layer_with_when_may_lack_copy_and_an_unused_row_a_picture(campaign: C
     assert [note.code for note in load_project(job, registry).notes] == ["unused-columns"]
 
 
+HANDLED = (
+    "copy.headline or 'Hello'",
+    "copy.headline or copy.headline | default('Hello')",
+    "(copy.headline or copy.headline) | default('Hello')",
+    "(copy.headline and copy.headline ~ '!') or 'Hello'",
+    "copy.headline if copy.headline else 'Hello'",
+    "'Hello' if not copy.headline else copy.headline",
+    "copy.headline if copy.headline is defined else 'Hello'",
+    "(copy.headline if product.sku == 'K1' else copy.headline) | default('Hello')",
+)
+
+
+@pytest.mark.parametrize("words", HANDLED)
+def test_copy_is_not_asked_for_where_other_words_stand_for_it(campaign: Campaign, words: str) -> None:
+    edits = {"jobs/data/copy.csv": {"Zum Festhalten": "", "Gemacht für lange": ""}}
+    layouts = ("templates/layouts/print/flyer.yaml", "templates/layouts/social/card.yaml")
+    job = campaign(edits | {one: {"{{ copy.headline }}": f"{{{{ {words} }}}}"} for one in layouts})
+    assert not [note.message for note in load_project(job, registry).notes if note.code == "missing-copy"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["'Hello' or copy.headline", "copy.headline ~ ' or'", "copy.headline if product.sku else 'Hello'",
+     "copy.headline and 'Hello'", "(copy.headline ~ '!') | default('Hello')"],
+)  # fmt: skip
+def test_copy_is_asked_for_where_no_other_words_stand_for_it(campaign: Campaign, words: str) -> None:
+    flyer = "templates/layouts/print/flyer.yaml"
+    edits = {"jobs/data/copy.csv": {"Zum Festhalten": "", "Gemacht für lange": ""}}
+    assert "missing-copy" in codes(campaign(edits | {flyer: {"{{ copy.headline }}": f"{{{{ {words} }}}}"}}))
+
+
 def test_a_guarded_column_may_be_missing(campaign: Campaign) -> None:
     job = campaign({"templates/prompts/hero.j2": {"product.material": "product.finish | default('matt')"}})
     assert "unknown-column" not in [finding.code for finding in load_project(job, registry).notes]

@@ -134,6 +134,15 @@ def test_fonts_are_cut_for_the_weights_and_styles_that_marked_words_have() -> No
     assert not list(marked_roles(unmarked, brand().typography))
 
 
+def test_fonts_are_cut_for_what_a_table_marks_itself_where_it_stands() -> None:
+    table = "{type: table, rows: rows, size: 9pt, markup: true, header: {role: label}, group: {by: '1', heading: '<b>h</b>'"
+    table += ", heading_look: {role: price}}, columns: [{header: '<i>h</i>', text: '<role headline><b>c</b></role>'}]}"
+    (layer,) = read_layout(sheet_of("a").split("layers:")[0] + "layers:\n  - " + table).layers
+    assert {(one.role, one.bold, one.italic) for one in marked_roles(layer, brand().typography)} == {
+        ("body", True, False), ("headline", True, False), ("price", True, False), ("label", False, True)
+    }  # fmt: skip
+
+
 def test_a_text_without_tags_is_one_of_one_type(press: Press) -> None:
     marked = mark_of(press, "Fish &amp; chips", 200, 20, "markup: true, size: 14pt")
     plain = mark_of(press, "Fish & chips", 200, 20, "size: 14pt")

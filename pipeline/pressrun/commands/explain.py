@@ -1,4 +1,4 @@
-"""`pressrun explain`: a finding's code, a key of what people write, or a press sheet, told in full."""
+"""`pressrun explain`: a finding's code, a key of what people write, a press sheet or a page, told in full."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ WIDTH = 100
 
 
 @cloup.command()
-@cloup.argument("about", metavar="[CODE|KEY|SHEET|CHECK|sizes|filters|functions|methods]", required=False)
+@cloup.argument("about", metavar="[CODE|KEY|SHEET|SIZE|CHECK|sizes|filters|functions|methods]", required=False)
 @flags(only=("as_json",), output=Output)
 def explain(about: str | None, output: Output) -> int:
     """Explain the CODE of a finding (`low-contrast`), a KEY of a brand, job or layout (`layout.page.bleed`), or a press
-    SHEET (`sra3-booklet`), or what a check looks at (`overlap`).
+    SHEET (`sra3-booklet`), the SIZE of a page (`card-us`), or what a check looks at (`overlap`).
 
     `sizes` lists the page sizes that have names, with their safe zones; `filters`, `functions` and `methods` what
     templates and expressions may say. Without any, list all codes.
@@ -50,6 +50,8 @@ def explain(about: str | None, output: Output) -> int:
     elif about == "sizes":
         sizes = list(page_sizes().values())
         _print(output, [asdict(size) for size in sizes], sizes_text(sizes))
+    elif about in page_sizes():
+        _print(output, asdict(page_sizes()[about]), sizes_text([page_sizes()[about]]))
     elif about in _sheet_names():
         _explain_sheet(about, output)
     elif about in _checks():
@@ -99,12 +101,13 @@ def _plain(value: object) -> str:
 
 def _explain_key(about: str, output: Output, codes: list[str]) -> None:
     from pressrun.commands.explained.authored_keys import key_table, nearest
+    from pressrun.model.page_sizes import page_sizes
     from pressrun.readers.suggestion import did_you_mean
 
     keys = key_table()
     meant = [about] if about in keys else nearest(about, keys)
     if not meant:
-        near = did_you_mean(about, [*codes, *keys, *_sheet_names(), *_checks()])
+        near = did_you_mean(about, [*codes, *keys, *_sheet_names(), *page_sizes(), *_checks()])
         hint = near or "`pressrun explain` lists all codes, `explain layout` its keys"
         raise click.UsageError(f"nothing is known of '{about}' — {hint}")
     said = [asdict(keys[key]) for key in meant]

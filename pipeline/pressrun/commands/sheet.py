@@ -92,7 +92,7 @@ def sheet(
     from pressrun.deliver import writing_file
     from pressrun.run.imposition.faulty_files import told_of_faulty_files
     from pressrun.run.imposition.scheme import adapted, load_scheme
-    from pressrun.run.imposition.sheets import Told, sheet_drawing, sheet_file
+    from pressrun.run.imposition.sheets import Told, beside_their_fronts, sheet_drawing, sheet_file
     from pressrun.run.press_sheets import ordered, press_files
 
     said = {"turn": turn, "method": method, "gutter": gutter, "bleed": bleed, "creep": creep, "blanks": blanks}
@@ -113,7 +113,8 @@ def sheet(
     if preview is not None:
         with writing_file(preview.parent, preview.name) as drawing:
             drawing.write(sheet_drawing(scheme, made, told, PICTURES[preview.suffix.lower()]))
-    findings = (*found.findings, *told_of_faulty_files((*files, *behind)), *made.findings)
+    beside = beside_their_fronts(made) if turn is None and scheme.turn == "none" and not scheme.is_bound else ()
+    findings = (*found.findings, *told_of_faulty_files((*files, *behind)), *made.findings, *beside)
     _tell(replace(made, findings=findings), path, scheme, output)
     return 0
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from pressrun.expand.item_lists import CompiledList, compiled
 from pressrun.language.lookup import EvaluationError, Lookup
+from pressrun.language.markup import without_tags
 from pressrun.language.templates import Template, Templates
 from pressrun.model.finding import Place
 from pressrun.model.item_list import LEFT_OVER
@@ -31,7 +32,7 @@ from pressrun.readers.suggestion import did_you_mean
 
 _GROUP = Header(GROUP_FIELDS, "the group")
 _ONE_VALUE = re.compile(r"\s*\{\{[^{}]*\}\}\s*")
-_EMPTY = "write `| default('')` behind the value in the column's text, or an if around what goes with it"
+_EMPTY = "write `| default('')` right behind the value in the column's text, or an if around what goes with it"
 Names = Mapping[str, Any]
 
 
@@ -128,7 +129,8 @@ class CompiledTable:
         except FaultAt as found:
             if found.fault.code != "empty-value":
                 raise
-            if _ONE_VALUE.fullmatch(written.text):
+            said = without_tags(written.text) if self._templates[written].marks_up else written.text
+            if _ONE_VALUE.fullmatch(said):
                 return ""
             found.fault.hint = _EMPTY
             raise

@@ -12,7 +12,7 @@ import types
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NoReturn
 
-from pressrun.model.record import EmptyCell
+from pressrun.model.record import EmptyCell, LeftEmpty
 from pressrun.model.template import Bare, ValueFault
 
 MAX_STEPS = 20_000  # rounds of loops, calls and filters in one rendering
@@ -99,7 +99,12 @@ class Allowance:
             for value in (*args, *options.values()):
                 if isinstance(value, (str, list, tuple, dict, int, *_METHODS)):
                     weight(value)
-            result = function(*args, **options)
+            try:
+                result = function(*args, **options)
+            except ValueFault as fault:
+                if fault.code != "empty-value" or not any(type(one) is LeftEmpty for one in args):
+                    raise
+                result = ""
             if isinstance(result, Iterator):  # of which a text would show where it lies in memory
                 result = list(self.counted(result))
             self.spend(weight(result))

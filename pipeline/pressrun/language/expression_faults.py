@@ -76,7 +76,9 @@ def wrong_syntax(source: str) -> tuple[str, str | None]:
     if "&&" in source or "||" in source:
         return "'&&' and '||' are not words of expressions", "write 'and', 'or'"
     if named := _DOLLAR.search(source):
-        return f"'{named[0]}' is no name", f"names are written bare, without a sign before them: {named['name']}"
+        name = named["name"]
+        hint = f"names are written bare, without a sign before them: {name}; one of `vars` or of a part: ${{{name}}}"
+        return f"'{named[0]}' is no name", hint
     if word := _IN_CAPITALS.search(source):
         return f"'{word[0]}' is not a word of expressions", f"write '{word[0].lower()}'"
     if "<>" in source or "===" in source or "!==" in source:

@@ -110,6 +110,11 @@ def pieces(text: str) -> tuple[Piece, ...]:
     return tuple(found)
 
 
+def without_tags(source: str) -> str:
+    """A template's words and what it prints, without what marks them up; logos and pictures among them stay."""
+    return _TAG.sub(lambda tag: tag[0] if TAGS.get(tag["tag"].lower()) in ALONE else "", source)
+
+
 def words_in(text: str) -> str:
     """The words of a marked-up text, without pictures and logos among them. Raises MarkupFault."""
     if "<" not in text and "&" not in text:
@@ -218,19 +223,22 @@ def marks_in(source: str) -> Iterator[Marked]:
             yield marked
 
 
-def marked_roles(layer: LayerOptions, roles: Iterable[str]) -> Iterator[MarkedRole]:
-    """The roles whose words a layer may mark bold or italic; ``roles`` are all that there are."""
-    if layer.markup_in_cells is None:
+def marked_roles(layer: LayerOptions, roles: Iterable[str], *, by_cells: bool = True) -> Iterator[MarkedRole]:
+    """The roles whose words a layer may mark bold or italic, or without ``by_cells`` does itself; ``roles`` are all
+    that there are."""
+    allowed = layer.markup_in_cells
+    if allowed is None:
         return
-    texts = [one.text for one in layer.templates]
-    marks = [mark for text in texts for mark in marks_in(text)]
-    names = layer.markup_in_cells | {mark.name for mark in marks}
-    any_role = "role" in layer.markup_in_cells or any(mark.name == "role" and NOT_YET in mark.value for mark in marks)
-    used = [used.name for used in layer.references() if used.kind == "role"]
-    for role in roles if any_role else used:
-        for bold, italic in ((True, False), (False, True), (True, True)):
-            if (not bold or "bold" in names) and (not italic or "italic" in names):
-                yield MarkedRole(role, bold, italic)
+    every = tuple(roles)
+    for text, role in layer.words_in_roles:
+        marks, prints = list(marks_in(text)), NOT_YET in _blanked(text)
+        names = {mark.name for mark in marks} | (allowed if by_cells and prints else frozenset())
+        named = [mark.value for mark in marks if mark.name == "role"]
+        any_role = "role" in names & allowed or any(NOT_YET in name for name in named)
+        for one in every if any_role else (role, *named):
+            for bold, italic in ((True, False), (False, True), (True, True)):
+                if (not bold or "bold" in names) and (not italic or "italic" in names):
+                    yield MarkedRole(one, bold, italic)
 
 
 def _blanked(source: str) -> str:

@@ -40,7 +40,7 @@ from pressrun.language.operations import is_number, part, rounded
 from pressrun.language.plain_faults import plain_lack, plain_security
 from pressrun.language.template_operators import COMPARING, compared, reckoned, told
 from pressrun.model.copy_book import CopyView
-from pressrun.model.record import EmptyCell, Record
+from pressrun.model.record import LEFT_EMPTY, EmptyCell, Record
 from pressrun.model.template import Bare, TemplateFault, ValueFault
 
 MAX_SOURCE = 200_000  # characters of one template
@@ -296,7 +296,9 @@ def _summed(environment: Sandbox, iterable: Iterable[Any], attribute: Any = None
 def default(value: Any, default_value: Any = "", boolean: bool = False) -> Any:
     """The value, or the default where it is missing or its cell is empty; `boolean`: also where it is 0 or false."""
     is_missing = isinstance(value, Undefined) or value is None or (isinstance(value, str) and not value)
-    return default_value if is_missing or (boolean and not value) else value
+    if is_missing or (boolean and not value):
+        return LEFT_EMPTY if isinstance(default_value, str) and not default_value else default_value
+    return value
 
 
 def _few(count: Any) -> int:

@@ -52,7 +52,7 @@ def _read(environment: Sandbox, source: str, name: str) -> TemplateNames:
         return TemplateNames((), (), frozenset(), (syntax_fault(error, name),))
     lines = source.splitlines()
     uses: list[Use] = []
-    asked = frozenset(_asked(tree))
+    asked = frozenset((*_asked(tree), *_with_default(tree)))
     for node, parent, block in _walk(tree, None, ""):
         if isinstance(node, _PARTS):
             attribute = _attribute(node)
@@ -105,16 +105,37 @@ def _walk(
 
 
 def _asked(tree: nodes.Node) -> Iterator[int]:
-    """The parts that stand where it is asked first whether they are there, by their identity: those that a condition
-    names, and the same in what is done where it holds."""
-    conditions: Iterator[nodes.If | nodes.CondExpr] = tree.find_all((nodes.If, nodes.CondExpr))
+    """The parts that stand where it is asked whether they are there, by their identity: those that a condition names,
+    and the same in what is done where it holds; those with something behind an ``or``."""
+    conditions: Iterator[nodes.If | nodes.CondExpr | nodes.And | nodes.Or] = tree.find_all(
+        (nodes.If, nodes.CondExpr, nodes.And, nodes.Or)
+    )
     for node in conditions:
-        named = list(_truths(node.test))
-        yield from map(id, named)
+        if isinstance(node, nodes.Or):
+            yield from map(id, _truths(node.left))
+            continue
+        test = node.left if isinstance(node, nodes.And) else node.test
+        named = list(_truths(test))
+        if not isinstance(node, nodes.And):
+            yield from map(id, named)
         wanted = {_part_named(one) for one in named}
-        held = [node.expr1] if isinstance(node, nodes.CondExpr) else node.body
-        parts = [part for one in held for part in (one, *one.find_all(_PARTS)) if isinstance(part, _PARTS)]
+        parts = [part for one in _held(node, test) for part in (one, *one.find_all(_PARTS)) if isinstance(part, _PARTS)]
         yield from (id(part) for part in parts if _part_named(part) in wanted)
+
+
+def _held(node: nodes.If | nodes.CondExpr | nodes.And, test: nodes.Node) -> Iterator[nodes.Node]:
+    """What is done where the parts that a condition names are there: where they are asked for by ``not``, otherwise."""
+    turned = isinstance(test, nodes.Not) or test.find(nodes.Not) is not None
+    if isinstance(node, nodes.And):
+        yield node.right
+    elif isinstance(node, nodes.CondExpr):
+        yield node.expr1
+        if turned and node.expr2 is not None:
+            yield node.expr2
+    else:
+        yield from node.body
+        if turned:
+            yield from (*node.elif_, *node.else_)
 
 
 def _truths(test: nodes.Node) -> Iterator[nodes.Getattr | nodes.Getitem]:
@@ -124,6 +145,26 @@ def _truths(test: nodes.Node) -> Iterator[nodes.Getattr | nodes.Getitem]:
     elif isinstance(test, nodes.And | nodes.Or | nodes.Not):
         for one in test.iter_child_nodes():
             yield from _truths(one)
+    elif isinstance(test, nodes.Test) and test.name in ("defined", "undefined", "none"):
+        yield from _truths(test.node)
+
+
+def _with_default(tree: nodes.Node) -> Iterator[int]:
+    """The parts that a ``| default`` stands for where they are not there, by their identity."""
+    for node in tree.find_all(nodes.Filter):
+        if node.name in ("default", "d") and node.node is not None:
+            yield from map(id, _ends(node.node))
+
+
+def _ends(node: nodes.Node) -> Iterator[nodes.Node]:
+    """What an expression may come to."""
+    if isinstance(node, nodes.Or | nodes.And):
+        yield from _ends(node.right)
+    elif isinstance(node, nodes.CondExpr):
+        for one in (node.expr1, node.expr2):
+            yield from _ends(one) if one is not None else ()
+    else:
+        yield node
 
 
 def _part_named(part: nodes.Getattr | nodes.Getitem) -> tuple[str, str | None] | int:

@@ -167,7 +167,7 @@ class Arranger:
         declared = written.node.entries["vars"].entries if written.arrangement.vars else {}
         for name, node in declared.items():
             if name not in scope.used:
-                hint = f"write ${name} where it belongs, or delete it"
+                hint = f"write ${name} in place of a value or ${{{name}}} inside a text, or delete it"
                 self._reader.warn("unused-variable", f"the variable '{name}' is not used", node.key, hint)
 
 

@@ -178,7 +178,7 @@ class LayerList:
                 hint = "give one of them another id" + ("" if any(pages) else ", in a part by a parameter")
                 if other.node.entries["id"].place == place:
                     message = f"the layer '{layer.id}' is there twice, since what it stands in is used twice"
-                    hint = f"give each use an id of its own by a parameter (id: ${{place}}-{layer.id}); "
+                    hint = f"give each use an id of its own by a parameter (id: ${{which}}-{layer.id}); "
                     hint += "what all pages have stands once, in `layers` beside `pages`"
                 elif other is below and not any(pages):
                     hint += "; or, if the first that holds shall be taken, give each of them a `when`"

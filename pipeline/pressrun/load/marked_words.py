@@ -10,7 +10,7 @@ from pressrun.graphics import fonts
 from pressrun.language.markup import marked_roles
 from pressrun.load.campaign_reader import Reader
 from pressrun.model.brand import Brand, MarkedRole, Role
-from pressrun.model.layout import Layout
+from pressrun.model.layout import LayerOptions, Layout
 from pressrun.readers.yaml_source import YamlSource
 
 
@@ -37,12 +37,28 @@ def check_marked_words(
             if layer.markup_in_cells is None:
                 continue
             place = source.text_place(("layers", index, "text"))
-            for asked in marked_roles(layer, brand.typography):
-                for role in _roles(brand, asked):
-                    if (lacking := _lacking(role, asked, faces)) and (lacking, place) not in told:
-                        told.add((lacking, place))
-                        hint = "add its font file to the brand's `fonts`, or mark these words otherwise"
-                        reader.error("missing-cut", lacking, place, hint)
+            for lacking in dict.fromkeys(_faults(brand, faces, layer)):
+                if (lacking, place) not in told:
+                    told.add((lacking, place))
+                    hint = "add its font file to the brand's `fonts`, or mark these words otherwise"
+                    reader.error("missing-cut", lacking, place, hint)
+
+
+def _faults(brand: Brand, faces: list[fonts.FontFace], layer: LayerOptions) -> Iterator[str]:
+    """Of the words that a layer marks itself each; of what it lets cells mark what can be seen in none of its roles:
+    a table lets all of its cells, and those of one column are meant."""
+
+    def lacking(asked: MarkedRole) -> list[str]:
+        return [fault for role in _roles(brand, asked) if (fault := _lacking(role, asked, faces))]
+
+    for asked in marked_roles(layer, brand.typography, by_cells=False):
+        yield from lacking(asked)
+    allowed: dict[tuple[bool, bool], list[list[str]]] = {}
+    for asked in dict.fromkeys(marked_roles(layer, brand.typography)):
+        allowed.setdefault((asked.bold, asked.italic), []).append(lacking(asked))
+    for found in allowed.values():
+        if all(found):
+            yield from (fault for faults in found for fault in faults)
 
 
 def _roles(brand: Brand, asked: MarkedRole) -> Iterator[Role]:

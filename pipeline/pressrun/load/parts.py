@@ -125,5 +125,5 @@ class Parts:
     def _tell_unused(self, file: _PartFile, scope: Scope) -> None:
         for name, node in (file.node.entries["parameters"].entries if file.part.parameters else {}).items():
             if name not in scope.used:
-                hint = f"write ${name} where it belongs, or delete it"
+                hint = f"write ${name} in place of a value or ${{{name}}} inside a text, or delete it"
                 self._reader.warn("unused-parameter", f"the parameter '{name}' is not used", node.key, hint)

@@ -90,6 +90,11 @@ class Listed(Authored):
         return None
 
     @property
+    def words_in_roles(self) -> Iterable[tuple[str, str]]:
+        """Its templates that are set in type, each with the role that it is set in."""
+        return ()
+
+    @property
     def table_texts(self) -> TableTexts | None:
         """The words of its cells, if it is a table."""
         return None

@@ -80,6 +80,14 @@ class EmptyCell(str):
         return cell
 
 
+class LeftEmpty(str):
+    """Nothing, where a template says that nothing stands for a value that is not there: what writes numbers and dates
+    has nothing to write."""
+
+
+LEFT_EMPTY = LeftEmpty()
+
+
 class Amount(Decimal):
     """A sum of money that knows its currency (ISO 4217), so that no helper can label it with another one.
 

@@ -215,6 +215,21 @@ class TableOptions(LayerOptions):
         return self
 
     @property
+    def words_in_roles(self) -> Iterator[tuple[str, str]]:
+        looks: list[tuple[Look, Sequence[str | None]]] = [
+            (Look(), [one.text for one in self.columns]),
+            (self.header, [one.header for one in self.columns]),
+            (self.total_look, self.total),
+        ]
+        if self.group:
+            looks += [(self.group.heading_look, [one]) for one in (self.group.heading, self.group.continued)]
+            looks.append((self.group.subtotal_look, self.group.subtotal))
+        for look, texts in looks:
+            for column, text in zip(self.columns, texts, strict=False):
+                if text:
+                    yield text, look.role or column.role or self.role
+
+    @property
     def markup_in_cells(self) -> frozenset[str] | None:
         if self.markup is False:
             return None

@@ -207,6 +207,10 @@ class TextLayer(LayerOptions, ParagraphStyle):
                         yield NameUsed(mark.name, name, ("text",))
 
     @property
+    def words_in_roles(self) -> Iterable[tuple[str, str]]:
+        return ((self.text, self.role),)
+
+    @property
     def markup_in_cells(self) -> frozenset[str] | None:
         if self.markup is False:
             return None

@@ -149,7 +149,9 @@ def _of_sizes(
             sizes.setdefault((round(trim.width), round(trim.height)), page)
     for own, page, likewise in _by_size(too_large):
         message = f"it is {own}, larger than its cell of {told(*size)}{likewise}"
-        yield page.fault(Severity.ERROR, "page-over-cell", message, "take a scheme for its size: `page` in the scheme")
+        hint = "take a scheme for its size: `page` in the scheme"
+        hint += "; --layout takes the pages of one layout alone" if page.file.label else ""
+        yield page.fault(Severity.ERROR, "page-over-cell", message, hint)
     if is_bound:
         yield from _too_small(sizes.values(), size)
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -64,6 +65,15 @@ def sheet_file(
     writer.finished(f"{told.job} on {told.scheme}", sources)
     found = (*sources.findings, *imposed.findings, *marking.findings())
     return SheetFile(imposed, pages, inks.names, found)
+
+
+def beside_their_fronts(made: SheetFile) -> Iterator[Finding]:
+    """What is told of files that may have a front and a back each, on sheets that are printed on one side."""
+    pages = Counter(page.file.name for page in made.pages)
+    if set(pages.values()) == {2}:
+        which = "the file has two pages, which" if len(pages) == 1 else f"all {len(pages)} files have two pages, which"
+        message, hint = f"{which} stand beside each other", "if they are fronts and backs, say --turn sheetwise"
+        yield Finding(Severity.NOTE, "backs-beside-fronts", message, Place(made.pages[0].file.name), hint)
 
 
 class _Marking:
