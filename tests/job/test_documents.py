@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+import yaml
 from job_campaign import Campaign, Ended
 from PIL import Image
 
@@ -163,6 +164,55 @@ def test_a_ground_of_a_panel_reaches_from_fold_to_fold_and_into_the_bleed(panel:
     assert [at / 72 * 25.4 for at in (ground.x, ground.right, ground.y, ground.bottom)] == pytest.approx(
         [left, right, 0, 34]
     )
+
+
+DOWN = """
+page: {trim: [60mm, 90mm], bleed: 2mm, safe: 2mm, panels: [20mm, 30mm, 40mm], panels_run: down}
+target: print
+formats: [press-pdf]
+crop_marks: true
+pages:
+  - {id: outside, layers: [{type: text, id: name, text: "{{ product.sku }}", role: price, size: 6pt, box: {in: panel-3}}]}
+  - {id: inside}
+"""
+
+
+def test_a_page_whose_panels_run_down_has_its_marks_at_the_sides(fresh: Campaign) -> None:
+    laid_out(fresh, DOWN, where="region.locale == 'en-GB' and product.sku == 'MUG'").run()
+    with pdf_of(fresh, "MUG/en-GB/leaflet.pdf") as pdf:
+        for page in pdf.pages:
+            content = b"".join(stream.read_bytes() for stream in page.obj.Contents).decode()
+            dashed = content[content.index("] 0 d") :].split(" S Q")[0].split()
+            starts = [(float(dashed[at - 2]), float(dashed[at - 1])) for at, word in enumerate(dashed) if word == "m"]
+            assert {round(92 - y * 25.4 / 72) for _, y in starts} == {20, 50}
+            left, right = -2.0, 64 / 25.4 * 72 + 2
+            assert sorted({x for x, _ in starts}) == pytest.approx([left, right], abs=0.001)
+    (line,) = fresh.lines()
+    assert not [one for one in line["findings"] if one["severity"] != "note"]
+
+
+@pytest.mark.parametrize(("panel", "top", "bottom"), [(1, 0, 22), (2, 22, 52), (3, 52, 94)])
+def test_a_ground_of_a_panel_that_runs_down_reaches_from_fold_to_fold(panel: int, top: int, bottom: int) -> None:
+    boxes = Page.model_validate(yaml.safe_load(DOWN)["page"]).boxes()
+    ground, words = boxes.frame(f"panel-{panel}-bleed"), boxes.frame(f"panel-{panel}")
+    assert [at / 72 * 25.4 for at in (ground.x, ground.right, ground.y, ground.bottom)] == pytest.approx([0, 64, top, bottom])
+    least = [max(top, 2) + 2, min(bottom, 92) - 2]
+    assert [at / 72 * 25.4 for at in (words.x, words.right, words.y, words.bottom)] == pytest.approx([4, 60, *least])
+
+
+@pytest.mark.parametrize(("old", "new", "found"), [
+    ("panels: [20mm, 30mm, 40mm]", "panels: [20mm, 30mm, 41mm]", "bad-fold templates/layouts/leaflet.yaml:2"),
+    ("panels: [20mm, 30mm, 40mm]", "panels: [20mm, 40mm]", "bad-fold templates/layouts/leaflet.yaml:2"),
+    ("id: inside", "id: inside, page: {panels: [40mm, 30mm, 20mm]}", "bad-fold templates/layouts/leaflet.yaml:8"),
+    ("id: inside", "id: inside, page: {panels: [20mm, 20mm, 20mm], panels_run: across}", "bad-fold templates/layouts/leaflet.yaml:8"),
+    ("in: panel-3", "in: panel-4", "unknown-panel templates/layouts/leaflet.yaml:7"),
+])  # fmt: skip
+def test_what_is_wrong_with_panels_that_run_down(
+    fresh: Campaign, here: Callable[..., Ended], old: str, new: str, found: str
+) -> None:
+    ended = here(laid_out(fresh, DOWN.replace(old, new)), "check", "--json")
+    assert ended.code == 2
+    assert any(found in line for line in ended.found), ended.found
 
 
 @pytest.mark.parametrize(

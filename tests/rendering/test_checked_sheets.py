@@ -43,6 +43,7 @@ LOGO = "  - {type: logo, logo: default, box: {width: 40pt, height: 20pt}}\n"
 DARK = "  - {type: shape, fill: ink, box: {in: bleed}}\n"
 COVER = "  - {type: shape, id: s, fill: paper, box: {x: 22mm, y: 22mm, width: 8mm, height: 8mm}}\n"
 FOLDED = PRINT.replace("bleed: ", "panels: [30mm, 30mm], bleed: ")
+DOWN = FOLDED.replace("panels: ", "panels_run: down, panels: ")
 NEAR = TEXT.replace("id: t", "id: u").replace("height: 30pt", "y: 18pt, height: 30pt")
 LID = "  - {type: shape, id: s, fill: sky, box: {x: 5mm, y: 0mm, width: 12mm, height: 20mm}}\n"
 PHOTO = "  - {type: image, id: hero, picture: hero, box: {x: 0, y: 0, width: 60pt, height: 60pt}}\n"
@@ -135,6 +136,10 @@ CASES = [
          FOLDED + TEXT.replace("20pt, box: {", "8pt, box: {in: panel-2, ")),
     Case("folds", {"in-fold"}, FOLDED + TEXT.replace("20pt, box: {", "8pt, box: {x: 18mm, "), FOLDED + TEXT.replace("box: {", "box: {x: 10mm, ")),
     Case("folds", {"in-fold"}, FOLDED + CODE, FOLDED + CODE.replace("x: 20mm, y: 20mm, width: 20mm", "in: panel-2, x: 0mm, width: 20mm")),
+    Case("folds", {"in-fold"}, DOWN + TEXT.replace("20pt, box: {", "8pt, box: {y: 23.5mm, "),
+         DOWN + TEXT.replace("20pt, box: {", "8pt, box: {in: panel-2, ")),
+    Case("folds", {"past-fold"}, DOWN + "  - {type: shape, fill: sky, box: {in: bleed, y: 30mm}}\n",
+         DOWN + "  - {type: shape, fill: sky, box: {in: trim, y: 30mm, height: 30mm}}\n"),
     Case("folds", {"past-fold"}, FOLDED + "  - {type: shape, fill: sky, box: {in: bleed, x: 30mm}}\n",
          FOLDED + "  - {type: shape, fill: sky, box: {in: trim, x: 30mm, width: 30mm}}\n"),
     Case("white-in-bleed", {"white-in-bleed"}, PRINT + HERO, PRINT + HERO, slots("margin"), slots("dark")),

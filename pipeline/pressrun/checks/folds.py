@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import permutations
 
 from pressrun.model.code_mark import CodeMark
 from pressrun.model.finding import Finding, Severity
-from pressrun.model.geometry import POINTS_PER_UNIT, length_told
+from pressrun.model.geometry import POINTS_PER_UNIT, Rect, length_told
 from pressrun.model.inspection import Inspection
 from pressrun.model.sheet import PictureMark, ShadeMark, ShapeMark
 
@@ -25,7 +26,7 @@ def folds(inspection: Inspection) -> Iterator[Finding]:
     taken = [(fact.layer, "a text", fact.rect) for fact in small]
     taken += [(one.mark.layer, "a code", one.bounds) for one in placed if isinstance(one.mark, CodeMark)]
     for layer, what, rect in taken:
-        if any(rect.x < fold < rect.right for fold in at_folds):
+        if any(_is_crossed(rect, fold) for fold in at_folds):
             hint = "put its box into one panel: `in: panel-1`"
             yield inspection.finding(Severity.WARNING, "in-fold", f"{what} stands in a fold", layer, hint)
     for one in placed:
@@ -35,11 +36,20 @@ def folds(inspection: Inspection) -> Iterator[Finding]:
         beyond = [
             past
             for fold in at_folds
-            if rect.x < fold < rect.right
-            for past, rest in ((fold - rect.x, rect.right - fold), (rect.right - fold, fold - rect.x))
+            if _is_crossed(rect, fold)
+            for past, rest in permutations(_sides(rect, fold))
             if TRAP < past < STRAY < rest
         ]
         if beyond:
             told = length_told(max(beyond), inspection.sheet.target)
             hint = "end it at the fold; boxes that are `in: bleed` are measured from the bleed's edge"
             yield inspection.finding(Severity.WARNING, "past-fold", f"ends {told} beyond a fold", one.mark.layer, hint)
+
+
+def _is_crossed(rect: Rect, fold: Rect) -> bool:
+    return min(_sides(rect, fold)) > 0
+
+
+def _sides(rect: Rect, fold: Rect) -> tuple[float, float]:
+    """How much of it lies before the line of a fold, and how much behind."""
+    return (fold.y - rect.y, rect.bottom - fold.y) if fold.width else (fold.x - rect.x, rect.right - fold.x)

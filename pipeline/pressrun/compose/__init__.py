@@ -19,7 +19,8 @@ from pressrun.model.brand import Brand
 from pressrun.model.color import Ink, Swatch, TechnicalInk, spot_key
 from pressrun.model.composition import Faces, ink_of
 from pressrun.model.finding import Finding
-from pressrun.model.geometry import FoldedBoxes, Rect, SpreadBoxes
+from pressrun.model.folded_boxes import FoldedBoxes
+from pressrun.model.geometry import Rect, SpreadBoxes
 from pressrun.model.layout import Layout, PageOptions
 from pressrun.model.reach import reach_of
 from pressrun.model.sheet import TRANSPARENT, Mark, Sheet, changed, ungrouped

@@ -162,8 +162,9 @@ class _Board:
             self._draw.rectangle((x, MARGIN - 25, x + 9, MARGIN - 16), fill=color)
             x = self._text((x + 15, MARGIN - 30), f"{name} {size}", SOFT, 15) + 24
         for fold in boxes.folds:
-            left, top, _, bottom = self._box(Rect(fold, boxes.bleed.y, 0, boxes.bleed.height))
-            for piece in _dashes((left, top, left, bottom), 14):
+            left, top, right, bottom = self._box(fold)
+            line = (left, top, right, top) if fold.width else (left, top, left, bottom)
+            for piece in _dashes(line, 14):
                 self._halo(piece, FOLD)
         if boxes.folds:
             self._draw.rectangle((x, MARGIN - 25, x + 9, MARGIN - 16), fill=FOLD)

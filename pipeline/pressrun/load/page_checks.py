@@ -56,6 +56,8 @@ def check_pages(reader: Reader, layout: Layout, source: YamlSource) -> None:
             place = source.place(("layers", index, "page", "panels") if back.page else ("page", "panels"))
             message = f"the panels of '{back.id}' do not lie behind those of '{front.id}'"
             hint = "on the back they come in the opposite order: 100mm, 100mm, 97mm behind 97mm, 100mm, 100mm"
+            if "down" in {(one.page or layout.page).panels_run for one in (front, back)}:
+                hint = "those that run down do so on both sides, in the same order: the sheet is turned sideways"
             reader.error("bad-fold", message, place, hint)
 
 
@@ -128,6 +130,9 @@ def _check_flow(reader: Reader, layout: Layout, page: PageOptions, source: YamlS
 
 
 def _fold_together(front: PageBoxes, back: PageBoxes) -> bool:
-    widths = [panel.width for panel in front.panels]
-    behind = [panel.width for panel in back.panels][::-1]
-    return len(widths) == len(behind) and all(abs(a - b) < APART for a, b in zip(widths, behind, strict=True))
+    """Whether the panels of a back lie behind those of its front, the sheet being turned sideways."""
+    behind = sorted(back.panels, key=lambda one: (-one.x, one.y))
+    return len(behind) == len(front.panels) and all(
+        abs(one.width - other.width) < APART and abs(one.height - other.height) < APART
+        for one, other in zip(front.panels, behind, strict=True)
+    )

@@ -288,12 +288,12 @@ class PageBoxes:
 
     @property
     def panels(self) -> tuple[Rect, ...]:
-        """The panels of a folded page from left to right; none of one that is not."""
+        """The panels of a folded page, from left to right or from top to bottom; none of one that is not."""
         return ()
 
     @property
-    def folds(self) -> tuple[float, ...]:
-        """Where a page is folded: points from the left edge of the bleed box."""
+    def folds(self) -> tuple[Rect, ...]:
+        """Where a page is folded: lines from edge to edge of the bleed box, without a width, or without a height."""
         return ()
 
     @property
@@ -308,41 +308,6 @@ class PageBoxes:
     def frame(self, name: str) -> Rect:
         """A box by its name; the safe area for a panel that the page has not."""
         return {"bleed": self.bleed, "trim": self.trim}.get(name, self.safe)
-
-
-@dataclass(frozen=True, slots=True)
-class FoldedBoxes(PageBoxes):
-    """Those of a page that is folded between its panels; in languages written from right to left ``mirrored``, as all
-    that stands on it."""
-
-    folded: tuple[Rect, ...]
-    mirrored: bool = False
-
-    @property
-    def panels(self) -> tuple[Rect, ...]:
-        return self.folded
-
-    def turned_about(self, frame: Rect) -> Rect:
-        return self.whole  # its panels change sides too
-
-    @property
-    def folds(self) -> tuple[float, ...]:
-        at = tuple(panel.right for panel in self.folded[:-1])
-        return tuple(self.bleed.width - x for x in reversed(at)) if self.mirrored else at
-
-    def frame(self, name: str) -> Rect:
-        """A box by its name: of a panel that which its safe margins leave, so that nothing stands in a fold; with its
-        bleed, that from fold to fold, or to the edge of the sheet."""
-        panel = PANEL.fullmatch(name)
-        if not panel or int(panel[1]) > len(self.folded):
-            return PageBoxes.frame(self, name)
-        at = int(panel[1]) - 1
-        whole, trim, safe = self.folded[at], self.trim, self.safe
-        if panel[2]:
-            left = whole.x if at else self.bleed.x
-            right = whole.right if at + 1 < len(self.folded) else self.bleed.right
-            return Rect(left, self.bleed.y, right - left, self.bleed.height)
-        return whole.inset(safe.y - trim.y, trim.right - safe.right, trim.bottom - safe.bottom, safe.x - trim.x)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from pressrun.model.authored import Authored
-from pressrun.model.geometry import EdgesField, FoldedBoxes, Length, LengthField, PageBoxes, Rect, SpreadBoxes
+from pressrun.model.folded_boxes import FoldedBoxes
+from pressrun.model.geometry import EdgesField, Length, LengthField, PageBoxes, Rect, SpreadBoxes
 from pressrun.model.page_sizes import PageSizeField, written_out
 
 LONGEST_EDGE = 14_400.0  # points: what PDF readers take (ISO 32000-1, annex C)
@@ -57,6 +58,11 @@ class Page(Authored):
         "folded between them. Boxes may stand `in: panel-1`: what the safe margins leave of it; a ground, `in: "
         "panel-1-bleed`: from fold to fold, and at the edges of the sheet with its bleed.",
     )
+    panels_run: Literal["across", "down"] = Field(
+        default="across",
+        description="`down`: the panels lie one below the other, as those of a table tent or a wall calendar, and "
+        "`panels` has their heights from top to bottom.",
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -83,14 +89,17 @@ class Page(Authored):
             return self
         boxes = self.boxes()
         panels = boxes.panels
-        if len(panels) < 2 or min(panel.width for panel in panels) <= 0:
+        if len(panels) < 2 or min(min(panel.width, panel.height) for panel in panels) <= 0:
             raise PydanticCustomError("bad_fold", "a page is folded into two panels or more", {"at": "panels"})
-        if abs(panels[-1].right - boxes.trim.right) > FOLD_TOLERANCE:
-            sum_, wide = (_millimetres(width) for width in (panels[-1].right - boxes.trim.x, boxes.trim.width))
-            context = {"at": "panels", "hint": "change one of the widths", "sum": sum_, "wide": wide}
-            raise PydanticCustomError(
-                "bad_fold", "the panels add up to {sum}, and the page is {wide} wide", context
-            )
+        down, trim = self.panels_run == "down", boxes.trim
+        sum_ = sum(one.height if down else one.width for one in panels)
+        most = trim.height if down else trim.width
+        if abs(sum_ - most) > FOLD_TOLERANCE:
+            context = {
+                "at": "panels", "hint": f"change one of the {'heights' if down else 'widths'}",
+                "sum": _millimetres(sum_), "most": _millimetres(most), "long": "high" if down else "wide",
+            }  # fmt: skip
+            raise PydanticCustomError("bad_fold", "the panels add up to {sum}, and the page is {most} {long}", context)
         return self
 
     def spread(self, *, is_left: bool) -> SpreadBoxes:
@@ -113,10 +122,14 @@ class Page(Authored):
         bled, safe = Rect(0, 0, width + 2 * bleed, height + 2 * bleed), trim.inset(top, right, bottom, left)
         if not self.panels:
             return PageBoxes(bled, trim, safe)
-        widths = [panel.points(width) for panel in self.panels]
-        begin = itertools.accumulate(widths, initial=trim.x)
-        panels = (Rect(x, trim.y, width, height) for x, width in zip(begin, widths, strict=False))
-        return FoldedBoxes(bled, trim, safe, tuple(panels))
+        stacked = self.panels_run == "down"
+        sizes = [panel.points(height if stacked else width) for panel in self.panels]
+        begin = itertools.accumulate(sizes, initial=trim.y if stacked else trim.x)
+        panels = (
+            Rect(trim.x, at, width, size) if stacked else Rect(at, trim.y, size, height)
+            for at, size in zip(begin, sizes, strict=False)
+        )
+        return FoldedBoxes(bled, trim, safe, tuple(panels), stacked=stacked)
 
 
 def _millimetres(points: float) -> str:
