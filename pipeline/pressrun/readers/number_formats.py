@@ -1,5 +1,5 @@
 """Formats of numbers as Excel writes them (ECMA-376, 18.8.30 and 18.8.31), as far as they show a number as something
-else than its digits: padded, as a percentage, as a year, with fractions of seconds, or rounded."""
+else than its digits: padded, as a percentage, as a year or a time of day, with fractions of seconds, or rounded."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from pressrun.readers.serial_dates import shown_by
 from pressrun.readers.sheet_formats import DIGITS, PLACE, Cell, OddCells, padded, percentage, rounded
 
 BUILT_IN = {  # which need not be written
-    1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 37: "#,##0 ;(#,##0)", 38: "#,##0 ;[Red](#,##0)",
-    39: "#,##0.00;(#,##0.00)", 40: "#,##0.00;[Red](#,##0.00)",
+    1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 18: "h:mm AM/PM", 19: "h:mm:ss AM/PM",
+    20: "h:mm", 21: "h:mm:ss", 37: "#,##0 ;(#,##0)", 38: "#,##0 ;[Red](#,##0)", 39: "#,##0.00;(#,##0.00)",
+    40: "#,##0.00;[Red](#,##0.00)", 47: "mm:ss.0",
 }  # fmt: skip
 _ROUNDING = re.compile(r"[#0?,]*[#0?](?:\.(?P<places>[#0?]*))?\s*(?P<percent>%?)")
 _LITERALS = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')

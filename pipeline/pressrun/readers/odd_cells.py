@@ -7,25 +7,30 @@ from pathlib import Path
 from xml.parsers import expat
 
 from pressrun.readers.ods_cells import odd_in_ods
-from pressrun.readers.sheet_formats import BrokenWorkbook, OddCells
+from pressrun.readers.packages import Package
+from pressrun.readers.sheet_formats import CONTAINER, BrokenWorkbook, OddCells
 from pressrun.readers.xls_cells import odd_in_xls
 from pressrun.readers.xlsb_cells import odd_in_xlsb
 from pressrun.readers.xlsx_cells import odd_in_xlsx
+
+_BROKEN = (
+    zipfile.BadZipFile, KeyError, OSError, expat.ExpatError, ValueError, OverflowError, NotImplementedError,
+)  # fmt: skip
 
 
 def odd_cells(path: Path, sheet: str) -> OddCells | None:
     """Those of a sheet; None of a file whose cells cannot be told so (xls without its extra). Raises BrokenWorkbook."""
     try:
-        with zipfile.ZipFile(path) as packed:
-            names = set(packed.namelist())
-            if "xl/workbook.xml" in names:
-                return odd_in_xlsx(packed, sheet)
-            if "xl/workbook.bin" in names:
-                return odd_in_xlsb(packed, sheet)
-            if "content.xml" in names:
+        with path.open("rb") as file:
+            begins = file.read(len(CONTAINER))
+        if begins == CONTAINER:  # at whose end a theme may lie, which is an archive
+            return odd_in_xls(path, sheet)
+        with Package(path) as packed:
+            if "content.xml" in packed.namelist():
                 return odd_in_ods(packed, sheet)
-    except zipfile.BadZipFile:
-        return odd_in_xls(path, sheet)
-    except (KeyError, OSError, expat.ExpatError, ValueError, OverflowError, NotImplementedError) as error:
+            if (workbook := packed.workbook()) is None:
+                return None
+            read = odd_in_xlsb if workbook.lower().endswith(".bin") else odd_in_xlsx
+            return read(packed, workbook, sheet)
+    except _BROKEN as error:
         raise BrokenWorkbook(str(error)) from error
-    return None

@@ -8,11 +8,12 @@ import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from pressrun.readers.serial_dates import EPOCH_1900, duration, with_fraction
+from pressrun.readers.serial_dates import EPOCH_1900, duration, of_a_day, time_of_day, with_fraction
 from pressrun.readers.sheet_formats import DIGITS, PLACE, Attributes, OddCells, padded, percentage, rounded, walk
 from pressrun.readers.written_table import MOST_COLUMNS
 
 _OF_DATES = ("era", "year", "quarter", "month", "week-of-year", "day", "day-of-week", "hours", "minutes", "seconds")
+_OF_TIMES = {"hours", "minutes", "seconds"}
 _TIME = re.compile(r"(?P<less>-?)PT(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+(?:\.\d+)?)S)?")
 _NUMBERS = ("float", "currency", "percentage")
 _MOST_REPEATED = 1_048_576  # cells that are written once: as many as a column has
@@ -29,6 +30,19 @@ class _DataStyle:
     parts: set[str] = field(default_factory=set)
     fraction: int = 0
     is_duration: bool = False
+
+    @property
+    def is_time(self) -> bool:
+        """Whether it shows the time of a day without its date."""
+        return not self.is_duration and bool(self.parts) and self.parts <= _OF_TIMES
+
+    def shown(self, days: float, *, duration: bool = False) -> str | None:
+        """Days as a date with fractions of seconds, or as the time that they end with."""
+        if self.is_time and not duration:
+            days = of_a_day(days)
+        elif not self.fraction:
+            return None
+        return with_fraction(days, EPOCH_1900, self.fraction, duration=duration) if self.fraction else time_of_day(days)
 
 
 _AS_IT_IS = _DataStyle()
@@ -105,9 +119,9 @@ class _Cells:
             return percentage(value)
         if kind == "date" and self.style.parts == {"year"} and shown.isdigit():
             return shown
-        if kind == "date" and self.style.fraction:
-            since = dt.datetime.fromisoformat(self.cell.get("date-value", "")) - EPOCH_1900
-            return with_fraction(since / dt.timedelta(days=1), EPOCH_1900, self.style.fraction, duration=False)
+        if kind == "date" and (self.style.fraction or self.style.is_time):
+            days = (dt.datetime.fromisoformat(self.cell.get("date-value", "")) - EPOCH_1900) / dt.timedelta(days=1)
+            return self.style.shown(days)
         if kind == "time":
             return _time(self.cell.get("time-value", ""), self.style)
         if kind != "float":
@@ -125,9 +139,10 @@ def _time(value: str, style: _DataStyle) -> str | None:
         return None
     seconds = int(found["hours"] or 0) * 3600 + int(found["minutes"] or 0) * 60 + float(found["seconds"] or 0)
     since = dt.timedelta(seconds=-seconds if found["less"] else seconds)
-    is_duration = style.is_duration or not dt.timedelta() <= since < dt.timedelta(days=1)
-    if style.fraction:
-        return with_fraction(since / dt.timedelta(days=1), EPOCH_1900, style.fraction, duration=is_duration)
+    days = since / dt.timedelta(days=1)
+    is_duration = style.is_duration or not (0 <= days < 1 or (style.is_time and days >= 0))
+    if shown := style.shown(days, duration=is_duration):
+        return shown
     text = duration(since)
     return text if is_duration or text.index(":") > 1 else f"0{text}"
 

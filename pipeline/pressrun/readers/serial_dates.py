@@ -9,17 +9,23 @@ from collections.abc import Callable
 EPOCH_1900, EPOCH_1904 = dt.datetime(1899, 12, 30), dt.datetime(1904, 1, 1)
 _NEVER = 60  # the 29th of February 1900, before which the first has a day more (ECMA-376, 18.17.4.1)
 _YEAR = re.compile(r"(?:yy){1,2}\Z", re.IGNORECASE)
+_TIME_OF_DAY = re.compile(r"h{1,2}:m{1,2}(?::s{1,2})?\s*(?:am/pm|a/p)?\Z", re.IGNORECASE)
+_LITERALS = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
 _FRACTION = re.compile(r"s+\.(0{1,3})", re.IGNORECASE)
 
 
-def shown_by(format: str) -> Callable[[float, dt.datetime], str] | None:
-    """How a number of days since an epoch is shown by a format that shows a year alone, or fractions of seconds; None
-    of any other. What it answers raises ValueError of a number that is no date."""
+def shown_by(format: str) -> Callable[[float, dt.datetime], str | None] | None:
+    """How a number of days since an epoch is shown by a format that shows a year alone, the time of day alone, or
+    fractions of seconds; None of any other. What it answers raises ValueError of a number that is no date."""
+    if _TIME_OF_DAY.match(format):
+        return lambda days, _: time_of_day(days)
     if _YEAR.match(format):
         return lambda days, epoch: f"{_moment(days, epoch).year:04d}"[-len(format) :]
     if fraction := _FRACTION.search(format):
         digits = len(fraction[1])
         over_a_day = re.search(r"\[(?:h+|m+|s+)\]", format, re.IGNORECASE) is not None
+        if not over_a_day and not re.search("[dy]", _LITERALS.sub("", format), re.IGNORECASE):
+            return lambda days, epoch: with_fraction(of_a_day(days), epoch, digits, duration=False)
         return lambda days, epoch: with_fraction(days, epoch, digits, duration=over_a_day)
     return None
 
@@ -29,6 +35,19 @@ def _moment(days: float, epoch: dt.datetime) -> dt.datetime:
         return epoch + dt.timedelta(days=days + (epoch == EPOCH_1900 and days < _NEVER))
     except OverflowError:
         raise ValueError(f"day {days:g} is beyond all dates") from None
+
+
+def of_a_day(days: float) -> float:
+    """What is left of days for one that shows no date; a negative number, which no time is, as it is."""
+    return days % 1 if days >= 0 else days
+
+
+def time_of_day(days: float) -> str | None:
+    """The time that a number of days ends with, whatever their date; None of a negative one, which none has."""
+    if days < 0:
+        return None
+    minutes, seconds = divmod(min(round(of_a_day(days) * 86_400), 86_399), 60)
+    return f"{minutes // 60:02d}:{minutes % 60:02d}" + (f":{seconds:02d}" if seconds else "")
 
 
 def duration(value: dt.timedelta) -> str:

@@ -17,6 +17,7 @@ LARGEST_PART = 2_000_000_000  # bytes of one part, unpacked
 PLACE = "\0"  # of a digit, in the picture of a number
 DIGITS = 15  # as many as a float keeps of a number
 CHUNK = 1 << 20
+CONTAINER = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # what old workbooks begin with, and locked ones (MS-CFB 2.2)
 _AS_SHOWN = Context(prec=DIGITS, Emin=-308, Emax=308)
 
 

@@ -2,17 +2,19 @@
 
 A cell becomes the text that it means: a whole number its digits, however it is shown; one that is shown padded
 (0012, SKU-0012) as it is shown; a percentage with its sign (12.5%); a date or a time as ISO 8601 has it, in whole
-seconds unless fractions are shown, and the year where that alone is; true and false as TRUE and FALSE. Text stays as
-it is. One that is merged with those below it is said of each of their rows.
+seconds unless fractions are shown, and the year or the time where that alone is; true and false as TRUE and FALSE.
+Text stays as it is. One that is merged with those below it is said of each of their rows.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import re
 import zipfile
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+from importlib.util import find_spec
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -24,7 +26,7 @@ from pressrun.readers.cells import Figure
 from pressrun.readers.composed_text import composed
 from pressrun.readers.odd_cells import odd_cells
 from pressrun.readers.serial_dates import duration
-from pressrun.readers.sheet_formats import BrokenWorkbook, Cell, OddCells, name_of, plain
+from pressrun.readers.sheet_formats import CONTAINER, BrokenWorkbook, Cell, OddCells, name_of, plain
 from pressrun.readers.suggestion import did_you_mean
 from pressrun.readers.text_file import no_plain_file, unreadable
 from pressrun.readers.written_table import MANY, RepeatedCells, TableFormat, WrittenTable
@@ -32,6 +34,8 @@ from pressrun.readers.written_table import MANY, RepeatedCells, TableFormat, Wri
 _SIGNIFICANT = 15  # digits that spreadsheets keep; what is behind them is rounding (0.1 + 0.2)
 _BATCH = 4096  # rows
 _STREAM = "Workbook".encode("utf-16-le")  # of an old workbook (MS-XLS 2.1.1)
+_LOCKED = re.compile(rb"\x09\x08(?:\x08\0.{8}|\x10\0.{16})(?:\x86\0\0\0)?\x2f\0", re.DOTALL)  # that begins so (2.4.117)
+_PANIC = "PanicException"  # what the library ends with where it met what it thought impossible; it is no Exception
 _SAVE = "open the file in a spreadsheet, and save it"
 Row = list[Any]
 
@@ -60,22 +64,30 @@ def read_spreadsheet(
             read.fractions = odd is None  # whether they are shown is not known
             table, told = read.table(sheet, how)
     except python_calamine.PasswordError:
-        hint = "save it without a password"
-        return None, [Finding(Severity.ERROR, "locked-workbook", "the workbook has a password", Place(file), hint)]
+        return None, [_locked(file)]
     except (python_calamine.CalamineError, BrokenWorkbook) as error:
         return None, [_broken(path, file, error)]
     except OSError as error:
         return None, [unreadable(path, file, error, asked_at=asked_at)]
+    except BaseException as error:
+        if type(error).__name__ != _PANIC:
+            raise
+        return None, [_broken(path, file, error)]
     if odd is None:
-        message = "of this kind of file it cannot be told how numbers are shown, and which cells are errors"
-        hint = "pip install 'pressrun[xls]', or save it as xlsx"
+        message = "of this file it cannot be told how numbers are shown, and which cells are errors"
+        hint = "save it as xlsx" if find_spec("xlrd") else "pip install 'pressrun[xls]', or save it as xlsx"
         findings.append(Finding(Severity.NOTE, "cells-not-told", message, Place(file), hint))
     return table, findings + told
 
 
-def _broken(path: Path, file: str, error: Exception) -> Finding:
+def _locked(file: str) -> Finding:
+    hint = "save it without a password"
+    return Finding(Severity.ERROR, "locked-workbook", "the workbook has a password", Place(file), hint)
+
+
+def _broken(path: Path, file: str, error: BaseException) -> Finding:
     suffix, data = path.suffix.lower(), path.read_bytes()
-    is_container = data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")  # of old workbooks, and of locked ones
+    is_container = data.startswith(CONTAINER)
     really = suffix
     if is_container and _STREAM in data:
         really = ".xls"
@@ -84,9 +96,8 @@ def _broken(path: Path, file: str, error: Exception) -> Finding:
     if really != suffix:
         message = f"it is called {suffix} and is a workbook of another kind"
         return Finding(Severity.ERROR, "broken-workbook", message, Place(file), f"call it {really}")
-    if is_container and suffix != ".xls":
-        hint = "save it without a password"
-        return Finding(Severity.ERROR, "locked-workbook", "the workbook has a password", Place(file), hint)
+    if is_container and (suffix != ".xls" or _LOCKED.search(data)):
+        return _locked(file)
     message = f"it is no workbook that can be read: {str(error).splitlines()[0][:200] if str(error) else 'damaged'}"
     return Finding(Severity.ERROR, "broken-workbook", message, Place(file), "save it again as xlsx, or as CSV")
 

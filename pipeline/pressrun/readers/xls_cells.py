@@ -23,7 +23,7 @@ def odd_in_xls(path: Path, name: str) -> OddCells | None:
             path, formatting_info=True, on_demand=True, ragged_rows=True, logfile=io.StringIO()
         ) as book:
             sheet = book.sheet_by_name(name)
-            formats = [looked_for(book.format_map[style.format_key].format_str) for style in book.xf_list]
+            formats = [looked_for(book.format_map[style.format_key].format_str or "") for style in book.xf_list]
             epoch = EPOCH_1904 if book.datemode else EPOCH_1900
             odd.hidden.update(row for row, said in sheet.rowinfo_map.items() if said.hidden)
             for row in range(sheet.nrows):

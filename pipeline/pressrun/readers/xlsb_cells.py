@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import struct
-import zipfile
 from collections.abc import Iterator
 
 from pressrun.readers.number_formats import AS_IT_IS, BUILT_IN, NumberFormat, looked_for, told
+from pressrun.readers.packages import Package
 from pressrun.readers.serial_dates import EPOCH_1900, EPOCH_1904
-from pressrun.readers.sheet_formats import Attributes, BrokenWorkbook, OddCells, checked_size, walk
+from pressrun.readers.sheet_formats import BrokenWorkbook, OddCells, checked_size
 
 _ROW, _RK, _ERROR, _REAL, _FORMULA_NUMBER, _FORMULA_ERROR = 0, 2, 3, 5, 9, 11  # of cells (2.1.7.62)
 _FORMAT, _STYLE, _STYLES_BEGIN, _STYLES_END = 44, 47, 617, 618
@@ -21,16 +21,16 @@ _ERRORS = {
 }  # fmt: skip
 
 
-def odd_in_xlsb(packed: zipfile.ZipFile, sheet: str) -> OddCells:
+def odd_in_xlsb(packed: Package, workbook: str, sheet: str) -> OddCells:
     """Raises what the parser and the archive raise, BrokenWorkbook and ValueError."""
     try:
-        part, epoch = _part_and_epoch(packed, sheet)
-        return _odd(packed, part, _formats(packed), epoch) if part else OddCells()
+        part, epoch = _part_and_epoch(packed, workbook, sheet)
+        return _odd(packed, part, _formats(packed, workbook), epoch) if part else OddCells()
     except (struct.error, IndexError) as error:
         raise BrokenWorkbook(f"a record of it is too short: {error}") from error
 
 
-def _odd(packed: zipfile.ZipFile, part: str, formats: list[NumberFormat], epoch: dt.datetime) -> OddCells:
+def _odd(packed: Package, part: str, formats: list[NumberFormat], epoch: dt.datetime) -> OddCells:
     odd, row = OddCells(), -1
     for kind, data in _records(packed, part):
         if kind == _ROW:
@@ -56,12 +56,12 @@ def _of_rk(data: bytes) -> float:
     return number / 100 if bits & 1 else float(number)
 
 
-def _formats(packed: zipfile.ZipFile) -> list[NumberFormat]:
+def _formats(packed: Package, workbook: str) -> list[NumberFormat]:
     """Of each style what is looked for of its format."""
-    if "xl/styles.bin" not in packed.namelist():
+    if (part := packed.styles_of(workbook)) is None:
         return []
     written, styles, inside = dict(BUILT_IN), list[int](), False
-    for kind, data in _records(packed, "xl/styles.bin"):
+    for kind, data in _records(packed, part):
         if kind == _FORMAT:
             written[struct.unpack_from("<H", data)[0]] = _text(data, 2)[0]
         elif kind in (_STYLES_BEGIN, _STYLES_END):
@@ -71,24 +71,17 @@ def _formats(packed: zipfile.ZipFile) -> list[NumberFormat]:
     return [looked_for(written.get(number, "")) for number in styles]
 
 
-def _part_and_epoch(packed: zipfile.ZipFile, sheet: str) -> tuple[str | None, dt.datetime]:
-    targets: dict[str, str] = {}
-
-    def relations(name: str, attributes: Attributes) -> None:
-        if name == "Relationship":
-            targets[attributes.get("Id", "")] = attributes.get("Target", "")
-
-    walk(packed, "xl/_rels/workbook.bin.rels", relations)
-    target, epoch = "", EPOCH_1900
-    for kind, data in _records(packed, "xl/workbook.bin"):
+def _part_and_epoch(packed: Package, workbook: str, sheet: str) -> tuple[str | None, dt.datetime]:
+    relations = packed.relations(workbook)
+    found, epoch = None, EPOCH_1900
+    for kind, data in _records(packed, workbook):
         if kind == _WORKBOOK and data[0] & 1:
             epoch = EPOCH_1904
         elif kind == _SHEET:
             relation, behind = _text(data, 8)
             if _text(data, behind)[0] == sheet:
-                target = targets.get(relation, "")
-    part = target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
-    return part if target and part in packed.namelist() else None, epoch
+                found = relations.get(relation)
+    return found.part if found else None, epoch
 
 
 def _text(data: bytes, at: int) -> tuple[str, int]:
@@ -100,7 +93,7 @@ def _text(data: bytes, at: int) -> tuple[str, int]:
     return data[at : at + 2 * length].decode("utf-16-le"), at + 2 * length
 
 
-def _records(packed: zipfile.ZipFile, part: str) -> Iterator[tuple[int, bytes]]:
+def _records(packed: Package, part: str) -> Iterator[tuple[int, bytes]]:
     """Kinds in one or two bytes, lengths in up to four, of seven bits each (2.1.4)."""
     checked_size(packed, part)
     data = packed.read(part)

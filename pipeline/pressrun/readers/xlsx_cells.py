@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import zipfile
 from collections.abc import Iterable, Mapping
 
 from pressrun.readers.number_formats import AS_IT_IS, BUILT_IN, NumberFormat, looked_for, told
+from pressrun.readers.packages import Package
 from pressrun.readers.serial_dates import EPOCH_1900, EPOCH_1904
 from pressrun.readers.sheet_formats import CHUNK, DIGITS, Attributes, OddCells, Walk, checked_size, walk
 
@@ -24,13 +24,13 @@ _LONGEST_ROW = 64 * CHUNK
 Formats = Mapping[str, NumberFormat]  # by style
 
 
-def odd_in_xlsx(packed: zipfile.ZipFile, sheet: str) -> OddCells:
+def odd_in_xlsx(packed: Package, workbook: str, sheet: str) -> OddCells:
     """Raises what the parser and the archive raise, BrokenWorkbook and ValueError."""
-    part, formats = _part_of(packed, sheet), _formats(packed)
+    part, formats = _part_of(packed, workbook, sheet), _formats(packed, workbook)
     if part is None:
         return OddCells()
     checked_size(packed, part)
-    epoch = _epoch(packed)
+    epoch = _epoch(packed, workbook)
     cells = _Cells(formats, epoch)
     any_may_be_odd = _OF_NO_STYLE in formats
     if any_may_be_odd or not _seen_through(packed, part, cells, formats):
@@ -82,7 +82,7 @@ class _Cells:
             told(self.odd, cell, value, self.format, self.epoch)
 
 
-def _seen_through(packed: zipfile.ZipFile, part: str, cells: _Cells, formats: Formats) -> bool:
+def _seen_through(packed: Package, part: str, cells: _Cells, formats: Formats) -> bool:
     """Walk through those cells alone that may be odd; False where a sheet is not written as plainly as all are."""
     left = b""
     begun: tuple[bytes, re.Pattern[bytes], re.Pattern[bytes], re.Pattern[bytes]] | None = None
@@ -147,26 +147,19 @@ def _hidden(prefix: bytes) -> re.Pattern[bytes]:
     return re.compile(rb"<%brow(?=\s[^<>]*\bhidden\s*=\s*[\"'](?:1|true)[\"'])(?=\s[^<>]*\br\s*=)[^<>/]*" % prefix)
 
 
-def _part_of(packed: zipfile.ZipFile, sheet: str) -> str | None:
+def _part_of(packed: Package, workbook: str, sheet: str) -> str | None:
     ids: dict[str, str] = {}
-    targets: dict[str, str] = {}
 
     def sheets(name: str, attributes: Attributes) -> None:
         if name == "sheet":
             ids[attributes.get("name", "")] = attributes.get("id", "")
 
-    def relations(name: str, attributes: Attributes) -> None:
-        if name == "Relationship":
-            targets[attributes.get("Id", "")] = attributes.get("Target", "")
-
-    walk(packed, "xl/workbook.xml", sheets)
-    walk(packed, "xl/_rels/workbook.xml.rels", relations)
-    target = targets.get(ids.get(sheet, ""), "")
-    part = target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
-    return part if target and part in packed.namelist() else None
+    walk(packed, workbook, sheets)
+    found = packed.relations(workbook).get(ids.get(sheet, ""))
+    return found.part if found else None
 
 
-def _epoch(packed: zipfile.ZipFile) -> dt.datetime:
+def _epoch(packed: Package, workbook: str) -> dt.datetime:
     """From when on days are counted."""
     found = [EPOCH_1900]
 
@@ -174,13 +167,13 @@ def _epoch(packed: zipfile.ZipFile) -> dt.datetime:
         if name == "workbookPr" and attributes.get("date1904", "0") in ("1", "true"):
             found.append(EPOCH_1904)
 
-    walk(packed, "xl/workbook.xml", began)
+    walk(packed, workbook, began)
     return found[-1]
 
 
-def _formats(packed: zipfile.ZipFile) -> Formats:
+def _formats(packed: Package, workbook: str) -> Formats:
     """Of each style that shows numbers not as they are, how."""
-    if "xl/styles.xml" not in packed.namelist():
+    if (part := packed.styles_of(workbook)) is None:
         return {}
     written: dict[str, str] = {str(number): code for number, code in BUILT_IN.items()}
     styles: dict[str, NumberFormat] = {}
@@ -196,7 +189,7 @@ def _formats(packed: zipfile.ZipFile) -> Formats:
     def ended(name: str, text: str) -> None:
         inside.pop()
 
-    walk(packed, "xl/styles.xml", began, ended)
+    walk(packed, part, began, ended)
     return {style: format for style, format in styles.items() if format != AS_IT_IS}
 
 
