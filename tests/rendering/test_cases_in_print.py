@@ -28,6 +28,7 @@ from rendering_kit import HERE, Press, case_content, cases, dump, read_layout
 from test_composed_cases import compare
 from test_groups import printed
 
+from pressrun.graphics.ciede2000 import paired
 from pressrun.graphics.guides import with_guides
 from pressrun.model.color import Ink
 from pressrun.model.finding import Finding
@@ -46,7 +47,7 @@ DESIGNS = sorted((CAMPAIGN / "designs").iterdir())
 DOCUMENTS = [*(f"{row}-{one}" for row in ("north", "south") for one in LAYOUTS), *(f"sample-{one.stem}" for one in DESIGNS)]
 ROLES = {"upright": {"wght": 300}, "leaning": {"wght": 600, "slnt": -5}}
 
-MOST = 3.0  # of the colour difference (CIE 1976), in 99.5 % of the pixels that are no edge
+MOST = 3.0  # of the colour difference, by CIE 1976 and by CIEDE2000, in 99.5 % of the pixels that are no edge
 WITHIN = 0.5 + 0.2  # percent of an ink, and half a level of its eight bits
 LEAST = 12  # pixels across, of what is looked at
 SRGB, LAB = ImageCms.createProfile("sRGB"), ImageCms.createProfile("LAB")
@@ -57,7 +58,7 @@ def lab(picture: Image.Image) -> numpy.ndarray[Any, Any]:
     seen = ImageCms.applyTransform(picture, AS_LAB)
     assert seen
     light, a, b = (numpy.asarray(band).astype(numpy.float32) for band in seen.split())
-    return numpy.stack([light / 2.55, a, b])  # of a and b 128 is none
+    return numpy.stack([light / 2.55, a - 128, b - 128])
 
 
 def apart(one: Image.Image, other: Image.Image) -> tuple[float, float]:
@@ -66,8 +67,11 @@ def apart(one: Image.Image, other: Image.Image) -> tuple[float, float]:
     highest, lowest = one.filter(ImageFilter.MaxFilter(5)), one.filter(ImageFilter.MinFilter(5))
     flat = numpy.asarray(ImageChops.difference(highest, lowest)).max(axis=2) <= 12
     flat[:2] = flat[-2:] = flat[:, :2] = flat[:, -2:] = False  # the page's own
-    distance = numpy.sqrt(((lab(one) - lab(other)) ** 2).sum(axis=0))
-    return float((distance[flat] > MOST).mean()), float(flat.mean())
+    first, second = lab(one)[:, flat].T, lab(other)[:, flat].T
+    plain = numpy.sqrt(((first - second) ** 2).sum(axis=1))
+    near = (plain > 1) & (plain <= MOST)  # by CIEDE2000 greys are up to half as far apart again, and nothing further
+    by_eye = paired(first[near].astype(float), second[near].astype(float))
+    return float(((plain > MOST).sum() + (by_eye > MOST).sum()) / max(1, flat.sum())), float(flat.mean())
 
 
 def flat_inks(marks: Iterable[Mark], matrix: Matrix = IDENTITY) -> Iterator[tuple[Ink, Rect, bool]]:
@@ -219,3 +223,11 @@ def test_guides_are_drawn_as_they_were(ran: Ran) -> None:
     with Image.open(expected) as golden:
         difference = ImageChops.difference(drawn.convert("RGB"), golden.convert("RGB"))
     assert (numpy.asarray(difference).max(axis=2) > 24).mean() < 0.005
+
+
+def test_greys_are_as_far_apart_as_they_look() -> None:
+    """By CIE 1976 these two are no further apart than MOST."""
+    grey, pink = (Image.new("RGB", (9, 9), color) for color in ((128, 128, 128), (133, 127, 129)))
+    assert numpy.sqrt(((lab(grey) - lab(pink)) ** 2).sum(axis=0)).max() <= MOST
+    assert apart(grey, pink)[0] == 1
+    assert apart(grey, grey) [0] == 0
