@@ -6,6 +6,7 @@ import io
 import zlib
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import pikepdf
 import pytest
@@ -14,6 +15,7 @@ from rendering_kit import Press, case_content, cases, read_layout
 
 from pressrun.graphics.page_content import shown_pages
 from pressrun.graphics.pdfium import opened, rasterise
+from pressrun.graphics.typst_engine import Typesetter
 from pressrun.model.rendering import Overlay
 from pressrun.model.sheet import Sheet, TextMark
 from pressrun.typeset import set_as_one, set_by_letters
@@ -140,3 +142,33 @@ def test_a_font_of_a_file_alone_has_no_more_than_its_letters(press: Press) -> No
     assert f"{len(set('Anna Berg'))} beginbfchar".encode() in said
     assert len(zlib.compress(alone)) < len(zlib.compress(of_many)) / 3
     assert font_of(press, "Anna Berg", of_many=False) == (name, alone, said)
+
+
+def test_what_holds_for_all_letters_is_said_once(press: Press) -> None:
+    (overlay,) = set_by_letters([sheet_of(press, "size: 18pt, lines: 9")], press.bench, press.bench.set_lines)
+    with pikepdf.open(io.BytesIO(overlay.texts)) as pdf:
+        operators = [str(one.operator) for one in pikepdf.parse_content_stream(pdf.pages[0])]
+    assert operators.count("TJ") > 3
+    assert [operators.count(one) for one in ("scn", "Tf", "BT")] == [1, 1, 1]
+
+
+def test_of_a_document_typst_sets_the_pages_that_only_it_can(press: Press, monkeypatch: pytest.MonkeyPatch) -> None:
+    words = ["first page", "קפה, בוקר!", "third page"]
+    pages = [
+        f"  - id: p{at}\n    layers:\n      - {{type: text, id: t{at}, text: '{one}', size: 18pt, {BOX}}}\n"
+        for at, one in enumerate(words)
+    ]
+    asked: list[int] = []
+    typeset = Typesetter.typeset
+
+    def counted(typesetter: Typesetter, told: Any) -> bytes:
+        asked.append(len(told["pages"]))
+        return typeset(typesetter, told)
+
+    monkeypatch.setattr(Typesetter, "typeset", counted)
+    rendered = press.render(PAGE.replace("layers:", "pages:") + "".join(pages))
+    assert asked == [1]
+    with opened(rendered.files["press-pdf"]) as document:
+        read = ["".join(glyph.text for glyph in document.glyphs(at)) for at in range(3)]
+    assert read == ["firstpage", read[1], "thirdpage"]
+    assert set("קפהבוקר") <= set(read[1])

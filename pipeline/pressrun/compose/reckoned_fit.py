@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 
@@ -47,16 +47,19 @@ class _Stop:
 
 
 @functools.lru_cache(maxsize=TEXTS_KEPT)
-def _stops(text: str, language: str) -> tuple[_Stop, ...]:
-    stops = []
+def _stops(text: str, language: str) -> Sequence[Sequence[_Stop]]:
+    """Those of a text between one forced and the next."""
+    parts: list[list[_Stop]] = [[]]
     for end in _ends(text, language):
         is_forced = end == len(text) or text[end - 1] == "\n"
         if not is_forced and text[end - 1] == " " and text[end - 2 : end - 1].isalnum():
             seen = end - 1  # as between most words
         else:
             seen = len(text[:end].rstrip("\n")) if is_forced else seen_end(text, end)
-        stops.append(_Stop(end, is_forced, seen))
-    return tuple(stops)
+        parts[-1].append(_Stop(end, is_forced, seen))
+        if is_forced:
+            parts.append([])
+    return parts[:-1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,19 +110,28 @@ def _lines(text: ShapedText, em: float, language: str) -> Sequence[Line]:
     if whole and whole.width <= em:
         return (whole,)
     lines: list[Line] = []
-    start, fitting = 0, None
-    for stop in _stops(text.text, language):
+    start = 0
+    for stops in _stops(text.text, language):
+        whole = _line(text, start, stops[-1])
+        lines += (whole,) if whole.width <= em else _broken(text, start, stops, em)
+        start = whole.end
+    return lines
+
+
+def _broken(text: ShapedText, start: int, stops: Sequence[_Stop], em: float) -> Iterator[Line]:
+    """The lines of a part that takes more than one."""
+    fitting = None
+    for stop in stops:
         line = _line(text, start, stop)
         if line.width > em and fitting:
-            lines.append(fitting)
+            yield fitting
             start, fitting = fitting.end, None
             line = _line(text, start, stop)
         if line.forced or line.width > em:
-            lines.append(line)
+            yield line
             start, fitting = stop.end, None
         else:
             fitting = line
-    return lines
 
 
 class ReckonedFit:

@@ -42,6 +42,19 @@ class Measured:
     usual: Mapping[int, str]
 
 
+class _Written(dict[int, tuple[str, float]]):
+    """Glyphs as they are written: their numbers in hexadecimal, and their widths in thousandths of an em."""
+
+    def __init__(self, font: uharfbuzz.Font, em: int) -> None:
+        super().__init__()
+        self._font, self._em = font, em
+
+    def __missing__(self, glyph: int) -> tuple[str, float]:
+        width = round(self._font.get_glyph_h_advance(glyph) * 1000 / self._em, 3)
+        known = self[glyph] = f"{glyph:04X}", width
+        return known
+
+
 class EmbeddedFont:
     """A font of which glyphs are used, and where it is one ``of_many`` files, the usual ones in any case."""
 
@@ -49,20 +62,16 @@ class EmbeddedFont:
         self.measured, self._file = _measured(file), file
         _, self.font = _opened(file)
         self._said: dict[int, str] = dict(self.measured.usual) if of_many else {}
-        self._widths: dict[int, float] = {}
+        self._taken: set[tuple[int, str]] = set()
+        self.written = _Written(self.font, self.measured.em)
 
     def takes(self, glyphs: Iterable[int], said: Iterable[str]) -> bool:
         """Use glyphs that stand for these words; False where one of them stands for others already."""
-        known, pairs = self._said, zip(glyphs, said, strict=True)
-        return all(known.setdefault(glyph, word) in (word, _BLANK.get(word)) for glyph, word in pairs)
-
-    def width(self, glyph: int) -> float:
-        """In thousandths of an em, as it will be written."""
-        width = self._widths.get(glyph)
-        if width is None:
-            advance = self.font.get_glyph_h_advance(glyph)
-            width = self._widths[glyph] = round(advance * 1000 / self.measured.em, 3)
-        return width
+        known, new = self._said, set(zip(glyphs, said, strict=True)) - self._taken
+        if not all(known.setdefault(glyph, word) in (word, _BLANK.get(word)) for glyph, word in sorted(new)):
+            return False
+        self._taken |= new
+        return True
 
     def put_into(self, pdf: pikepdf.Pdf) -> Dictionary:
         """The font with all that it refers to, in a file."""
@@ -110,7 +119,7 @@ class EmbeddedFont:
         first = last = -2
         for glyph in sorted(self._said):
             first = first if glyph == last + 1 else glyph
-            runs.setdefault(first, []).append(written(self.width(glyph), 3))
+            runs.setdefault(first, []).append(written(self.written[glyph][1], 3))
             last = glyph
         listed = " ".join(f"{first} [{' '.join(widths)}]" for first, widths in runs.items())
         return Array(pikepdf.Object.parse(f"[{listed}]".encode()))

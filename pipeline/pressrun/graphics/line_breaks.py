@@ -36,9 +36,23 @@ def joined_dashes(text: str, language: str) -> list[tuple[int, int]]:
     return [match.span() for match in _DASHES.finditer(text)] if language in _JOINING else []
 
 
-@functools.lru_cache(maxsize=4096)
 def line_ends(text: str, language: str) -> tuple[int, ...] | None:
     """The places behind which a line of a text may end, its end among them; None where that is not certain."""
+    ends: list[int] = []
+    at = 0
+    for line in text.split("\n"):
+        within = _ends_within(line, language)
+        if within is None:
+            return None
+        ends += [at + end for end in within[:-1]]
+        at += len(line) + 1
+        ends.append(at)
+    return (*ends[:-1], len(text))
+
+
+@functools.lru_cache(maxsize=8192)
+def _ends_within(text: str, language: str) -> tuple[int, ...] | None:
+    """Those of a text without line breaks."""
     if _PLAIN.fullmatch(text):
         return (*[blanks.end() for blanks in _BLANKS.finditer(text)], len(text))
     if _LINK.search(text) or (_HYPHEN in text and language in _REPEATING):
@@ -56,14 +70,11 @@ def line_ends(text: str, language: str) -> tuple[int, ...] | None:
             continue  # a mark goes with its letter
         if sign in ("", "c"):
             return None
-        if sign == "\n":
-            ends.append(at + 1)
-        else:
-            may = _may_end(earlier, before, spaces, sign)
-            if may is None or (may and text[at - 1] == JOINER):
-                return None
-            if may:
-                ends.append(at)
+        may = _may_end(earlier, before, spaces, sign)
+        if may is None or (may and text[at - 1] == JOINER):
+            return None
+        if may:
+            ends.append(at)
         earlier, before, spaces = " " if spaces else before, sign, False
     return (*ends, len(text))
 

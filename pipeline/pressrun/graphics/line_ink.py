@@ -9,8 +9,9 @@ from pathlib import Path
 
 from fontTools.pens.basePen import BasePen
 
+from pressrun.graphics.glyphs import font_of
 from pressrun.graphics.outlines import on_curve
-from pressrun.graphics.shaping import ShapedText, font_of
+from pressrun.graphics.shaping import ShapedText
 
 STRIP = 0.02  # em, how wide a strip is
 CURVE = 8  # parts of a curve, which are taken as straight

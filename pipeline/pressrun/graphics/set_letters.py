@@ -44,26 +44,29 @@ class LetterPages:
         self._fonts: dict[Path, tuple[str, EmbeddedFont]] = {}
 
     def content(self, texts: Iterable[SetText], height: float) -> bytes | None:
-        """What draws a page of this height; None where a glyph stands for other words than elsewhere."""
-        written: list[str] = []
+        """What draws a page of this height, without what holds already; None where a glyph stands for other words than
+        elsewhere."""
+        operators: list[str] = []
+        painted, set_in = "", ("", 0.0)
         for text in texts:
+            span, marker = None, ""
             for line in text.lines:
                 for stretch in line.stretches:
-                    drawn = self._drawn(stretch, line, text.marker(stretch.span), height)
-                    if drawn is None:
+                    name, font = self._font(stretch.font)
+                    if not font.takes(stretch.glyphs, stretch.said):
                         return None
-                    written.append(drawn)
-        return f"BT\n{''.join(written)}ET\n".encode()
-
-    def _drawn(self, stretch: Stretch, line: SetLine, marker: str, height: float) -> str | None:
-        name, font = self._font(stretch.font)
-        if not font.takes(stretch.glyphs, stretch.said):
-            return None
-        red, green, blue = (written(part / 255, 5) for part in bytes.fromhex(marker[1:]))
-        span, size = stretch.span, line.size * stretch.span.scale
-        x, y = line.x + stretch.x * line.size, height - line.y + span.rise * line.size
-        place = f"{name} {written(size)} Tf 1 0 0 1 {written(x)} {written(y)} Tm"
-        return f"/c0 cs {red} {green} {blue} scn {place} [{_shown(stretch, font)}] TJ\n"
+                    if stretch.span is not span:
+                        span, marker = stretch.span, text.marker(stretch.span)
+                    if marker != painted:
+                        operators.append(_painted(marker))
+                        painted = marker
+                    type = name, line.size * stretch.span.scale
+                    if type != set_in:
+                        operators.append(f"{name} {written(type[1])} Tf")
+                        set_in = type
+                    x, y = line.x + stretch.x * line.size, height - line.y + stretch.span.rise * line.size
+                    operators.append(f"1 0 0 1 {written(x)} {written(y)} Tm [{_shown(stretch, font)}] TJ")
+        return "\n".join(("BT", *operators, "ET\n")).encode()
 
     def _font(self, file: Path) -> tuple[str, EmbeddedFont]:
         if file not in self._fonts:
@@ -91,14 +94,20 @@ class LetterPages:
             return out.getvalue()
 
 
+def _painted(marker: str) -> str:
+    red, green, blue = (written(part / 255, 5) for part in bytes.fromhex(marker[1:]))
+    return f"/c0 cs {red} {green} {blue} scn"
+
+
 def _shown(stretch: Stretch, font: EmbeddedFont) -> str:
     """Glyphs with what parts them besides their own widths (ISO 32000-1, 9.4.3)."""
     parts, run, off = [], "", 0.0
     scale = 1000 / stretch.span.scale
     for glyph, advance in zip(stretch.glyphs, stretch.advances, strict=True):
-        if abs(off) > LEAST:
+        if off > LEAST or off < -LEAST:
             parts.append(f"<{run}>{written(-off, 3)}")
             run, off = "", off - round(off, 3)
-        run += f"{glyph:04X}"
-        off += advance * scale - font.width(glyph)
+        digits, width = font.written[glyph]
+        run += digits
+        off += advance * scale - width
     return "".join((*parts, f"<{run}>"))

@@ -44,7 +44,7 @@ class _Document:
         pages = self._settled()
         if not pages:
             return Made(self._task.index, ())
-        overlays = typeset_stage.set_as_one([page.sheet for page in pages], self._bench)
+        overlays = typeset_stage.set_by_letters([page.sheet for page in pages], self._bench, self._bench.set_lines)
         targets = [page.sheet.target for page in pages]
         files: list[FileResult] = []
         shown: list[Intermediates] = []
