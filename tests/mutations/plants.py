@@ -235,7 +235,7 @@ PLANTS = {
         ("tests/rendering/test_text_fit.py",),
     ),
     "compose-tracking-behind-the-last-letter": Plant(
-        "graphics/shaping.py",
+        "graphics/glyphs.py",
         "if one != following]",
         "]",
         ("tests/rendering/test_reckoned_fit.py",),
