@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from pressrun.language.choices_told import chosen_by
@@ -63,22 +64,23 @@ def header_told(
 
 
 def product_of(asset: Asset) -> str:
-    """The key by which files are grouped: its product, else the first row set."""
-    return product_in(asset.keys)
+    """The key by which files are grouped: its product, else the first row set; of a file that many rows are in its own
+    name."""
+    return product_in(asset.keys, asset.path)
 
 
-def product_in(keys: Mapping[str, str]) -> str:
-    """The same of a row's keys."""
-    return keys.get("product", next(iter(keys.values()), ""))
+def product_in(keys: Mapping[str, str], path: str) -> str:
+    """The same of a row's keys and the path of its file."""
+    return keys.get("product") or next(iter(keys.values()), PurePosixPath(path).stem)
 
 
 def sheet_of(asset: Asset) -> str:
-    """What all files of a sheet have alike, and no other."""
-    return sheet_named(asset.row, asset.layout, asset.take, asset.condition)
+    """What all files of a sheet have alike, and no other; a file that many rows are in stands alone."""
+    return sheet_named(asset.row or asset.path, asset.layout, asset.take, asset.condition)
 
 
-def sheet_named(row: str, layout: str, take: int, condition: str) -> str:
-    return f"{row}\n{layout}\n{take}\n{condition}"
+def sheet_named(of: str, layout: str, take: int, condition: str) -> str:
+    return f"{of}\n{layout}\n{take}\n{condition}"
 
 
 def card_of(asset: Asset, previews: Previews, words: PageWords) -> Card:
@@ -101,7 +103,7 @@ def card_of(asset: Asset, previews: Previews, words: PageWords) -> Card:
         locale=asset.locale,
         product=product,
         name=next((name for key, name in called if key == product), product),
-        row=" · ".join(name for _, name in called),
+        row=" · ".join(name for _, name in called) or product,
         keys=" · ".join(asset.keys.values()),
         size=_size_label(asset.size),
         status=asset.status,

@@ -61,7 +61,7 @@ class LinesRead:
         self.layouts.add(said["layout"])
         for picture in said["pictures"]:
             self.shown.update(one for one in (picture["sha256"], picture["whole"]) if one)
-        self._places.add(product_in(said["keys"]), sheet_in(said))
+        self._places.add(product_in(said["keys"], said["path"]), sheet_in(said))
 
     def _rows_of(self, said: list[dict[str, Any]]) -> Iterator[tuple[str, int]]:
         """The digest of each row that is over, and how many lines it has. Lines are in the order of their rows: a row
@@ -95,7 +95,7 @@ def file_told(said: Mapping[str, Any]) -> tuple[str, str, str]:
 
 
 def sheet_in(said: Mapping[str, Any]) -> str:
-    return sheet_named(said["row"], said["layout"], said["take"], said["condition"])
+    return sheet_named(said["row"] or said["path"], said["layout"], said["take"], said["condition"])
 
 
 def index_reused(line: bytes) -> bytes:

@@ -194,8 +194,10 @@ class Merging:
     def _title(self, document: MergedDocument) -> tuple[str, str, str]:
         project = self._project
         rows = [one for part in document.parts for one in part.records]
-        name = f"{project.brand.name} · {project.job_name} · {document.layout}"
-        return name, f"{len(rows)} records", rows[0].sheet.row.locale
+        first = rows[0].sheet.row
+        told = [project.brand.name, project.job_name, document.layout, first.stands.document]
+        told += [str(document.number)] if self._said.chunk else []
+        return " · ".join(filter(None, told)), f"{len(rows)} records", first.locale
 
     def _write(self, out: BinaryIO, document: MergedDocument, records: Sequence[LaidRecord], keeps: bool) -> int:
         """The file's bytes, as they come; how many they are. ``keeps``: it is what its standard asks for."""

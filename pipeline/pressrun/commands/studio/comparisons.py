@@ -59,7 +59,7 @@ def compare(request: Request) -> Response:
     sides = [_side(request, here, wanted) for wanted in request.query_params.getlist("with")[:MOST]]
     if len(sides) < 2:
         raise _fault("bad-request", "there is nothing to compare", "select two to six sheets on the wall, and press V")
-    if len({(one.tile.row, one.tile.layout, one.tile.condition) for one in sides}) == 1:
+    if len({(one.tile.of, one.tile.layout, one.tile.condition) for one in sides}) == 1:
         sides.sort(key=lambda one: one.tile.take)  # of one sheet they are told in their order, however they were chosen
     return _compared(request, here, sides)
 
@@ -175,8 +175,8 @@ def _elsewhere(request: Request, here: OpenRun, tile: Tile) -> Iterator[tuple[st
 
 def _of_sheet(run: OpenRun, tile: Tile) -> Iterator[Tile]:
     """The takes of a sheet in a run."""
-    place = tile.row, tile.layout, tile.condition
-    return (one for one in run.shelf.tiles if (one.row, one.layout, one.condition) == place)
+    place = tile.of, tile.layout, tile.condition
+    return (one for one in run.shelf.tiles if (one.of, one.layout, one.condition) == place)
 
 
 def _compared(request: Request, here: OpenRun, sides: Sequence[Side]) -> Response:
@@ -309,14 +309,14 @@ def _told(run: OpenRun, tiles: Sequence[Tile], language: str) -> list[Mapping[st
 
 
 def _place(tile: Tile) -> tuple[Any, ...]:
-    return tile.row, tile.layout, tile.take, tile.condition
+    return tile.of, tile.layout, tile.take, tile.condition
 
 
 def _first_takes(tiles: Mapping[tuple[Any, ...], Tile]) -> dict[tuple[Any, ...], Tile]:
     """The first take that there is of each sheet, by its place without a take."""
     found: dict[tuple[Any, ...], Tile] = {}
     for tile in sorted(tiles.values(), key=lambda one: (one.take, one.number)):
-        found.setdefault((tile.row, tile.layout, tile.condition), tile)
+        found.setdefault((tile.of, tile.layout, tile.condition), tile)
     return found
 
 

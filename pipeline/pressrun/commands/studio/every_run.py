@@ -19,7 +19,7 @@ def shelf_of_all(job: str, shelves: Iterable[Shelf]) -> Shelf:
         newest = newest or shelf
         for tile in shelf.tiles:
             made = tuple((file.format, file.sha256) for file in tile.files)
-            known = tile.row, tile.layout, tile.take, tile.condition, made if tile.shown else shelf.run
+            known = tile.of, tile.layout, tile.take, tile.condition, made if tile.shown else shelf.run
             if known in tiles:
                 tiles[known].runs.append(shelf.run)
             else:

@@ -235,7 +235,7 @@ def _groups(tiles: Sequence[Tile], asked: Asked, names: _Naming, values: Values)
     title: Callable[[str, Tile], str]
     by, title = first_key, (lambda _, tile: names.title(tile))
     if asked.group == VERSIONS:
-        by, title = (lambda tile: f"{tile.row}\0{tile.layout}\0{tile.take}\0{tile.condition}"), (
+        by, title = (lambda tile: f"{tile.of}\0{tile.layout}\0{tile.take}\0{tile.condition}"), (
             lambda _, tile: f"{names.title(tile)} · {names.caption(tile)} · {layout_name(tile.layout)}"
         )  # fmt: skip
     elif asked.group in values:
@@ -268,7 +268,7 @@ class _Naming:
         """What its group is called."""
         key = first_key(tile)
         row = self._names.row(next((name for name, one in tile.keys.items() if one == key), ""), key) or tile.row
-        return row or Path(tile.files[0].path).stem  # that many rows are in
+        return row or Path(tile.of).stem  # that many rows are in
 
     def caption(self, tile: Tile) -> str:
         """What it is called below such a heading: the rest of its row, and its take."""

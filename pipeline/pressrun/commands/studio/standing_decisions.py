@@ -16,8 +16,10 @@ from pressrun.decisions.latest_decisions import (
     StandingDecision,
     decisions_on,
     sheet_content,
+    sheet_subject,
     unshown_content,
 )
+from pressrun.manifest.merged_rows import merged_rows
 from pressrun.model.journal import Decision, Journal, Verdict
 
 State = Literal["undecided", "changed", "approved", "approved-before", "rejected"]
@@ -38,17 +40,38 @@ class Word:
 UNDECIDED = Word("undecided")
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What one decision is about: what it is filed under, and what was seen (see `Tile`)."""
+
+    subject: str
+    pictures: tuple[str, ...]
+    says: str
+    unshown: tuple[str, ...]
+
+
+def _rows_in(shelf: Shelf, tile: Tile) -> tuple[_Part, ...]:
+    """The rows in a file that many are in, as the newest run that has it tells them."""
+    folder = shelf.folder.with_name(tile.runs[0]) if tile.runs else shelf.folder
+    return tuple(
+        _Part(sheet_subject(shelf.job, row.row, row.layout, row.take), row.pictures, row.says, row.unshown)
+        for row in merged_rows(folder, tile.files[0].path)
+    )
+
+
 class Standing:
     """The decisions of a journal for one run. ``version`` is another one whenever any tile stands elsewhere."""
 
     def __init__(self, journal: Journal, shelf: Shelf, clock: Callable[[], float] = time.monotonic) -> None:
         self._journal, self._shelf, self._clock = journal, shelf, clock
         self._lock = threading.RLock()
-        keys = {key for tile in shelf.tiles for key in (*tile.pictures, *tile.unshown)}
+        self._parts = {id(tile): parts for tile in shelf.tiles if not tile.row and (parts := _rows_in(shelf, tile))}
+        every = [(tile, part) for tile in shelf.tiles for part in self._parts_of(tile)]
+        keys = {key for _, part in every for key in (*part.pictures, *part.unshown)}
         self._digests = {key: result.digest for key, result in journal.lookup(keys).items()}
         self._tiles: dict[str, list[Tile]] = {}
-        for tile in shelf.tiles:
-            self._tiles.setdefault(tile.subject(shelf.job), []).append(tile)
+        for tile, part in every:
+            self._tiles.setdefault(part.subject, []).append(tile)
         self.version = 0
         self._read()
 
@@ -71,17 +94,27 @@ class Standing:
         """How many tiles stand where."""
         return {state: self.counts[state] for state in STATES}
 
+    def _parts_of(self, tile: Tile) -> Sequence[_Part]:
+        """What is decided of a tile: itself, or the rows that are in its file."""
+        own = _Part(tile.subject(self._shelf.job), tile.pictures, tile.says, tile.unshown)
+        return self._parts.get(id(tile)) or (own,)
+
     def _worked_out(self, tile: Tile) -> Word:
+        """Where it stands; of many rows, where all do."""
         if not self._decisions:
             return UNDECIDED
-        found = self._found(tile)
+        words = [self._word_on(tile, part) for part in self._parts_of(tile)]
+        return words[0] if len({word.state for word in words}) == 1 else UNDECIDED
+
+    def _word_on(self, tile: Tile, part: _Part) -> Word:
+        found = self._found(part)
         if found is None:
-            known = self._decisions.is_about_any((tile.subject(self._shelf.job), *tile.pictures))
+            known = self._decisions.is_about_any((part.subject, *part.pictures))
             return Word("changed") if known else UNDECIDED
         return Word(self._state(found, tile), found.decision.who, found.decision.reason, found.decision.at)
 
-    def _found(self, tile: Tile) -> StandingDecision | None:
-        return self._decisions.of_shown(tile.subject(self._shelf.job), tile.pictures, tile.says, tile.unshown)
+    def _found(self, part: _Part) -> StandingDecision | None:
+        return self._decisions.of_shown(part.subject, part.pictures, part.says, part.unshown)
 
     def _state(self, found: StandingDecision, tile: Tile) -> State:
         if not found.is_approval:
@@ -99,17 +132,18 @@ class Standing:
                 self._read_at = self._clock()
         return self
 
-    def content(self, tile: Tile) -> str:
+    def content(self, tile: Tile | _Part) -> str:
         """What a tile shows, as a decision about it is bound to."""
         return sheet_content((self._digests.get(key, "") for key in tile.pictures), tile.says)
 
     def decisions_on(self, tile: Tile, verdict: Verdict, who: str, reason: str, at: str) -> Iterator[Decision]:
-        """What is written where somebody says this of a tile."""
-        subject, content, found = tile.subject(self._shelf.job), self.content(tile), None
-        if verdict == "withdraw" and tile.unshown and (found := self._found(tile)):  # as earlier versions bound it
-            content = found.decision.content if found.decision.subject == subject else content
-        unshown = [unshown_content(self._digests[key]) for key in tile.unshown if key in self._digests]
-        return decisions_on(subject, content, unshown, verdict, who, reason, at)
+        """What is written where somebody says this of a tile: of a file that many rows are in, of each."""
+        for part in self._parts_of(tile):
+            subject, content, found = part.subject, self.content(part), None
+            if verdict == "withdraw" and part.unshown and (found := self._found(part)):  # as earlier versions bound it
+                content = found.decision.content if found.decision.subject == subject else content
+            unshown = [unshown_content(self._digests[key]) for key in part.unshown if key in self._digests]
+            yield from decisions_on(subject, content, unshown, verdict, who, reason, at)
 
     def about(self, subject: str) -> Sequence[Tile]:
         """The tiles that a decision filed under this is about."""
@@ -117,7 +151,7 @@ class Standing:
 
     def was_decided(self, tile: Tile) -> bool:
         """Whether anybody decided about the tile as this run shows it."""
-        return self._decisions.about(tile.subject(self._shelf.job), self.content(tile)) is not None
+        return any(self._decisions.about(part.subject, self.content(part)) for part in self._parts_of(tile))
 
     def decide(self, decisions: Sequence[Decision]) -> None:
         """Keep decisions, all or none. They are on disk when this returns."""
@@ -126,7 +160,8 @@ class Standing:
             for decision in decisions:
                 self._decisions.hear(decision)
             about = {decision.subject for decision in decisions}
-            for tile in (tile for subject in about for tile in self._tiles.get(subject, ())):
+            changed = {id(tile): tile for subject in about for tile in self._tiles.get(subject, ())}
+            for tile in changed.values():
                 self.counts[self._words[tile.number].state] -= 1
                 self._words[tile.number] = self._worked_out(tile)
                 self.counts[self._words[tile.number].state] += 1
@@ -147,4 +182,4 @@ def series(shelf: Shelf, tile: Tile) -> list[Tile]:
 
 
 def _but_locale(tile: Tile) -> str:
-    return json.dumps([value for value in tile.keys.values() if value != tile.locale])
+    return json.dumps([value for value in tile.keys.values() if value != tile.locale] or tile.of)

@@ -24,7 +24,7 @@ from pressrun.model.sweeping import without_sweeping
 
 SHOWN_FIRST = ("proof-png", "png", "webp", "jpeg", "avif")  # the format that a sheet is looked at in
 PRINTED = "press-pdf"
-Place = tuple[str, str, int, str]  # row, layout, take, condition
+Place = tuple[str, str, int, str]  # row (or file of many rows), layout, take, condition
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +77,11 @@ class Tile:
     @property
     def id(self) -> str:
         return self.files[0].id
+
+    @property
+    def of(self) -> str:
+        """The row that it is of, or the file that many are in: each such is a tile of its own."""
+        return self.row or self.files[0].path
 
     @property
     def shown(self) -> File | None:
@@ -148,7 +153,7 @@ def manifest_of(folder: Path) -> Mapping[str, Any]:
 
 def place_of(tile: Tile) -> Place:
     """What a sheet has in common with its versions in other runs."""
-    return tile.row, tile.layout, tile.take, tile.condition
+    return tile.of, tile.layout, tile.take, tile.condition
 
 
 def shelf_of(folder: Path, most: int | None = None, but_for: Collection[Place] = ()) -> Shelf:
@@ -162,7 +167,7 @@ def _read_shelf(folder: Path, most: int | None, but_for: Collection[Place]) -> S
     tiles: dict[Place, Tile] = {}
     try:
         for line, said in islice(_lines(folder / ASSETS), most):
-            key = said["row"], said["layout"], said["take"], said.get("condition", "")
+            key = said["row"] or said["path"], said["layout"], said["take"], said.get("condition", "")
             if key in but_for:
                 continue
             tile = tiles.get(key)

@@ -177,8 +177,8 @@ def sheet(request: Request) -> Response:
 
 def _kin(request: Request, run: OpenRun, tile: Tile) -> list[str]:
     """What there is to compare a sheet with (see `comparisons.beside`)."""
-    place = tile.row, tile.layout, tile.condition
-    takes = sum((one.row, one.layout, one.condition) == place for one in run.shelf.tiles)
+    place = tile.of, tile.layout, tile.condition
+    takes = sum((one.of, one.layout, one.condition) == place for one in run.shelf.tiles)
     branches = run.journal.branches()
     of_job = [name for name in run_names(run.root) if name.endswith(f"-{run.shelf.job}")]
     sees_others = len(of_job) > 1 and not visitor_of(request).run
