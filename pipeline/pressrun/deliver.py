@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from multiprocessing import spawn
 from pathlib import Path
@@ -22,6 +22,7 @@ from pressrun.model.store import Store
 MANY = 2_000  # files, from which on a process of its own is worth its start
 
 LATEST = "latest"
+AHEAD = ".ahead-"  # what the folders are called that files are laid out in before their run begins
 ABANDONED_AFTER = 3600  # seconds; a run writes its folder down at once
 
 
@@ -55,7 +56,7 @@ def _new_folder(runs: Path, name: str) -> Path:
 
 def sweep(runs: Path, killed: Iterable[str], record: str) -> None:
     """Take away the folders of killed runs that have no `record`: what is in them is in the store. One that was killed
-    before the ledger knew of it has nothing in it, and goes by its age."""
+    before the ledger knew of it has nothing in it, and goes by its age, as does what was laid out for one."""
     for name in killed:
         folder = runs / name
         if folder.is_dir() and not folder.is_symlink() and not (folder / record).exists():
@@ -65,6 +66,9 @@ def sweep(runs: Path, killed: Iterable[str], record: str) -> None:
             if time.time() - folder.lstat().st_mtime > ABANDONED_AFTER and not folder.is_symlink():
                 with contextlib.suppress(OSError):
                     folder.rmdir()  # only if it is empty
+        for folder in runs.glob(f"{AHEAD}*"):
+            if time.time() - folder.lstat().st_mtime > ABANDONED_AFTER:
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextlib.contextmanager
@@ -140,13 +144,8 @@ class Delivery:
         self._send(chunk)
 
     def _start(self, open_store: Callable[[], Store]) -> None:
-        python = [os.fsdecode(spawn.get_executable()), "-P"]  # nothing is taken from the folder that a run is begun in
-        command = [*python, "-m", "pressrun.deliver"]
-        quiet = subprocess.DEVNULL
-        try:
-            self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=quiet, stderr=quiet)
-        except OSError:  # no processes are to be had
-            self._failed = True
+        self._process = _beside(subprocess.PIPE)
+        self._failed = self._process is None
         self._send(pickle.dumps((open_store, self._folder)))
 
     def _send(self, data: bytes) -> None:
@@ -157,6 +156,68 @@ class Delivery:
                 self._process.stdin.flush()
             except OSError:  # it is gone
                 self._failed = True
+
+
+@contextlib.contextmanager
+def laying_ahead(
+    store: Store, open_store: Callable[[], Store], runs: Path, files: Iterable[Sequence[tuple[str, str]]]
+) -> Iterator[LaidAhead | None]:
+    """Gives objects their names (digest, path) beside ``runs``, in a process of its own, for a run that will most
+    likely have them; what no run has taken goes again. None where nothing can be written: the run says why."""
+    try:
+        folder = Path(tempfile.mkdtemp(prefix=AHEAD, dir=runs))
+    except OSError:
+        yield None
+        return
+    try:
+        with tempfile.TemporaryFile() as listed:
+            pickle.dump((open_store, folder), listed)
+            for some in files:
+                pickle.dump(some, listed)
+            listed.seek(0)  # writes what waits, too
+            ahead = LaidAhead(store, folder, listed, _beside(listed))
+            try:
+                yield ahead
+            finally:
+                ahead.drop()
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+class LaidAhead:
+    """The files that are laid out in ``folder``, as ``listed``; where the ``process`` fails that does it, it is done
+    here, and says what is wrong."""
+
+    def __init__(
+        self, store: Store, folder: Path, listed: BinaryIO, process: subprocess.Popen[bytes] | None
+    ) -> None:  # fmt: skip
+        self._store, self._folder, self._listed, self._process = store, folder, listed, process
+
+    def move(self, run: Path) -> None:
+        """Into the folder of a run that has nothing yet, once all are there. Raises what the store does."""
+        if self._process is None or self._process.wait() != 0:
+            self._listed.seek(0)
+            for some in islice(_unpickled(self._listed), 1, None):
+                self._store.deliver_many(some, self._folder)
+        with telling_why(str(run)):
+            for name in os.listdir(self._folder):
+                os.rename(self._folder / name, run / name)
+
+    def drop(self) -> None:
+        """No run will have them: nothing goes on for it."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+
+
+def _beside(said: int | BinaryIO) -> subprocess.Popen[bytes] | None:
+    """A process that delivers what is ``said`` on its standard input; None if there is none to be had."""
+    python = [os.fsdecode(spawn.get_executable()), "-P"]  # nothing is taken from the folder that a run is begun in
+    quiet = subprocess.DEVNULL
+    try:
+        return subprocess.Popen([*python, "-m", "pressrun.deliver"], stdin=said, stdout=quiet, stderr=quiet)
+    except OSError:
+        return None
 
 
 def _unpickled(file: BinaryIO) -> Iterator[Any]:

@@ -244,9 +244,9 @@ def test_a_record_that_another_run_lets_go_meanwhile_is_worked_out(
     worked.clear()
     writes, told = kept_runs.written, Told()
 
-    def let_go_meanwhile(run: KeptRun, doors: Doors, progress: Progress) -> RunReport:
+    def let_go_meanwhile(run: KeptRun, doors: Doors, progress: Progress, asked: AskedRun | None = None) -> RunReport:
         doors.store.discard(run.own)
-        return writes(run, doors, progress)
+        return writes(run, doors, progress, asked)
 
     with monkeypatch.context() as patch:
         patch.setattr(kept_runs, "written", let_go_meanwhile)

@@ -61,11 +61,14 @@ def run(job: Path, feed: IO[bytes] | None, keep: Path | None, settings: Settings
 
 def _worked_out(asked: AskedRun, forks: bool) -> RunReport:
     from pressrun.doors import get_workers_ready
-    from pressrun.run.job import worked_out  # with all that makes files
+    from pressrun.run.kept_runs import laid_ahead
 
-    if asked.read and forks:
-        get_workers_ready(asked.read.root, asked.settings, forking=True)
-    return worked_out(asked)
+    with laid_ahead(asked) as ready:
+        from pressrun.run.job import worked_out  # with all that makes files
+
+        if asked.read and forks:
+            get_workers_ready(asked.read.root, asked.settings, forking=True)
+        return worked_out(ready)
 
 
 def _feed(job: Path, lines: IO[bytes], settings: Settings) -> int:

@@ -11,16 +11,17 @@ from pressrun.deliver import new_run_folder, point_latest, sweep
 from pressrun.doors import Doors
 from pressrun.manifest.runs_read import MANIFEST
 from pressrun.model.errors import Interrupted, PressrunError
+from pressrun.model.settings import Settings
 
 
 def sweep_killed(doors: Doors) -> None:
     """Take away what runs that were killed left half-written where runs are written."""
-    sweep(runs_of(doors), [run.name for run in doors.journal.runs() if run.was_killed], MANIFEST)
+    sweep(runs_of(doors.root, doors.settings), [run.name for run in doors.journal.runs() if run.was_killed], MANIFEST)
 
 
-def runs_of(doors: Doors) -> Path:
+def runs_of(root: Path, settings: Settings) -> Path:
     """The folder that runs are written to."""
-    return doors.settings.out or doors.root / "runs"
+    return settings.out or root / "runs"
 
 
 @contextlib.contextmanager
@@ -28,7 +29,7 @@ def begun_run(doors: Doors, job: str) -> Iterator[tuple[Path, dt.datetime, Calla
     """A new run of a job: its folder, when it began, and what takes its exit code at its end. ``latest`` is moved to a
     run that comes to it. Raises CannotWrite."""
     started = doors.clock()
-    runs = runs_of(doors)
+    runs = runs_of(doors.root, doors.settings)
     with (
         new_run_folder(runs, f"{started:%Y%m%d-%H%M%S}-{job}") as folder,
         written_down(doors, folder.name, job, started) as ended,

@@ -49,7 +49,7 @@ from pressrun.run.destinations import require_allowed
 from pressrun.run.detected_files import with_detected
 from pressrun.run.dry_sheets import without_refused
 from pressrun.run.intermediates import KeptFolder
-from pressrun.run.kept_runs import AskedRun, Heard, KeptRun, written
+from pressrun.run.kept_runs import AskedRun, Heard, KeptRun, laid_ahead, written
 from pressrun.run.merged_documents import slip_faults
 from pressrun.run.merged_files import Merging
 from pressrun.run.merged_output import MergedOutput, merged_output
@@ -91,7 +91,8 @@ def run_job(
         asked = AskedRun.of(Path(job_file), settings or Settings(), listener)
     else:
         asked = AskedRun(Path(job_file), settings or Settings(), Heard(listener))
-    return asked.report or worked_out(asked, tables)
+    with laid_ahead(asked) as ready:
+        return ready.report or worked_out(ready, tables)
 
 
 def worked_out(asked: AskedRun, tables: Mapping[str, Any] | None = None) -> RunReport:
@@ -100,6 +101,8 @@ def worked_out(asked: AskedRun, tables: Mapping[str, Any] | None = None) -> RunR
     made: set[int] = set()
     if asked.like and opened and (report := _carried_singly(asked, asked.like, *opened, made)):
         return report
+    if asked.ahead:
+        asked.ahead.drop()
     prepared = prepare(asked.job_file, asked.settings, tables=tables, opened=opened)
     with prepared.doors:
         journal = prepared.doors.journal.fingerprint() if asked.journal is None else asked.journal
@@ -134,7 +137,7 @@ def _carried_singly(
             return None
         sweep_killed(doors)
         run = splice.written()
-        report = written(run, doors, asked.heard)
+        report = written(run, doors, asked.heard, asked)
         keep_spliced(splice, run, asked, prepared)
         doors.close()
         return report

@@ -8,15 +8,17 @@ that takes as long as all the rest.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from itertools import chain
 from pathlib import Path
 from typing import Any, Self
 
-from pressrun.deliver import add_to_file, delivering, finish_file, write_file
-from pressrun.doors import Doors, folder_of, get_workers_ready, journal_options, may_fork
+from pressrun.deliver import MANY, LaidAhead, add_to_file, delivering, finish_file, laying_ahead, write_file
+from pressrun.doors import Doors, folder_of, get_workers_ready, journal_options, may_fork, store_opener
 from pressrun.language.page_words import page_words
 from pressrun.manifest import contact_sheet, manifest_json
 from pressrun.manifest.recorded_assets import ASSETS, TABLE, RecordedAssets
@@ -29,7 +31,7 @@ from pressrun.model.run_record import Cost, Counts, RunReport
 from pressrun.model.settings import Settings
 from pressrun.model.store import ObjectMissing, Store
 from pressrun.run.all_read import AllRead, Digests
-from pressrun.run.begun_runs import begun_run, sweep_killed
+from pressrun.run.begun_runs import begun_run, runs_of, sweep_killed
 from pressrun.run.contact_cards import TIME, header_told
 from pressrun.run.contact_pages import INDEX, page_path, thumb_path
 from pressrun.run.kept_lines import QUICK, Piece, contents, values_of
@@ -129,7 +131,8 @@ class Heard:
 class AskedRun:
     """A run that is asked for: what there is to read, as far as that can be told, and its ``report``, if it was carried
     over. ``journal`` is the journal's fingerprint; empty where it has none, None where there is no journal yet; with it
-    what was ``read`` has its ``digests``. ``like`` is the kept run that read the same but for what rows say."""
+    what was ``read`` has its ``digests``. ``like`` is the kept run that read the same but for what rows say, and
+    ``ahead`` has its files."""
 
     job_file: Path
     settings: Settings
@@ -139,6 +142,7 @@ class AskedRun:
     report: RunReport | None = None
     digests: Digests | None = None
     like: KeptRun | None = None
+    ahead: LaidAhead | None = None
 
     @classmethod
     def of(cls, job_file: Path, settings: Settings, listener: Progress, forks: bool = False) -> Self:
@@ -178,6 +182,21 @@ class AskedRun:
                 return asked
 
 
+@contextlib.contextmanager
+def laid_ahead(asked: AskedRun) -> Iterator[AskedRun]:
+    """With the files of the run that it is like laid out meanwhile: it most likely has all but a few of them, and to
+    name them takes as long as to find that out. Only from a store at hand, since others may want money for it."""
+    like, read, settings = asked.like, asked.read, asked.settings
+    if not (like and read) or settings.inline or like.manifest["counts"]["planned"] < MANY or not may_fork(read.root):
+        yield asked
+        return
+    open_store = store_opener(read.root)
+    store = open_store()
+    files = (list(_delivered(values_of(data))) for data in contents(like.pieces[FILES], store))
+    with laying_ahead(store, open_store, runs_of(read.root, settings), chain(files, [[*_pages(like)]])) as ahead:
+        yield replace(asked, ahead=ahead)
+
+
 def today(doors: Doors) -> str:
     """The day, in UTC."""
     return doors.clock().date().isoformat()
@@ -214,25 +233,31 @@ def _is_whole(kept: KeptRun, doors: Doors) -> bool:
     return True
 
 
-def written(kept: KeptRun, doors: Doors, progress: Progress) -> RunReport:
-    """Have a run's folder as a kept one has it. Raises ObjectMissing where another run lets it go meanwhile."""
+def written(kept: KeptRun, doors: Doors, progress: Progress, asked: AskedRun | None = None) -> RunReport:
+    """Have a run's folder as a kept one has it, where one is ``asked`` for from what was laid out for it. Raises
+    ObjectMissing where another run lets it go meanwhile."""
     manifest, store = kept.manifest, doors.store
     counts, cost = Counts(**manifest["counts"]), Cost(**manifest["cost"])
     with begun_run(doors, manifest["job"]) as (folder, started, ended):
         with delivering(store, folder, None if doors.settings.inline else doors.open_store) as delivery:
             if counts.planned > doors.settings.sheets_at_once:  # as where they are worked out
                 progress.begin("files", counts.planned)
-            for data in contents(kept.pieces[FILES], store):
-                files = values_of(data)
-                delivery.add_below(_delivered(files))
-                if counts.planned > doors.settings.sheets_at_once:
-                    progress.step(len(files))
+            if asked and asked.like and asked.ahead:
+                asked.ahead.move(folder)
+                delivery.add_below(_others(kept, asked.like, folder, store))
+                progress.step(counts.planned)
+            else:
+                for data in contents(kept.pieces[FILES], store):
+                    files = values_of(data)
+                    delivery.add_below(_delivered(files))
+                    if counts.planned > doors.settings.sheets_at_once:
+                        progress.step(len(files))
+                delivery.add_below(_pages(kept))
             _write(folder, ASSETS, kept, store)
             _write(folder, TABLE, kept, store)
             below = folder / contact_sheet.FOLDER
             below.mkdir(exist_ok=True)
             _write(below, INDEX, kept, store)
-            delivery.add_below((digest, page_path(number)) for number, digest in enumerate(kept.pages, 1))
             began = started.strftime(TIME)
             header = header_told(
                 manifest["job"], kept.brand, folder.name, began, counts, cost, kept.locales, kept.layouts,
@@ -256,6 +281,32 @@ def _delivered(files: Sequence[tuple[str, str, str]]) -> Iterator[tuple[str, str
     thumbs = {thumb for _, _, thumb in files if thumb}
     yield from ((digest, path) for path, digest, _ in files)
     yield from ((thumb, thumb_path(thumb)) for thumb in sorted(thumbs))
+
+
+def _pages(kept: KeptRun) -> Iterator[tuple[str, str]]:
+    """The same of the contact sheet's pages."""
+    return ((digest, page_path(number)) for number, digest in enumerate(kept.pages, 1))
+
+
+def _others(kept: KeptRun, laid: KeptRun, folder: Path, store: Store) -> Iterator[tuple[str, str]]:
+    """(Digest, path) of the files of a run that are not in ``folder``, which has those of another one of the same
+    lines; what is there only of that one goes."""
+    both = list(zip(kept.pieces[FILES], laid.pieces[FILES], strict=True))
+    changed = [pair for pair in both if pair[0] != pair[1]]
+    now, before = (_named(pieces, store) for pieces in zip(*changed, strict=True)) if changed else ({}, {})
+    if gone := before.keys() - now.keys():  # small pictures, which others may show
+        gone -= _named([piece for piece, had in both if piece == had], store).keys()
+    for path in gone:
+        (folder / path).unlink()
+        with contextlib.suppress(OSError):
+            (folder / path).parent.rmdir()  # only if it is empty
+    yield from ((digest, path) for path, digest in now.items() if before.get(path) != digest)
+    yield from sorted({*_pages(kept)} - {*_pages(laid)})
+
+
+def _named(pieces: Sequence[Piece], store: Store) -> dict[str, str]:
+    """The digests of files, by their paths."""
+    return {path: digest for data in contents(pieces, store) for digest, path in _delivered(values_of(data))}
 
 
 def _write(folder: Path, name: str, kept: KeptRun, store: Store) -> None:
