@@ -90,8 +90,14 @@ class ShapedText:
     def measure(self, start: int, seen: int, end: int) -> tuple[float, float]:
         """The width of a line from ``start`` to ``end``, of which what follows ``seen`` takes no room, and the largest
         type that is seen in it, as a share of the full size."""
+        runs = self._within(start, end)
+        if len(runs) == 1 and start < seen:  # as of most texts
+            run = runs[0]
+            whole = run.line.width(start - run.start, seen - run.start, end - run.start)
+            if whole is not None:
+                return run.span.scale * whole, run.span.scale
         width, scales = 0.0, []
-        for run in self._within(start, end):
+        for run in runs:
             begin, until = max(start, run.start), min(end, run.end)
             of_part = run.line.width(begin - run.start, seen - run.start, until - run.start)
             width += run.span.scale * (self._apart(run, begin, seen, until) if of_part is None else of_part)
@@ -114,8 +120,7 @@ class ShapedText:
                 starts, advances = all_of_it.starts[these], [scale * one for one in all_of_it.advances[these]]
                 if len(set(starts)) < len(starts) or 0 in all_of_it.numbers[these]:
                     return None
-                bounds, text = zip(starts, all_of_it.ends[these], strict=True), self.text[run.start : run.end]
-                said = [text[one:other].replace(WORD_JOINER, "") for one, other in bounds]
+                said = _said(self.text[run.start : run.end], starts, all_of_it.ends[these])
                 found.append(Stretch(font, run.span, x, all_of_it.numbers[these], advances, said))
                 x += sum(advances)
         return found
@@ -144,6 +149,14 @@ class ShapedText:
                 for begun, line in shaped_lines(part, type, from_right):
                     yield _Run(at + begun, at + begun + line.length, span, type, from_right, line)
                 at += length
+
+
+def _said(text: str, starts: Sequence[int], ends: Sequence[int]) -> Sequence[str]:
+    """What clusters of a text stand for, from left to right."""
+    whole = text[starts[0] : ends[-1]]
+    if len(whole) == len(starts) and WORD_JOINER not in whole:  # a glyph for each letter
+        return whole
+    return [text[start:end].replace(WORD_JOINER, "") for start, end in zip(starts, ends, strict=True)]
 
 
 class Shaper:
