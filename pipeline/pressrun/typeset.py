@@ -89,18 +89,10 @@ def typeset(sheets: Sequence[Sheet], tools: Tools) -> list[Overlay | None]:
     return [None if differing & overlay.text_pages else overlay for overlay in overlays]
 
 
-def set_as_one(sheets: Sequence[Sheet], tools: Tools) -> list[Overlay]:
-    """Set the settled pages of one document, whose texts are always in this company. Raises TypesettingFailed and
-    UnusableArtwork."""
-    pages: list[TextsOfPage] = []
-    of_sheets = [_Setting(sheet, tools, pages) for sheet in sheets]
-    texts = by_typst(pages, tools.typesetter)
-    return [one.overlay(texts) for one in of_sheets]
-
-
 def set_by_letters(sheets: Sequence[Sheet], tools: Tools, lines: Lines, of_many: bool = False) -> list[Overlay]:
-    """The same, with those pages not set by Typst of whose texts ``lines`` tells where each letter stands: they look
-    the same, and take a tenth of the time. ``of_many``: files of one kind, of which each has the same fonts."""
+    """Set the settled pages of one document, whose texts are always in this company. Pages of whose texts ``lines``
+    tells where each letter stands are not set by Typst: they look the same, and take a tenth of the time. ``of_many``:
+    files of one kind, of which each has the same fonts. Raises TypesettingFailed and UnusableArtwork."""
     pages: list[TextsOfPage] = []
     of_sheets = [_Setting(sheet, tools, pages) for sheet in sheets]
     texts = by_letters(pages, lines, tools.typesetter, of_many)

@@ -18,7 +18,7 @@ from pressrun.graphics.pdfium import opened, rasterise
 from pressrun.graphics.typst_engine import Typesetter
 from pressrun.model.rendering import Overlay
 from pressrun.model.sheet import Sheet, TextMark
-from pressrun.typeset import set_as_one, set_by_letters
+from pressrun.typeset import set_by_letters
 
 PAGE = "page: {trim: 300pt x 300pt, bleed: 0, safe: 0}\ntarget: print\nformats: [press-pdf]\nlayers:\n"
 BOX = "color: ink, box: {x: 20pt, y: 20pt, width: 180pt, height: 200pt}"
@@ -60,10 +60,14 @@ def pages(overlays: Sequence[Overlay], sheet: Sheet) -> list[Image.Image]:
     return rasterise(shown_pages(overlays, [lambda ink: ink.srgb] * len(overlays)), size)
 
 
+def only_typst(mark: TextMark) -> None:
+    """What tells of no text where its letters stand."""
+
+
 def look_alike(press: Press, sheets: Sequence[Sheet]) -> Counted:
     lines = Counted(press)
     for sheet in sheets:
-        (by_typst,) = set_as_one([sheet], press.bench)
+        (by_typst,) = set_by_letters([sheet], press.bench, only_typst)
         (by_letters,) = set_by_letters([sheet], press.bench, lines)  # type: ignore[arg-type]
         for one, other in zip(pages([by_typst], sheet), pages([by_letters], sheet), strict=True):
             apart = ImageChops.difference(one.convert("RGB"), other.convert("RGB"))
@@ -112,7 +116,7 @@ def test_pages_of_both_ways_are_in_their_order(press: Press) -> None:
     overlays = set_by_letters(sheets, press.bench, press.bench.set_lines)
     together = pages(overlays, sheets[0])
     for sheet, page in zip(sheets, together, strict=True):
-        (alone,) = pages(set_as_one([sheet], press.bench), sheet)
+        (alone,) = pages(set_by_letters([sheet], press.bench, only_typst), sheet)
         assert sum(ImageChops.difference(page, alone).convert("L").histogram()[9:]) < 40
 
 

@@ -76,7 +76,7 @@ def small_look(bench: Bench, task: SheetTask, number: int = 1) -> SmallLook:
     ]
     at = min(number, len(pages)) - 1
     page = pages[at]
-    overlays = typeset_stage.set_as_one([one.sheet for one in pages], bench)
+    overlays = typeset_stage.set_by_letters([one.sheet for one in pages], bench, bench.set_lines)
     presses = [bench.press(one.sheet) for one in pages]
     with export_stage.to_be_drawn(overlays, [one.sheet.target for one in pages], presses) as drawables:
         seen = seen_page(bench, page, drawables[at])
