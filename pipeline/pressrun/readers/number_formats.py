@@ -1,48 +1,149 @@
 """Formats of numbers as Excel writes them (ECMA-376, 18.8.30 and 18.8.31), as far as they show a number as something
-else than its digits: padded, as a percentage, as a year or a time of day, with fractions of seconds, or rounded."""
+else than its digits: padded, as a percentage, as a year or a time of day, with fractions of seconds, rounded, in
+thousands, without its sign, or as words alone."""
 
 from __future__ import annotations
 
 import datetime as dt
+import operator
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from pressrun.readers.serial_dates import shown_by
-from pressrun.readers.sheet_formats import DIGITS, PLACE, Cell, OddCells, padded, percentage, rounded
+from pressrun.readers.sheet_formats import DIGITS, PLACE, Cell, OddCells, held, padded, percentage, rounded
 
 BUILT_IN = {  # which need not be written
     1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 18: "h:mm AM/PM", 19: "h:mm:ss AM/PM",
     20: "h:mm", 21: "h:mm:ss", 37: "#,##0 ;(#,##0)", 38: "#,##0 ;[Red](#,##0)", 39: "#,##0.00;(#,##0.00)",
     40: "#,##0.00;[Red](#,##0.00)", 47: "mm:ss.0",
 }  # fmt: skip
-_ROUNDING = re.compile(r"[#0?,]*[#0?](?:\.(?P<places>[#0?]*))?\s*(?P<percent>%?)")
+_BETWEEN = re.compile(r'(?:"[^"]*"?|\\.|\[[^\]]*\]|[_*].|[^;])*+', re.DOTALL)  # two semicolons that part sections
+_CONDITION = re.compile(r"\[\s*(<=|>=|<>|<|>|=)\s*(-?\d+(?:\.\d*)?(?:[eE][-+]?\d{1,3})?)\s*\]")
+_HOLDS: Mapping[str, Callable[[float, float], bool]] = {
+    "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "=": operator.eq, "<>": operator.ne,
+}  # fmt: skip
+_ROUNDING = re.compile(r"(?:[#0?,]*[#0?]|(?=\.))(?:\.(?P<places>[#0?]*))?(?P<thousands>,*)\s*(?P<percent>%?)")
 _LITERALS = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
+_MEANS = re.compile(r"[0#?@%a-z]", re.IGNORECASE)  # what is no text in a format: places, and letters of dates
 _OF_PICTURE = re.compile(r"""
     "(?P<quoted>[^"]*)" | \\(?P<escaped>.) | (?P<place>0) | (?P<plain>[-+(): ])  # what is seen
     | \[[^\]]*\] | _. | \*.  # colours, conditions, and room
 """, re.VERBOSE)  # fmt: skip
+_OF_TEXT = re.compile(r"""
+    "(?P<quoted>[^"]*)" | \\(?P<escaped>.) | \[\$(?P<currency>[^-\]]*)[^\]]*\] | \[[^\]]*\] | (?P<room>_.) | \*.
+    | (?P<places>[#0?.,%]+) | (?P<plain>.)
+""", re.VERBOSE | re.DOTALL)  # fmt: skip
+_AROUND = " -+():$€£¥"  # signs that need no quotes
+_MINUS = ("-", "\u2212", "(")
+NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """How some numbers are shown. ``kept`` is what `shown_as` takes, empty where they are shown as what they are;
+    ``places`` how many decimal places are shown, those of a percentage with the two that it moves, and None where
+    nothing is rounded; ``thousands`` how many times a thousandth of the number is shown; ``text`` what stands where its
+    digits do not: around them by `PLACE`, or alone. Of a zero no digit is seen unless it ``shows_zero``."""
+
+    kept: str = ""
+    places: int | None = None
+    thousands: int = 0
+    text: str = PLACE
+    shows_zero: bool = True
+
+    @property
+    def is_rounding(self) -> bool:
+        """Whether all that it may change of a number is how many decimal places are seen."""
+        return not self.kept and not self.thousands and PLACE in self.text
+
+
+_PLAIN = Section()
+Condition = Callable[[float], bool]
 
 
 @dataclass(frozen=True, slots=True)
 class NumberFormat:
-    """What is looked for of a format: ``kept`` is what `shown_as` takes, empty of one that shows numbers as what they
-    are; ``places`` how many decimal places it shows of a number, those of a percentage with the two that it moves, and
-    None of a format that does not round."""
+    """Sections of numbers ``above`` zero (of all, where there is but one), ``below`` it, and for ``zero``; or those of
+    ``conditions``, the first that holds. What is below zero ``has_own`` section where that shows no sign by itself."""
 
-    kept: str = ""
-    places: int | None = None
+    above: Section = _PLAIN
+    below: Section = _PLAIN
+    zero: Section = _PLAIN
+    conditions: tuple[tuple[str, float, Section], ...] = ()
+    has_own: bool = False
+
+    def of(self, value: float) -> Section:
+        if self.conditions:
+            return next((one for sign, than, one in self.conditions if _HOLDS[sign](value, than)), self.zero)
+        return self.above if value > 0 else self.below if value < 0 else self.zero
+
+    @property
+    def kept(self) -> bool:
+        """Whether any number may be shown otherwise than as its digits."""
+        return bool(self.conditions) or not self.above.is_rounding
+
+    @property
+    def of_less(self) -> bool:
+        """Whether numbers below zero are shown in another way than those above."""
+        own = self.has_own and not self.below.text.strip().startswith(_MINUS)
+        return own or (self.below.places, self.below.is_rounding) != (self.above.places, True)
+
+    @property
+    def of_zero(self) -> bool:
+        return not (self.zero.is_rounding and self.zero.shows_zero)
 
 
 AS_IT_IS = NumberFormat()
 
 
 def looked_for(format: str) -> NumberFormat:
-    positive = format.split(";")[0]
-    bare = _LITERALS.sub("", positive).strip()
-    kept = _picture(positive) or (positive if shown_by(positive) else bare)
-    rounding = _ROUNDING.fullmatch(bare)
-    places = len(rounding["places"] or "") + 2 * len(rounding["percent"]) if rounding else None
-    return NumberFormat(kept if PLACE in kept or kept.endswith("%") or shown_by(kept) else "", places)
+    written = [one for one in _parted(format) if "@" not in _LITERALS.sub("", one)][:3]
+    if not format or not written:
+        return AS_IT_IS
+    found = [_section(one) for one in written]
+    conditions = [_CONDITION.search(one) for one in written[:2]]
+    if any(conditions):
+        defaults = ((">", 0.0), ("<", 0.0) if len(found) > 2 else ("<>", float("nan")))
+        told = tuple(
+            (*((said[1], float(said[2])) if said else default), section)
+            for said, default, section in zip(conditions, defaults, found, strict=False)
+        )
+        return NumberFormat(found[0], zero=found[2] if len(found) > 2 else _PLAIN, conditions=told)
+    above, below = found[0], found[min(1, len(found) - 1)]
+    has_own = len(found) > 1
+    return NumberFormat(above, below, found[2] if len(found) > 2 else above, has_own=has_own and below != _PLAIN)
+
+
+def _parted(format: str) -> list[str]:
+    written, at = list[str](), -1
+    while at < len(format):
+        one = _BETWEEN.match(format, at + 1)
+        assert one is not None  # it may be empty
+        written.append(one[0])
+        at = one.end()
+    return written
+
+
+def _section(written: str) -> Section:
+    bare = _LITERALS.sub("", written).strip(_AROUND)
+    if not _MEANS.search(bare):
+        return Section(text=_text(written))
+    kept = _picture(written) or (written if shown_by(written) else bare)
+    kept = kept if PLACE in kept or kept.endswith("%") or shown_by(kept) else ""
+    if (rounding := _ROUNDING.fullmatch(bare)) is None:
+        return Section(kept)
+    places = len(rounding["places"] or "") + 2 * len(rounding["percent"])
+    return Section(kept, places, len(rounding["thousands"]), _text(written), "0" in bare)
+
+
+def _text(written: str) -> str:
+    """What stands in a section, with its places as one."""
+    text = ""
+    for one in _OF_TEXT.finditer(written):
+        text += one["quoted"] or one["escaped"] or one["currency"] or one["plain"] or (" " if one["room"] else "")
+        text += PLACE if one["places"] and PLACE not in text else ""
+    return text
 
 
 def shown_as(value: str, kept: str, epoch: dt.datetime) -> str | None:
@@ -61,14 +162,31 @@ def shown_as(value: str, kept: str, epoch: dt.datetime) -> str | None:
 def told(odd: OddCells, cell: Cell, value: str, format: NumberFormat, epoch: dt.datetime) -> None:
     """Note what is not shown of a number as it is."""
     try:
-        text = shown_as(value, format.kept, epoch)
+        section = format.of(float(value))
+        without_sign = format.has_own and section is format.below and value.startswith("-")
+        own = value[1:] if without_sign and PLACE in section.kept else value
+        text = shown_as(own, section.kept, epoch)
     except ValueError:  # spreadsheets fill such a cell
         odd.without_value(cell, "#####")
         return
     if text is not None:
         odd.show(cell, text)
-    if more := rounded(value, format.places, percent=format.kept.endswith("%")):
+    if more := _more(value, section, without_sign=without_sign):
         odd.round(cell, more)
+
+
+def _more(value: str, section: Section, *, without_sign: bool) -> tuple[str, str] | None:
+    """What a number holds, and what is shown of it, where that is less."""
+    if PLACE not in section.text or (float(value) == 0 and not section.shows_zero):
+        return held(value), section.text.replace(PLACE, "").strip() or NOTHING
+    percent = section.kept.endswith("%")
+    more = rounded(value, section.places, percent=percent, thousands=section.thousands)
+    if section.thousands and more:
+        return more[0], section.text.replace(PLACE, more[1]).strip()
+    if without_sign and section.places is not None and not any(sign in section.text for sign in _MINUS):
+        was = percentage(value) if percent else held(value)
+        return was, (more[1] if more else was).removeprefix("-")
+    return more
 
 
 def _picture(format: str) -> str:

@@ -115,18 +115,27 @@ def percentage(value: str) -> str:
         raise ValueError(f"'{value[:40]}' is no number") from None
 
 
-def rounded(value: str, places: int | None, *, percent: bool) -> tuple[str, str] | None:
-    """What a number holds, and what is shown of it with so many decimal places; None where that is all of it."""
+def held(value: str) -> str:
+    """A number of a file without the noise of a float's last digits; raises ValueError."""
+    try:
+        return plain(_AS_SHOWN.plus(Decimal(value)))
+    except ArithmeticError:
+        raise ValueError(f"'{value[:40]}' is no number") from None
+
+
+def rounded(value: str, places: int | None, *, percent: bool, thousands: int = 0) -> tuple[str, str] | None:
+    """What a number holds, and what is shown of it with so many decimal places, after so many times a thousandth was
+    taken of it; None where that is all of it."""
     if places is None:
         return None
     try:
-        held = _AS_SHOWN.plus(Decimal(value))
-        shown = held.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+        whole = _AS_SHOWN.plus(Decimal(value))
+        shown = whole.scaleb(-3 * thousands).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
     except InvalidOperation:  # no number, or one of more digits than anything is rounded to
         return None
-    if shown == held:
+    if shown == whole:
         return None
-    return (percentage(str(held)), percentage(str(shown))) if percent else (plain(held), f"{shown:f}")
+    return (percentage(str(whole)), percentage(str(shown))) if percent else (plain(whole), f"{shown:f}")
 
 
 def padded(value: str, picture: str) -> str | None:

@@ -115,17 +115,23 @@ def _seen_through(packed: Package, part: str, cells: _Cells, formats: Formats) -
 
 def _odd(prefix: bytes, formats: Formats) -> re.Pattern[bytes]:
     """What finds cells that may be odd: with errors, formulas, numbers of many digits or of styles that show them in
-    another way, or with more decimal places than their style has."""
-    other, rounding = list[str](), dict[int, list[str]]()
+    another way, or with more decimal places than their style has; below zero, and zeros, where they have their own."""
+    other, rounding, numbers = list[str](), dict[int, list[str]](), dict[bytes, list[str]]()
     for style, format in formats.items():
         if format.kept:
             other.append(style)
-        elif format.places is not None:
-            rounding.setdefault(format.places, []).append(style)
+            continue
+        if format.above.places is not None:
+            rounding.setdefault(format.above.places, []).append(style)
+        if format.of_less:
+            numbers.setdefault(rb"-", []).append(style)
+        if format.of_zero:
+            numbers.setdefault(rb"-?[0.]+(?:[eE][^<>]*)?\s*<", []).append(style)
     asks = rb"[^<>]*\s(?:t\s*=\s*[\"']e[\"']|%b)" % _of(other)
     for places, styles in rounding.items():
-        number = rb"\s*-?(?:\d*\.\d{%d}|[\d.]+[eE]-)" % (places + 1)
-        asks += rb"|[^<>]*\s%b[^<>]*>\s*<%bv[^<>]*>%b" % (_of(styles), prefix, number)
+        numbers[rb"-?(?:\d*\.\d{%d}|[\d.]+[eE]-)" % (places + 1)] = styles
+    for number, styles in numbers.items():
+        asks += rb"|[^<>]*\s%b[^<>]*>\s*<%bv[^<>]*>\s*%b" % (_of(styles), prefix, number)
     holds = rb"[^<>]*>\s*<%b(?:f[\s/>]|v[^<>]*>\s*-?\d{%d})" % (prefix, DIGITS + 1)
     # To the next cell at most: of one that is not closed, the walk through what was found knows.
     inside = rb"[^<]*+(?:<(?!/?%bc[\s/>])[^<]*+)*+(?:</%bc\s*>)?" % (prefix, prefix)
