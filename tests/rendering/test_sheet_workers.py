@@ -15,6 +15,8 @@ from rendering_kit import CASES, HERE, Press, case_content, encoded, read_layout
 from pressrun import plate
 from pressrun.executors.local import LocalExecutor
 from pressrun.graphics import inks
+from pressrun.graphics.ground import Ground
+from pressrun.graphics.pdfium import Pages
 from pressrun.model.composition import PlacedPicture
 from pressrun.model.task import Failed, Made, SheetTask
 from pressrun.run import bench as worker
@@ -274,3 +276,23 @@ def test_two_workers_and_this_process_write_the_same_bytes(own: Press) -> None:
                 assert isinstance(made, Made), made
                 assert [file.digest for file in made.files] == digests[made.index]
     assert HERE.name == "rendering"
+
+
+@pytest.mark.parametrize(("formats", "drawn"), [(("press-pdf",), 1), (("press-pdf", "proof-png"), 3)])
+def test_of_a_document_in_one_file_the_first_page_alone_is_drawn(
+    press: Press, monkeypatch: pytest.MonkeyPatch, formats: tuple[str, ...], drawn: int
+) -> None:
+    page = "  - {{id: p{0}, layers: [{{type: text, id: t, text: Page {0}, color: ink, size: 9pt}}]}}\n"
+    layout = "page: {trim: A6, bleed: 3mm}\ntarget: print\nformats: [press-pdf]\nlayers: []\npages:\n"
+    numbers: list[int] = []
+    over = Pages.over
+
+    def counted(pages: Pages, number: int, *grounds: Ground, mixes: bool = False) -> tuple[Ground, ...]:
+        numbers.append(number)
+        return over(pages, number, *grounds, mixes=mixes)
+
+    monkeypatch.setattr(Pages, "over", counted)
+    task = press.task(layout + "".join(map(page.format, range(3))), formats=formats)
+    rendered = press.rendered(press.make(task))
+    assert rendered.files["press-pdf"].startswith(b"%PDF")
+    assert len(numbers) == drawn

@@ -17,10 +17,11 @@ from pressrun.model.finding import Finding
 from pressrun.model.format_kind import FormatKind
 from pressrun.model.inspection import Inspection, WrittenFile
 from pressrun.model.provenance import composite
-from pressrun.model.rendering import Rendering
+from pressrun.model.rendering import Overlay, Rendering
 from pressrun.model.task import FileResult, FileTask, Intermediates, Made, SheetTask
 from pressrun.run.bench import Bench
-from pressrun.run.drawn_pages import ComposedPage, DrawnPage, drawn_page, settled, size_of
+from pressrun.run.drawn_pages import ComposedPage, DrawnPage, drawn_page, later_page, settled, size_of
+from pressrun.run.later_views import Looks
 from pressrun.run.refusals import well_written
 
 OF_FILES = "written-files"  # the check of files by what is in them
@@ -45,20 +46,16 @@ class _Document:
         if not pages:
             return Made(self._task.index, ())
         overlays = typeset_stage.set_by_letters([page.sheet for page in pages], self._bench, self._bench.set_lines)
-        targets = [page.sheet.target for page in pages]
         files: list[FileResult] = []
         shown: list[Intermediates] = []
         told: list[FileFacts] = []
         renderings: list[Rendering] = []
-        presses = [self._bench.press(page.sheet) for page in pages]
-        with export_stage.to_be_drawn(overlays, targets, presses) as drawables:
-            for page, drawable in zip(pages, drawables, strict=True):
-                one = drawn_page(self._bench, page, drawable)
-                facts, results, intermediate = self._page(one, len(pages))
-                files += results
-                told.append(facts)
-                shown += [intermediate] if intermediate else []
-                renderings.append(one.rendering if self._keeps_look else one.rendering.without_look())
+        for one in self._drawn(pages, overlays):
+            facts, results, intermediate = self._page(one, len(pages), is_first=not told)
+            files += results
+            told.append(facts)
+            shown += [intermediate] if intermediate else []
+            renderings.append(one.rendering if self._keeps_look else one.rendering.without_look())
         whole, refused = well_written(
             self._task, self._whole, lambda planned: self._written_whole(planned, pages, renderings, told)
         )
@@ -70,6 +67,22 @@ class _Document:
         """Whether a format of all pages shows what they look like: else it is let go of, page by page."""
         return any(self._kind(file).needs_look for file in self._whole)
 
+    @property
+    def _is_looked_at(self) -> bool:
+        """Whether somebody sees every page, and not only the first."""
+        return self._keeps_look or bool(self._by_page) or self._task.shows or self._task.keeps
+
+    def _drawn(self, pages: Sequence[ComposedPage], overlays: Sequence[Overlay]) -> Iterator[DrawnPage]:
+        bench, targets = self._bench, [page.sheet.target for page in pages]
+        presses = [bench.press(page.sheet) for page in pages]
+        if self._is_looked_at:
+            with export_stage.to_be_drawn(overlays, targets, presses) as drawables:
+                yield from (drawn_page(bench, *one) for one in zip(pages, drawables, strict=True))
+            return
+        with Looks(overlays, targets, presses) as looks:
+            for number, (page, overlay) in enumerate(zip(pages, overlays, strict=True)):
+                yield later_page(bench, page, looks, overlay, number)
+
     def _settled(self) -> list[ComposedPage]:
         bench, task = self._bench, self._task
         composed = bench.composer.pages(bench.kit.layouts[task.content.drawn_by], task.content)
@@ -80,12 +93,14 @@ class _Document:
         )
         return [settled(bench, page) for page in pages]
 
-    def _page(self, page: DrawnPage, pages: int) -> tuple[FileFacts, Sequence[FileResult], Intermediates | None]:
+    def _page(
+        self, page: DrawnPage, pages: int, is_first: bool
+    ) -> tuple[FileFacts, Sequence[FileResult], Intermediates | None]:
         """What is known of one page, and the files that it has alone."""
         sheet = page.composed.sheet
         written = export_stage.written([self._kind(file) for file in self._by_page], page.rendering)
         findings = page.checked(written)
-        facts = page.facts(self._bench, findings)
+        facts = page.facts(self._bench, findings, thumbnail=is_first or bool(self._by_page))
         results = [
             FileResult(
                 planned.key_of(sheet.page or 1),

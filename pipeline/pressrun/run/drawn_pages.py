@@ -35,7 +35,7 @@ from pressrun.run.bench import Bench, Kit
 from pressrun.run.containers import containers_of
 from pressrun.run.grounds import grounds, stock_in, stock_of, white_below, white_in
 from pressrun.run.intermediates import intermediates, what_is_drawn
-from pressrun.run.later_views import LaterView
+from pressrun.run.later_views import LaterView, Looks
 from pressrun.run.legibility import legible
 from pressrun.run.painted_plates import Plate
 
@@ -146,6 +146,16 @@ class DrawnPage:
 def drawn_page(bench: Bench, page: ComposedPage, drawable: Drawable) -> DrawnPage:
     """A settled page, laid over its plate."""
     return finished_page(bench, page, drawable.overlay, seen_page(bench, page, drawable), lambda: drawable)
+
+
+def later_page(
+    bench: Bench, page: ComposedPage, looks: Looks, overlay: Overlay, number: int,
+    codes: Mapping[str, tuple[str, ...]] = NONE_READ,
+) -> DrawnPage:  # fmt: skip
+    """The same, the ``number``-th (from 0) of those that are drawn only when somebody looks at them."""
+    under = bench.plate(page.sheet, page.plate_key).ground
+    seen = LaterView(page.sheet, under, overlay.levels, lambda: seen_page(bench, page, looks.drawable(number)))
+    return finished_page(bench, page, overlay, seen, lambda: looks.drawable(number), codes)
 
 
 def seen_page(bench: Bench, page: ComposedPage, drawable: Drawable) -> View:

@@ -3,7 +3,7 @@ where a check has to see them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import compress
 
@@ -20,8 +20,8 @@ from pressrun.model.task import BatchMade, BatchTask, Failed, SheetTask
 from pressrun.run.bench import Bench
 from pressrun.run.codes_together import read_together
 from pressrun.run.documents import of_the_file
-from pressrun.run.drawn_pages import NONE_READ, ComposedPage, DrawnPage, finished_page, seen_page, settled, size_of
-from pressrun.run.later_views import LaterView, Looks
+from pressrun.run.drawn_pages import NONE_READ, ComposedPage, DrawnPage, later_page, settled, size_of
+from pressrun.run.later_views import Looks
 from pressrun.run.sheet_tasks import guarded
 
 Pages = list[ComposedPage]
@@ -102,7 +102,9 @@ class _Batch:
             for pages in records:
                 start = len(renderings)
                 drawn = [
-                    self._page(looks, page, overlays[start + at], start + at, codes.get(start + at, NONE_READ))
+                    later_page(
+                        bench, page, looks, overlays[start + at], start + at, codes.get(start + at, NONE_READ)
+                    )
                     for at, page in enumerate(pages)
                 ]
                 facts.append(self._facts(drawn, is_first=not start))
@@ -151,16 +153,6 @@ class _Batch:
                 self._failed.append(replace(failed, finding=_with_its_cause(failed.finding, known.findings)))
             well.append(failed is None)
         return well
-
-    def _page(
-        self, looks: Looks, page: ComposedPage, overlay: Overlay, number: int, codes: Mapping[str, tuple[str, ...]]
-    ) -> DrawnPage:
-        bench = self._bench
-        under = bench.plate(page.sheet, page.plate_key)
-        seen = LaterView(
-            page.sheet, under.ground, overlay.levels, lambda: seen_page(bench, page, looks.drawable(number))
-        )
-        return finished_page(bench, page, overlay, seen, lambda: looks.drawable(number), codes)
 
     def _facts(self, pages: Sequence[DrawnPage], is_first: bool) -> FileFacts:
         """What is known of a row's pages; the first row of all shows what they look like."""
