@@ -55,6 +55,7 @@ EDGE = "  - {type: shape, id: e, fill: paper, box: {in: bleed, width: 3mm}}\n"
 OVAL = "  - {type: shape, id: o, shape: ellipse, fill: sky, box: {in: trim, y: 20mm, height: 20mm}}\n"
 MUCH = TEXT.replace("Some words", "Far too many words for this box")
 PANEL = TEXT.replace("id: t", "id: p").replace("box: {", "panel: sky, anchor: bottom, box: {").replace("height: 30pt", "height: 80pt")
+EVEN = TEXT.replace("Some words", "Die Glasur deren Farbe von der Ofentemperatur abhängt und nie ganz dieselbe ist").replace("height: 30pt", "width: 70pt, height: 160pt").replace("20pt", "9pt").replace("size", "justify: true, lines: 12, size")
 TALL = TEXT.replace("Some words", "ที่นี่ดีที่สุด กู้ปู่ญู่ ชิ้นนี้ก็ดีมาก").replace("height: 30pt", "height: 120pt").replace("size", "lines: 4, size")
 
 
@@ -71,6 +72,7 @@ CASES = [
          SCREEN + TEXT.replace("size", "overflow: ellipsis, size")),
     Case("text-fit", {"lines-touch"}, SCREEN + TALL.replace("box", "leading: 1.08, box"),
          SCREEN + TALL.replace("box", "leading: 1.3, box"), {"locale": "th-TH"}),
+    Case("text-fit", {"loose-lines"}, SCREEN + EVEN, SCREEN + EVEN.replace("justify: true", "justify: false")),
     Case("glyphs", {"missing-glyph"}, SCREEN + TEXT, SCREEN + TEXT, {"layers": {"t": {"text": "日本"}}},
          {"layers": {"t": {"text": "1\u202f234,50\u00a0€\u200b \u2066قهوة\u2069 กาแฟ कॉफ़ी"}}}),
     Case("markup", {"printed-markup"}, SCREEN + TEXT, SCREEN + TEXT, {"layers": {"t": {"text": "Fish &amp; chips"}}},

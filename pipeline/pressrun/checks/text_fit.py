@@ -1,4 +1,4 @@
-"""Text that does not fit, text that was cut where the layout allows it, and lines that touch."""
+"""Text that does not fit, text that was cut where the layout allows it, lines that touch, and loose ones."""
 
 from __future__ import annotations
 
@@ -36,4 +36,12 @@ def text_fit(inspection: Inspection) -> Iterator[Finding]:
                 f"lines of {_quoted(fact.text)} touch: marks or letters of one reach into the next",
                 fact.layer,
                 f"write `leading: {fact.apart:g}`; for all of a language in the role, under the brand's `locales`",
+            )
+        if fact.loosest:
+            yield inspection.finding(
+                Severity.WARNING,
+                "loose-lines",
+                f"words of {_quoted(fact.text)} stand up to {fact.loosest:.1f} times as far apart as by themselves",
+                fact.layer,
+                "make the column wider or the type smaller, write `hyphenate: true`, or leave `justify` out",
             )

@@ -30,6 +30,7 @@ class Fitted:
     logos: tuple[Rect, ...] = ()
     flow: Flow | None = None
     apart: float = 0.0
+    loosest: float = 0.0
 
 
 def answered(mark: TextMark, answer: dict[str, Any]) -> Fitted:

@@ -16,6 +16,7 @@ from typing import Any
 from pressrun.compose.among_words import with_logos
 from pressrun.compose.bound_text import Edges, Made, best_made, with_fitting_phrases
 from pressrun.compose.held_places import bindings
+from pressrun.compose.loose_lines import widest_blank
 from pressrun.compose.measured_fit import Fitted, answered, limits
 from pressrun.compose.reckoned_fit import TEXTS_KEPT, Line, NotCertain, ReckonedFit
 from pressrun.compose.touching_lines import LinePart, ink_on_page, inks_of_lines, leading_apart
@@ -103,7 +104,7 @@ class TextFitter:
         edged = [(mark, edges) for mark, (edges, _) in zip(marks, reached, strict=True)]
         for (mark, edges), (_, ink), fitted in zip(edged, reached, self._fits(edged), strict=True):
             if fitted.lines > 1 and (ink[0] + ink[1] > mark.leading or mark.paragraphs):
-                fitted = self._told_if_lines_touch(mark, edges, fitted, sum(ink))
+                fitted = self._told_of_lines(mark, edges, fitted, sum(ink))
             made.append((fitted, edges))
         return made
 
@@ -118,25 +119,37 @@ class TextFitter:
         top, bottom = [max(least, reached - out) for least, reached, out in reach]
         return (top, bottom), ink
 
-    def _told_if_lines_touch(self, mark: TextMark, edges: Edges, fitted: Fitted, ink: float) -> Fitted:
-        """With the leading that keeps its lines apart, where they are nearer than the ``ink`` of all of them needs."""
-        if fitted.overflow or mark.has_logos or ink <= mark.leading_at(fitted.size):
+    def _told_of_lines(self, mark: TextMark, edges: Edges, fitted: Fitted, ink: float) -> Fitted:
+        """With the leading that keeps its lines apart, where they are nearer than the ``ink`` of all of them needs, and
+        with what is told of lines that are justified; where words are parted, the line breaker alone knows these."""
+        said = mark.paragraphs
+        justified = said is not None and said.justify and not said.hyphenate
+        near = ink > mark.leading_at(fitted.size)
+        if fitted.overflow or mark.has_logos or not (near or justified):
             return fitted
         text = self._shaper.shaped(mark, fitted.spans)
+        lines = self._lines(mark, edges, fitted, text)
+        return replace(
+            fitted,
+            apart=leading_apart(mark, edges, fitted, text, lines) if near else 0.0,
+            loosest=widest_blank(text, lines, fitted.column / fitted.size) if justified else 0.0,
+        )
+
+    def _lines(self, mark: TextMark, edges: Edges, fitted: Fitted, text: ShapedText) -> list[LinePart]:
         if not fitted.phrases and _is_summed(mark):
             with contextlib.suppress(NotCertain):
                 lines = ReckonedFit(mark, edges, self._shaper).lines(text, fitted.size, fitted.column)
-                parts = [LinePart(line.start, line.seen, line.scale) for line in lines]
-                return replace(fitted, apart=leading_apart(mark, edges, fitted, text, parts))
+                return [LinePart(line.start, line.seen, line.scale) for line in lines]
         asked = text_json(mark, fitted.spans, fitted.phrases, edges) | limits(mark)
         asked |= {"min": fitted.size, "max": fitted.size, "width": fitted.column, "lines_told": True}
-        parts, start, said = [], 0, text.text.encode()
+        parts: list[LinePart] = []
+        start, said = 0, text.text.encode()
         for end in (len(said[:end].decode()) for end in self._measure([asked])[0]["lines_told"]):
             start += len(text.text[start:end]) - len(text.text[start:end].lstrip())
             seen = max(start, seen_end(text.text, end))
             parts.append(LinePart(start, seen, text.measure(start, seen, seen)[1]))
             start = end
-        return replace(fitted, apart=leading_apart(mark, edges, fitted, text, parts))
+        return parts
 
     def natural(self, mark: TextMark) -> NaturalLines:
         """The lines of a text where nothing breaks them but its own ends of lines."""
@@ -250,4 +263,5 @@ def _placed(mark: TextMark, fitted: Fitted, edges: Edges) -> TextFit:
         fitted.logos,
         fitted.flow,
         fitted.apart,
+        fitted.loosest,
     )

@@ -358,6 +358,7 @@ class Sheet:
                 mark.layer, mark.text.replace(OBJECT, ""), round(mark.fit.size * one.enlargement, 2), mark.fit.lines,
                 mark.fit.overflow, bounds(mark.fit.extent, one.matrix), mark.fit.shortened,
                 tuple(dict.fromkeys(run.ink.name for run in mark.runs if run.ink)), mark.fit.apart,
+                mark.fit.loosest,
             )
             for one in self.placed
             if isinstance(mark := one.mark, TextMark) and mark.fit
@@ -380,8 +381,8 @@ class Sheet:
 def _json(mark: Mark) -> dict[str, Any]:
     inside = {"marks": [_json(one) for one in mark.marks]} if isinstance(mark, GroupMark) else {}
     said = asdict(mark)
-    if isinstance(mark, TextMark) and mark.fit and not mark.fit.apart:
-        del said["fit"]["apart"]
+    if isinstance(mark, TextMark) and mark.fit:
+        said["fit"] = {key: one for key, one in said["fit"].items() if one or key not in ("apart", "loosest")}
     if isinstance(mark, PageMark) and not mark.fine:
         del said["fine"]
     return {"mark": type(mark).__name__, **said, **inside}

@@ -208,7 +208,7 @@ class TextFit:
     broken in the ``column``, and ``extent`` is what they take of it. ``overflow``: it does not fit. ``logos``: where
     those among its words stand, from the column's upper left. ``flow`` is of one that is set in several columns, of
     which ``extent`` is what all take. ``apart``: lines touch, and this leading in em would keep them apart (0: none
-    do)."""
+    do). ``loosest``: how many times as wide as by itself a blank of justified lines is (0: not worth telling)."""
 
     spans: tuple[Span, ...]
     size: float
@@ -222,6 +222,7 @@ class TextFit:
     logos: tuple[Rect, ...] = ()
     flow: Flow | None = None
     apart: float = 0.0
+    loosest: float = 0.0
 
     def pieces(
         self, widths: Sequence[float] = (), share: float = 0.0, inks: Sequence[tuple[float, float]] = ()

@@ -10,7 +10,7 @@ from pressrun.model.geometry import Rect
 @dataclass(frozen=True, slots=True)
 class TextFact:
     """What became of one text: size in points, lines, overflow, the extent it takes, and the palette colours of marked
-    words. ``apart``: as of its fit."""
+    words. ``apart`` and ``loosest``: as of its fit."""
 
     layer: str
     text: str
@@ -21,3 +21,4 @@ class TextFact:
     shortened: bool = False
     inks: tuple[str, ...] = ()
     apart: float = 0.0
+    loosest: float = 0.0
