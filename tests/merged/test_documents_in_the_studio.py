@@ -14,6 +14,7 @@ import pytest
 from merged_kit import Mailing, Ran, opened, rows_on
 from starlette.testclient import TestClient
 
+from pressrun.commands.studio import standing_decisions
 from pressrun.commands.studio.server import app_of, close
 from pressrun.manifest.merged_rows import merged_rows
 from pressrun.run.lines_read import sheet_in
@@ -112,3 +113,14 @@ def test_each_says_in_its_title_what_it_is(mailing: Mailing, output: dict[str, A
             found.append(str(pdf.docinfo.Title))
             assert found[-1] in pdf.Root.Metadata.read_bytes().decode()
     assert found == titles
+
+
+def test_the_rows_of_a_run_are_read_once_for_all_its_files(mailing: Mailing, monkeypatch: pytest.MonkeyPatch) -> None:
+    ran = mailing.output(save_as="all", chunk=1).run()
+    read: list[Path] = []
+    monkeypatch.setattr(
+        standing_decisions, "merged_rows", lambda folder, *path: (read.append(folder), merged_rows(folder, *path))[1]
+    )
+    with studio(mailing.root) as visitor:
+        assert len(tiles(visitor, ran.folder.name)) == 6
+    assert read == [ran.folder]

@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 from pressrun.commands.studio.tiles import Shelf, Tile
@@ -50,13 +51,21 @@ class _Part:
     unshown: tuple[str, ...]
 
 
-def _rows_in(shelf: Shelf, tile: Tile) -> tuple[_Part, ...]:
-    """The rows in a file that many are in, as the newest run that has it tells them."""
-    folder = shelf.folder.with_name(tile.runs[0]) if tile.runs else shelf.folder
-    return tuple(
-        _Part(sheet_subject(shelf.job, row.row, row.layout, row.take), row.pictures, row.says, row.unshown)
-        for row in merged_rows(folder, tile.files[0].path)
-    )
+def _rows_in_files(shelf: Shelf) -> dict[int, list[_Part]]:
+    """The rows in files that many are in, by the identity of each file's tile, as the newest run that has it tells
+    them. The rows of a run are read once, however many files they are in."""
+    tiles: dict[Path, dict[str, int]] = {}
+    for tile in shelf.tiles:
+        if not tile.row:
+            folder = shelf.folder.with_name(tile.runs[0]) if tile.runs else shelf.folder
+            tiles.setdefault(folder, {})[tile.files[0].path] = id(tile)
+    found: dict[int, list[_Part]] = {}
+    for folder, files in tiles.items():
+        for row in merged_rows(folder):
+            if row.path in files:
+                subject = sheet_subject(shelf.job, row.row, row.layout, row.take)
+                found.setdefault(files[row.path], []).append(_Part(subject, row.pictures, row.says, row.unshown))
+    return found
 
 
 class Standing:
@@ -65,7 +74,7 @@ class Standing:
     def __init__(self, journal: Journal, shelf: Shelf, clock: Callable[[], float] = time.monotonic) -> None:
         self._journal, self._shelf, self._clock = journal, shelf, clock
         self._lock = threading.RLock()
-        self._parts = {id(tile): parts for tile in shelf.tiles if not tile.row and (parts := _rows_in(shelf, tile))}
+        self._parts = _rows_in_files(shelf)
         every = [(tile, part) for tile in shelf.tiles for part in self._parts_of(tile)]
         keys = {key for _, part in every for key in (*part.pictures, *part.unshown)}
         self._digests = {key: result.digest for key, result in journal.lookup(keys).items()}
