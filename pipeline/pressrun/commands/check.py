@@ -16,7 +16,7 @@ from pressrun.model.sweeping import without_sweeping
 @cloup.command()
 @cloup.argument("job", type=click.Path(path_type=Path))
 @flags(settings=Settings, output=Output)
-@without_sweeping()  # most of what it makes it keeps until it ends
+@without_sweeping(keeping=True)  # most of what it makes it keeps until it ends
 def check(job: Path, settings: Settings, output: Output) -> int:
     """Read JOB and everything it names, and say what is wrong with it. Makes nothing."""
     from pressrun.commands.plan_advice import with_lint

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import sys
@@ -100,6 +101,7 @@ def main(arguments: list[str] | None = None) -> None:
         except KeyboardInterrupt:  # at the edges, where nothing is under way
             code = Interrupted.exit_code
     ending.stop_listening()
+    gc.freeze()  # Python would look through all that lives once more, which took a tenth of `check`
     sys.exit(code)
 
 

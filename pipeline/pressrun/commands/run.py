@@ -15,6 +15,7 @@ from pressrun.commands.carry_on import tell_how_to_carry_on
 from pressrun.commands.flags import Output, flags
 from pressrun.commands.terminal import tell, tell_json
 from pressrun.model.settings import Settings
+from pressrun.model.sweeping import without_sweeping
 
 if TYPE_CHECKING:
     from pressrun.model.run_record import RunReport
@@ -64,7 +65,8 @@ def _worked_out(asked: AskedRun, forks: bool) -> RunReport:
     from pressrun.run.kept_runs import laid_ahead
 
     with laid_ahead(asked) as ready:
-        from pressrun.run.job import worked_out  # with all that makes files
+        with without_sweeping(keeping=True):
+            from pressrun.run.job import worked_out  # with all that makes files
 
         if asked.read and forks:
             get_workers_ready(asked.read.root, asked.settings, forking=True)

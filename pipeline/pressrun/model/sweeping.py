@@ -9,14 +9,18 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def without_sweeping() -> Iterator[None]:
-    """Nothing is looked for meanwhile, in the whole process."""
+def without_sweeping(keeping: bool = False) -> Iterator[None]:
+    """Nothing is looked for meanwhile, in the whole process; with ``keeping`` what was made lives on, and is not looked
+    through behind it either."""
     was_on = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
         if was_on:
+            if keeping and not gc.get_freeze_count():
+                gc.freeze()
+                gc.unfreeze()  # into the oldest generation
             gc.enable()
 
 
