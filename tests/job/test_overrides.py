@@ -179,6 +179,16 @@ def test_overrides_are_checked_like_everything_else(bench: Bench, override: dict
     assert [told(finding.to_dict()) for finding in raised.value.findings] == [found]
 
 
+def test_a_row_and_a_layer_that_are_not_there_bring_the_nearest(bench: Bench) -> None:
+    for override, meant in (
+        ({"row": "MUG/en-GV", "change": {"headline": {"text": "x"}}}, "MUG/en-GB"),
+        ({**MUG, "change": {"haedline": {"text": "x"}}}, "headline"),
+    ):
+        with pytest.raises(InputError) as raised:
+            bench.marks(override)
+        assert [f"did you mean '{meant}'?" in (one.hint or "") for one in raised.value.findings] == [True]
+
+
 def test_a_change_for_no_sheet_is_told(fresh: Campaign, here: Here) -> None:
     campaign = with_overrides(fresh, {"when": "region.locale == 'fr-FR'", "change": {"headline": {"text": "x"}}})
     assert "warning unused-override jobs/overrides.yaml:2:3" in here(campaign, "check", "--json").found
