@@ -73,3 +73,12 @@ def test_a_number_that_holds_more_than_it_shows_is_noted(
     told = ROUNDED[picture, value]
     message = "Products!B2 holds {} and shows {}, as 1 more of its column do".format(*told) if told else ""
     assert [(one.code, one.message) for one in findings] == ([("more-than-shown", message)] if told else [])
+
+
+@pytest.mark.parametrize("picture", ["0.00", "h:mm:ss.0", "h:mm", "0,", "[>1]0.0;0", "0000", "0%", "[" * 30_000])
+@pytest.mark.parametrize("value", ["1E400", "-1E400", "1E-400"])
+def test_numbers_beyond_all_have_no_trace(tmp_path: Path, picture: str, value: str) -> None:
+    rows = [inline("A1", "sku") + inline("B1", "price"), inline("A2", "A") + number("B2", value, 1)]
+    (tmp_path / "t.xlsx").write_bytes(workbook(rows, digits=picture))
+    table, findings = read_written(tmp_path / "t.xlsx", "t.xlsx")
+    assert table is not None or [one.code for one in findings] == ["broken-workbook"]

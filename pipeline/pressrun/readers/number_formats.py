@@ -35,6 +35,7 @@ _OF_TEXT = re.compile(r"""
     | (?P<places>[#0?.,%]+) | (?P<plain>.)
 """, re.VERBOSE | re.DOTALL)  # fmt: skip
 _AROUND = " -+():$€£¥"  # signs that need no quotes
+_LONGEST = 255  # letters of a format, as Excel has them
 _MINUS = ("-", "\u2212", "(")
 NOTHING = "nothing"
 
@@ -98,8 +99,10 @@ AS_IT_IS = NumberFormat()
 
 
 def looked_for(format: str) -> NumberFormat:
+    if not format or len(format) > _LONGEST:
+        return AS_IT_IS
     written = [one for one in _parted(format) if "@" not in _LITERALS.sub("", one)][:3]
-    if not format or not written:
+    if not written:
         return AS_IT_IS
     found = [_section(one) for one in written]
     conditions = [_CONDITION.search(one) for one in written[:2]]
@@ -162,16 +165,17 @@ def shown_as(value: str, kept: str, epoch: dt.datetime) -> str | None:
 def told(odd: OddCells, cell: Cell, value: str, format: NumberFormat, epoch: dt.datetime) -> None:
     """Note what is not shown of a number as it is."""
     try:
-        section = format.of(float(value))
+        section = format.of(float(value)) if format != AS_IT_IS else _PLAIN
         without_sign = format.has_own and section is format.below and value.startswith("-")
         own = value[1:] if without_sign and PLACE in section.kept else value
         text = shown_as(own, section.kept, epoch)
-    except ValueError:  # spreadsheets fill such a cell
+        more = _more(value, section, without_sign=without_sign)
+    except (ValueError, OverflowError):  # spreadsheets fill such a cell
         odd.without_value(cell, "#####")
         return
     if text is not None:
         odd.show(cell, text)
-    if more := _more(value, section, without_sign=without_sign):
+    if more is not None:
         odd.round(cell, more)
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Context, Decimal
 from xml.parsers import expat
 
 Cell = tuple[int, int]  # row and column, from 0
@@ -131,7 +131,7 @@ def rounded(value: str, places: int | None, *, percent: bool, thousands: int = 0
     try:
         whole = _AS_SHOWN.plus(Decimal(value))
         shown = whole.scaleb(-3 * thousands).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
-    except InvalidOperation:  # no number, or one of more digits than anything is rounded to
+    except ArithmeticError:  # no number, or one of more digits than anything is rounded to
         return None
     if shown == whole:
         return None
