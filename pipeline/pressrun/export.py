@@ -23,6 +23,7 @@ from pressrun.graphics.page_content import shown_pages
 from pressrun.graphics.pdfium import Pages, opened, rasterise
 from pressrun.graphics.separations.composite import composite
 from pressrun.graphics.separations.plates import separated
+from pressrun.model.changed_values import with_changes
 from pressrun.model.choice import Choice
 from pressrun.model.color import WHITE, Ink
 from pressrun.model.format_kind import FormatKind
@@ -238,7 +239,7 @@ def rendering(
             looked_at = page_to_be_looked_at(bare, density)
             return separated(whole(press_pdf.write_press_pdf(looked_at, (0, 0))), profile, density)[0]
 
-        made = replace(made, printed=printed)
+        made = with_changes(made, printed=printed)
     return showing(made, seen, profile)
 
 
@@ -262,7 +263,7 @@ def showing(rendering: Rendering, seen: Seen, profile: PressProfile) -> Renderin
         printed = composite(in_color(rendering), profile, on_paper=True)
         return _sized(_with_steps(printed, rendering, profile), size)
 
-    return replace(rendering, drawn=drawn, page=page, proof=proof)
+    return with_changes(rendering, drawn=drawn, page=page, proof=proof)
 
 
 def in_color(rendering: Rendering) -> Separations:

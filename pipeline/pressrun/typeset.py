@@ -11,17 +11,19 @@ from PIL import Image
 
 from pressrun.graphics import outlines, shadings, shadows
 from pressrun.graphics.artwork import Artwork, UnusableArtwork
-from pressrun.graphics.page_content import spelled_out
 from pressrun.graphics.placed_pages import mixes
+from pressrun.graphics.repainted_texts import spelled_out
 from pressrun.graphics.shapes import overprinting, shape_vectors, with_rules
 from pressrun.graphics.shown_steps import shown_as
 from pressrun.graphics.text_pages import Lines, TextsOfPage, by_letters, by_typst
 from pressrun.graphics.typst_engine import Typesetter
 from pressrun.graphics.typst_text import Paint
 from pressrun.model.border import border_shapes
+from pressrun.model.changed_values import with_changes
 from pressrun.model.code_mark import CodeMark
 from pressrun.model.color import Ink
 from pressrun.model.geometry import IDENTITY, SCREEN_DENSITY, Rect, after, enlargement
+from pressrun.model.letters import Letters
 from pressrun.model.levels import levels_of
 from pressrun.model.paint import CastShadow
 from pressrun.model.placed_page import PageMark
@@ -95,8 +97,8 @@ def set_by_letters(sheets: Sequence[Sheet], tools: Tools, lines: Lines, of_many:
     files of one kind, of which each has the same fonts. Raises TypesettingFailed and UnusableArtwork."""
     pages: list[TextsOfPage] = []
     of_sheets = [_Setting(sheet, tools, pages) for sheet in sheets]
-    texts = by_letters(pages, lines, tools.typesetter, of_many)
-    return [one.overlay(texts) for one in of_sheets]
+    texts, letters = by_letters(pages, lines, tools.typesetter, of_many)
+    return [one.overlay(texts, letters) for one in of_sheets]
 
 
 class _Markers:
@@ -130,10 +132,11 @@ class _Setting:
             for level in levels_of(sheet.marks)
         )
 
-    def overlay(self, texts: bytes) -> Overlay:
+    def overlay(self, texts: bytes, letters: Letters | None = None) -> Overlay:
         bleed = self._sheet.boxes.bleed
         inks = {marker: ink for ink, marker in self._markers.given.items()}
-        overlay = Overlay((bleed.width, bleed.height), self._levels, texts, inks, self._pieces, self._documents)
+        size = bleed.width, bleed.height
+        overlay = Overlay(size, self._levels, texts, inks, self._pieces, self._documents, letters=letters)
         return self._shadowed(overlay) if self._covers else overlay
 
     def _shadowed(self, overlay: Overlay) -> Overlay:
@@ -183,7 +186,7 @@ class _Setting:
             art = self._tools.artwork(mark.candidates[0][1])
             return self._pixels(_logo_picture(mark, art)) if art.color else _logo(mark, art)
         if isinstance(mark, CodeMark):
-            return _code(replace(mark, ink=overprinting(mark.ink)) if self._sheet.overprint_below else mark)
+            return _code(with_changes(mark, ink=overprinting(mark.ink)) if self._sheet.overprint_below else mark)
         if isinstance(mark, GroupMark):
             around, self._enlarged = self._enlarged, self._enlarged * enlargement(mark.matrix)
             group = Group(tuple(self._segments(mark.marks)), mark.matrix, mark.clip, mark.opacity, mark.blend)

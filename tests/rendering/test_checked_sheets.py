@@ -294,7 +294,7 @@ def rgb_form(pdf: pikepdf.Pdf) -> None:
 
 
 def no_font_file(pdf: pikepdf.Pdf) -> None:
-    (font,) = pdf.pages[0].obj.Resources.XObject.Text0.Resources.Font.values()
+    (font,) = [one for one in pdf.objects if isinstance(one, pikepdf.Dictionary) and "/DescendantFonts" in one]
     del font.DescendantFonts[0].FontDescriptor["/FontFile2"]
 
 

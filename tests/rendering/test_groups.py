@@ -92,7 +92,7 @@ def test_what_is_turned_stays_live(press: Press) -> None:
     made = render(press, layers)
     with pikepdf.open(io.BytesIO(made.files["press-pdf"])) as pdf:
         drawn, content = pdf.pages[0].obj.Resources.XObject, content_of(pdf)
-        assert [str(one.Subtype) for one in drawn.values()] == ["/Image", "/Form"], "one plate, one page of texts"
+        assert [str(one.Subtype) for one in drawn.values()] == ["/Image"], "one plate"
         assert "/Group" not in pdf.pages[0].obj
         assert "W\nn\n" in content
 
@@ -347,7 +347,7 @@ def test_a_page_of_groups_and_pieces_is_pdf_x4_without_any_other_colour(press: P
     assert {one.code for one in findings if one.severity is Severity.ERROR} <= {"resolution", "bleed"}
     with pikepdf.open(io.BytesIO(data)) as pdf:
         drawn = [one for one in pdf.objects if isinstance(one, pikepdf.Stream) and one.get("/Subtype") == "/Form"]
-        assert len(drawn) == 4, "texts, two groups, and a faint star of two inks"
+        assert len(drawn) == 3, "two groups, and a faint star of two inks"
         for form in (*drawn, pdf.pages[0].obj):
             operators = {str(step.operator) for step in pikepdf.parse_content_stream(form)}
             assert not operators & {"rg", "RG", "g", "G", "cs", "CS", "sc", "SC", "scn", "SCN"}

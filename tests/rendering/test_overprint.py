@@ -174,6 +174,6 @@ def test_what_has_colours_of_its_own_does_not_claim_to_be(press: Press) -> None:
     with pikepdf.open(io.BytesIO(press.render(SMALL_BLACK).files["press-pdf"])) as pdf:
         page = pdf.pages[0]
         assert _has_inks_alone(page)
-        (form,) = [one for one in page.obj.Resources.XObject.values() if one.Subtype == "/Form"]
-        form.Resources.ColorSpace = pikepdf.Dictionary(c0=pikepdf.Array([pikepdf.Name.ICCBased, pdf.make_stream(b"")]))
+        own = pikepdf.Dictionary(c0=pikepdf.Array([pikepdf.Name.ICCBased, pdf.make_stream(b"")]))
+        page.obj.Resources.ColorSpace = own
         assert not _has_inks_alone(page)

@@ -122,7 +122,7 @@ def test_pages_of_both_ways_are_in_their_order(press: Press) -> None:
 
 def test_words_are_read_out_of_the_file_as_they_were_written(press: Press) -> None:
     (overlay,) = set_by_letters([sheet_of(press, "size: 18pt, lines: 9")], press.bench, press.bench.set_lines)
-    with opened(overlay.texts) as document:
+    with opened(shown_pages([overlay], [lambda ink: ink.srgb])) as document:
         read = "".join(glyph.text for glyph in document.glyphs(0))
     assert read == "".join(WORDS.split())
 
@@ -130,8 +130,9 @@ def test_words_are_read_out_of_the_file_as_they_were_written(press: Press) -> No
 def font_of(press: Press, words: str, of_many: bool) -> tuple[str, bytes, bytes]:
     sheet = sheet_of(press, "size: 18pt", words)
     (overlay,) = set_by_letters([sheet], press.bench, press.bench.set_lines, of_many)
-    with pikepdf.open(io.BytesIO(overlay.texts)) as pdf:
-        (font,) = pdf.pages[0].obj.Resources.Font.values()
+    with pikepdf.new() as pdf:
+        assert overlay.letters
+        (font,) = overlay.letters.fonts_in(pdf).values()
         descriptor = font.DescendantFonts[0].FontDescriptor
         return str(font.BaseFont), descriptor.FontFile2.read_bytes(), font.ToUnicode.read_bytes()
 
@@ -150,7 +151,7 @@ def test_a_font_of_a_file_alone_has_no_more_than_its_letters(press: Press) -> No
 
 def test_what_holds_for_all_letters_is_said_once(press: Press) -> None:
     (overlay,) = set_by_letters([sheet_of(press, "size: 18pt, lines: 9")], press.bench, press.bench.set_lines)
-    with pikepdf.open(io.BytesIO(overlay.texts)) as pdf:
+    with pikepdf.open(io.BytesIO(shown_pages([overlay], [lambda ink: ink.srgb]))) as pdf:
         operators = [str(one.operator) for one in pikepdf.parse_content_stream(pdf.pages[0])]
     assert operators.count("TJ") > 3
     assert [operators.count(one) for one in ("scn", "Tf", "BT")] == [1, 1, 1]

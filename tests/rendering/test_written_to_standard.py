@@ -35,7 +35,7 @@ def page_of(pdf: pikepdf.Pdf) -> Any:
 
 
 def text_fonts(pdf: pikepdf.Pdf) -> list[Any]:
-    return list(page_of(pdf).Resources.XObject.Text0.Resources.Font.values())
+    return [one for one in pdf.objects if isinstance(one, Dictionary) and "/DescendantFonts" in one]
 
 
 def intent_gone(pdf: pikepdf.Pdf) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
+from pressrun.model.changed_values import with_changes
 from pressrun.model.finding import Finding
 from pressrun.model.inspection import Check, Inspection
 
@@ -14,5 +14,6 @@ def check(inspection: Inspection, checks: Mapping[str, Check]) -> list[Finding]:
     found: dict[Finding, Finding] = {}
     for name, run in checks.items():
         for finding in run(inspection):
-            found.setdefault(finding, replace(finding, check=name))
+            if finding not in found:
+                found[finding] = with_changes(finding, check=name)
     return sorted(found.values(), key=lambda finding: (-finding.severity.rank, finding.code, finding.layer or ""))

@@ -121,7 +121,7 @@ def asked_of(sheet: Sheet, mark: TextMark, size: float) -> float:
 Piece = tuple[slice, slice]  # rows and columns of a light
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Asked:
     """An ink that words are set in, its luminance, and the ratio by which they can be read."""
 
@@ -133,7 +133,7 @@ class _Asked:
         return least_contrast(*extremes, self.light) >= self.ratio
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Area:
     """What is looked at for a text: a box of the page's pixels, of which a point has ``scale``."""
 

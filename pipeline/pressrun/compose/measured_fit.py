@@ -14,7 +14,7 @@ from pressrun.model.sheet import TextMark
 from pressrun.model.spans import Flow, Span
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Fitted:
     """What a text becomes in a box of its size, wherever that stands; widths and height in points."""
 

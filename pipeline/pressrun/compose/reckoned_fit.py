@@ -62,7 +62,7 @@ def _stops(text: str, language: str) -> Sequence[Sequence[_Stop]]:
     return parts[:-1]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Line:
     """A line that ends before ``end``, and of which what stands before ``seen`` takes room: its width in em, and the
     largest type in it as a share of the full size."""
@@ -75,7 +75,7 @@ class Line:
     scale: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Taken:
     """Lines, and points."""
 

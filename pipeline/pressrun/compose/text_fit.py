@@ -25,6 +25,7 @@ from pressrun.graphics.line_breaks import joined_dashes
 from pressrun.graphics.shaping import ShapedText, Shaper
 from pressrun.graphics.typst_engine import Typesetter
 from pressrun.graphics.typst_text import text_json
+from pressrun.model.changed_values import with_changes
 from pressrun.model.composition import NaturalLines
 from pressrun.model.geometry import Rect
 from pressrun.model.sheet import Mark, Sheet, TextMark, changed, ungrouped
@@ -81,7 +82,7 @@ class TextFitter:
         if bound:
             self._bind(bound)
         return [
-            replace(mark, fit=_placed(mark, *self._known[key])) if key else mark
+            with_changes(mark, fit=_placed(mark, *self._known[key])) if key else mark
             for mark, key in zip(marks, keys, strict=True)
         ]
 

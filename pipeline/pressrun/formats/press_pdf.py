@@ -8,7 +8,7 @@ import io
 import uuid
 import zlib
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream, String
@@ -25,9 +25,10 @@ from pressrun.graphics.press_pages import PressPages
 from pressrun.graphics.spot_fills import SpotFills, spot_fills, spot_form
 from pressrun.graphics.words_copied import fonts_of_words_alone
 from pressrun.graphics.written_inks import PressInks, SharedInks
+from pressrun.model.changed_values import with_changes
 from pressrun.model.errors import BelowStandard
 from pressrun.model.format_kind import FormatKind
-from pressrun.model.rendering import Document, FlatPicture, Metadata, Piece, Pieces, Rendering
+from pressrun.model.rendering import Document, FlatPicture, Metadata, Overlay, Piece, Pieces, Rendering
 from pressrun.model.stored_bytes import Content, Written, digest_of, head_of, whole
 from pressrun.model.xmp import xmp_packet
 from pressrun.readers.press_pdf.standard import OF_CONTENT, X1A, X4, Standard, kept_to
@@ -72,7 +73,7 @@ def _transparent(rendering: Rendering) -> bytes:
 
 def _pieces(renderings: Sequence[Rendering], standard: Standard) -> Pieces:
     large, like_each = LargeStreams(), LargeStreams()
-    renderings = [replace(one, metadata=one.metadata.of_all_rows) for one in renderings]
+    renderings = [with_changes(one, metadata=one.metadata.of_all_rows) for one in renderings]
     pikepdf.settings.set_flate_compression_level(6)
     try:
         written = _finished(renderings, large, standard, in_part=True)
@@ -143,8 +144,9 @@ def _finished(
     with pikepdf.open(io.BytesIO(texts)) if texts else pikepdf.new() as pdf, PlacedPages(pdf, as_it_is) as placed:
         shared = SharedInks(has_layers=standard is not X1A)
         drawn = [_drawn(pdf, rendering, large, placed, shared) for rendering in renderings]
-        fonts_of_words_alone(pdf, (pdf.pages[at] for one in renderings for at in one.overlay.text_pages))
-        set_in = [frozenset(_set_in(pdf.pages[at]) for at in one.overlay.text_pages) for one in renderings]
+        by_typst = [_by_typst(one.overlay) for one in renderings]
+        fonts_of_words_alone(pdf, (pdf.pages[at] for numbers in by_typst for at in numbers))
+        set_in = [frozenset(_set_in(pdf.pages[at]) for at in numbers) for numbers in by_typst]
         del pdf.pages[:]
         for tags in ("/StructTreeRoot", "/MarkInfo", "/ViewerPreferences"):
             if tags in pdf.Root:
@@ -182,12 +184,15 @@ def _finished(
         return _Finished(out.getvalue(), own_id, kept, set_in, {} if standard is X1A else below)
 
 
+def _by_typst(overlay: Overlay) -> list[int]:
+    """The numbers of its pages of texts that Typst has set. The others share their fonts, which have all of their
+    letters."""
+    return [number for number in overlay.text_pages if not overlay.letters or number not in overlay.letters]
+
+
 def _set_in(page: pikepdf.Page) -> Hashable:
-    """The fonts of a page of texts, and whether one shows what it does not have. Pages that are written letter by
-    letter share theirs, and have no such letters."""
+    """The fonts of a page of texts, and whether one shows what it does not have."""
     fonts = page.obj.Resources.get("/Font", Dictionary())
-    if fonts.is_indirect:
-        return fonts.objgen
     named = sorted(str(font.get("/BaseFont", font.objgen)) for font in fonts.values())  # one of drawings has no name
     return tuple(named), shows_undefined(page)
 

@@ -116,7 +116,7 @@ class Ground:
         return found
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ShapedGround:
     """A ground with flat shapes on it: what most texts stand on."""
 

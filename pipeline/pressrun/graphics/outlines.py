@@ -138,7 +138,7 @@ def cells(rows: tuple[str, ...], heights: tuple[float, ...], narrower: float = 0
     """The dark cells of a code, each 1 wide, from rows of 0 and 1 of these heights (1, if none are said). Each run of
     them is ``narrower`` by as much, and no thinner than a quarter of a cell."""
     if not narrower and all(height == 1.0 for height in heights):
-        return " ".join([f"{x} {y} {width} 1 re" for x, y, width in _runs(rows)])
+        return " ".join(map(_RUNS.__getitem__, _runs(rows)))
     heights = heights or (1.0,) * len(rows)
     tops = itertools.accumulate(heights, initial=0.0)
     runs = [
@@ -150,6 +150,21 @@ def cells(rows: tuple[str, ...], heights: tuple[float, ...], narrower: float = 0
         taken = [(run, min(narrower, run[2] - 0.25)) for run in runs]
         runs = [(x + less / 2, y, width - less, height) for (x, y, width, height), less in taken]
     return " ".join([f"{_short(x)} {_short(y)} {_short(width)} {_short(high)} re" for x, y, width, high in runs])
+
+
+class _Written(dict[tuple[int, int, int], str]):
+    """Runs of cells as PDF has them: codes have the same ones again and again."""
+
+    def __missing__(self, run: tuple[int, int, int]) -> str:
+        if len(self) >= RUNS_KEPT:
+            self.clear()
+        x, y, width = run
+        written = self[run] = f"{x} {y} {width} 1 re"
+        return written
+
+
+RUNS_KEPT = 1 << 16
+_RUNS = _Written()
 
 
 def _runs(rows: tuple[str, ...]) -> Iterator[tuple[int, int, int]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import io
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import BinaryIO
@@ -21,10 +21,11 @@ from PIL import Image
 from pressrun.graphics import tilings
 from pressrun.graphics.outlines import written
 from pressrun.graphics.placed_pages import PlacedPages
+from pressrun.graphics.repainted_texts import repainted
 from pressrun.graphics.seen_pages import on_paper
 from pressrun.graphics.shadings import numbers, pixel_cover, written_cover, written_shading
 from pressrun.graphics.words_copied import spelled_without_joiners
-from pressrun.graphics.written_inks import Operators, SeenInks, WrittenInks
+from pressrun.graphics.written_inks import SeenInks, WrittenInks
 from pressrun.model.color import Ink
 from pressrun.model.geometry import IDENTITY, Matrix, after, inverse, point_moved
 from pressrun.model.rendering import (
@@ -44,52 +45,11 @@ from pressrun.model.rendering import (
 )
 from pressrun.model.sheet import Blend, Cap
 
-_STRING = rb"\((?:[^\\()]|\\.)*\)"
-_NUMBER = rb"(-?(?:\d+\.?\d*|\.\d+))"
-_READ = re.compile(
-    _STRING
-    + rb"|/c\d+ (?:cs|(CS)) " + rb" ".join([_NUMBER] * 3) + rb" (?:scn|SCN)(?![A-Za-z])"
-    + rb"|(/\w+\s*(?:<<(?:[^()>]|" + _STRING + rb"|<[0-9A-Fa-f]*>)*>>)?\s*B[DM]C\b)"
-    + rb"|\b(EMC)\b",
-    re.DOTALL,
-)  # fmt: skip
-_KEPT = (b"/ReversedChars", b"/ActualText")  # what tells how letters are read (ISO 32000-1, 14.8.2.5.3 and 14.9.4)
 PLACED = "/Page"  # what names of placed pages begin with
 _CAPS: dict[Cap, int] = {"butt": 0, "round": 1, "square": 2}
 _MODES: dict[Blend, str] = {
     "normal": "Normal", "multiply": "Multiply", "screen": "Screen", "overlay": "Overlay", "soft-light": "SoftLight"
 }  # fmt: skip
-
-
-def repainted(content: bytes, operators: Mapping[str, Operators]) -> bytes:
-    """A page's content without its tags, and with the operators that each marker (#RRGGBB) stands for."""
-    painted = {
-        tuple(bytes.fromhex(marker[1:])): (fill.encode(), stroke.encode())
-        for marker, (fill, stroke) in operators.items()
-    }
-    kept: list[bool] = []  # of the marked content that is open
-
-    def put(match: re.Match[bytes]) -> bytes:
-        stroke, *parts, begun, ended = match.groups()
-        if parts[0]:
-            found = painted.get(tuple(round(float(part) * 255) for part in parts))
-            return match[0] if found is None else b" " + found[stroke is not None]  # the name needed no space
-        if begun:
-            kept.append(any(kind in begun for kind in _KEPT))
-            return match[0] if kept[-1] else b" "
-        return b" " if ended and not kept.pop() else match[0]
-
-    return _READ.sub(put, content)
-
-
-def spelled_out(texts: bytes) -> frozenset[int]:
-    """Pages with words that are spelled out beside their glyphs (ActualText: ISO 32000, 14.9.4), by number from 0: a
-    glyph stands for one word in the whole document, and here for another. They are laid out in pieces, with a place for
-    each, which is not quite where it stands when the document says nothing else."""
-    with pikepdf.open(io.BytesIO(texts)) as pdf:
-        return frozenset(
-            number for number, page in enumerate(pdf.pages) if b"/ActualText" in page.obj.Contents.read_bytes()
-        )
 
 
 @dataclass(slots=True)
@@ -100,6 +60,7 @@ class _Resources:
     states: dict[str, Dictionary] = field(default_factory=dict)
     shadings: dict[str, Dictionary] = field(default_factory=dict)
     layers: dict[str, pikepdf.Object] = field(default_factory=dict)
+    fonts: pikepdf.Object = field(default_factory=Dictionary)
 
     def dictionary(self, spaces: pikepdf.Object) -> Dictionary:
         kinds = {
@@ -108,6 +69,7 @@ class _Resources:
             "/ExtGState": Dictionary(self.states),
             "/Shading": Dictionary(self.shadings),
             "/Properties": Dictionary(self.layers),
+            "/Font": self.fonts,
         }
         return Dictionary({name: kind for name, kind in kinds.items() if len(kind)})
 
@@ -256,7 +218,12 @@ class Writer:
         return self._xobject(content, BBox=box, Resources=resources, Group=mixing)
 
     def _shown_text(self, number: int, resources: _Resources) -> str:
-        """A page of texts, which is as large as any place that shows it needs: turned in, a text may begin far out."""
+        """A page of texts: what is written letter by letter as it is, else a form as large as any place that shows it
+        needs: turned in, a text may begin far out."""
+        letters = self._overlay.letters
+        if letters and number in letters:
+            resources.fonts = letters.fonts_in(self._pdf)
+            return f"q\n{letters.painted(number, self._operators)}Q\n"
         name = f"/Text{number}"
         done = self._do(name, lambda: self._text(number), resources)
         form = self._known[name]

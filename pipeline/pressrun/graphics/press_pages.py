@@ -26,6 +26,7 @@ class PressPages:
         self._told: dict[Hashable, tuple[Entries, bytes]] = {}
         self._boxes = functools.cache(_boxes)
         self._drawn = functools.cache(pdf.make_stream)
+        self._alike: dict[bytes, pikepdf.Object] = {}
 
     def page(
         self, rendering: Rendering, content: bytes, resources: Dictionary, plate: Stream | None, spots: SpotFills
@@ -33,17 +34,28 @@ class PressPages:
         """A page over its plate, if it has one, with that one's spots; and what it tells of its pictures."""
         boxes = rendering.sheet.boxes
         about, told = self._about_pictures(rendering.sheet)
-        entries = {"/Type": Name.Page, "/Resources": resources, **self._boxes(boxes, rendering.crop_marks), **about}
         live = self._pdf.make_stream(content)
-        entries["/Contents"] = live
+        contents: Stream | Array = live
         if plate is not None:
-            entries["/Contents"] = Array([self._drawn(_laid(resources, boxes.bleed, plate, spots)), live])
+            contents = Array([self._drawn(_laid(resources, boxes.bleed, plate, spots)), live])
+        entries = {"/Type": Name.Page, **self._boxes(boxes, rendering.crop_marks), **about}
+        entries |= {"/Contents": contents, "/Resources": self._once(resources)}
         if rendering.overlay.is_transparent or rendering.plate_spots:
             entries["/Group"] = Dictionary(S=Name.Transparency, CS=Name.DeviceCMYK)
         page = pikepdf.Page(self._pdf.make_indirect(Dictionary(entries)))
         if rendering.crop_marks:
             draw_crop_marks(self._pdf, page, boxes)
         return page, told
+
+    def _once(self, resources: Dictionary) -> pikepdf.Object:
+        """Resources that many pages have, and so have their colour spaces, stand in the file once."""
+        spaces = resources.get("/ColorSpace")
+        if spaces is not None:
+            resources["/ColorSpace"] = self._alike.setdefault(spaces.unparse(resolved=True), spaces)
+        said = resources.unparse()
+        if said not in self._alike:
+            self._alike[said] = self._pdf.make_indirect(resources)
+        return self._alike[said]
 
     def _about_pictures(self, sheet: Sheet) -> tuple[Entries, bytes]:
         """Which pictures its plate is made of, and their own resolution, which the plate does not show: the page's

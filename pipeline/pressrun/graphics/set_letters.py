@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Callable, Iterable, Sequence
+import functools
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pikepdf
-from pikepdf import Array, Dictionary, Name
+from pikepdf import Dictionary
 
 from pressrun.graphics.embedded_fonts import EmbeddedFont
 from pressrun.graphics.outlines import written
@@ -18,7 +18,7 @@ from pressrun.model.spans import Span
 LEAST = 0.01  # thousandths of an em that a letter may be off its place
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class SetLine:
     """Letters of a text of this size on a baseline that begins there, in points from the upper left of the page."""
 
@@ -28,7 +28,7 @@ class SetLine:
     stretches: Sequence[Stretch]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class SetText:
     """A text; ``marker`` answers the colour (#RRGGBB) that stands for the ink of a span of it."""
 
@@ -36,15 +36,21 @@ class SetText:
     marker: Callable[[Span], str]
 
 
-class LetterPages:
-    """Writes pages; those that are ``of_many`` files of one kind have the same fonts in each."""
+class SetLetters:
+    """Pages, by their numbers (see `pressrun.model.letters.Letters`); those that are ``of_many`` files of one kind have
+    the same fonts in each."""
 
     def __init__(self, of_many: bool) -> None:
         self._of_many = of_many
         self._fonts: dict[Path, tuple[str, EmbeddedFont]] = {}
+        self._contents: dict[int, str] = {}
+        self._put: tuple[pikepdf.Pdf, pikepdf.Object] | None = None
 
-    def content(self, texts: Iterable[SetText], height: float) -> bytes | None:
-        """What draws a page of this height, without what holds already; None where a glyph stands for other words than
+    def __contains__(self, number: object) -> bool:
+        return number in self._contents
+
+    def add(self, number: int, texts: Iterable[SetText], height: float) -> bool:
+        """A page of this height, without what holds already; False where a glyph stands for other words than
         elsewhere."""
         operators: list[str] = []
         painted, set_in = "", ("", 0.0)
@@ -54,7 +60,7 @@ class LetterPages:
                 for stretch in line.stretches:
                     name, font = self._font(stretch.font)
                     if not font.takes(stretch.glyphs, stretch.said):
-                        return None
+                        return False
                     if stretch.span is not span:
                         span, marker = stretch.span, text.marker(stretch.span)
                     if marker != painted:
@@ -66,34 +72,28 @@ class LetterPages:
                         set_in = type
                     x, y = line.x + stretch.x * line.size, height - line.y + stretch.span.rise * line.size
                     operators.append(f"1 0 0 1 {written(x)} {written(y)} Tm [{_shown(stretch, font)}] TJ")
-        return "\n".join(("BT", *operators, "ET\n")).encode()
+        self._contents[number] = "\n".join(("BT", *operators, "ET\n"))
+        return True
 
     def _font(self, file: Path) -> tuple[str, EmbeddedFont]:
         if file not in self._fonts:
             self._fonts[file] = f"/F{len(self._fonts)}", EmbeddedFont(file, self._of_many)
         return self._fonts[file]
 
-    def document(self, contents: Sequence[bytes | int], sizes: Sequence[tuple[float, float]], others: bytes) -> bytes:
-        """The PDF: pages of these sizes as they are drawn, or those of ``others`` with a number (from 0)."""
-        with pikepdf.open(io.BytesIO(others)) if others else pikepdf.new() as pdf:
-            there = list(pdf.pages)
-            del pdf.pages[:]
+    def painted(self, number: int, operators: Mapping[str, tuple[str, str]]) -> str:
+        content = self._contents[number]
+        for marker, (fill, _) in operators.items():
+            content = content.replace(_painted(marker), fill)
+        return content
+
+    def fonts_in(self, pdf: pikepdf.Pdf) -> pikepdf.Object:
+        if self._put is None or self._put[0] is not pdf:
             fonts = {name: pdf.make_indirect(font.put_into(pdf)) for name, font in self._fonts.values()}
-            shared = pdf.make_indirect(Dictionary(fonts))
-            for content, size in zip(contents, sizes, strict=True):
-                if isinstance(content, int):
-                    pdf.pages.append(there[content])
-                    continue
-                box, resources = Array([0, 0, *size]), Dictionary(Font=shared)
-                page = Dictionary(
-                    Type=Name.Page, MediaBox=box, Resources=resources, Contents=pdf.make_stream(content)
-                )
-                pdf.pages.append(pikepdf.Page(pdf.make_indirect(page)))
-            out = io.BytesIO()
-            pdf.save(out, compress_streams=False, static_id=True)
-            return out.getvalue()
+            self._put = pdf, pdf.make_indirect(Dictionary(fonts))
+        return self._put[1]
 
 
+@functools.lru_cache(maxsize=256)
 def _painted(marker: str) -> str:
     red, green, blue = (written(part / 255, 5) for part in bytes.fromhex(marker[1:]))
     return f"/c0 cs {red} {green} {blue} scn"

@@ -3,12 +3,15 @@ known."""
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from typing import Any
 
-from pressrun.graphics.set_letters import LetterPages, SetLine, SetText
+import pikepdf
+
+from pressrun.graphics.set_letters import SetLetters, SetLine, SetText
 from pressrun.graphics.typst_engine import Typesetter
 from pressrun.graphics.typst_text import Paint, text_json, unpainted
 from pressrun.model.geometry import Rect
@@ -48,27 +51,42 @@ def baselines(texts: Sequence[TextMark], typesetter: Typesetter) -> list[tuple[f
     return found
 
 
-def by_letters(pages: Sequence[TextsOfPage], lines: Lines, typesetter: Typesetter, of_many: bool) -> bytes:
-    """The same, with only those pages set by Typst of which ``lines`` does not tell all; see `LetterPages`. Raises
+def by_letters(
+    pages: Sequence[TextsOfPage], lines: Lines, typesetter: Typesetter, of_many: bool
+) -> tuple[bytes, SetLetters]:
+    """The same, with only those pages set by Typst of which ``lines`` does not tell all; see `SetLetters`. Raises
     TypesettingFailed."""
-    if not pages:
+    letters = SetLetters(of_many)
+    others = [number for number, page in enumerate(pages) if not _is_by_letters(number, page, letters, lines)]
+    texts = by_typst([pages[number] for number in others], typesetter)
+    return (_at_their_numbers(texts, others) if len(others) < len(pages) else texts), letters
+
+
+def _at_their_numbers(texts: bytes, numbers: Sequence[int]) -> bytes:
+    """A document whose pages have other numbers, between which there are empty ones."""
+    if not numbers:
         return b""
-    writer = LetterPages(of_many)
-    contents = [_by_letters(page, writer, lines) for page in pages]
-    others = by_typst([page for page, content in zip(pages, contents, strict=True) if content is None], typesetter)
-    numbers = iter(range(len(pages)))
-    told = [next(numbers) if content is None else content for content in contents]
-    return writer.document(told, [(page.width, page.height) for page in pages], others)
+    with pikepdf.open(io.BytesIO(texts)) as pdf:
+        pages = dict(zip(numbers, list(pdf.pages), strict=True))
+        del pdf.pages[:]
+        for number in range(numbers[-1] + 1):
+            if number in pages:
+                pdf.pages.append(pages[number])
+            else:
+                pdf.add_blank_page()
+        out = io.BytesIO()
+        pdf.save(out, compress_streams=False, static_id=True)
+        return out.getvalue()
 
 
-def _by_letters(page: TextsOfPage, writer: LetterPages, lines: Lines) -> bytes | None:
+def _is_by_letters(number: int, page: TextsOfPage, letters: SetLetters, lines: Lines) -> bool:
     texts: list[SetText] = []
     for mark, paint in page.texts:
         found = lines(mark)
         if found is None:
-            return None
+            return False
         texts.append(SetText(found, partial(_painted, mark, paint)))
-    return writer.content(texts, page.height)
+    return letters.add(number, texts, page.height)
 
 
 def _painted(mark: TextMark, paint: Paint, span: Span) -> str:

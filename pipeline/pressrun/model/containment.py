@@ -13,7 +13,7 @@ ROOM_LEFT = 0.05  # points that things may take more than they have
 _ROUNDED = 0.01  # points more than a line is wide, so that it fits where it was measured
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Arranged:
     """Marks in their places, and the rectangle that they take; ``fault`` is what is wrong with it all the same."""
 

@@ -137,6 +137,8 @@ class Particulars:
     def showing(self, pictures: Sequence[Credit]) -> Particulars:
         """With what the pictures on it came with, each once; what is not said otherwise is as they have it."""
         own = tuple(dict.fromkeys(filter(None, pictures)))
+        if not own and not self.pictures:
+            return self
 
         def theirs(name: str, between: str) -> str:
             return between.join(dict.fromkeys(text for one in own if (text := dict(one).get(name))))

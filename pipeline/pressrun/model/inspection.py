@@ -149,7 +149,7 @@ class PagePicture(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Inspection:
     """``page`` is the bleed box as sRGB (RGBX), ``grounds`` what each text stands on in it, by layer; ``look`` answers
     the colour (#RRGGBB) that an ink has there, ``read_code`` what a scanner makes of one, ``pieces``
@@ -186,8 +186,8 @@ class Inspection:
     letters those that reach beyond."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "facts", self.sheet.texts)  # which makes them each time it is asked
-        object.__setattr__(self, "above", _above(self.sheet.marks))
+        self.facts = self.sheet.texts  # which makes them each time it is asked
+        self.above = _above(self.sheet.marks)
 
     def finding(
         self, severity: Severity, code: str, message: str, layer: str | None = None, hint: str | None = None

@@ -20,7 +20,7 @@ class MarkLevel:
     under: tuple[Mark, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Item:
     """A mark that is laid on by itself, and the groups that only place it, from the outside in."""
 

@@ -8,10 +8,12 @@ from typing import Any
 
 from PIL import Image
 
+from pressrun.model.changed_values import with_changes
 from pressrun.model.choice import Choice
 from pressrun.model.color import Ink, TechnicalInk
 from pressrun.model.file_metadata import NOTHING_SAID, Particulars
 from pressrun.model.geometry import IDENTITY, Matrix, Rect
+from pressrun.model.letters import Letters
 from pressrun.model.paint import Stop
 from pressrun.model.separations import Separations
 from pressrun.model.sheet import Blend, Cap, Sheet
@@ -235,8 +237,8 @@ class Overlay:
     """The live layers of a sheet, whose bleed box has this ``size`` in points, by ``levels`` from the bottom up.
 
     ``texts`` is a PDF with the pages of its texts, maybe also those of other sheets, or empty; there each of the
-    ``inks`` is painted as its marker: the colour (#RRGGBB) that stands for it. ``pieces`` are by their keys; and so are
-    ``covers``, of one byte a pixel.
+    ``inks`` is painted as its marker: the colour (#RRGGBB) that stands for it. Pages that are among its ``letters`` are
+    not in it. ``pieces`` are by their keys; and so are ``covers``, of one byte a pixel.
     """
 
     size: tuple[float, float]
@@ -246,6 +248,7 @@ class Overlay:
     pieces: Mapping[str, Piece] = field(default_factory=dict)
     documents: Mapping[str, Document] = field(default_factory=dict)
     covers: Mapping[str, Image.Image] = field(default_factory=dict)
+    letters: Letters | None = None
 
     @property
     def page_count(self) -> int:
@@ -334,7 +337,7 @@ def gone(size: object) -> Any:
     raise AssertionError("what the page looks like has been let go of")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Rendering:
     """What formats write files from.
 
@@ -373,7 +376,7 @@ class Rendering:
 
     def without_look(self) -> Rendering:
         """The same, without the pictures of its page, which take much room."""
-        return replace(self, page=gone, drawn=gone, proof=gone)
+        return with_changes(self, page=gone, drawn=gone, proof=gone)
 
 
 @dataclass(frozen=True, slots=True)

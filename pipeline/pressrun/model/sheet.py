@@ -255,7 +255,7 @@ PixelMark = PictureMark | ShadeMark | ShapeMark
 Mark = PictureMark | ShadeMark | ShapeMark | TextMark | LogoMark | CodeMark | PageMark | GroupMark
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Placed:
     """A mark that is no group, and the matrix that its groups move it by. ``clips`` are the outlines that these cut it
     out by, each with its own matrix."""

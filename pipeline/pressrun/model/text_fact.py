@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pressrun.model.geometry import Rect
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class TextFact:
     """What became of one text: size in points, lines, overflow, the extent it takes, and the palette colours of marked
     words. ``apart`` and ``loosest``: as of its fit."""

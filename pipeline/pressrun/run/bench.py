@@ -252,10 +252,11 @@ class Bench:
 
     def plate_key(self, sheet: Sheet) -> str:
         """What a sheet's plate is kept under: its key in the store, or for a bare page what that looks like."""
+        if key := plate.plate_key(sheet, self._canvas(sheet)):
+            return key
         layout = self.kit.layouts.get(sheet.layout)
         seen_on = f"{sheet.condition} {layout and layout.stock}"
-        bare = f"{sheet.target} {seen_on} {sheet.boxes.bleed} {sheet.ground} {sheet.is_cutout}"
-        return plate.plate_key(sheet, self._canvas(sheet)) or bare
+        return f"{sheet.target} {seen_on} {sheet.boxes.bleed} {sheet.ground} {sheet.is_cutout}"
 
     def seen_density(self, sheet: Sheet) -> float:
         """Pixels per inch at which a page is shown and checked."""

@@ -250,11 +250,13 @@ def _ink_facts(bench: Bench, printed: Sequence[str], under: Plate, page: Renderi
 
 def _in_process(bench: Bench, printed: Sequence[str], sheet: Sheet) -> dict[str, tuple[str, ...]]:
     """Spots of a layout in the colours of drawings that are pictures: by the digest of these."""
+    drawings = {mark.digest for one in sheet.placed if isinstance(mark := one.mark, PictureMark) and mark.ppi is None}
+    if not drawings:
+        return {}
     listed, palette = set(map(spot_key, printed)), bench.kit.brand.palette.values()
     spots = {one.srgb: one.spot for one in palette if one.spot and spot_key(one.spot) in listed}
     if not spots:
         return {}
-    drawings = {mark.digest for one in sheet.placed if isinstance(mark := one.mark, PictureMark) and mark.ppi is None}
     return {digest: tuple(sorted(spots[color] for color in colors_in(bench.read(digest)) & spots.keys()))
             for digest in drawings}  # fmt: skip
 

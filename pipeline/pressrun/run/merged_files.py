@@ -26,7 +26,7 @@ from pressrun.run.merged_batches import BELOW_STANDARD, make_batches
 from pressrun.run.merged_documents import LaidRecord, MergedDocument, MergedFile, laid
 from pressrun.run.slip_sheets import Slips
 
-RECIPE = 3
+RECIPE = 4
 TOGETHER, MOST_TOGETHER = 192, 512  # rows whose pages are made together: about so many, and at the most
 PICTURES = 24  # different ones on them, at the most
 
