@@ -154,7 +154,7 @@ def test_what_holds_for_all_letters_is_said_once(press: Press) -> None:
     with pikepdf.open(io.BytesIO(shown_pages([overlay], [lambda ink: ink.srgb]))) as pdf:
         operators = [str(one.operator) for one in pikepdf.parse_content_stream(pdf.pages[0])]
     assert operators.count("TJ") > 3
-    assert [operators.count(one) for one in ("scn", "Tf", "BT")] == [1, 1, 1]
+    assert [operators.count(one) for one in ("rg", "Tf", "BT")] == [1, 1, 1]
 
 
 def test_of_a_document_typst_sets_the_pages_that_only_it_can(press: Press, monkeypatch: pytest.MonkeyPatch) -> None:
