@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import re
 from collections.abc import Sequence
@@ -22,6 +23,7 @@ from pressrun.manifest.contact_sheet import (
     page_data,
     page_ends,
 )
+from pressrun.model.sweeping import without_sweeping
 
 HOSTILE = "</script><script>alert(1)</script><!-- \n\u2028\u2029 \u202e]]> &amp; \0 $style ${data} \udce9"
 
@@ -43,6 +45,15 @@ def cards_of(rows: dict[str, Any]) -> list[dict[str, Any]]:
         return [said(one) for one in part] if isinstance(part, list) else rows["words"][part]
 
     return [dict(zip(rows["fields"], said(row), strict=True)) for row in rows["cards"]]
+
+
+def test_a_page_that_is_written_is_let_go_of_without_a_sweep() -> None:
+    cards = small_run()
+    page_data(cards)
+    gc.collect()
+    with without_sweeping():
+        page_data(cards)
+        assert gc.collect() == 0
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import pickle
 import subprocess
 import sys
 import tracemalloc
+from array import array
 from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -22,9 +23,11 @@ from pressrun import registry
 from pressrun.expand import expand_rows
 from pressrun.load import load_project
 from pressrun.model import packed_cells
-from pressrun.model.packed_cells import PackedIndex, PackedTexts, packed
+from pressrun.model.packed_cells import PackedIndex, PackedTexts, in_order_of, packed, repeated
 from pressrun.model.record import Amount, Header
 from pressrun.model.records import records_of
+from pressrun.readers.cells import Figure
+from pressrun.readers.written_table import GrowingColumn
 
 TEXTS = st.text(max_size=4)
 DECIMALS = st.decimals(allow_nan=False)
@@ -70,6 +73,26 @@ def test_a_text_is_found_where_it_is_a_whole_cell(cells: list[str], wanted: str)
         if text in cells:
             assert kept.index(text) == cells.index(text)
     assert 12 not in kept
+
+
+@given(st.lists(st.lists(st.one_of(TEXTS, st.builds(Figure, st.sampled_from(["1.5", "20"]))), max_size=5)))
+def test_a_column_that_comes_some_at_a_time_has_all_its_cells(batches: list[list[str]]) -> None:
+    column = GrowingColumn()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(packed_cells, "SHORT", 3)
+        for some in batches:
+            column.add(some)
+    assert said(column.cells()) == said([cell for some in batches for cell in some])
+
+
+@given(st.lists(st.integers(-3, 3)))
+def test_numbers_are_put_in_order_and_found_where_they_repeat(numbers: list[int]) -> None:
+    for short in (0, len(numbers)):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(packed_cells, "SHORT", short)
+            kept = array("q", numbers)
+            assert list(in_order_of(kept)) == sorted(range(len(numbers)), key=numbers.__getitem__)
+            assert repeated(kept) == {one for one in numbers if numbers.count(one) > 1}
 
 
 @given(st.lists(st.tuples(TEXTS, st.integers(0, 3))))
@@ -148,3 +171,18 @@ def test_a_row_more_is_less_than_300_bytes(tmp_path: Path, in_groups: bool) -> N
     few, many = packed_cells.SHORT + 1, packed_cells.SHORT + 4_001
     kept(few)  # what is kept once
     assert (kept(many) - kept(few)) / (many - few) < 300
+
+
+def test_a_long_table_takes_little_while_it_is_read(tmp_path: Path) -> None:
+    def most(rows: int) -> int:
+        job = campaign(tmp_path / str(rows), "bench/small", rows)
+        tracemalloc.start()
+        try:
+            load_project(job, registry)
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    few, many = 4 * packed_cells.SHORT, 8 * packed_cells.SHORT
+    most(few)
+    assert (most(many) - most(few)) / (many - few) < 400  # of eleven cells: five, and three in each of two lines of copy

@@ -21,7 +21,7 @@ from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.item_list import GROUP
 from pressrun.model.job import Row
 from pressrun.model.made_when_asked import MadeWhenAsked, lazy_product
-from pressrun.model.packed_cells import is_long
+from pressrun.model.packed_cells import in_order_of, is_long
 from pressrun.model.project import Rows
 from pressrun.model.record import Record
 from pressrun.readers.suggestion import did_you_mean
@@ -155,7 +155,7 @@ class _Groups(MadeWhenAsked[_Group]):
         numbers: dict[tuple[str, ...], int] = {}
         marks = zip(*(one.groups for one in sets if one.groups), strict=True)
         of_rows = array("I", [numbers.setdefault(mark, len(numbers)) for mark in marks])
-        self._members = array("I", sorted(range(len(of_rows)), key=of_rows.__getitem__))
+        self._members = array("I", in_order_of(of_rows))
         counts = Counter(of_rows)
         self._ends = array("I", itertools.accumulate((counts[number] for number in range(len(numbers))), initial=0))
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from pressrun.model.copy_book import CopyBook, NarrowedLines
 from pressrun.model.packed_cells import index_of_keys, packed
+from pressrun.readers.shape import bare_cells
 from pressrun.readers.table import Table
 
 
@@ -31,7 +32,7 @@ def copy_book(
         key: tuple(name for at, name in enumerate(conditions) if any(at in met for met in some))
         for key, some in by_key.items()
     }
-    texts = {locale: packed([cell.strip() for cell in table.column(column)]) for column, locale in locales.items()}
+    texts = {locale: bare_cells(table.column(column)) for column, locale in locales.items()}
     return CopyBook(table.file, texts, array("I", table.lines), entries, scopes)
 
 

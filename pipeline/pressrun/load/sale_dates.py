@@ -23,11 +23,11 @@ _MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ]\d{1,2}:\d{2}\S*)?\Z", re.ASCII
 class SaleDates:
     """The first and the last day of each row's sale, as they are written; '' where it has none."""
 
-    starts: list[Any]
-    ends: list[Any]
+    starts: Sequence[Any]
+    ends: Sequence[Any]
 
     @classmethod
-    def of(cls, columns: Sequence[list[Any]], taken: Mapping[str, int]) -> SaleDates | None:
+    def of(cls, columns: Sequence[Sequence[Any]], taken: Mapping[str, int]) -> SaleDates | None:
         """Those of an export with columns of them, of which one may be of both days (``2027-03-01/2027-03-31``)."""
         if SPAN in taken:
             parts = [cell.partition("/") if isinstance(cell, str) else (cell, "", "") for cell in columns[taken[SPAN]]]
@@ -73,7 +73,7 @@ class SaleDates:
         return frozenset(row for row, _ in off), found
 
 
-def are_days(columns: Sequence[list[Any]], numbers: Iterable[int]) -> bool:
+def are_days(columns: Sequence[Sequence[Any]], numbers: Iterable[int]) -> bool:
     """Whether cells of these columns are days as exports write them, or empty, as not all are."""
     try:
         days = [_day(cell, None) for number in numbers for cell in columns[number]]

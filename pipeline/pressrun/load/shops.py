@@ -195,9 +195,9 @@ class _Columns:
     """Columns that are worked out from others, beside them."""
 
     headers: list[str]
-    columns: list[list[Any]]  # text; lists and records, where the export is JSON, stay what they are
+    columns: list[Sequence[Any]]  # text; lists and records, where the export is JSON, stay what they are
 
-    def _add(self, name: str, cells: list[Any]) -> None:
+    def _add(self, name: str, cells: Sequence[Any]) -> None:
         if name not in self.headers:
             self.headers.append(name)
             self.columns.append(cells)

@@ -10,6 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from itertools import accumulate, islice, pairwise
 from typing import Any
 
 from pressrun.model.made_when_asked import MadeWhenAsked
@@ -17,6 +18,7 @@ from pressrun.model.record import Amount
 
 SHORT = 5_000  # rows up to which a table is kept as it is read
 _MOST_CODES = 1 << 16
+_AT_ONCE = 4096
 _REPEATED = ({str}, {date, type(None)}, {bool, type(None)})  # kinds of which what is equal is the same
 _ERRORS = "surrogatepass"
 
@@ -30,6 +32,10 @@ def packed(cells: Sequence[Any]) -> Sequence[Any]:
     """The same cells in the least memory that is known for their kind; few of them as they are."""
     if not is_long(len(cells)):
         return cells
+    if isinstance(cells, PackedTexts):
+        return _coded(cells) or cells
+    if isinstance(cells, (_Coded, _PackedDecimals)):
+        return cells
     kinds = set(map(type, cells))
     if any(kinds <= some for some in _REPEATED) and (coded := _coded(cells)) is not None:
         return coded
@@ -42,17 +48,38 @@ def packed(cells: Sequence[Any]) -> Sequence[Any]:
     return cells
 
 
+class TextPacker:
+    """The texts of a column that comes some at a time."""
+
+    def __init__(self) -> None:
+        self._bytes = bytearray()
+        self._ends = array("Q", [0])
+
+    def add(self, texts: Sequence[str]) -> None:
+        joined = "".join(texts)
+        sizes = map(len, texts if joined.isascii() else [text.encode("utf-8", _ERRORS) for text in texts])
+        self._ends.extend(islice(accumulate(sizes, initial=len(self._bytes)), 1, None))
+        self._bytes += joined.encode("utf-8", _ERRORS)
+
+    def told(self) -> tuple[bytes, array[int]]:
+        """All their bytes, and where each ends, behind a first zero."""
+        return bytes(self._bytes), self._ends if len(self._bytes) >> 32 else array("I", self._ends)
+
+
 class PackedTexts(MadeWhenAsked[Any]):
     __slots__ = ("_bytes", "_ends")
 
     def __init__(self, texts: Iterable[str]) -> None:
-        kept = bytearray()
-        ends = array("Q", [0])
-        for text in texts:
-            kept += text.encode("utf-8", _ERRORS)
-            ends.append(len(kept))
-        self._bytes = bytes(kept)
-        self._ends = ends if len(kept) >> 32 else array("I", ends)
+        packer, rest = TextPacker(), iter(texts)
+        while some := list(islice(rest, _AT_ONCE)):
+            packer.add(some)
+        self._bytes, self._ends = packer.told()
+
+    @classmethod
+    def of(cls, packer: TextPacker) -> PackedTexts:
+        made = cls(())
+        made._bytes, made._ends = packer.told()
+        return made
 
     def __len__(self) -> int:
         return len(self._ends) - 1
@@ -60,6 +87,17 @@ class PackedTexts(MadeWhenAsked[Any]):
     def _at(self, index: int) -> str:
         ends = self._ends
         return self._bytes[ends[index] : ends[index + 1]].decode("utf-8", _ERRORS)
+
+    def __iter__(self) -> Iterator[Any]:
+        for first in range(0, len(self), _AT_ONCE):
+            ends = self._ends[first : first + _AT_ONCE + 1]
+            data = self._bytes[ends[0] : ends[-1]]
+            spans = pairwise([end - ends[0] for end in ends])
+            if data.isascii():  # letters are as many as bytes
+                text = data.decode("ascii")
+                yield from [text[begin:end] for begin, end in spans]
+            else:
+                yield from [data[begin:end].decode("utf-8", _ERRORS) for begin, end in spans]
 
     def __contains__(self, text: object) -> bool:
         return isinstance(text, str) and self._find(text) is not None
@@ -145,10 +183,10 @@ class PackedIndex(Mapping[Any, int]):
     __slots__ = ("_hashes", "_key_at", "_numbers")
 
     def __init__(self, numbers: Sequence[int], key_at: Callable[[int], Hashable]) -> None:
-        hashes = array("q", [hash(key_at(number)) for number in numbers])
-        order = sorted(range(len(hashes)), key=hashes.__getitem__)
-        self._hashes = array("q", [hashes[at] for at in order])
-        self._numbers = array("I", [numbers[at] for at in order])
+        hashes = array("q", map(hash, map(key_at, numbers)))
+        order = in_order_of(hashes)
+        self._hashes = array("q", map(hashes.__getitem__, order))
+        self._numbers = array("I", map(numbers.__getitem__, order))
         self._key_at = key_at
 
     def __getitem__(self, key: Any) -> int:
@@ -169,6 +207,25 @@ class PackedIndex(Mapping[Any, int]):
 
     def __len__(self) -> int:
         return len(self._numbers)
+
+
+def in_order_of(numbers: array[int]) -> array[int]:
+    """Where the numbers stand in their order, of equal ones the first first; without an object for any of many."""
+    if not is_long(len(numbers)):
+        return array("q", sorted(range(len(numbers)), key=numbers.__getitem__))
+    import numpy  # which a small campaign's check does without
+
+    return array("q", numpy.argsort(numpy.asarray(numbers), kind="stable").tobytes())
+
+
+def repeated(numbers: array[int]) -> set[int]:
+    """Those that are there more than once."""
+    if not is_long(len(numbers)):
+        return {one for one, other in pairwise(sorted(numbers)) if one == other}
+    import numpy
+
+    ordered = numpy.sort(numpy.asarray(numbers))
+    return set(ordered[1:][ordered[1:] == ordered[:-1]].tolist())
 
 
 def index_of_keys(numbers: Sequence[int], key_at: Callable[[int], Hashable]) -> Mapping[Any, int]:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.job import Job, Row
+from pressrun.model.packed_cells import repeated
 from pressrun.model.plan import PlannedSheet
 
 _NUMBERED = re.compile(r"(.+)-[1-9]\d*((?:-proof)?\.\w+)")
@@ -83,7 +84,7 @@ class FileNames:
     def collisions(self, sheets: Callable[[], Iterable[PlannedSheet]]) -> Iterator[Finding]:
         """What is wrong with the names, of ``sheets`` that are asked for again where there may be something."""
         shared = {hash(path) for path in self._shared}
-        suspects = _repeated(self._hashes) | (shared & set(self._hashes))
+        suspects = repeated(self._hashes) | shared.intersection(self._hashes)
         documents = set(self._documents).intersection(self._pages)
         several = not {hash(path) for path in self._several}.isdisjoint(self._of_several)
         if suspects or documents or several or self._clash:
@@ -126,14 +127,6 @@ class FileNames:
             return ""
         count = self._several.get(name := found[1] + found[3], 0)
         return name if int(found[2]) <= count and len(found[2]) <= len(str(count)) else ""
-
-
-def _repeated(hashes: array[int]) -> set[int]:
-    """Those that are there more than once."""
-    import numpy as np
-
-    ordered = np.sort(np.frombuffer(hashes, dtype=np.int64))
-    return set(ordered[1:][ordered[1:] == ordered[:-1]].tolist())
 
 
 def _numbered_alike(by_page: Mapping[str, tuple[Row, str]], owners: Mapping[str, str]) -> Iterator[Finding]:

@@ -6,14 +6,15 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain, count
-from typing import Any, Self
+from itertools import chain, count, islice
+from typing import Self
 
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.readers.table import identifier, left_out
-from pressrun.readers.written_table import CellAt, WrittenTable
+from pressrun.readers.written_table import CellAt, GrowingColumn, WrittenTable
 
 NO_ROW = -1
+_AT_ONCE = 8192  # cells
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +75,12 @@ def stacked(file: str, parts: Sequence[WrittenTable]) -> tuple[WrittenTable, lis
     findings += [_lacks(part, gone) for part, gone in lacking if gone]
     numbers: tuple[tuple[int | None, ...], ...]
     numbers = tuple(tuple(names.get(name) for name in headers) for names in named)
-    columns: tuple[list[Any], ...] = tuple([] for _ in headers)
+    columns = tuple(GrowingColumn() for _ in headers)
     for part, names in zip(parts, named, strict=True):
         for column, name in zip(columns, headers, strict=True):
-            column.extend(part.columns[names[name]] if name in names else [""] * len(part.lines))
+            cells = iter(part.columns[names[name]] if name in names else [""] * len(part.lines))
+            while some := list(islice(cells, _AT_ONCE)):
+                column.add(some)
     pairs = list(zip(parts, named, strict=True))
     faults = {
         at: told
@@ -89,8 +92,8 @@ def stacked(file: str, parts: Sequence[WrittenTable]) -> tuple[WrittenTable, lis
     row_in_part = array("Q", chain(*(range(len(part.lines)) for part in parts)))
     bare = tuple(_bare(part) for part in parts)
     table = StackedTable(
-        file, parts[0].header_line, tuple(headers.values()), columns, lines, bare, part_of, row_in_part, numbers,
-        faults=faults,
+        file, parts[0].header_line, tuple(headers.values()), tuple(column.cells() for column in columns), lines, bare,
+        part_of, row_in_part, numbers, faults=faults,
     )  # fmt: skip
     return table, findings
 

@@ -11,7 +11,7 @@ import io
 import re
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from pressrun.model.finding import Finding, Place, Severity
 from pressrun.readers.composed_text import composed
 from pressrun.readers.text_encodings import Encoded, told_encoding, with_doubts
 from pressrun.readers.text_file import no_plain_file, unreadable
-from pressrun.readers.written_table import MOST_COLUMNS, CellAt, RepeatedCells, TableFormat, WrittenTable, capped
+from pressrun.readers.written_table import MOST_COLUMNS, CellAt, GrowingColumn, TableFormat, WrittenTable, capped
 
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 LONGEST_LINE = 4_000_000  # characters; what is longer is no table that a person keeps
@@ -117,30 +117,30 @@ def _parse(
         if len(header) > MOST_COLUMNS:
             message = f"the table has {len(header):,} columns; {MOST_COLUMNS:,} are the most"
             return None, [*findings, Finding(Severity.ERROR, "too-large", message, Place(file, header_line))]
-        columns, lines, ragged, short, longer = _columns(records, len(header))
+        read = _columns(records, len(header))
     except _TooLong:
         message = f"a line is longer than {LONGEST_LINE:,} characters"
         hint = "it may have other line ends than a text has"
         return None, [*findings, Finding(Severity.ERROR, "too-large", message, Place(file, records.next_begin), hint)]
     except csv.Error as error:
         return None, [*findings, _quotes(error, Place(file, records.next_begin))]
-    if not lines and _are_names(longer):  # below a title, mostly
-        line, width = ragged[0]
+    if not read.lines and _are_names(read.longer):  # below a title, mostly
+        line, width = read.ragged[0]
         message = f"line {header_line} is to name the columns, but all below have more cells: line {line} has {width}"
         hint = f"write `header: {line}` beside the file, if the names stand there"
         return None, [*findings, Finding(Severity.ERROR, "header-below", message, Place(file, line), hint)]
-    findings += _ragged_rows(ragged, len(header), file)
-    if short:
-        rows = "1 row is" if len(short) == 1 else f"{len(short)} rows are"
+    findings += _ragged_rows(read.ragged, len(header), file)
+    if read.short:
+        rows = "1 row is" if len(read.short) == 1 else f"{len(read.short)} rows are"
         message = f"{rows} shorter than the header: the cells left out are empty"
-        findings.append(Finding(Severity.NOTE, "short-rows", message, Place(file, short[0])))
-    undressed = [line for cells in columns for line in _undress(cells, lines)]
-    if undressed:
-        cells = "1 cell is" if len(undressed) == 1 else f"{len(undressed)} cells are"
+        findings.append(Finding(Severity.NOTE, "short-rows", message, Place(file, read.short[0])))
+    if read.undressed:
+        cells = "1 cell is" if len(read.undressed) == 1 else f"{len(read.undressed)} cells are"
         message = f'{cells} written for a spreadsheet, as ="0012" or \'+49 are: what is inside is taken'
-        findings.append(Finding(Severity.NOTE, "spreadsheet-cells", message, Place(file, min(undressed))))
+        findings.append(Finding(Severity.NOTE, "spreadsheet-cells", message, Place(file, min(read.undressed))))
     headers = tuple(c.strip() for c in header)
-    table = CsvFile(file, header_line, headers, columns, lines, path, delimiter, encoded.name)
+    columns = tuple(column.cells() for column in read.columns)
+    table = CsvFile(file, header_line, headers, columns, read.lines, path, delimiter, encoded.name)
     return with_doubts(table, encoded), findings
 
 
@@ -172,21 +172,27 @@ class _Records:
             yield record if all(map(str.isascii, record)) else list(map(composed, record))
 
 
-def _columns(
-    records: _Records, width: int
-) -> tuple[tuple[list[str], ...], array[int], list[tuple[int, int]], list[int], list[str]]:
-    """The cells by column, the line of each row; lines and widths of rows that are too long; lines of short ones; the
-    cells of the first that is too long."""
-    columns: tuple[list[str], ...] = tuple([] for _ in range(width))
-    repeated = [RepeatedCells(column, _BATCH) for column in columns]
-    lines = array("Q")
-    ragged: list[tuple[int, int]] = []
-    short: list[int] = []
-    longer: list[str] = []
-    batch: list[list[str]] = []
+@dataclass(slots=True)
+class _Read:
+    """The cells by column, and the line of each row; lines and widths of rows that are too long, and the cells of the
+    first; lines of short rows, and of cells that were dressed up."""
+
+    columns: tuple[GrowingColumn, ...]
+    lines: array[int] = field(default_factory=lambda: array("Q"))
+    ragged: list[tuple[int, int]] = field(default_factory=list)
+    longer: list[str] = field(default_factory=list)
+    short: list[int] = field(default_factory=list)
+    undressed: list[int] = field(default_factory=list)
+
+
+def _columns(records: _Records, width: int) -> _Read:
+    read = _Read(tuple(GrowingColumn() for _ in range(width)))
+    lines, batch = read.lines, list[list[str]]()
 
     def store() -> None:
-        for column, cells in zip(repeated, zip(*batch, strict=True), strict=False):
+        of_batch = lines[len(lines) - len(batch) :]
+        for column, cells in zip(read.columns, map(list, zip(*batch, strict=True)), strict=False):
+            read.undressed.extend(_undress(cells, of_batch))
             column.add(cells)
         batch.clear()
 
@@ -194,12 +200,12 @@ def _columns(
         if not any(record):
             continue
         if len(record) < width:  # Excel leaves out empty cells at the end
-            short.append(records.begin)
+            read.short.append(records.begin)
             record.extend([""] * (width - len(record)))
         elif len(record) > width:
             if any(cell.strip() for cell in record[width:]):
-                ragged.append((records.begin, len(record)))
-                longer = longer or record[: 1 + max(at for at, cell in enumerate(record) if cell.strip())]
+                read.ragged.append((records.begin, len(record)))
+                read.longer = read.longer or record[: 1 + max(at for at, cell in enumerate(record) if cell.strip())]
                 continue  # what its cells are is anybody's guess
             del record[width:]
         batch.append(record)
@@ -207,7 +213,7 @@ def _columns(
         if len(batch) == _BATCH:
             store()
     store()
-    return columns, lines, ragged, short, longer
+    return read
 
 
 def _are_names(cells: Sequence[str]) -> bool:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Mapping, Sequence
-from itertools import compress, islice, pairwise
+from itertools import compress, islice
 from typing import Any
 
 from pressrun.model.finding import Finding, Place, Severity
+from pressrun.model.packed_cells import packed, repeated
 from pressrun.readers.bad_cell import BadCell
 from pressrun.readers.cells import Figure, ReadAs, is_list, is_numeric, typed
 from pressrun.readers.suggestion import did_you_mean
@@ -27,7 +28,7 @@ class Shape:
     def __init__(
         self,
         file: str,
-        cells: dict[str, list[Any]],
+        cells: dict[str, Sequence[Any]],
         rows: array[int],
         at: Callable[[KeyPath], Place],
         places: Callable[[Sequence[tuple[int, str | None]]], list[Place]],
@@ -75,10 +76,7 @@ class Shape:
     def strip(self, names: Sequence[str]) -> None:
         """Drop the blanks around the cells of these columns."""
         for name in dict.fromkeys(names):
-            cells = self.cells[name]
-            self.cells[name] = [
-                cell.strip() if isinstance(cell, str) and type(cell) is not Figure else cell for cell in cells
-            ]
+            self.cells[name] = bare_cells(self.cells[name])
 
     def fill(self, handle: str, key: Sequence[str], unfilled: Sequence[str] = ()) -> None:
         """Give empty cells the text of the previous row with the same handle.
@@ -131,7 +129,7 @@ class Shape:
         message = f"{rows} without {' or '.join(key)} left out: line{'s' if missing > 1 else ''} {listed}"
         self.findings.append(Finding(Severity.NOTE, "rows-without-key", message, places[0]))
         self.rows = array("Q", compress(self.rows, kept))
-        self.cells = {name: list(compress(cells, kept)) for name, cells in self.cells.items()}
+        self.cells = {name: packed(list(compress(cells, kept))) for name, cells in self.cells.items()}
 
     def convert(self, types: Mapping[str, ReadAs]) -> None:
         """Turn columns into their types; empty cells become None (of lists, empty), and every bad cell a finding."""
@@ -153,14 +151,14 @@ class Shape:
                         bad.append((index, str(cell), fault))
                         value = None
                 values.append(value)
-            self.cells[name] = values
+            self.cells[name] = packed(values)
             self._bad_cells(name, bad)
 
     def settle(self) -> None:
         """Figures that no type reads are texts like any other."""
         for name, cells in self.cells.items():
-            if Figure in set(map(type, cells)):
-                self.cells[name] = [str(cell) if type(cell) is Figure else cell for cell in cells]
+            if isinstance(cells, list) and Figure in set(map(type, cells)):
+                self.cells[name] = packed([str(cell) if type(cell) is Figure else cell for cell in cells])
 
     def check_keys(self, key: Sequence[str]) -> None:
         """Report every row whose key an earlier row has, naming both lines."""
@@ -204,17 +202,25 @@ class Shape:
 
 def _again(columns: Sequence[Sequence[Any]]) -> list[tuple[int, int, Any]]:
     """Each row with a key that an earlier one has, that one, and the key; only keys whose hashes repeat are kept."""
-    ordered = sorted(array("q", map(hash, zip(*columns, strict=True))))
-    repeated = {one for one, other in pairwise(ordered) if one == other}
-    if not repeated:
+    suspects = repeated(array("q", map(hash, zip(*columns, strict=True))))
+    if not suspects:
         return []
     first: dict[Any, int] = {}
-    keyed = ((index, parts) for index, parts in enumerate(zip(*columns, strict=True)) if hash(parts) in repeated)
+    keyed = ((index, parts) for index, parts in enumerate(zip(*columns, strict=True)) if hash(parts) in suspects)
     placed = ((index, first.setdefault(parts, index), parts) for index, parts in keyed)
     return [one for one in placed if one[0] != one[1]]
 
 
-def _filled(cells: list[Any], handles: list[Any], keyed: bytearray) -> list[Any]:
+def bare_cells(cells: Sequence[Any]) -> Sequence[Any]:
+    """A column whose texts have no blanks at their ends; itself where none has."""
+    return packed([_bare(cell) for cell in cells]) if any(_bare(cell) is not cell for cell in cells) else packed(cells)
+
+
+def _bare(cell: Any) -> Any:
+    return cell.strip() if isinstance(cell, str) and type(cell) is not Figure else cell
+
+
+def _filled(cells: Sequence[Any], handles: Sequence[Any], keyed: bytearray) -> Sequence[Any]:
     last: dict[str, Any] = {}
     filled: list[Any] = []
     for index, cell in enumerate(cells):
@@ -224,4 +230,4 @@ def _filled(cells: list[Any], handles: list[Any], keyed: bytearray) -> list[Any]
         elif handle and (keyed[index] or handle not in last):
             last[handle] = cell
         filled.append(cell)
-    return filled
+    return packed(filled)

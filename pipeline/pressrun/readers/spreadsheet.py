@@ -29,7 +29,7 @@ from pressrun.readers.serial_dates import duration
 from pressrun.readers.sheet_formats import CONTAINER, BrokenWorkbook, Cell, OddCells, name_of, plain
 from pressrun.readers.suggestion import did_you_mean
 from pressrun.readers.text_file import no_plain_file, unreadable
-from pressrun.readers.written_table import MANY, RepeatedCells, TableFormat, WrittenTable
+from pressrun.readers.written_table import MANY, GrowingColumn, TableFormat, WrittenTable
 
 _SIGNIFICANT = 15  # digits that spreadsheets keep; what is behind them is rounding (0.1 + 0.2)
 _BATCH = 4096  # rows
@@ -159,16 +159,15 @@ class _Sheet:
             header.pop()
         if fault := self._merged_header(at, how):
             return None, [fault]
-        columns: tuple[list[str], ...] = tuple([] for _ in header)
+        columns = tuple(GrowingColumn() for _ in header)
         lines = array("Q")
-        repeated = [RepeatedCells(column, _BATCH) for column in columns]
         for some in iter(lambda: list(islice(rows, _BATCH)), []):
-            self._add(some, repeated, lines)
+            self._add(some, columns, lines)
         last = lines[-1] if lines else at + 1
         behind = sorted(row for row in self.with_faults if row >= last)  # where the library sees nothing any more
         lines.extend([row + 1 for row in behind])
         for column in columns:
-            column.extend([""] * len(behind))
+            column.add([""] * len(behind))
         findings = []
         if self.beyond:
             message = f"{self._named(self.beyond[0])} stands in a column without a name"
@@ -178,7 +177,8 @@ class _Sheet:
         findings += self._hidden(lines) + self._rounded(at, len(header))
         faults = self._faults(at, len(header))
         headers = tuple(text.strip() for text in header)
-        return WrittenTable(self.file, at + 1, headers, columns, lines, faults=faults), findings
+        read = tuple(column.cells() for column in columns)
+        return WrittenTable(self.file, at + 1, headers, read, lines, faults=faults), findings
 
     def _header(self, rows: Iterator[tuple[int, Row]], how: TableFormat) -> tuple[int, Row] | None:
         """The row that names the columns: the one that the job says, else the first that has something."""
@@ -187,7 +187,7 @@ class _Sheet:
                 return at, cells
         return None
 
-    def _add(self, some: Sequence[tuple[int, Row]], columns: Sequence[RepeatedCells], lines: array[int]) -> None:
+    def _add(self, some: Sequence[tuple[int, Row]], columns: Sequence[GrowingColumn], lines: array[int]) -> None:
         """Rows below the header, but for those in which nothing stands."""
         kept = [(row, cells) for row, cells in some if _has_something(cells) or row in self.with_faults]
         self.over_rows.fill(kept)

@@ -158,7 +158,7 @@ def read_table(
         place, hint = Place(shown, raw.header_line), "add a row, or ask for others"
         shape.findings.append(Finding(Severity.ERROR, "no-rows", message, place, hint))
     known_key = tuple(name for name in key if name in shape.cells)
-    lines = [raw.lines[row] for row in shape.rows]
+    lines = array("Q", map(raw.lines.__getitem__, shape.rows))
     files = raw.files
     files = None if files is None else [files[row] for row in shape.rows]
     table = Table(shown, shape.cells, lines, headers=named.headers, key=known_key, numbers=shape.rows, files=files)
@@ -180,7 +180,7 @@ def table_of_items(
     What an item leaves out is ''; values that are not text stay what they are. Codes as for `read_table`.
     """
     names = list(dict.fromkeys(name for item in items for name in item))
-    cells: dict[str, list[Any]] = {name: [item.get(name, "") for item in items] for name in names}
+    cells: dict[str, Sequence[Any]] = {name: [item.get(name, "") for item in items] for name in names}
     at = place_of or (lambda _: Place(file, lines[0] if lines else None))
     rows = array("Q", range(len(lines)))
     shape = Shape(file, cells, rows, at, lambda asked: [Place(file, lines[row]) for row, _ in asked])
@@ -198,7 +198,7 @@ class _Naming:
 
     def __init__(self, raw: WrittenTable, renamed: Mapping[str, str], at: PlaceOf) -> None:
         self.raw = raw
-        self.cells: dict[str, list[Any]] = {}
+        self.cells: dict[str, Sequence[Any]] = {}
         self.headers: dict[str, str] = {}
         self.numbers: dict[str, int] = {}
         self.findings: list[Finding] = []

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
+from pressrun.model.packed_cells import packed
 from pressrun.readers.cells import Figure
 from pressrun.readers.written_table import WrittenTable
 
@@ -15,7 +16,7 @@ _SEVERAL = re.compile(" {2,}")
 def trimmed(table: WrittenTable) -> WrittenTable:
     """A table whose cells have no blanks and line breaks at their ends, and one blank where they had several in a row,
     as TRIM of spreadsheets makes them."""
-    return replace(table, columns=tuple([_trimmed(cell) for cell in column] for column in table.columns))
+    return replace(table, columns=tuple(packed([_trimmed(cell) for cell in column]) for column in table.columns))
 
 
 def _trimmed(cell: Any) -> Any:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Self, TypeVar
 
 from pressrun.model.finding import Finding, Place
-from pressrun.readers.cells import Figure
+from pressrun.model.packed_cells import PackedTexts, TextPacker, is_long
 
 T = TypeVar("T")
 MANY = 10  # findings of one kind are told one by one up to here, then counted
@@ -43,7 +43,7 @@ class WrittenTable:
     file: str
     header_line: int
     headers: tuple[str, ...]
-    columns: tuple[list[Any], ...]
+    columns: tuple[Sequence[Any], ...]
     lines: array[int]
     faults: Mapping[int, tuple[Finding, ...]] = field(default_factory=dict, kw_only=True)
 
@@ -68,21 +68,34 @@ class WrittenTable:
         return replace(self, lines=lines, columns=tuple([column[row] for row in rows] for column in self.columns))
 
 
-class RepeatedCells:
-    """Adds to a column, where cells that repeat (currencies, vendors) are kept once. Whether that is worth it is told
-    after a batch."""
+class GrowingColumn:
+    """A column as it is read, which is packed as soon as it is long: a million texts take less than their list does.
+    Figures are told from texts by their type, and stay in a list."""
 
-    def __init__(self, column: list[str], batch: int) -> None:
-        self._column, self._batch = column, batch
-        self._known: dict[str, str] | None = {}
+    def __init__(self) -> None:
+        self._cells: list[Any] = []
+        self._packer: TextPacker | None = None
+        self._count = 0
 
-    def add(self, cells: Sequence[str]) -> None:
-        if self._known is None or Figure in set(map(type, cells)):  # a figure is not the text that looks like it
-            self._column.extend(cells)
-            return
-        self._column.extend(map(self._known.setdefault, cells, cells))
-        if len(self._known) * 2 > len(self._column) and len(self._column) >= self._batch:
-            self._known = None
+    def add(self, cells: Sequence[Any]) -> None:
+        self._count += len(cells)
+        if set(map(type, cells)) - {str}:
+            self._cells = self._listed()
+            self._packer = None
+        elif self._packer is None and is_long(self._count) and not set(map(type, self._cells)) - {str}:
+            self._packer = TextPacker()
+            self._packer.add(self._cells)
+            self._cells = []
+        (self._packer.add if self._packer else self._cells.extend)(cells)
+
+    def cells(self) -> Sequence[Any]:
+        """All that were added, which are handed on."""
+        cells = self._cells if self._packer is None else PackedTexts.of(self._packer)
+        self._cells, self._packer = [], None
+        return cells
+
+    def _listed(self) -> list[Any]:
+        return self._cells if self._packer is None else list(PackedTexts.of(self._packer))
 
 
 def capped(items: list[T], told: Callable[[T], Finding], place: Callable[[T], Place], rest: str) -> list[Finding]:

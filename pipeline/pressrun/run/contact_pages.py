@@ -18,6 +18,7 @@ from pressrun.manifest.contact_sheet import FOLDER, SHEET, Card
 from pressrun.manifest.recorded_assets import ASSETS
 from pressrun.model.journal import Result, Results
 from pressrun.model.journal.results import PAGE
+from pressrun.model.packed_cells import in_order_of
 from pressrun.model.run_record import Asset, Cost, Counts
 from pressrun.model.store import Store
 from pressrun.run.contact_cards import card_of, cropped, header_of, product_of, sheet_of
@@ -49,7 +50,7 @@ class CardPlaces:
         """What is of one product follows each other, products in the order they come."""
         first: dict[int, int] = {}
         ranks = array("Q", [first.setdefault(product, len(first)) for product in self._products])
-        return array("Q", sorted(range(len(ranks)), key=ranks.__getitem__))
+        return in_order_of(ranks)
 
     def pages(self) -> Iterator[array[int]]:
         """The numbers of the cards on each page."""

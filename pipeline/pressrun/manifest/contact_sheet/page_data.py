@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import base64
 import json
-from collections import defaultdict
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -79,11 +78,10 @@ class _Words:
     """Strings, each once, by number: languages and layouts share a picture, and so its prompt."""
 
     def __init__(self) -> None:
-        self._numbers: defaultdict[str, int] = defaultdict()
-        self._numbers.default_factory = self._numbers.__len__
+        self._numbers: dict[str, int] = {}
 
     def __getitem__(self, word: str) -> int:
-        return self._numbers[word]
+        return self._numbers.setdefault(word, len(self._numbers))
 
     def listed(self) -> list[str]:
         return [*self._numbers]
