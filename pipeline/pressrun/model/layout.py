@@ -73,9 +73,7 @@ class Listed(Authored):
         description="The layer's name in findings, and for layers that refer to it. Layers of one id, each with a "
         "`when`, that follow one another are alternatives: the first of which it holds is taken.",
     )
-    when: str | None = Field(
-        default=None, description="A bare expression; where it does not hold, the layer is left out."
-    )
+    when: str | None = Field(default=None, description="A bare expression; where it does not hold, the layer is left out.")
 
     @property
     def templates(self) -> tuple[Written, ...]:
