@@ -58,8 +58,7 @@ class Misfit(NamedTuple):
 
 class Listed(Authored):
     """What stands in a layout's list of layers: layers, and the pages that they stand on. TEMPLATES names the fields
-    of its own that are Jinja, CONTAINS says that other layers are in it, PLACES_ARTWORK that its `file` may be a PDF,
-    or a drawing with texts."""
+    that are Jinja, CONTAINS says that other layers are in it, PLACES_ARTWORK that a `file` may be a PDF or have texts."""
 
     TEMPLATES: ClassVar[tuple[str, ...]] = ()
     CONTAINS: ClassVar[bool] = False
@@ -73,7 +72,9 @@ class Listed(Authored):
         description="The layer's name in findings, and for layers that refer to it. Layers of one id, each with a "
         "`when`, that follow one another are alternatives: the first of which it holds is taken.",
     )
-    when: str | None = Field(default=None, description="A bare expression; where it does not hold, the layer is left out.")
+    when: str | None = Field(
+        default=None, description="A bare expression; where it does not hold, the layer is left out."
+    )
 
     @property
     def templates(self) -> tuple[Written, ...]:
