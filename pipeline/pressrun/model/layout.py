@@ -58,7 +58,7 @@ class Misfit(NamedTuple):
 
 class Listed(Authored):
     """What stands in a layout's list of layers: layers, and the pages that they stand on. TEMPLATES names the fields
-    that are Jinja, CONTAINS says that other layers are in it, PLACES_ARTWORK that a `file` may be a PDF or have texts."""
+    that are Jinja, CONTAINS says that other layers are in it, PLACES_ARTWORK that a `file` may be PDF or have texts."""
 
     TEMPLATES: ClassVar[tuple[str, ...]] = ()
     CONTAINS: ClassVar[bool] = False
