@@ -7,7 +7,8 @@ import pytest
 from pressrun.language.expression import compile_expression
 from pressrun.language.lookup import EvaluationError
 from pressrun.language.pages import PageFacts, for_later
-from pressrun.model.geometry import FoldedBoxes, Rect
+from pressrun.model.folded_boxes import FoldedBoxes
+from pressrun.model.geometry import Rect
 from pressrun.model.record import Record
 
 ROW = {"product": Record._of({"sku": "MUG", "pages": 3}, "products"), "locale": "de-DE"}
@@ -62,5 +63,5 @@ def test_folds_change_sides_with_the_page() -> None:
     page = Rect(0, 0, 66, 30)
     trim = Rect(3, 0, 60, 30)
     panels = (Rect(3, 0, 18, 30), Rect(21, 0, 20, 30), Rect(41, 0, 22, 30))
-    assert FoldedBoxes(page, trim, trim, panels).folds == (21, 41)
-    assert FoldedBoxes(page, trim, trim, panels, mirrored=True).folds == (25, 45)
+    assert FoldedBoxes(page, trim, trim, panels).folds == (Rect(21, 0, 0, 30), Rect(41, 0, 0, 30))
+    assert FoldedBoxes(page, trim, trim, panels, mirrored=True).folds == (Rect(25, 0, 0, 30), Rect(45, 0, 0, 30))

@@ -56,6 +56,14 @@ def test_where_nothing_stands_for_a_value_there_is_nothing_to_write(filter_: str
     assert caught.value.code == "empty-value"
 
 
+@pytest.mark.parametrize("filter_", ["money(other | default(''))", "date('medium', other | default(''))"])
+def test_an_empty_value_is_told_of_though_nothing_may_stand_for_what_goes_with_it(filter_: str) -> None:
+    text = Templates(filters=layout_filters((), frozenset())).text(f"({{{{ missing | {filter_} }}}})")
+    with pytest.raises(TemplateFault) as caught:
+        text.render({"missing": "", "other": None, "locale": "de-DE"})
+    assert caught.value.code == "empty-value"
+
+
 @pytest.mark.parametrize(
     "source",
     [

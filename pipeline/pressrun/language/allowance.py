@@ -92,6 +92,7 @@ class Allowance:
 
     def filter(self, function: Callable[..., Any]) -> Callable[..., Any]:
         """A filter that takes nothing too large, and whose result is measured."""
+        value_at = int(hasattr(function, "jinja_pass_arg"))  # behind the context that such a filter is given
 
         @functools.wraps(function)
         def measured(*args: Any, **options: Any) -> Any:
@@ -102,7 +103,7 @@ class Allowance:
             try:
                 result = function(*args, **options)
             except ValueFault as fault:
-                if fault.code != "empty-value" or not any(type(one) is LeftEmpty for one in args):
+                if fault.code != "empty-value" or type(args[value_at]) is not LeftEmpty:
                     raise
                 result = ""
             if isinstance(result, Iterator):  # of which a text would show where it lies in memory
