@@ -60,7 +60,10 @@ def duration(value: dt.timedelta) -> str:
 def with_fraction(days: float, epoch: dt.datetime, digits: int, *, duration: bool) -> str:
     """Days since an epoch with so many digits of a second: the hours of a ``duration``, else a date with its time, or a
     time within the first day."""
-    whole, parts = divmod(round(days * 86_400 * 10**digits), 10**digits)
+    shown = round(days * 86_400 * 10**digits)
+    if not duration and 0 <= days < 1:
+        shown = min(shown, 86_400 * 10**digits - 1)  # rounded up it would be the next day's
+    whole, parts = divmod(shown, 10**digits)
     fraction = f".{parts:0{digits}d}"
     if duration or not 0 <= days < 1:
         if duration:

@@ -16,6 +16,7 @@ from pressrun.readers.press_pdf import colors
 from pressrun.readers.press_pdf.annotations import drawn_annotations, read_annotations
 from pressrun.readers.press_pdf.boxes import holder_of, inherited, read_boxes
 from pressrun.readers.press_pdf.budget import MOST_DRAWS, Budget, Spent, TooLong
+from pressrun.readers.press_pdf.bytes_in_file import Streams
 from pressrun.readers.press_pdf.color_space import ColorSpace
 from pressrun.readers.press_pdf.drawn import DRAWN_HANDLERS, shading
 from pressrun.readers.press_pdf.facts import Object, PageFacts, Rectangle
@@ -24,7 +25,6 @@ from pressrun.readers.press_pdf.graphics_state import Paint, State, across, comm
 from pressrun.readers.press_pdf.images import NotMeasured, jpeg_quality, measure_ink, picture_fault
 from pressrun.readers.press_pdf.keys import EMPTY, Keys
 from pressrun.readers.press_pdf.level import Level
-from pressrun.readers.press_pdf.lying import Streams
 from pressrun.readers.press_pdf.matrix import Matrix
 from pressrun.readers.press_pdf.operators import BROKEN, Scratch, each_operator, first_line
 from pressrun.readers.press_pdf.paths import PATH_HANDLERS, build, look_at_state

@@ -14,12 +14,12 @@ from PIL import ImageCms
 
 from pressrun.readers.press_pdf.boxes import POINTS_PER_MM
 from pressrun.readers.press_pdf.budget import Budget, Spent, TooLong, bounded_streams
+from pressrun.readers.press_pdf.bytes_in_file import Streams
 from pressrun.readers.press_pdf.content import Shared, read_page
 from pressrun.readers.press_pdf.facts import Boxes, Object, OutputIntent, PageFacts, PressFile
 from pressrun.readers.press_pdf.identification import read_identification
 from pressrun.readers.press_pdf.identified import Identification
 from pressrun.readers.press_pdf.keys import Keys
-from pressrun.readers.press_pdf.lying import Streams
 from pressrun.readers.press_pdf.operators import BROKEN, first_line
 from pressrun.readers.press_pdf.streams import unpacked
 from pressrun.readers.press_pdf.structure import Structure

@@ -13,9 +13,9 @@ from PIL import Image
 
 from pressrun.readers.press_pdf.bilevel import FAX, fax_fault, fax_settings, jbig2_fault
 from pressrun.readers.press_pdf.budget import ONE_STREAM, Budget, TooLong
+from pressrun.readers.press_pdf.bytes_in_file import BytesInFile, Streams
 from pressrun.readers.press_pdf.color_space import ColorSpace
 from pressrun.readers.press_pdf.facts import Object
-from pressrun.readers.press_pdf.lying import Lying, Streams
 from pressrun.readers.press_pdf.operators import first_line
 from pressrun.readers.press_pdf.streams import Wrapped, coded, filters_of, unpacked
 
@@ -205,7 +205,7 @@ def picture_fault(
         if is_whole:
             return ""
         if names and names[-1] in _JPEG:
-            data = streams.of(image) if len(names) == 1 else Lying.alone(coded(image))
+            data = streams.of(image) if len(names) == 1 else BytesInFile.alone(coded(image))
             return _jpeg_fault(data, size, bits // 8)
         if names and names[-1] in FAX:
             return fax_fault(coded(image), size, fax_settings(image))
@@ -240,7 +240,7 @@ def _parameter_fault(image: Object, bits: int, names: Sequence[str]) -> str:
     return ""
 
 
-def _jpeg_fault(data: Lying, size: tuple[int, int], components: int) -> str:
+def _jpeg_fault(data: BytesInFile, size: tuple[int, int], components: int) -> str:
     try:
         has, holds = _said(data.first(MOST_HEAD))
     except (OSError, ValueError, SyntaxError, TypeError):
@@ -252,7 +252,7 @@ def _jpeg_fault(data: Lying, size: tuple[int, int], components: int) -> str:
         return f"it has {has[0]} x {has[1]} pixels, and says {size[0]} x {size[1]}"
     if components and holds != components:
         return f"it has {holds} components, and its colour space {components}"
-    return "" if data.ends_with(b"\xff\xd9") else "it breaks off"
+    return "" if data.has_in_second_half(b"\xff\xd9") else "it breaks off"
 
 
 def _said(jpeg: bytes) -> tuple[tuple[int, int], int]:

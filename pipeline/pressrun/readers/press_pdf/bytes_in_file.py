@@ -15,7 +15,7 @@ _CLOSED = re.compile(rb"\s*endstream\b")
 
 
 @dataclass(frozen=True, slots=True)
-class Lying:
+class BytesInFile:
     """Bytes that lie in others, from their ``start`` to before their ``end``."""
 
     data: bytes
@@ -23,7 +23,7 @@ class Lying:
     end: int
 
     @classmethod
-    def alone(cls, data: bytes) -> Lying:
+    def alone(cls, data: bytes) -> BytesInFile:
         return cls(data, 0, len(data))
 
     def first(self, count: int) -> bytes:
@@ -32,8 +32,7 @@ class Lying:
     def whole(self) -> bytes:
         return self.data[self.start : self.end]
 
-    def ends_with(self, sign: bytes) -> bool:
-        """Whether a sign stands anywhere in the second half."""
+    def has_in_second_half(self, sign: bytes) -> bool:
         return self.data.rfind(sign, (self.start + self.end) // 2, self.end) >= 0
 
 
@@ -49,12 +48,12 @@ class Streams:
             return {}
         return {key: entry.offset for key, entry in self._pdf.get_xref_table().items() if entry.offset is not None}
 
-    def of(self, stream: Object) -> Lying:
+    def of(self, stream: Object) -> BytesInFile:
         """Raises what pikepdf raises."""
         offset = self._offsets.get(stream.objgen)
         opened = None if offset is None else _OPENED.match(self._data, offset)
         if opened is not None and (int(opened[1]), int(opened[2])) == stream.objgen:
             end = opened.end() + int(stream.get("/Length", 0))
             if _CLOSED.match(self._data, end):
-                return Lying(self._data, opened.end(), end)
-        return Lying.alone(bytes(stream.read_raw_bytes()))
+                return BytesInFile(self._data, opened.end(), end)
+        return BytesInFile.alone(bytes(stream.read_raw_bytes()))
