@@ -25,6 +25,7 @@ from pressrun.manifest.recorded_assets import ASSETS, TABLE, RecordedAssets
 from pressrun.manifest.runs_read import MANIFEST
 from pressrun.model.errors import PressrunError
 from pressrun.model.finding import Finding
+from pressrun.model.journal import Result
 from pressrun.model.journal.results import RUN
 from pressrun.model.progress import Progress
 from pressrun.model.run_record import Cost, Counts, RunReport
@@ -162,11 +163,13 @@ class AskedRun:
             return asked
         with Doors(read.root, settings, idle=True) as doors:
             journal = doors.journal.fingerprint()
+            known = doors.journal.lookup([read.name]).get(read.name)
+            if known is None:
+                return replace(asked, journal=journal or "")
             digests = read.digests_of(journal) if journal else None
-            kept = _found(read, digests, doors) if digests else None
-            if kept is None or digests is None:
-                if doors.journal.lookup([read.name]):  # it read something else, or what it made is gone
-                    begin()
+            kept = _found(known, digests, doors) if digests else None
+            if kept is None or digests is None:  # it read something else, or what it made is gone
+                begin()
                 return replace(asked, journal=journal or "", digests=digests)
             asked = replace(asked, journal=journal, digests=digests)
             if kept.read != digests.of_all():
@@ -202,10 +205,9 @@ def today(doors: Doors) -> str:
     return doors.clock().date().isoformat()
 
 
-def _found(asked: AllRead, read: Digests, doors: Doors) -> KeptRun | None:
+def _found(result: Result, read: Digests, doors: Doors) -> KeptRun | None:
     """The kept run that stands for this one, or for all of it but what rows say."""
-    result = doors.journal.lookup([asked.name]).get(asked.name)
-    if result is None or result.kind != RUN or result.facts.get("recipe") != RECIPE or doors.journal.damaged():
+    if result.kind != RUN or result.facts.get("recipe") != RECIPE or doors.journal.damaged():
         return None
     try:
         kept = KeptRun.unpacked(doors.store.read(result.digest))
