@@ -76,6 +76,11 @@ class SeenInks:
         return tuple(part / 255 for part in bytes.fromhex(self._look(ink)[1:]))
 
 
+def _part(share: float) -> str:
+    """A share of an ink; a tint may have hardly any, and PDF knows no power of ten."""
+    return written(float(f"{share:.6g}"), 10)
+
+
 def _sampled(stops: Sequence[Stop]) -> Iterator[tuple[float, Ink]]:
     for one, other in pairwise(stops):
         for number in range(SAMPLES):
@@ -114,9 +119,9 @@ class PressInks:
     def operators(self, ink: Ink) -> Operators:
         state = (f"{OVERPRINT} gs " if ink.overprints else f"{KNOCKOUT} gs ") if self.states else ""
         if ink.spot is None:
-            exact = " ".join(f"{part / 100:.6g}" for part in ink.cmyk)
+            exact = " ".join(_part(part / 100) for part in ink.cmyk)
             return f"{state}{exact} k", f"{state}{exact} K"
-        name, share = self._spot(ink), f"{ink.spot_share:.6g}"
+        name, share = self._spot(ink), _part(ink.spot_share)
         return f"{state}{name} cs {share} scn", f"{state}{name} CS {share} SCN"
 
     def ramp(self, stops: Sequence[Stop]) -> Ramp:
