@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from rendering_kit import Press
 
+from pressrun.compose.reckoned_fit import ReckonedFit
 from pressrun.compose.text_fit import TextFitter
 from pressrun.graphics.font_cuts import script_files
 from pressrun.graphics.fonts import firago_face
@@ -168,6 +169,37 @@ def test_a_cut_behind_a_line_break_is_that_of_typst(press: Press) -> None:
     assert agrees(press.bench.fitter, mark)
     assert mark.fit
     assert mark.fit.spans[0].text == "und\nKaffe…"
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "AVATAR MWMWMW To Ty illililillil MWMWMWMW, état WOMWMMWMWM"),
+        ("he", "קפה לך טוב, בוקר של שלום"),
+        ("ar", "قهوة الربيع الطازجة كوفي إلى الأرض"),
+    ],
+)
+@pytest.mark.parametrize("tracking", [0.1, 0.0, -0.5])
+def test_a_line_ends_before_the_first_word_that_is_too_much(
+    scripts: Press, language: str, text: str, tracking: float
+) -> None:
+    """Of letters that lie over each other a longer line may take less room than a shorter one."""
+    mark = replace(mark_of(scripts, "x", 60, 300, "size: 10pt, lines: 20"), tracking=tracking, language=language)
+    shaper = Shaper(scripts.bench.typesetter.font_files)
+    shaped = shaper.shaped(mark, (replace(mark.spans[0], text=text),))
+    places = [at + 1 for at, character in enumerate(text) if character == " "] + [len(text)]
+    for column in (0.3, 1.2, 3.0, 4.5, 7.0, 11.0, 40.0):
+        start, ends = 0, list[int]()
+        if shaped.measure(0, len(text), len(text))[0] <= column:
+            start, ends = len(text), [len(text)]
+        while start < len(text):
+            further = [place for place in places if place > start]
+            takes = [shaped.measure(start, len(text[:place].rstrip()), place)[0] for place in further]
+            too_wide = next((at for at, width in enumerate(takes) if width > column), len(further))
+            start = further[max(0, too_wide - 1)]
+            ends.append(start)
+        lines = ReckonedFit(mark, (0.7, 0.2), shaper).lines(shaped, 1, column)
+        assert [line.end for line in lines] == ends
 
 
 def test_a_text_is_shaped_and_measured_once(press: Press) -> None:

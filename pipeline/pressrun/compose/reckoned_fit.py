@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Iterator, Sequence
+import operator
+from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
-from operator import attrgetter
 
 from pressrun.compose.cut_spans import ELLIPSIS, kept
 from pressrun.compose.held_places import MAY_CHANGE, SHORT, held_at
@@ -22,7 +23,7 @@ NEAR = 1.5  # points that a balanced column may be wider than it must
 HEIGHT_LEFT, WIDTH_LEFT = 0.01, 1e-6  # points that lines may be higher and wider than their box
 _CUT_OFF = " \n,;:.–—-"  # from the end of what an ellipsis follows
 TEXTS_KEPT = 4096
-_scale_of, _width_of = attrgetter("scale"), attrgetter("width")
+_scale_of, _width_of = operator.attrgetter("scale"), operator.attrgetter("width")
 
 
 class NotCertain(Exception):
@@ -46,20 +47,29 @@ class _Stop:
     seen: int
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Paragraph:
+    """What stands between one line break and the next. One for each of a text's: it stands in keys."""
+
+    start: int
+    stops: Sequence[_Stop]
+
+
 @functools.lru_cache(maxsize=TEXTS_KEPT)
-def _stops(text: str, language: str) -> Sequence[Sequence[_Stop]]:
-    """Those of a text between one forced and the next."""
-    parts: list[list[_Stop]] = [[]]
+def _paragraphs(text: str, language: str) -> Sequence[_Paragraph]:
+    paragraphs: list[_Paragraph] = []
+    start, stops = 0, list[_Stop]()
     for end in _ends(text, language):
         is_forced = end == len(text) or text[end - 1] == "\n"
         if not is_forced and text[end - 1] == " " and text[end - 2 : end - 1].isalnum():
             seen = end - 1  # as between most words
         else:
             seen = len(text[:end].rstrip("\n")) if is_forced else seen_end(text, end)
-        parts[-1].append(_Stop(end, is_forced, seen))
+        stops.append(_Stop(end, is_forced, seen))
         if is_forced:
-            parts.append([])
-    return parts[:-1]
+            paragraphs.append(_Paragraph(start, stops))
+            start, stops = end, []
+    return paragraphs
 
 
 @dataclass(slots=True)
@@ -110,28 +120,38 @@ def _lines(text: ShapedText, em: float, language: str) -> Sequence[Line]:
     if whole and whole.width <= em:
         return (whole,)
     lines: list[Line] = []
-    start = 0
-    for stops in _stops(text.text, language):
-        whole = _line(text, start, stops[-1])
-        lines += (whole,) if whole.width <= em else _broken(text, start, stops, em)
-        start = whole.end
+    for paragraph in _paragraphs(text.text, language):
+        whole = _line(text, paragraph.start, paragraph.stops[-1])
+        lines += (whole,) if whole.width <= em else _broken(text, paragraph, em)
     return lines
 
 
-def _broken(text: ShapedText, start: int, stops: Sequence[_Stop], em: float) -> Iterator[Line]:
-    """The lines of a part that takes more than one."""
-    fitting = None
-    for stop in stops:
-        line = _line(text, start, stop)
-        if line.width > em and fitting:
-            yield fitting
-            start, fitting = fitting.end, None
-            line = _line(text, start, stop)
-        if line.forced or line.width > em:
-            yield line
-            start, fitting = stop.end, None
+def _broken(text: ShapedText, paragraph: _Paragraph, em: float) -> list[Line]:
+    """The lines of one that takes more than one."""
+    lines: list[Line] = []
+    start, stops, sums = paragraph.start, paragraph.stops, _sums(text, paragraph)
+    at = 0
+    while at < len(stops):
+        if sums:
+            too_wide = bisect_right(sums[1], sums[0][at] + em, at)
         else:
-            fitting = line
+            further = range(at, len(stops))
+            too_wide = next((one for one in further if _line(text, start, stops[one]).width > em), len(stops))
+        at = max(too_wide, at + 1)
+        lines.append(_line(text, start, stops[at - 1]))
+        start = stops[at - 1].end
+    return lines
+
+
+@functools.lru_cache(maxsize=TEXTS_KEPT)
+def _sums(text: ShapedText, paragraph: _Paragraph) -> tuple[Sequence[float], Sequence[float]] | None:
+    """What takes room before each place where a line may begin, and before the end of what is seen of the shortest line
+    there, in em; None where a line takes something else than the difference, or less than a shorter one."""
+    start, stops = paragraph.start, paragraph.stops
+    sums = text.sums([start, *[stop.end for stop in stops[:-1]]], [max(start, stop.seen) for stop in stops])
+    if sums is None or any(map(operator.gt, sums[1], sums[1][1:])):
+        return None
+    return sums
 
 
 class ReckonedFit:

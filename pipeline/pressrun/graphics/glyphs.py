@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import math
 import operator
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
 from pathlib import Path
@@ -102,6 +102,15 @@ class ShapedLine:
         if first is None or last is None or shown is None:
             return None
         return slice(min(first, shown), max(first, shown))
+
+    def sums_at(self, parted: Iterable[int], shown: Iterable[int]) -> tuple[list[float], list[float]] | None:
+        """What lies to the left of places where a line may end, and of those where clusters begin; None if one is not
+        such a place."""
+        sums, parts, clusters = self.sums, self._parted, self._left
+        try:
+            return [sums[parts[place]] for place in parted], [sums[clusters[place]] for place in shown]
+        except KeyError:
+            return None
 
     def width(self, start: int, seen: int, end: int) -> float | None:
         """What it takes."""

@@ -105,6 +105,17 @@ class ShapedText:
                 scales.append(run.span.scale)
         return width, max(scales, default=1.0)
 
+    def sums(self, begins: Sequence[int], shown: Sequence[int]) -> tuple[Sequence[float], Sequence[float]] | None:
+        """What takes room before each place where a line may begin, and before those up to which lines are seen, from
+        any zero; both ascend. None where that cannot be told, or not all of it is shaped together."""
+        runs = self._within(begins[0], shown[-1])
+        if len(runs) != 1:
+            return None
+        run = runs[0]
+        sums = run.line.sums_at([at - run.start for at in begins], [at - run.start for at in shown])
+        scale = -run.span.scale if run.from_right else run.span.scale
+        return sums and ([scale * one for one in sums[0]], [scale * one for one in sums[1]])
+
     def stretches(self, start: int, seen: int, end: int) -> list[Stretch] | None:
         """The glyphs of a line; None where they stand otherwise than one after the other, or for more than words."""
         found: list[Stretch] = []
