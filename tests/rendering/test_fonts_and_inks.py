@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from pressrun.model.brand import Brand
 from pressrun.model.color import Swatch, relative_luminance
 from pressrun.model.errors import MissingTool
 from pressrun.model.light import worst_tenth
+from pressrun.run import bench as worker
 
 # ------------------------------------------------------------------------------------------------------------- fonts
 
@@ -40,6 +42,21 @@ def test_firago_covers_the_sample_languages(press: Press) -> None:
     text = "Ä ß ę ł ñ ¿ é € £ zł Æ Щ Ω א قهوة کافه कॉफ़ी กาแฟ ₹ ฿ “”„«» … – × ½ \u202f\u00a0\u200b\u2066"
     assert faces.missing(text, ("FiraGO",)) == ""
     assert faces.missing("日本日", ("FiraGO",)) == "日本"
+
+
+@pytest.mark.parametrize("last", [0, 1])
+def test_of_two_weights_equally_near_the_first_is_fitted_and_set(last: int, tmp_path: Path) -> None:
+    """In whatever order the file system lists their files: what is set otherwise than fitted has no file."""
+    between = brand().typography["body"].model_copy(update={"weight": 550})
+    press = Press(tmp_path, typography={**brand().typography, "body": between})
+    press.close()
+    regular_and_bold = press.font_files[:2]
+    press.kit = dataclasses.replace(press.kit, fonts=press.kept_fonts((regular_and_bold[1 - last], regular_and_bold[last])))
+    press.bench = worker.Bench(press.kit)
+    box = "{x: 10pt, y: 10pt, width: 180pt, height: 40pt}"
+    text = f"{{type: text, role: body, text: Hill AVATAR, size: 20pt, box: {box}}}"
+    press.render(f"page: {{trim: 200pt x 60pt}}\ntarget: screen\nformats: [png]\nlayers: [{text}]")
+    press.close()
 
 
 @given(st.sampled_from(" \u00a0\u202f\u2003\n\t\u200b\u200c\u200d\u200e\u2066\u2069\u00ad\ufeff"))

@@ -108,7 +108,7 @@ class EmbeddedFont:
         return Dictionary(
             Type=Name.Font,
             Subtype=Name.Type0,
-            BaseFont=name,
+            BaseFont=Name(f"{name}-Identity-H") if one.is_cff else name,  # 9.7.6.1
             Encoding=Name("/Identity-H"),
             DescendantFonts=Array([pdf.make_indirect(carrier)]),
             ToUnicode=pdf.make_indirect(Stream(pdf, self._characters())),

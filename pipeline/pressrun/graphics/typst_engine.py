@@ -41,13 +41,15 @@ class Typesetter:
         for name in (*PROGRAMS, *_SHARED):
             shutil.copyfile(Path(__file__).with_name(name), self._root / name)
         fonts = self._root / "fonts"
-        fonts.mkdir()
-        self.font_files = tuple(fonts / f"{index:03d}{file.suffix}" for index, file in enumerate(font_files))
+        self.font_files = tuple(fonts / f"{index:03d}" / f"font{file.suffix}" for index, file in enumerate(font_files))
         for file, copy in zip(font_files, self.font_files, strict=True):
+            copy.parent.mkdir(parents=True)
             data = file.read_bytes()
             with telling_why(str(copy)):
                 copy.write_bytes(data)
-        self._fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(fonts)])
+        # A folder for each: of weights equally near Typst takes the first, as the file system lists them.
+        folders = [str(file.parent) for file in self.font_files]
+        self._fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=folders)
         self._sheets, self._texts, self._lines = (self._compiler(name) for name in PROGRAMS)
 
     def close(self) -> None:

@@ -1,0 +1,56 @@
+"""Fonts that we put into a file ourselves are called as the standard has it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pikepdf
+import pytest
+from fontTools.fontBuilder import FontBuilder
+from fontTools.pens.t2CharStringPen import T2CharStringPen
+from fontTools.pens.ttGlyphPen import TTGlyphPen
+
+from pressrun.graphics.embedded_fonts import EmbeddedFont
+
+GLYPHS = [".notdef", "I"]
+
+
+def bar_font(file: Path, cubic: bool) -> Path:
+    """A font whose one letter is a bar, of outlines in CFF or of TrueType's."""
+    builder = FontBuilder(1000, isTTF=not cubic)
+    builder.setupGlyphOrder(GLYPHS)
+    builder.setupCharacterMap({ord("I"): "I"})
+    drawn = {}
+    for glyph in GLYPHS:
+        pen = T2CharStringPen(300, None) if cubic else TTGlyphPen(None)
+        pen.moveTo((50, 0))
+        for point in ((50, 700), (150, 700), (150, 0)):
+            pen.lineTo(point)
+        pen.closePath()
+        drawn[glyph] = pen.getCharString() if isinstance(pen, T2CharStringPen) else pen.glyph()
+    if cubic:
+        builder.setupCFF("Bars-Regular", {"FullName": "Bars"}, drawn, {})
+    else:
+        builder.setupGlyf(drawn)
+    builder.setupHorizontalMetrics(dict.fromkeys(GLYPHS, (300, 50)))
+    builder.setupHorizontalHeader(ascent=800, descent=-200)
+    builder.setupNameTable({"familyName": "Bars", "styleName": "Regular", "psName": "Bars-Regular"})
+    builder.setupOS2()
+    builder.setupPost()
+    builder.save(file)
+    return file
+
+
+@pytest.mark.parametrize(("cubic", "encoding"), [(True, "-Identity-H"), (False, "")])
+def test_a_font_is_called_by_its_letters_and_where_they_are_cubic_by_its_encoding(
+    tmp_path: Path, cubic: bool, encoding: str
+) -> None:
+    """ISO 32000-1, table 121: the name of a Type 0 CIDFont, a hyphen, and that of the encoding."""
+    font = EmbeddedFont(bar_font(tmp_path / "bars", cubic), of_many=False)
+    assert font.takes([1], ["I"])
+    with pikepdf.new() as pdf:
+        made = font.put_into(pdf)
+        (carrier,) = made.DescendantFonts
+        assert str(carrier.BaseFont) == str(carrier.FontDescriptor.FontName)
+        assert str(carrier.BaseFont).endswith("+Bars-Regular")
+        assert str(made.BaseFont) == f"{carrier.BaseFont}{encoding}"
