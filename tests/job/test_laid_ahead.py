@@ -15,6 +15,7 @@ from test_carried_rows import CHANGES, long_runs, of_which_one_is_kept
 from pressrun import deliver, run_job
 from pressrun.deliver import AHEAD, LaidAhead
 from pressrun.model.errors import InputError
+from pressrun.model.progress import Silence
 from pressrun.model.run_record import RunReport
 from pressrun.model.settings import Settings
 from pressrun.run import kept_runs
@@ -82,6 +83,22 @@ def test_a_small_picture_that_no_file_has_any_more_goes(kept: Campaign, tmp_path
     gone = laid - files_below(Path(report.folder))
     assert gone
     assert all("/thumbs/" in path for path in gone)
+
+
+def test_no_more_is_told_to_be_done_than_was_begun(kept: Campaign, moved: Moved) -> None:
+    class Heard(Silence):
+        left = 0
+
+        def begin(self, phase: str, total: int) -> None:
+            self.left = total
+
+        def step(self, count: int = 1) -> None:
+            self.left -= count
+            assert self.left >= 0
+
+    CHANGES["a cell"](kept)
+    assert run_job(kept.root / kept.job, Settings(), progress=Heard()).exit == 0
+    assert len(moved) == 1
 
 
 @pytest.mark.parametrize("program", ["false", "no-such-program"])

@@ -242,17 +242,19 @@ def written(kept: KeptRun, doors: Doors, progress: Progress, asked: AskedRun | N
     counts, cost = Counts(**manifest["counts"]), Cost(**manifest["cost"])
     with begun_run(doors, manifest["job"]) as (folder, started, ended):
         with delivering(store, folder, None if doors.settings.inline else doors.open_store) as delivery:
-            if counts.planned > doors.settings.sheets_at_once:  # as where they are worked out
+            tells = counts.planned > doors.settings.sheets_at_once  # as where they are worked out
+            if tells:
                 progress.begin("files", counts.planned)
             if asked and asked.like and asked.ahead:
                 asked.ahead.move(folder)
                 delivery.add_below(_others(kept, asked.like, folder, store))
-                progress.step(counts.planned)
+                if tells:
+                    progress.step(counts.planned)
             else:
                 for data in contents(kept.pieces[FILES], store):
                     files = values_of(data)
                     delivery.add_below(_delivered(files))
-                    if counts.planned > doors.settings.sheets_at_once:
+                    if tells:
                         progress.step(len(files))
                 delivery.add_below(_pages(kept))
             _write(folder, ASSETS, kept, store)
