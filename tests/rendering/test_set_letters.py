@@ -177,3 +177,14 @@ def test_of_a_document_typst_sets_the_pages_that_only_it_can(press: Press, monke
         read = ["".join(glyph.text for glyph in document.glyphs(at)) for at in range(3)]
     assert read == ["firstpage", read[1], "thirdpage"]
     assert set("קפהבוקר") <= set(read[1])
+
+
+def test_texts_above_each_other_are_mixed_as_other_objects_are(press: Press) -> None:
+    """All glyphs between BT and ET are a group that knocks out (ISO 32000-1, 9.3.8): each text has its own, so that ink
+    of one stays below another that overprints it."""
+    texts = [f"  - {{type: text, id: t{at}, text: MMM, size: 11pt, {BOX}}}\n" for at in range(2)]
+    sheet, _ = press.compose(PAGE + "".join(texts))
+    (overlay,) = set_by_letters([sheet], press.bench, press.bench.set_lines)
+    with pikepdf.open(io.BytesIO(shown_pages([overlay], [lambda ink: ink.srgb]))) as pdf:
+        operators = [str(one.operator) for one in pikepdf.parse_content_stream(pdf.pages[0])]
+    assert [one for one in operators if one in ("BT", "TJ", "ET")] == ["BT", "TJ", "ET"] * 2

@@ -55,6 +55,8 @@ class SetLetters:
         operators: list[str] = []
         painted, set_in = "", ("", 0.0)
         for text in texts:
+            if operators:  # a text that overprints another leaves its ink: all between BT and ET knocks out (9.3.8)
+                operators += ("ET", "BT")
             span, marker = None, ""
             for line in text.lines:
                 for stretch in line.stretches:
