@@ -75,14 +75,13 @@ class GrowingColumn:
     def __init__(self) -> None:
         self._cells: list[Any] = []
         self._packer: TextPacker | None = None
-        self._count = 0
+        self._has_texts_alone = True
 
     def add(self, cells: Sequence[Any]) -> None:
-        self._count += len(cells)
-        if set(map(type, cells)) - {str}:
-            self._cells = self._listed()
-            self._packer = None
-        elif self._packer is None and is_long(self._count) and not set(map(type, self._cells)) - {str}:
+        if self._has_texts_alone and set(map(type, cells)) - {str}:
+            self._has_texts_alone = False
+            self._cells, self._packer = self._listed(), None
+        elif self._has_texts_alone and self._packer is None and is_long(len(self._cells) + len(cells)):
             self._packer = TextPacker()
             self._packer.add(self._cells)
             self._cells = []
