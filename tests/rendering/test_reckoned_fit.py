@@ -121,7 +121,12 @@ def told(options: dict[str, Any]) -> str:
     return ", ".join((f"size: [{sizes[0]}pt, {sizes[1]}pt]", *others))
 
 
+TRACKED_LINES = {"size": [6, 6], "lines": 1, "role": "headline", "overflow": "error", "tracking": 0.3}
+
+
 @pytest.mark.parametrize("locale", WORDS)
+@example(seed=170639, box=(45, 12), options=TRACKED_LINES)
+@example(seed=170640, box=(45, 12), options=TRACKED_LINES)
 @given(seed=st.integers(0, 2**32), box=boxes, options=options_of_text)
 @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_every_script_is_reckoned_as_typst_measures_it(

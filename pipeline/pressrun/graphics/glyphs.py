@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import math
 import operator
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
 from pathlib import Path
@@ -66,10 +66,11 @@ class Glyphs:
 
 
 class ShapedLine:
-    """What is shaped together: one script of one span, as far as its line goes. Its places count from its start."""
+    """What is shaped together: one script of one span, as far as its line goes. Its places count from its start. What
+    ends with it may have to be ``shaped_apart``, as the space between letters is not where it is in the whole."""
 
-    def __init__(self, glyphs: Glyphs, length: int, from_right: bool) -> None:
-        self.glyphs, self.length, self.from_right = glyphs, length, from_right
+    def __init__(self, glyphs: Glyphs, length: int, from_right: bool, shaped_apart: bool = False) -> None:
+        self.glyphs, self.length, self.from_right, self.shaped_apart = glyphs, length, from_right, shaped_apart
         self.count = len(glyphs)
         self.sums = (0.0, *accumulate(glyphs.advances))
 
@@ -95,6 +96,8 @@ class ShapedLine:
     def part(self, start: int, seen: int, end: int) -> slice | None:
         """The glyphs of a part that is shaped as it stands in the whole, from left to right; None if that cannot be
         told. What follows ``seen`` takes no room."""
+        if self.shaped_apart and end == self.length:
+            return None
         if start == 0 and seen >= end == self.length:
             return slice(0, self.count)
         first, last = self._parted.get(start), self._parted.get(end)
@@ -103,10 +106,12 @@ class ShapedLine:
             return None
         return slice(min(first, shown), max(first, shown))
 
-    def sums_at(self, parted: Iterable[int], shown: Iterable[int]) -> tuple[list[float], list[float]] | None:
+    def sums_at(self, parted: Iterable[int], shown: Sequence[int]) -> tuple[list[float], list[float]] | None:
         """What lies to the left of places where a line may end, and of those where clusters begin; None if one is not
         such a place."""
         sums, parts, clusters = self.sums, self._parted, self._left
+        if self.shaped_apart and self.length in shown:
+            return None
         try:
             return [sums[parts[place]] for place in parted], [sums[clusters[place]] for place in shown]
         except KeyError:
@@ -120,15 +125,16 @@ class ShapedLine:
 
 def shaped_lines(part: str, type: LetterType, from_right: bool) -> Iterator[tuple[int, ShapedLine]]:
     """A part of a text line by line, with the place where each begins; of the first and the last none that is empty.
-    As Typst has them, those before others have space behind them, and all are in one script; from right to left the
-    last alone has, and each is in its own."""
+    As Typst has them, those before others have space behind them, and all are in one script; from right to left those
+    after others have, of which what ends before a line break has not, and each is in its own."""
     lines = part.split("\n")
     script = _script_of(part) if len(lines) > 1 and not from_right else ""
     begun, at = [number for number, line in enumerate(lines) if line] or [0], 0
     for number, line in enumerate(lines):
         if line or 0 < number < len(lines) - 1:
-            spaced = begun[0] < number == len(lines) - 1 if from_right else number < begun[-1]
-            yield at, shaped_line(line, type, from_right, script, spaced)
+            spaced = begun[0] < number if from_right else number < begun[-1]
+            shaped_apart = from_right and bool(type.tracking) and number < len(lines) - 1
+            yield at, shaped_line(line, type, from_right, script, spaced, shaped_apart)
         at += len(line) + 1
 
 
@@ -141,13 +147,13 @@ def _script_of(text: str) -> str:
 
 @functools.lru_cache(maxsize=LINES_KEPT)
 def shaped_line(
-    line: str, type: LetterType, from_right: bool, script: str = "", spaced: bool = False
+    line: str, type: LetterType, from_right: bool, script: str = "", spaced: bool = False, shaped_apart: bool = False
 ) -> ShapedLine:
     """The glyphs of what stands on one line, shaped for itself, with the space between them."""
     glyphs = Glyphs()
     _shape(line, 0, len(line), type, 0, from_right, glyphs, script)
     glyphs.space(type.tracking, spaced)
-    return ShapedLine(glyphs, len(line), from_right)
+    return ShapedLine(glyphs, len(line), from_right, shaped_apart)
 
 
 class _Font:
