@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import itertools
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,7 +12,6 @@ import zxingcpp
 from numpy.typing import NDArray
 from PIL import Image
 
-from pressrun.graphics.qr_masks import with_best_mask
 from pressrun.model.symbology import SYMBOLOGIES
 
 _FORMAT = zxingcpp.BarcodeFormat
@@ -70,10 +68,12 @@ def symbol(kind: str, value: str, correction: str = "", columns: int = 0) -> Sym
         options["gs1"] = True
     if _FORMATS[kind] == _FORMAT.DataMatrix:
         options["force_square"] = True
-    if _FORMATS[kind] == _FORMAT.QRCode:  # whose own looking for its mask takes twice as long as all the rest
-        code, rows = with_best_mask(lambda mask: _made(value, kind, {**options, "data_mask": mask}))
-    else:
-        code, rows = _made(value, kind, options)
+    code = zxingcpp.create_barcode(value, _FORMATS[kind], **options)
+    picture: Any = code.to_image(scale=1, add_quiet_zones=False)
+    pixels = memoryview(picture)
+    cells, count = pixels.tobytes().translate(_CELLS).decode(), len(pixels)
+    columns = len(cells) // count
+    rows = [cells[start : start + columns] for start in range(0, len(cells), columns)]
     reads = str(code.text)
     if BETWEEN in value and SYMBOLOGIES[kind].is_retail:
         add_on = value.partition(BETWEEN)[2]
@@ -85,16 +85,6 @@ def symbol(kind: str, value: str, correction: str = "", columns: int = 0) -> Sym
     if kind in ("itf-14", "code-39"):
         return replace(made, rows=tuple(map(_with_fine_bars, made.rows)), fineness=2)
     return made
-
-
-def _made(value: str, kind: str, options: dict[str, Any]) -> tuple[Any, Sequence[str]]:
-    """A code, and the rows of its cells."""
-    code = zxingcpp.create_barcode(value, _FORMATS[kind], **options)
-    picture: Any = code.to_image(scale=1, add_quiet_zones=False)
-    pixels = memoryview(picture)
-    cells, count = pixels.tobytes().translate(_CELLS).decode(), len(pixels)
-    columns = len(cells) // count
-    return code, [cells[start : start + columns] for start in range(0, len(cells), columns)]
 
 
 def _with_fine_bars(row: str) -> str:
