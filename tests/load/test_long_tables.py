@@ -23,7 +23,7 @@ from pressrun import registry
 from pressrun.expand import expand_rows
 from pressrun.load import load_project
 from pressrun.model import packed_cells
-from pressrun.model.packed_cells import PackedIndex, PackedTexts, in_order_of, packed, repeated
+from pressrun.model.packed_cells import PackedIndex, PackedTexts, first_places, in_order_of, packed, repeated
 from pressrun.model.record import Amount, Header
 from pressrun.model.records import records_of
 from pressrun.readers.cells import Figure
@@ -92,6 +92,7 @@ def test_numbers_are_put_in_order_and_found_where_they_repeat(numbers: list[int]
             patch.setattr(packed_cells, "SHORT", short)
             kept = array("q", numbers)
             assert list(in_order_of(kept)) == sorted(range(len(numbers)), key=numbers.__getitem__)
+            assert list(first_places(kept)) == list(map(numbers.index, numbers))
             assert repeated(kept) == {one for one in numbers if numbers.count(one) > 1}
 
 
@@ -185,4 +186,6 @@ def test_a_long_table_takes_little_while_it_is_read(tmp_path: Path) -> None:
 
     few, many = 4 * packed_cells.SHORT, 8 * packed_cells.SHORT
     most(few)
-    assert (most(many) - most(few)) / (many - few) < 400  # of eleven cells: five, and three in each of two lines of copy
+    assert (most(many) - most(few)) / (
+        many - few
+    ) < 400  # of eleven cells: five, and three in each of two lines of copy

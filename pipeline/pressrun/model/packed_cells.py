@@ -218,6 +218,17 @@ def in_order_of(numbers: array[int]) -> array[int]:
     return array("q", numpy.argsort(numpy.asarray(numbers), kind="stable").tobytes())
 
 
+def first_places(numbers: array[int]) -> array[int]:
+    """Of each number where it, or one equal to it, stands first."""
+    if not is_long(len(numbers)):
+        first: dict[int, int] = {}
+        return array("q", [first.setdefault(number, at) for at, number in enumerate(numbers)])
+    import numpy
+
+    _, first_at, which = numpy.unique(numpy.asarray(numbers), return_index=True, return_inverse=True)
+    return array("q", first_at[which].tobytes())
+
+
 def repeated(numbers: array[int]) -> set[int]:
     """Those that are there more than once."""
     if not is_long(len(numbers)):

@@ -18,7 +18,8 @@ from pressrun.manifest.contact_sheet import FOLDER, SHEET, Card
 from pressrun.manifest.recorded_assets import ASSETS
 from pressrun.model.journal import Result, Results
 from pressrun.model.journal.results import PAGE
-from pressrun.model.packed_cells import in_order_of
+from pressrun.model.made_when_asked import MadeWhenAsked
+from pressrun.model.packed_cells import first_places, in_order_of
 from pressrun.model.run_record import Asset, Cost, Counts
 from pressrun.model.store import Store
 from pressrun.run.contact_cards import card_of, cropped, header_of, product_of, sheet_of
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 INDEX = "index.js"
 _DIGEST = 32  # bytes of a SHA-256
+_THUMB_NAME = contact_sheet.THUMB_NAME // 2  # and those that are a thumbnail's name
 _NONE = bytes(_DIGEST)
 _CONTENT = 16  # bytes of the digest of a line
 _STATUS = {"made": b"m", "reused": b"r", "failed": b"f"}
@@ -48,15 +50,29 @@ class CardPlaces:
 
     def in_order(self) -> array[int]:
         """What is of one product follows each other, products in the order they come."""
-        first: dict[int, int] = {}
-        ranks = array("Q", [first.setdefault(product, len(first)) for product in self._products])
-        return in_order_of(ranks)
+        return in_order_of(first_places(self._products))
 
     def pages(self) -> Iterator[array[int]]:
         """The numbers of the cards on each page."""
         order = self.in_order()
-        ends = contact_sheet.page_ends([(self._products[at], self._sheets[at]) for at in order])
+        ends = contact_sheet.page_ends(_Places(order, self._products, self._sheets))
         return (order[first:end] for first, end in pairwise((0, *ends)))
+
+
+class _Places(MadeWhenAsked[tuple[int, int]]):
+    """The (product, sheet) of each card in their order."""
+
+    __slots__ = ("_order", "_products", "_sheets")
+
+    def __init__(self, order: array[int], products: array[int], sheets: array[int]) -> None:
+        self._order, self._products, self._sheets = order, products, sheets
+
+    def __len__(self) -> int:
+        return len(self._order)
+
+    def _at(self, index: int) -> tuple[int, int]:
+        at = self._order[index]
+        return self._products[at], self._sheets[at]
 
 
 class CardIndex:
@@ -112,9 +128,9 @@ class CardIndex:
         known = results.lookup(keys)
         sound = store.present((one.digest for one in known.values()), recorded=True)
         scripts = store.read_many(known[key].digest for key in keys if key in known and known[key].digest in sound)
-        delivered: set[bytes] = set()
+        new_thumbs = self._new_thumbs(pages)
         made: list[Result] = []
-        for number, (page, key) in enumerate(zip(pages, keys, strict=True), 1):
+        for number, (page, key, thumbs) in enumerate(zip(pages, keys, new_thumbs, strict=True), 1):
             script = next(scripts) if key in known and known[key].digest in sound else None
             if script is None:
                 script = contact_sheet.page_data(self._cards(record, page, results)).script()
@@ -122,9 +138,7 @@ class CardIndex:
                 made.append(Result.of(key, PAGE, digest, len(script)))
             else:
                 digest = known[key].digest
-            thumbs = {thumb: None for at in page if (thumb := self._thumb(at)) != _NONE and thumb not in delivered}
-            delivered.update(thumbs)
-            deliver([(digest, page_path(number)), *((one.hex(), thumb_path(one.hex())) for one in thumbs)])
+            deliver([(digest, page_path(number)), *((one, thumb_path(one)) for one in thumbs)])
             standing = bytes(self._standing[at] for at in page).decode()
             yield INDEX, contact_sheet.index_script(contact_sheet.index_in(script), standing)
         results.record(made)
@@ -147,6 +161,15 @@ class CardIndex:
                 assets.append(Asset.from_dict(from_json(line)))
         self._previews.prepare(cropped(assets), results)
         return [card_of(asset, self._previews, self._words) for asset in assets]
+
+    def _new_thumbs(self, pages: Sequence[Sequence[int]]) -> Iterator[list[str]]:
+        """The thumbnails of each page that no page before has, as their digests."""
+        names = array("Q", (int.from_bytes(self._thumb(at)[:_THUMB_NAME]) for page in pages for at in page))
+        firsts, begun = first_places(names), 0
+        for page in pages:
+            thumbs = [self._thumb(at) for place, at in enumerate(page, begun) if firsts[place] == place]
+            yield [thumb.hex() for thumb in thumbs if thumb != _NONE]
+            begun += len(page)
 
     def _thumb(self, at: int) -> bytes:
         return bytes(self._thumbs[at * _DIGEST : (at + 1) * _DIGEST])
