@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import zipfile
 from pathlib import Path
 
 import pytest
+from ods_kit import TEXT, write_ods
 from test_written_tables import read
 from workbook_kit import inline, number, workbook
 from xlsb_kit import Error, Packed, binary_workbook
@@ -87,31 +87,14 @@ def test_a_time_has_the_fractions_and_a_date_the_year_that_are_shown(
         assert read(tmp_path / "t.xlsx")[0].column("cell")[0] == "2031"
 
 
-def test_of_a_date_in_an_opendocument_sheet_the_year_is_read_that_alone_is_shown(tmp_path: Path) -> None:
-    shown = {"year": '<number:year number:style="long"/>', "month": "<number:year/><number:month/>"}
-    styles = "".join(
-        f'<number:date-style style:name="N{name}">{parts}</number:date-style>'
-        f'<style:style style:name="{name}" style:data-style-name="N{name}"/>'
-        for name, parts in shown.items()
-    )
-    dated = 'office:value-type="date" office:date-value="2027-03-01" table:style-name'
-    cells = [
-        *(f'office:value-type="string"><text:p>{word}</text:p>' for word in ("sku", "cell", "A")),
-        f'{dated}="year"><text:p>2027</text:p>',
-        'office:value-type="string"><text:p>B</text:p>',
-        f'{dated}="month"><text:p>2027-3</text:p>',
-    ]
-    cells = [f"<table:table-cell {one}</table:table-cell>" for one in cells]
-    rows = "".join(f"<table:table-row>{''.join(cells[at : at + 2])}</table:table-row>" for at in (0, 2, 4))
-    spaces = {"office": "office", "table": "table", "text": "text", "style": "style", "number": "datastyle"}
-    names = "".join(f' xmlns:{one}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for one, name in spaces.items())
-    content = (
-        f"<office:document-content{names}><office:automatic-styles>{styles}</office:automatic-styles><office:body>"
-        f'<office:spreadsheet><table:table table:name="Products">{rows}</table:table></office:spreadsheet></office:body>'
-        "</office:document-content>"
-    )
-    with zipfile.ZipFile(tmp_path / "t.ods", "w") as packed:
-        packed.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
-        packed.writestr("META-INF/manifest.xml", "<manifest/>")
-        packed.writestr("content.xml", content)
-    assert list(read(tmp_path / "t.ods")[0].column("cell")) == ["2027", "2027-03-01"]
+@pytest.mark.parametrize(("parts", "text"), [
+    ('<number:year number:style="long"/>', "2027"),
+    ("<number:year/><number:month/>", "2027-03-01"),
+    ('<number:hours/><number:text>:</number:text><number:minutes number:style="long"/>', "07:12"),
+])  # fmt: skip
+def test_of_a_date_in_an_opendocument_sheet_is_read_what_alone_is_shown(tmp_path: Path, parts: str, text: str) -> None:
+    style = f'<number:date-style style:name="own">{parts}</number:date-style>'
+    value = "2027-03-01T07:12:00" if "hours" in parts else "2027-03-01"
+    cell = f'<table:table-cell table:style-name="own" office:value-type="date" office:date-value="{value}"/>'
+    write_ods(tmp_path / "t.ods", [TEXT.format("cell"), cell], styles=style)
+    assert list(read(tmp_path / "t.ods")[0].column("cell")) == [text]

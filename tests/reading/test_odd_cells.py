@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from ods_kit import TEXT, write_ods
 from workbook_kit import inline, number, workbook
 from xlsb_kit import binary_workbook
 
@@ -128,13 +129,24 @@ def test_what_stands_among_the_zeros_of_a_format_is_shown(tmp_path: Path, pictur
     assert (table.columns, findings) == (([PICTURES[picture]],), [])
 
 
-@pytest.mark.parametrize(("seen", "text"), [("SKU-0012", "SKU-0012"), ("00-12", "00-12"), ("", "0012"), ("9", "0012")])
-def test_so_it_is_in_ods(tmp_path: Path, seen: str, text: str) -> None:
-    cell = '<table:table-cell table:style-name="ce1" office:value-type="float" office:value="12"><text:p>{}</text:p>'
-    _write_ods(tmp_path / "t.ods", [_TEXT.format("part"), cell.format(seen) + "</table:table-cell>"])
-    table, _ = read_written(tmp_path / "t.ods", "t.ods")
+SHOWN_IN_ODS = {
+    '<number:text>SKU-</number:text><number:number {}"4"/>': "SKU-0012",
+    '<number:number {}"4"><number:embedded-text number:position="2">-</number:embedded-text></number:number>': "00-12",
+    '<number:number {}"4"/><number:text> "B"</number:text>': '0012 "B"',
+    '<number:number {}"4"/>': "0012",
+    '<number:number {}"1"/><number:text> kg</number:text>': "12",
+}
+
+
+@pytest.mark.parametrize("style", SHOWN_IN_ODS)
+def test_so_it_is_in_ods(tmp_path: Path, style: str) -> None:
+    places = 'number:decimal-places="0" number:min-integer-digits='
+    own = f'<number:number-style style:name="own">{style.format(places)}</number:number-style>'
+    cell = '<table:table-cell table:style-name="own" office:value-type="float" office:value="12"/>'
+    write_ods(tmp_path / "t.ods", [TEXT.format("part"), cell], styles=own)
+    table, findings = read_written(tmp_path / "t.ods", "t.ods")
     assert table is not None
-    assert table.columns == ([text],)
+    assert (table.columns, findings) == (([SHOWN_IN_ODS[style]],), [])
 
 
 @pytest.mark.parametrize("style", ["ce1", "ce2"])
@@ -148,8 +160,8 @@ def test_a_cell_of_ods_has_the_style_of_its_row_or_column_where_it_names_none(
     cells = [f'<table:table-cell{own if at else other} office:value-type="float" office:value="12"/>' for at in (0, 1)]
     row = f"<table:table-row{said if of == 'row' else ''}>{''.join(cells)}</table:table-row>"
     columns = f'<table:table-column/><table:table-column table:number-columns-repeated="9"{said}/>'
-    header = _TEXT.format("other") + _TEXT.format("sku")
-    _write_ods(tmp_path / "t.ods", [header, row], columns if of == "column" else "")
+    header = TEXT.format("other") + TEXT.format("sku")
+    write_ods(tmp_path / "t.ods", [header, row], columns if of == "column" else "")
     table, findings = read_written(tmp_path / "t.ods", "t.ods")
     assert table is not None, findings
     assert table.columns == (["12"], ["0012"])
@@ -157,7 +169,7 @@ def test_a_cell_of_ods_has_the_style_of_its_row_or_column_where_it_names_none(
 
 def test_zeros_are_shown_where_a_format_says_nothing_of_decimals(tmp_path: Path) -> None:
     cell = '<table:table-cell table:style-name="ce8" office:value-type="float" office:value="12"/>'
-    _write_ods(tmp_path / "t.ods", [_TEXT.format("sku"), cell])
+    write_ods(tmp_path / "t.ods", [TEXT.format("sku"), cell])
     table, _ = read_written(tmp_path / "t.ods", "t.ods")
     assert table is not None
     assert table.columns == (["00012"],)
@@ -165,7 +177,7 @@ def test_zeros_are_shown_where_a_format_says_nothing_of_decimals(tmp_path: Path)
 
 def test_a_duration_beyond_all_is_told(tmp_path: Path) -> None:
     cell = f'<table:table-cell office:value-type="time" office:time-value="PT{"9" * 15}H"/>'
-    _write_ods(tmp_path / "t.ods", [_TEXT.format("time"), cell])
+    write_ods(tmp_path / "t.ods", [TEXT.format("time"), cell])
     table, findings = read_written(tmp_path / "t.ods", "t.ods")
     assert (table, [one.code for one in findings]) == (None, ["broken-workbook"])
 
@@ -184,8 +196,8 @@ def test_a_duration_beyond_all_is_told(tmp_path: Path) -> None:
 def test_so_it_is_noted_of_ods(tmp_path: Path, kind: str, value: str, style: str, told: str) -> None:
     cell = f'<table:table-cell table:style-name="{style}" office:value-type="{kind}" office:value="{value}"/>'
     empty = f'<table:table-cell table:style-name="{style}"/>'
-    header = _TEXT.format("sku") + _TEXT.format("price")
-    _write_ods(tmp_path / "t.ods", [header, _TEXT.format("A") + cell, _TEXT.format("B") + empty])
+    header = TEXT.format("sku") + TEXT.format("price")
+    write_ods(tmp_path / "t.ods", [header, TEXT.format("A") + cell, TEXT.format("B") + empty])
     table, findings = read_written(tmp_path / "t.ods", "t.ods")
     assert table is not None
     assert [one.message for one in findings] == ([f"Products!B2 {told}"] if told else [])
@@ -211,7 +223,7 @@ def test_so_it_is_noted_of_ods(tmp_path: Path, kind: str, value: str, style: str
 def test_times_and_durations_of_ods_are_as_those_of_an_xlsx(tmp_path: Path, value: str, style: str, text: str) -> None:
     cell = f'<table:table-cell table:style-name="{style}" office:value-type="time" office:time-value="{value}"/>'
     date = cell.replace('"time"', '"date"').replace("time-value", "date-value").replace(value, "2027-03-01T23:59:51.36")
-    _write_ods(tmp_path / "t.ods", [_TEXT.format("time") + _TEXT.format("date"), cell + date])
+    write_ods(tmp_path / "t.ods", [TEXT.format("time") + TEXT.format("date"), cell + date])
     table, _ = read_written(tmp_path / "t.ods", "t.ods")
     assert table is not None
     dated = {"ce5": "23:59:51", "ce7": "23:59:51.4"}  # of which the time alone is shown
@@ -228,9 +240,9 @@ def test_rows_that_are_hidden_are_noted(tmp_path: Path, kind: str, hidden: tuple
         data = binary_workbook([[text] for text in texts], hidden=hidden)
     elif kind == "ods":
         said = [' table:visibility="filter"' if row in hidden else "" for row in range(4)]
-        rows = zip(said, map(_TEXT.format, texts), strict=True)
+        rows = zip(said, map(TEXT.format, texts), strict=True)
         cells = [f"<table:table-row{own}>{cell}</table:table-row>" for own, cell in rows]
-        _write_ods(tmp_path / file, cells)
+        write_ods(tmp_path / file, cells)
     else:
         prefix = "x" if kind.startswith("prefixed") else ""
         cells = [inline(f"A{row}", text) for row, text in enumerate(texts, 1)]
@@ -294,63 +306,19 @@ def test_percentages_are_read_as_they_were_typed(tmp_path: Path, ending: str) ->
         (tmp_path / "t.xlsx").write_bytes(workbook(rows))
     else:
         cell = '<table:table-cell office:value-type="percentage" office:value="{}"/>'
-        _write_ods(tmp_path / "t.ods", [_TEXT.format("share"), *map(cell.format, stored)])
+        write_ods(tmp_path / "t.ods", [TEXT.format("share"), *map(cell.format, stored)])
     table, findings = read_written(tmp_path / f"t.{ending}", f"t.{ending}")
     assert table is not None, findings
     assert table.columns == ([f"{tenth / 10:g}%" for tenth in range(1001)],)
 
 
-_TEXT = '<table:table-cell office:value-type="string"><text:p>{}</text:p></table:table-cell>'
-
-
-def _write_ods(path: Path, rows: list[str], columns: str = "") -> None:
-    """A spreadsheet of these rows, each with its cells or, as ``table:table-row``, whole; the style ce1 has four
-    digits, ce2 has them from it, ce3 has two decimal places and ce4 a percentage's none; ce5 is a time, ce6 a duration,
-    and ce7 has tenths of seconds; ce8 has five digits, and says nothing of decimals."""
-    office = "urn:oasis:names:tc:opendocument:xmlns:{}:1.0"
-    spaces = " ".join(
-        f'xmlns:{name}="{office.format(name)}"' for name in ("office", "table", "text", "style", "number")
-    )
-    written = "".join(
-        row if row.startswith("<table:table-row") else f"<table:table-row>{row}</table:table-row>" for row in rows
-    )
-    content = (
-        f'<office:document-content {spaces}><office:automatic-styles><number:number-style style:name="N1">'
-        '<number:number number:decimal-places="0" number:min-integer-digits="4"/></number:number-style>'
-        '<number:number-style style:name="N2"><number:number number:decimal-places="2"/></number:number-style>'
-        '<number:percentage-style style:name="N3"><number:number number:decimal-places="0"/></number:percentage-style>'
-        '<number:time-style style:name="N4"><number:hours/><number:minutes/></number:time-style>'
-        '<number:time-style style:name="N5" number:truncate-on-overflow="false"><number:hours/></number:time-style>'
-        '<number:time-style style:name="N6"><number:seconds number:decimal-places="1"/></number:time-style>'
-        '<number:number-style style:name="N7"><number:number number:min-integer-digits="5"/></number:number-style>'
-        '<style:style style:name="ce8" style:family="table-cell" style:data-style-name="N7"/>'
-        '<style:style style:name="ce5" style:family="table-cell" style:data-style-name="N4"/>'
-        '<style:style style:name="ce6" style:family="table-cell" style:data-style-name="N5"/>'
-        '<style:style style:name="ce7" style:family="table-cell" style:data-style-name="N6"/>'
-        '<style:style style:name="ce1" style:family="table-cell" style:data-style-name="N1"/>'
-        '<style:style style:name="ce2" style:family="table-cell" style:parent-style-name="ce1"/>'
-        '<style:style style:name="ce3" style:family="table-cell" style:data-style-name="N2"/>'
-        '<style:style style:name="ce4" style:family="table-cell" style:data-style-name="N3"/></office:automatic-styles>'
-        f'<office:body><office:spreadsheet><table:table table:name="Products">{columns}{written}</table:table>'
-        "</office:spreadsheet></office:body></office:document-content>"
-    )
-    kind = "application/vnd.oasis.opendocument.spreadsheet"
-    manifest = (
-        '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"><manifest:file-entry '
-        f'manifest:full-path="/" manifest:media-type="{kind}"/></manifest:manifest>'
-    )
-    with zipfile.ZipFile(path, "w") as packed:
-        for name, said in (("mimetype", kind), ("META-INF/manifest.xml", manifest), ("content.xml", content)):
-            packed.writestr(name, said)
-
-
 def test_cells_that_are_alike_are_written_once_in_ods(tmp_path: Path) -> None:
     twice = (
-        f'<table:table-row table:number-rows-repeated="2">{_TEXT.format("A")}<table:table-cell table:number-columns-repeated="2"'
+        f'<table:table-row table:number-rows-repeated="2">{TEXT.format("A")}<table:table-cell table:number-columns-repeated="2"'
         ' table:style-name="ce1" office:value-type="float" office:value="12"><text:p>0012</text:p></table:table-cell>'
         "</table:table-row>"
     )  # fmt: skip
-    _write_ods(tmp_path / "t.ods", ["".join(map(_TEXT.format, ("sku", "code", "other"))), twice])
+    write_ods(tmp_path / "t.ods", ["".join(map(TEXT.format, ("sku", "code", "other"))), twice])
     table, findings = read_written(tmp_path / "t.ods", "t.ods")
     assert table is not None, findings
     assert table.columns[1:] == (["0012", "0012"], ["0012", "0012"])

@@ -1,6 +1,6 @@
 """Formats of numbers as Excel writes them (ECMA-376, 18.8.30 and 18.8.31), as far as they show a number as something
 else than its digits: padded, as a percentage, as a year or a time of day, with fractions of seconds, rounded, in
-thousands, without its sign, or as words alone."""
+thousands, without its sign, or as words alone; and a text with others round it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,11 @@ _HOLDS: Mapping[str, Callable[[float, float], bool]] = {
     "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "=": operator.eq, "<>": operator.ne,
 }  # fmt: skip
 _ROUNDING = re.compile(r"(?:[#0?,]*[#0?]|(?=\.))(?:\.(?P<places>[#0?]*))?(?P<thousands>,*)\s*(?P<percent>%?)")
-_LITERALS = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
+_LITERALS = re.compile(r'"[^"]*"|\\.|\[(?!(?:h+|m+|s+)\])[^\]]*\]|_.|\*.', re.IGNORECASE | re.DOTALL)
+_DURATION = re.compile(r"\[(?:h+|m+|s+)\]", re.IGNORECASE)
+_COUNTED = re.compile(  # in no places that are rounded to
+    r"general|[#0?.,\s]*(?:/\s*[#0?\d]+|e[-+][#0?]+)", re.IGNORECASE
+)
 _MEANS = re.compile(r"[0#?@%a-z]", re.IGNORECASE)  # what is no text in a format: places, and letters of dates
 _OF_PICTURE = re.compile(r"""
     "(?P<quoted>[^"]*)" | \\(?P<escaped>.) | (?P<place>0) | (?P<plain>[-+(): ])  # what is seen
@@ -32,8 +36,8 @@ _OF_PICTURE = re.compile(r"""
 """, re.VERBOSE)  # fmt: skip
 _OF_TEXT = re.compile(r"""
     "(?P<quoted>[^"]*)" | \\(?P<escaped>.) | \[\$(?P<currency>[^-\]]*)[^\]]*\] | \[[^\]]*\] | (?P<room>_.) | \*.
-    | (?P<places>[#0?.,%]+) | (?P<plain>.)
-""", re.VERBOSE | re.DOTALL)  # fmt: skip
+    | (?P<places>general|@|[#0?.,%]+) | (?P<plain>.)
+""", re.VERBOSE | re.DOTALL | re.IGNORECASE)  # fmt: skip
 _AROUND = " -+():$€£¥"  # signs that need no quotes
 _LONGEST = 255  # letters of a format, as Excel has them
 _MINUS = ("-", "\u2212", "(")
@@ -52,6 +56,8 @@ class Section:
     thousands: int = 0
     text: str = PLACE
     shows_zero: bool = True
+    is_number: bool = True  # and no date
+    is_duration: bool = False
 
     @property
     def is_rounding(self) -> bool:
@@ -66,13 +72,15 @@ Condition = Callable[[float], bool]
 @dataclass(frozen=True, slots=True)
 class NumberFormat:
     """Sections of numbers ``above`` zero (of all, where there is but one), ``below`` it, and for ``zero``; or those of
-    ``conditions``, the first that holds. What is below zero ``has_own`` section where that shows no sign by itself."""
+    ``conditions``, the first that holds. What is below zero ``has_own`` section where that shows no sign by itself. A
+    ``text`` is shown in the place that it has there."""
 
     above: Section = _PLAIN
     below: Section = _PLAIN
     zero: Section = _PLAIN
     conditions: tuple[tuple[str, float, Section], ...] = ()
     has_own: bool = False
+    text: str = PLACE
 
     def of(self, value: float) -> Section:
         if self.conditions:
@@ -81,8 +89,8 @@ class NumberFormat:
 
     @property
     def kept(self) -> bool:
-        """Whether any number may be shown otherwise than as its digits."""
-        return bool(self.conditions) or not self.above.is_rounding
+        """Whether any number, or text, may be shown otherwise than as it is."""
+        return bool(self.conditions) or not self.above.is_rounding or self.text != PLACE
 
     @property
     def of_less(self) -> bool:
@@ -101,9 +109,12 @@ AS_IT_IS = NumberFormat()
 def looked_for(format: str) -> NumberFormat:
     if not format or len(format) > _LONGEST:
         return AS_IT_IS
-    written = [one for one in _parted(format) if "@" not in _LITERALS.sub("", one)][:3]
+    parts = _parted(format)
+    at = next((at for at, one in enumerate(parts) if "@" in _LITERALS.sub("", one)), 3)
+    text = _text(parts[at]).strip() if at < len(parts) else PLACE
+    written = parts[:at]
     if not written:
-        return AS_IT_IS
+        return NumberFormat(text=text)
     found = [_section(one) for one in written]
     conditions = [_CONDITION.search(one) for one in written[:2]]
     if any(conditions):
@@ -112,10 +123,9 @@ def looked_for(format: str) -> NumberFormat:
             (*((said[1], float(said[2])) if said else default), section)
             for said, default, section in zip(conditions, defaults, found, strict=False)
         )
-        return NumberFormat(found[0], zero=found[2] if len(found) > 2 else _PLAIN, conditions=told)
-    above, below = found[0], found[min(1, len(found) - 1)]
-    has_own = len(found) > 1
-    return NumberFormat(above, below, found[2] if len(found) > 2 else above, has_own=has_own and below != _PLAIN)
+        return NumberFormat(found[0], zero=found[2] if len(found) > 2 else _PLAIN, conditions=told, text=text)
+    above, below, zero = found[0], found[min(1, len(found) - 1)], found[2] if len(found) > 2 else found[0]
+    return NumberFormat(above, below, zero, has_own=len(found) > 1 and below.is_number, text=text)
 
 
 def _parted(format: str) -> list[str]:
@@ -135,7 +145,9 @@ def _section(written: str) -> Section:
     kept = _picture(written) or (written if shown_by(written) else bare)
     kept = kept if PLACE in kept or kept.endswith("%") or shown_by(kept) else ""
     if (rounding := _ROUNDING.fullmatch(bare)) is None:
-        return Section(kept)
+        if PLACE in kept or _COUNTED.fullmatch(bare):
+            return Section(kept, 0 if PLACE in kept else None, text=_text(written))
+        return Section(kept, is_number=False, is_duration=bool(_DURATION.search(bare)))
     places = len(rounding["places"] or "") + 2 * len(rounding["percent"])
     return Section(kept, places, len(rounding["thousands"]), _text(written), "0" in bare)
 
@@ -181,13 +193,16 @@ def told(odd: OddCells, cell: Cell, value: str, format: NumberFormat, epoch: dt.
 
 def _more(value: str, section: Section, *, without_sign: bool) -> tuple[str, str] | None:
     """What a number holds, and what is shown of it, where that is less."""
-    if PLACE not in section.text or (float(value) == 0 and not section.shows_zero):
-        return held(value), section.text.replace(PLACE, "").strip() or NOTHING
     percent = section.kept.endswith("%")
     more = rounded(value, section.places, percent=percent, thousands=section.thousands)
+    is_zero = float(value) == 0 or (more is not None and not more[1].strip("-0.%"))
+    if PLACE not in section.text or (is_zero and not section.shows_zero):
+        return held(value), section.text.replace(PLACE, "").strip() or NOTHING
     if section.thousands and more:
         return more[0], section.text.replace(PLACE, more[1]).strip()
-    if without_sign and section.places is not None and not any(sign in section.text for sign in _MINUS):
+    if PLACE in section.kept and more:
+        return more[0], padded(more[1].removeprefix("-" if without_sign else ""), section.kept) or more[1]
+    if without_sign and not any(sign in section.text for sign in _MINUS):
         was = percentage(value) if percent else held(value)
         return was, (more[1] if more else was).removeprefix("-")
     return more

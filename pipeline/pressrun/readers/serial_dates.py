@@ -7,9 +7,9 @@ import re
 from collections.abc import Callable
 
 EPOCH_1900, EPOCH_1904 = dt.datetime(1899, 12, 30), dt.datetime(1904, 1, 1)
-_NEVER = 60  # the 29th of February 1900, before which the first has a day more (ECMA-376, 18.17.4.1)
+NEVER = 60  # the 29th of February 1900, before which the first has a day more (ECMA-376, 18.17.4.1)
 _YEAR = re.compile(r"(?:yy){1,2}\Z", re.IGNORECASE)
-_TIME_OF_DAY = re.compile(r"h{1,2}:m{1,2}(?::s{1,2})?\s*(?:am/pm|a/p)?\Z", re.IGNORECASE)
+_TIME_OF_DAY = re.compile(r"(?:h{1,2}(?::m{1,2}(?::s{1,2})?)?|m{1,2}:s{1,2})\s*(?:am/pm|a/p)?\Z", re.IGNORECASE)
 _LITERALS = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
 _FRACTION = re.compile(r"s+\.(0{1,3})", re.IGNORECASE)
 
@@ -32,7 +32,7 @@ def shown_by(format: str) -> Callable[[float, dt.datetime], str | None] | None:
 
 def _moment(days: float, epoch: dt.datetime) -> dt.datetime:
     try:
-        return epoch + dt.timedelta(days=days + (epoch == EPOCH_1900 and days < _NEVER))
+        return epoch + dt.timedelta(days=days + (epoch == EPOCH_1900 and days < NEVER))
     except OverflowError:
         raise ValueError(f"day {days:g} is beyond all dates") from None
 

@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Context, Decimal
+from typing import Any
 from xml.parsers import expat
 
 Cell = tuple[int, int]  # row and column, from 0
@@ -25,11 +26,13 @@ _AS_SHOWN = Context(prec=DIGITS, Emin=-308, Emax=308)
 class OddCells:
     """Cells of a sheet by column and row. ``shown`` is the text of numbers that are not shown as they are: padded, as a
     percentage, or of more digits than a float holds; ``rounded`` what numbers hold and what is shown of them, where
-    that is less; ``hidden`` the rows that are not seen; ``faults`` the error that stands in a cell, None of a formula
-    without a value."""
+    that is less; ``worded`` what is shown of texts that other words stand round, with `PLACE` for the text itself;
+    ``hidden`` the rows that are not seen; ``faults`` the error that stands in a cell, None of a formula without a
+    value."""
 
     shown: dict[int, dict[int, str]] = field(default_factory=dict)
     rounded: dict[int, dict[int, tuple[str, str]]] = field(default_factory=dict)
+    worded: dict[int, dict[int, str]] = field(default_factory=dict)
     hidden: set[int] = field(default_factory=set)
     faults: dict[int, dict[int, str | None]] = field(default_factory=dict)
 
@@ -39,8 +42,21 @@ class OddCells:
     def round(self, cell: Cell, held_and_shown: tuple[str, str]) -> None:
         self.rounded.setdefault(cell[1], {})[cell[0]] = held_and_shown
 
+    def word(self, cell: Cell, picture: str) -> None:
+        if picture != PLACE:
+            self.worded.setdefault(cell[1], {})[cell[0]] = picture
+
     def without_value(self, cell: Cell, error: str | None) -> None:
         self.faults.setdefault(cell[1], {})[cell[0]] = error
+
+    def repeat(self, cell: Cell, rows: range, columns: range) -> None:
+        """Say of all these cells what is said of one."""
+        row, column = cell
+        kinds: tuple[dict[int, dict[int, Any]], ...] = (self.shown, self.rounded, self.worded, self.faults)
+        for said in kinds:
+            if row in (of_column := said.get(column, {})):
+                for other in columns:
+                    said.setdefault(other, {}).update(dict.fromkeys(rows, of_column[row]))
 
 
 class BrokenWorkbook(Exception):

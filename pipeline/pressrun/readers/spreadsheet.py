@@ -3,7 +3,8 @@
 A cell becomes the text that it means: a whole number its digits, however it is shown; one that is shown padded
 (0012, SKU-0012) as it is shown; a percentage with its sign (12.5%); a date or a time as ISO 8601 has it, in whole
 seconds unless fractions are shown, and the year or the time where that alone is; true and false as TRUE and FALSE.
-Text stays as it is. One that is merged with those below it is said of each of their rows.
+Text stays as it is, with the words that its format shows round it. A cell that is merged with those below it is said
+of each of their rows.
 """
 
 from __future__ import annotations
@@ -24,9 +25,10 @@ import python_calamine
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.readers.cells import Figure
 from pressrun.readers.composed_text import composed
+from pressrun.readers.number_formats import NOTHING
 from pressrun.readers.odd_cells import odd_cells
 from pressrun.readers.serial_dates import duration
-from pressrun.readers.sheet_formats import CONTAINER, BrokenWorkbook, Cell, OddCells, name_of, plain
+from pressrun.readers.sheet_formats import CONTAINER, PLACE, BrokenWorkbook, Cell, OddCells, name_of, plain
 from pressrun.readers.suggestion import did_you_mean
 from pressrun.readers.text_file import no_plain_file, unreadable
 from pressrun.readers.written_table import MANY, GrowingColumn, TableFormat, WrittenTable
@@ -221,12 +223,23 @@ class _Sheet:
             for cell in cells
         ]
         shown, faults = self.odd.shown.get(number), self.odd.faults.get(number, {})
+        if worded := self.odd.worded.get(number):
+            texts = [self._worded(text, (at, number), worded.get(at)) for at, text in zip(rows, texts, strict=True)]
         if shown:
             texts = [shown.get(row, text) for row, text in zip(rows, texts, strict=True)]
         return ["" if row in faults else text for row, text in zip(rows, texts, strict=True)] if faults else texts
 
     def _text(self, value: Any) -> str:
         return text_of(value if self.fractions else in_seconds(value))
+
+    def _worded(self, text: str, cell: Cell, picture: str | None) -> str:
+        """A text as it is shown; itself, with a note, where nothing of it is."""
+        if not text or picture is None:
+            return text
+        if PLACE in picture:
+            return composed(picture.replace(PLACE, text))
+        self.odd.round(cell, (text, picture or NOTHING))
+        return text
 
     def _faults(self, at: int, width: int) -> dict[int, tuple[Finding, ...]]:
         """What stands in cells from the header on that is no value, by column."""
@@ -309,9 +322,7 @@ class _OverRows:
             for _, top, column, value in self._over:
                 if column < len(cells) and cells[column] == "":
                     cells[column] = value
-                    shown = self._odd.shown.get(column, {})
-                    if top in shown:
-                        shown[row] = shown[top]
+                    self._odd.repeat((top, column), range(row, row + 1), range(column, column + 1))
             while self._tops and self._tops[-1] <= row:
                 top = self._tops.pop()
                 spans = self._from[top] if top == row else ()

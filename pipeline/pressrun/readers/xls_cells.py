@@ -31,8 +31,12 @@ def odd_in_xls(path: Path, name: str) -> OddCells | None:
                     if kind == xlrd.XL_CELL_ERROR:
                         error = xlrd.error_text_from_code.get(sheet.cell_value(row, column), "#ERROR")
                         odd.without_value((row, column), error)
-                    elif kind in numbers and (format := formats[sheet.cell_xf_index(row, column)]) != AS_IT_IS:
+                        continue
+                    format = formats[sheet.cell_xf_index(row, column)]
+                    if kind in numbers and format != AS_IT_IS:
                         told(odd, (row, column), repr(sheet.cell_value(row, column)), format, epoch)
+                    elif kind == xlrd.XL_CELL_TEXT:
+                        odd.word((row, column), format.text)
     except Exception:  # which xlrd raises of many kinds; the cells themselves were read
         return None
     return odd

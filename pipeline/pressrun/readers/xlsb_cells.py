@@ -12,6 +12,7 @@ from pressrun.readers.serial_dates import EPOCH_1900, EPOCH_1904
 from pressrun.readers.sheet_formats import BrokenWorkbook, OddCells, checked_size
 
 _ROW, _RK, _ERROR, _REAL, _FORMULA_NUMBER, _FORMULA_ERROR = 0, 2, 3, 5, 9, 11  # of cells (2.1.7.62)
+_TEXTS = (6, 7, 8)
 _FORMAT, _STYLE, _STYLES_BEGIN, _STYLES_END = 44, 47, 617, 618
 _WORKBOOK, _SHEET = 153, 156
 _ROW_FLAGS, _NO_HEIGHT = 11, 0x10  # where a row says that it is hidden (BrtRowHdr)
@@ -40,10 +41,12 @@ def _odd(packed: Package, part: str, formats: list[NumberFormat], epoch: dt.date
         elif kind in (_ERROR, _FORMULA_ERROR):
             (column,) = struct.unpack_from("<I", data)
             odd.without_value((row, column), _ERRORS.get(data[8], "#ERROR"))
-        elif kind in (_RK, _REAL, _FORMULA_NUMBER):
+        elif kind in (_RK, _REAL, _FORMULA_NUMBER, *_TEXTS):
             column, style = struct.unpack_from("<II", data)
             format = formats[style & 0xFFFFFF] if style & 0xFFFFFF < len(formats) else AS_IT_IS
-            if format != AS_IT_IS:
+            if kind in _TEXTS:
+                odd.word((row, column), format.text)
+            elif format != AS_IT_IS:
                 value = _of_rk(data[8:12]) if kind == _RK else struct.unpack_from("<d", data, 8)[0]
                 told(odd, (row, column), repr(value), format, epoch)
     return odd

@@ -20,6 +20,7 @@ _DECLARATION = re.compile(rb"(?:\xef\xbb\xbf)?\s*<\?xml\s[^>]*?\?>", re.DOTALL)
 _OTHER_ENCODING = re.compile(rb"encoding\s*=\s*[\"'](?!utf-8[\"']|us-ascii[\"'])", re.IGNORECASE)
 _ROOT = re.compile(rb"\s*<(?:([A-Za-z_][\w.-]*):)?worksheet[\s>]")
 _OF_NO_STYLE = "0"  # the style of a cell that names none (18.3.1.4)
+_TEXTS = ("s", "str", "inlineStr")
 _LONGEST_ROW = 64 * CHUNK
 Formats = Mapping[str, NumberFormat]  # by style
 
@@ -80,6 +81,8 @@ class _Cells:
                 self.odd.without_value(cell, None)
         elif self.kind == "n" and value:
             told(self.odd, cell, value, self.format, self.epoch)
+        elif self.kind in _TEXTS:
+            self.odd.word(cell, self.format.text)
 
 
 def _seen_through(packed: Package, part: str, cells: _Cells, formats: Formats) -> bool:
