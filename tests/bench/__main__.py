@@ -85,7 +85,8 @@ LINES = {
     "longest-task": Line("the longest task of that page while it is scrolled from end to end", "ms", 50),
     "approvals": Line("500 sheets of it approved by keyboard, until the journal has all", "s"),
     "help": Line("pressrun --help", "s", 0.2),
-    "check": Line("pressrun check on the sample", "s", 0.6),
+    "check": Line("pressrun check on the sample, where nothing has changed", "s", 0.6),
+    "check-afresh": Line("pressrun check on the sample, of which nothing is known", "s"),
 }
 
 PROFILED = 200  # files

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 import cloup
@@ -12,26 +13,46 @@ from pressrun.commands.terminal import tell, tell_json
 from pressrun.model.settings import Settings
 from pressrun.model.sweeping import without_sweeping
 
+if TYPE_CHECKING:
+    from pressrun.model.finding import Finding
+    from pressrun.run.kept_checks import AskedCheck
+
 
 @cloup.command()
 @cloup.argument("job", type=click.Path(path_type=Path))
 @flags(settings=Settings, output=Output)
 @without_sweeping(keeping=True)  # most of what it makes it keeps until it ends
 def check(job: Path, settings: Settings, output: Output) -> int:
-    """Read JOB and everything it names, and say what is wrong with it. Makes nothing."""
-    from pressrun.commands.plan_advice import with_lint
+    """Read JOB and everything it names, and say what is wrong with it. Makes nothing.
+
+    What it found is told again at once, while nothing that it reads has changed."""
     from pressrun.commands.report.finding_lines import findings_json, findings_text
+    from pressrun.run.kept_checks import AskedCheck
+
+    asked = AskedCheck.of(job, settings)
+    kept = asked.found() if asked else None
+    findings, code = _worked_out(job, settings, asked) if kept is None else (kept, 0)
+    if output.as_json:
+        tell_json(findings_json(findings))
+    elif not output.quiet:
+        tell(findings_text(findings) or "Nothing to complain about.")
+    return code
+
+
+def _worked_out(job: Path, settings: Settings, asked: AskedCheck | None) -> tuple[list[Finding], int]:
+    """What a check finds, and its exit code; what it reads was ``asked`` before."""
+    from pressrun.commands.plan_advice import with_lint
     from pressrun.model.errors import InputError
     from pressrun.run.dry_sheets import dry_findings
     from pressrun.run.job import prepare
+    from pressrun.run.settled_runs import keep_check
 
     prepared = with_lint(prepare(job, settings, reading=True, waiting=True, telling=True))
     with prepared.doors:
-        notes = (*prepared.project.notes, *prepared.plan.findings, *dry_findings(prepared))
-        if output.as_json:
-            tell_json(findings_json(notes))
-        elif not output.quiet:
-            tell(findings_text(notes) or "Nothing to complain about.")
-    if any(finding.is_error for finding in prepared.plan.findings):
-        return InputError.exit_code
-    return 1 if any(finding.is_error for finding in notes) else 0
+        of_plan = prepared.plan.findings
+        findings = [*prepared.project.notes, *of_plan, *dry_findings(prepared)]
+        if asked:
+            keep_check(asked, prepared, findings)
+    if any(finding.is_error for finding in of_plan):
+        return findings, InputError.exit_code
+    return findings, int(any(finding.is_error for finding in findings))

@@ -14,7 +14,7 @@ import os
 import platform
 import sys
 import time
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
@@ -33,10 +33,10 @@ MOST_FILES, MOST_BYTES = 200_000, 1_000_000_000  # of a campaign's folder: more 
 OURS = ("PRESSRUN_", "OPENAI_")  # what the variables that a run goes by begin with
 COARSEST_CLOCK = 3 * 10**9  # nanoseconds: a file whose last change is younger may change again at the same time
 
-_Stamp = tuple[int, int, int, int, str]
+Stamp = tuple[int, int, int, int, str]
 
 
-class _CannotTell(Exception):
+class CannotTell(Exception):
     """What lies in the folder cannot be told by its bytes."""
 
 
@@ -67,7 +67,7 @@ class AllRead:
     root: Path
     job_file: Path
     settings: Settings
-    seen: dict[str, _Stamp]
+    seen: dict[str, Stamp]
     young: tuple[str, ...]
     read: str
 
@@ -78,11 +78,12 @@ class AllRead:
             root = campaign_root(job_file)
             if settings.keep is not None:
                 return None
-            seen = _stamps(root, _written_by_runs(root, settings.out))
-            latest = time.time_ns() - COARSEST_CLOCK
-            young = tuple(path for path, (_, _, changed, *_) in seen.items() if changed > latest)
+            seen = stamps_of(root, _written_by_runs(root, settings.out))
+            if sum(size for size, *_ in seen.values()) > MOST_BYTES:
+                return None
+            young = young_of(seen)
             return cls(root, job_file.resolve(), settings, seen, young, _digest_of(root, young))
-        except (PressrunError, OSError, _CannotTell):
+        except (PressrunError, OSError, CannotTell):
             return None
 
     @property
@@ -99,9 +100,9 @@ class AllRead:
     def is_still_so(self) -> bool:
         """Whether nothing was changed since."""
         try:
-            there = _stamps(self.root, _written_by_runs(self.root, self.settings.out))
+            there = stamps_of(self.root, _written_by_runs(self.root, self.settings.out))
             return there == self.seen and _digest_of(self.root, self.young) == self.read
-        except (PressrunError, OSError, _CannotTell):
+        except (PressrunError, OSError, CannotTell):
             return False
 
     def digests_of(self, journal: str) -> Digests | None:
@@ -129,28 +130,33 @@ class AllRead:
 
 
 def _written_by_runs(root: Path, out: Path | None) -> tuple[str, ...]:
-    """The folders in a campaign that runs write to, besides hidden ones. Raises InputError, _CannotTell."""
+    """The folders in a campaign that runs write to, besides hidden ones. Raises InputError, CannotTell."""
     store, journal = store_options(root), journal_options(root)
     written = [root / "runs", *((out.resolve(),) if out else ())]
     if isinstance(store, FolderOptions) and store.path:
         written.append(store.path.resolve())
     if isinstance(journal, SqliteOptions) and journal.path and journal.path.resolve().is_relative_to(root):
-        raise _CannotTell
+        raise CannotTell
     return tuple(map(str, written))
 
 
-def _stamps(root: Path, apart: tuple[str, ...]) -> dict[str, _Stamp]:
-    """The files of a campaign, by their path from its folder. Raises OSError, _CannotTell."""
-    seen: dict[str, _Stamp] = {}
-    size = 0
+def stamps_of(root: Path, apart: tuple[str, ...]) -> dict[str, Stamp]:
+    """The files below a folder but for those ``apart`` and what is hidden, by their path from it. Raises OSError,
+    CannotTell."""
+    seen: dict[str, Stamp] = {}
     for path, status, is_link in _below(str(root), apart):
         target = os.path.relpath(os.path.realpath(path), os.path.realpath(root)) if is_link else ""
         stamp = (status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino, target)
         seen[os.path.relpath(path, root)] = stamp
-        size += status.st_size
-        if len(seen) > MOST_FILES or size > MOST_BYTES:
-            raise _CannotTell
+        if len(seen) > MOST_FILES:
+            raise CannotTell
     return seen
+
+
+def young_of(seen: Mapping[str, Stamp]) -> tuple[str, ...]:
+    """Those that were changed a moment ago, whose next change their stamps may not show."""
+    latest = time.time_ns() - COARSEST_CLOCK
+    return tuple(path for path, (_, _, changed, *_) in seen.items() if changed > latest)
 
 
 def _below(folder: str, apart: tuple[str, ...]) -> Iterator[tuple[str, os.stat_result, bool]]:
@@ -163,7 +169,7 @@ def _below(folder: str, apart: tuple[str, ...]) -> Iterator[tuple[str, os.stat_r
             elif entry.is_file():
                 yield entry.path, entry.stat(), entry.is_symlink()
             else:  # a link to a folder, which may lead anywhere; a pipe
-                raise _CannotTell
+                raise CannotTell
 
 
 def _digest_of(root: Path, paths: Iterable[str]) -> str:

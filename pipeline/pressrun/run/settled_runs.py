@@ -1,4 +1,4 @@
-"""Which runs are kept whole, and how: see `kept_runs`.
+"""Which runs are kept whole, and which checks, and how: see `kept_runs` and `kept_checks`.
 
 Only what cannot come out another way is kept: a run without a fault, whose pictures were there or are drawn by us, of
 files that all lie in the campaign. What others may answer anew (a database, a seller of pictures, a batch), what is
@@ -11,23 +11,27 @@ import contextlib
 import csv
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from pressrun import registry
+from pressrun.deliver import write_file
 from pressrun.doors import Doors
 from pressrun.language.page_words import page_words
 from pressrun.manifest import assets_csv_header, contact_sheet
 from pressrun.manifest.recorded_assets import ASSETS, TABLE
 from pressrun.manifest.runs_read import MANIFEST
 from pressrun.model.errors import PressrunError
+from pressrun.model.finding import Finding
 from pressrun.model.journal import Result
 from pressrun.model.journal.results import RUN
 from pressrun.model.paid_provider import PaidProvider
+from pressrun.model.project import Project
 from pressrun.model.run_record import RunReport
 from pressrun.run.carried_rows import Splice
 from pressrun.run.contact_cards import told_of_stand_ins
 from pressrun.run.contact_pages import INDEX, page_path
+from pressrun.run.kept_checks import AskedCheck
 from pressrun.run.kept_lines import lines_put, values_put
 from pressrun.run.kept_runs import NOTED, RECIPE, UNUSABLE, WORDS, AskedRun, KeptRun, kept_for_itself, today
 from pressrun.run.lines_read import LinesRead, all_reused, index_reused, table_line_reused
@@ -115,16 +119,38 @@ def is_as_read(asked: AskedRun, prepared: Prepared, journal: str | None = None) 
     return prepared.doors.journal.fingerprint() == journal and read.is_still_so()
 
 
+def keep_check(asked: AskedCheck, prepared: Prepared, findings: Sequence[Finding]) -> None:
+    """Keep a check that found no error, if it is one to be kept; where nothing can be written, the next one works it
+    out again. An error is looked at again: what it is about may lie where nothing is counted."""
+    paid = any(isinstance(task.provider, PaidProvider) for task in prepared.plan.planned)
+    if (
+        not any(finding.is_error for finding in findings)
+        and _goes_by_files_alone(prepared.project)
+        and prepared.doors.journal.fingerprint()  # whether others are at work on what it says is theirs to tell
+        and asked.read.counts(_paths_read(prepared))
+        and asked.is_still_so()
+    ):
+        with contextlib.suppress(PressrunError, OSError):
+            asked.file.parent.mkdir(parents=True, exist_ok=True)
+            write_file(asked.file.parent, asked.file.name, asked.packed(findings, of_today=paid))
+
+
+def _goes_by_files_alone(project: Project) -> bool:
+    """Whether nothing in it may be answered anew by others, or is measured, and no code but ours has a part in it."""
+    job = project.job
+    asks = any(one.sql is not None for one in (*job.rows.values(), *job.tables.values()))
+    return not (asks or project.existing or project.conformance or registry.PLUG_INS)
+
+
 def _is_settled(prepared: Prepared, report: RunReport) -> bool:
     """Whether another run would come out the same way, if it read the same."""
     project, plan, counts = prepared.project, prepared.plan, report.counts
-    job = project.job
     return (
         report.exit == 0
         and not (counts.failed or report.problems or report.log)
         and counts.planned > contact_sheet.BY_MAIL  # a smaller run is done before it is looked up
-        and not (job.output or project.existing or project.conformance or registry.PLUG_INS)
-        and all(one.sql is None for one in (*job.rows.values(), *job.tables.values()))
+        and not project.job.output
+        and _goes_by_files_alone(project)
         and all(task.provider.type == "fpo" for task in plan.to_make)
         and not prepared.doors.refused_workers  # which are told of, and next time others may be there
     )
