@@ -76,6 +76,12 @@ def layout_content(
     return _contents(project).layers(row, layout_name, take, drawn_by or layout_name, noted)
 
 
+def row_of_layer(project: Project, row: Row, layout_name: str, take: int, drawn_by: str, layer: str) -> Row:
+    """The row of a group for which a repeated ``layer`` is there, by its name with the number of its item; any other
+    layer is there for the row itself."""
+    return _contents(project).member(row, layout_name, take, drawn_by, layer)
+
+
 def layers_shown(project: Project, row: Row, layout_name: str, take: int, drawn_by: str) -> frozenset[int] | None:
     """The layers, by their places, that a sheet has of the layout, or the variant of one, that it is ``drawn_by``; None
     where that cannot be worked out for this row."""

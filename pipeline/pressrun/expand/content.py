@@ -115,9 +115,9 @@ class Contents:
         names = {**self.names(row, layout, take), PAGE: IN_TEMPLATES}
         there: dict[str | None, list[_Instance]] = {None: [_Instance("", names)]}
 
-        def tell(fault: TemplateFault, layer: Layer, path: KeyPath) -> None:
+        def tell(fault: TemplateFault, layer: Layer, path: KeyPath, item: str = "") -> None:
             place = self._cell_place(fault.cell, row) or self._place(drawn_by, layer.index, path)
-            faults.append(told(fault, place, layout=layout, layer=layer.name, row=row.id))
+            faults.append(told(fault, place, layout=layout, layer=layer.name + item, row=row.id))
             failed.add(layer.name)
 
         for layer in self.parts.layouts[drawn_by]:
@@ -139,12 +139,12 @@ class Contents:
                         try:
                             texts[one.name] = one.constant or self._rendered(one, instance, row)
                         except TemplateFault as fault:
-                            tell(fault, layer, one.path)
+                            tell(fault, layer, one.path, instance.suffix)
                     if layer.table is not None:
                         try:
                             texts |= layer.table.fields(instance.names, self.parts.tables)
                         except FaultAt as at:
-                            tell(at.fault, layer, at.path)
+                            tell(at.fault, layer, at.path, instance.suffix)
                         self._empty += layer.table.empty_cells()
                         self._bare += layer.table.bare_values()
                     if layer.leaves_hole and noted is not None and not _seen(texts.get("text", "x"), layer).strip():
@@ -168,28 +168,38 @@ class Contents:
         return content
 
     def shown(self, row: Row, layout: str, take: int, drawn_by: str) -> frozenset[int] | None:
-        """The layers, by their places, that a sheet has or, where pages decide, may have; None where a condition cannot
-        be worked out."""
+        """The layers, by their places, that a sheet has, or may have by its pages; None where that is not known."""
+        try:
+            return frozenset([layer.index for layer, many in self._there(row, layout, take, drawn_by) if many])
+        except FaultAt:
+            return None
+
+    def member(self, row: Row, layout: str, take: int, drawn_by: str, named: str) -> Row:
+        """The row of a group that a layer, by its name with the number of its item, is there for; else the row."""
+        try:
+            there = self._there(row, layout, take, drawn_by)
+            seen = next((one.names for layer, many in there for one in many if layer.name + one.suffix == named), {})
+        except FaultAt:
+            return row
+        items = {id(value) for value in seen.values()}
+        pairs = zip(row.members, seen.get(GROUP, ()), strict=False)
+        return next((member for member, record in pairs if id(record) in items), row)
+
+    def _there(self, row: Row, layout: str, take: int, drawn_by: str) -> Iterator[tuple[Layer, list[_Instance]]]:
+        """Each layer as often as it is there. Raises FaultAt for what cannot be worked out."""
         names = {**self.names(row, layout, take), PAGE: IN_TEMPLATES}
         there: dict[str | None, list[_Instance]] = {None: [_Instance("", names)]}
         known: set[str] = set()
-        found: set[int] = set()
         for layer in self.parts.layouts[drawn_by]:
             if layer.page is not None and layer.page not in known:
                 continue
             for around in there.get(layer.inside, ()):
                 if layer.alternative and layer.name + around.suffix in known:
                     continue
-                try:
-                    instances = self._instances(layer, around)
-                except FaultAt:
-                    return None
-                instances = [one for one in instances if layer.name + one.suffix not in known]
+                instances = [one for one in self._instances(layer, around) if layer.name + one.suffix not in known]
                 there.setdefault(layer.name, []).extend(instances)
                 known.update(layer.name + one.suffix for one in instances)
-                if instances:
-                    found.add(layer.index)
-        return frozenset(found)
+                yield layer, instances
 
     def _instances(self, layer: Layer, around: _Instance) -> list[_Instance]:
         """How often a layer is there in what it is in: once, never, or for each item. Raises FaultAt."""

@@ -129,7 +129,7 @@ class DryLook:
             found += foreseen(self._tools, one, sheet) if not one.fault else ()
             found = self._lacking.judged(one, found)
             for finding in at_levels(found, self._levels[sheet.layout]):
-                placed = at_its_layer(finding, self._project, one.drawn_by)
+                placed = at_its_layer(finding, self._project, one)
                 yield replace(placed, row=one.row.id, place=placed.place or one.row.place)
         for one in planned:
             yield from self._unsaid(one)

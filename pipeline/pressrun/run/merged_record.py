@@ -172,7 +172,7 @@ def _findings(project: Project, one: LaidRecord) -> list[Finding]:
     sheet, facts = one.ready.sheet, one.facts
     found = at_levels(facts.findings, check_levels(project, sheet.layout)) if facts.findings else []
     found += [] if one.is_slip else sheet.row.findings
-    return [located(at_its_layer(finding, project, sheet.drawn_by), sheet.row) for finding in found]
+    return [located(at_its_layer(finding, project, sheet), sheet.row) for finding in found]
 
 
 def _line(one: LaidRecord, findings: Sequence[Finding], pictures: Sequence[AssetPicture]) -> bytes:

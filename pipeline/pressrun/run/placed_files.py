@@ -53,6 +53,7 @@ from pressrun.readers.missing_pictures import picture_hint
 from pressrun.readers.press_pdf.readable_names import with_readable_names
 from pressrun.retouch import detection_key, subject_of
 from pressrun.run.drawings import drawing_of
+from pressrun.run.layer_places import place_of_item
 from pressrun.run.noted_files import NotedFiles
 from pressrun.run.pdf_pages import Locked, NoPages, pages_of
 from pressrun.run.presses import presses_of
@@ -356,13 +357,10 @@ class PlacedFiles:
                 if fault := self.fault_of(sheet, layer, written):
                     in_layout = self._in_layout(sheet.drawn_by, layer, written)
                     told = Finding(Severity.ERROR, fault.code, fault.message, hint=fault.hint, subject=written)
-                    (others if in_layout and fault.code != MISSING else own).append(
-                        self._placed_in(told, sheet, layer, written)
-                    )
+                    at_fault = others if in_layout and fault.code != MISSING else own
+                    at_fault.append(self._placed_in(told, sheet, layer, written))
                 else:
-                    notes = (
-                        *self._notes.pop(written, ()), *self._as_pixels(sheet.drawn_by, layer, written)
-                    )  # fmt: skip
+                    notes = [*self._notes.pop(written, ()), *self._as_pixels(sheet.drawn_by, layer, written)]
                     others += [self._placed_in(note, sheet, layer, written) for note in notes]
         return own, others
 
@@ -373,7 +371,7 @@ class PlacedFiles:
         if place is None and row.members:  # of which one has the cell that the path is made of
             parts = PurePath(written).parts[::-1]
             cells = (row.cell_place(cell) for part in parts for cell in (part, PurePath(part).stem))
-            place = next(filter(None, cells), None)
+            place = place_of_item(self._project, sheet, layer) or next(filter(None, cells), None)
         place = place or row.place
         return replace(told, place=place, layout=sheet.layout, layer=layer, row=sheet.row.id)
 

@@ -105,7 +105,7 @@ def _asset(
     findings += [finding for finding in row.findings if finding != failure]
     if failure:
         findings.insert(0, failure)
-    told = tuple(located(at_its_layer(finding, project, sheet.drawn_by), row) for finding in findings)
+    told = tuple(located(at_its_layer(finding, project, sheet), row) for finding in findings)
     return Asset(
         id=asset_id(project.job_name, path),
         path=path,

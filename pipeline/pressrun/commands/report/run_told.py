@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from decimal import Decimal
 
 from pressrun.commands.report.finding_lines import SHOWN, finding_line, plural
 from pressrun.decisions.latest_decisions import ABOUT_DECISIONS
 from pressrun.model.dollars import dollars
-from pressrun.model.finding import Finding, Severity
+from pressrun.model.finding import Finding, Severity, by_cause
 from pressrun.model.run_record import RunReport
 
 
@@ -28,32 +28,33 @@ def run_text(report: RunReport) -> str:
 
 
 def _found(report: RunReport) -> list[str]:
-    """Errors spelled out, warnings and notes counted by code."""
+    """Errors spelled out, each cause once, warnings and notes counted by code."""
     if not any(report.found.values()):
         return []  # and the record need not be read
-    errors: dict[tuple[str, str, str], list[str]] = {}
+    errors: dict[tuple[str, ...], Finding] = {}  # as they stand in the first of the files of a sheet
     counted: Counter[tuple[str, str]] = Counter()
     for file in report.assets.found():
         counted.update({(one.severity.value, one.code) for one in file.findings if not one.is_error})
-        for finding in file.findings:
-            if finding.is_error:
-                errors.setdefault((finding.code, file.row, file.layout), []).append(_error_line(file.path, finding))
-    spelled = [lines[0] for lines in errors.values()]
+        for one in file.findings:
+            if one.is_error:
+                of_file = replace(one, row=file.row, layout=file.layout, asset=file.path)
+                errors.setdefault((one.code, file.row, file.layout, one.layer or "", one.message), of_file)
+    spelled = by_cause(errors.values())
     more = [f"… and {len(spelled) - SHOWN} more errors, in assets.csv"] if len(spelled) > SHOWN else []
     return [
-        *spelled[:SHOWN],
+        *map(_error_line, spelled[:SHOWN]),
         *more,
         *(f"{kind}: {code} in {count} {plural('file', count)}" for (kind, code), count in sorted(counted.items())),
     ]
 
 
-def _error_line(path: str, finding: Finding) -> str:
+def _error_line(finding: Finding) -> str:
     place = finding.place
     at = f"{place.file}:{place.line}: " if place and place.line else ""
     where = [f"page {finding.page}" if finding.page else "", f"layer {finding.layer}" if finding.layer else ""]
     layer = f" {', '.join(filter(None, where))}:" if any(where) else ""
     hint = f" — {finding.hint}" if finding.hint else ""
-    return f"error: {at}{path}:{layer} {finding.message}{hint}  [{finding.code}]"
+    return f"error: {at}{finding.asset}:{layer} {finding.message}{hint}  [{finding.code}]"
 
 
 def run_json(report: RunReport) -> str:
