@@ -156,29 +156,36 @@ def view(drawable: Drawable, sheet: Sheet, plate: Ground, cutout: Image.Image | 
     return View(page, small, tuple(grounds), cutout)
 
 
-def part(drawable: Drawable, plate: Ground, rect: Rect, density: float) -> Image.Image:
-    """What lies in a rectangle (points) of a sheet, drawn over its plate at so many pixels per inch."""
-    picture, corner, whole = ground_part(plate, drawable.overlay.size, rect, density)
-    number = drawable.first
-    for level in drawable.overlay.levels:
+def gray_part(drawable: Drawable, plate: Ground, rect: Rect, density: float) -> Image.Image:
+    """What lies in a rectangle (points) of a sheet, drawn over its plate at so many pixels per inch, in gray: so from
+    the start, where nothing on it mixes."""
+    overlay, pages, number = drawable.overlay, drawable.pages, drawable.first
+    picture, corner, whole = ground_part(plate, overlay.size, rect, density, "RGB" if overlay.is_mixed else "L")
+    left, top, width, height = *corner, *picture.size
+    pixels = bytearray(b"" if overlay.is_mixed else picture.tobytes())
+    for level in overlay.levels:
         number += bool(level.under)
-        picture = drawable.pages.part(number, picture, corner, whole, level.is_mixed)
+        if overlay.is_mixed:
+            picture = pages.part(number, picture, corner, whole, level.is_mixed)
+        else:
+            pages.on_gray(number, whole, pixels, (left, top, left + width, top + height))
         number += 1
-    return picture
+    return picture.convert("L") if overlay.is_mixed else Image.frombuffer("L", picture.size, pixels, "raw", "L", 0, 1)
 
 
 def ground_part(
-    plate: Ground, size: tuple[float, float], rect: Rect, density: float
+    plate: Ground, size: tuple[float, float], rect: Rect, density: float, mode: str
 ) -> tuple[Image.Image, tuple[int, int], tuple[int, int]]:
-    """What lies in a rectangle of a plate, which is of this size in points, at so many pixels per inch; its upper left
-    in pixels, and how many the whole plate has."""
+    """What lies in a rectangle of a plate, which is of this size in points, at so many pixels per inch, in RGB or gray
+    (``mode``, as Pillow calls it); its upper left in pixels, and how many the whole plate has."""
     scale = density / 72
     whole = round(size[0] * scale), round(size[1] * scale)
     left, top = max(0, round(rect.x * scale)), max(0, round(rect.y * scale))
     right, bottom = min(whole[0], round(rect.right * scale)), min(whole[1], round(rect.bottom * scale))
     cut = max(1, right - left), max(1, bottom - top)
     coarser = plate.size[0] / whole[0]
-    picture = plate.kept(("part", left, top, cut, whole), lambda: _finer(plate, (left, top), cut, coarser))
+    key = "part", left, top, cut, whole, mode
+    picture = plate.kept(key, lambda: _finer(plate, (left, top), cut, coarser).convert(mode))
     return picture, (left, top), whole
 
 

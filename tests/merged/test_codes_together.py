@@ -9,9 +9,8 @@ import pytest
 from merged_kit import Mailing
 from PIL import Image, ImageChops
 
-from pressrun.export import part
+from pressrun.export import gray_part
 from pressrun.graphics.barcodes import Pixels
-from pressrun.graphics.pdfium import Pages
 from pressrun.run import codes_read, codes_together
 
 CARD = "templates/layouts/card.yaml"
@@ -35,7 +34,7 @@ def counted(function: Callable[..., Any], into: list[object]) -> Callable[..., A
 def test_no_page_is_drawn_for_codes_that_stand_free(mailing: Mailing, monkeypatch: pytest.MonkeyPatch) -> None:
     drawn: list[object] = []
     read: list[Any] = []
-    monkeypatch.setattr(Pages, "part", counted(Pages.part, drawn))
+    monkeypatch.setattr(codes_read.export_stage, "gray_part", counted(gray_part, drawn))
     monkeypatch.setattr(codes_together, "reading", counted(codes_together.reading, read))
     ran = mailing.run()
     assert not drawn
@@ -59,15 +58,15 @@ def test_together_they_look_as_they_do_alone(mailing: Mailing, monkeypatch: pyte
         return ()  # so that each is looked at alone, too
 
     def drawn(*args: Any) -> Image.Image:
-        alone.append(part(*args))
+        alone.append(gray_part(*args))
         return alone[-1]
 
-    monkeypatch.setattr(codes_together, "SHARP", 100.0)  # as finely as it is looked at alone
+    monkeypatch.setattr(codes_read, "SHARP", 100.0)  # as finely as it is looked at alone
     monkeypatch.setattr(codes_together, "reading", seen)
-    monkeypatch.setattr(codes_read.export_stage, "part", drawn)
+    monkeypatch.setattr(codes_read.export_stage, "gray_part", drawn)
     mailing.run()
     assert len(together) == len(alone) == 6
     for one, other in zip(together, alone, strict=True):
-        difference = ImageChops.difference(one, other.convert("L")).getextrema()
+        difference = ImageChops.difference(one, other).getextrema()
         assert one.size == other.size
         assert difference[1] <= 3, "they are the same, but for the rounding of a gray"

@@ -84,6 +84,27 @@ def test_the_same_code_in_the_same_place_is_read_once(press: Press, monkeypatch:
     assert read[1:] == ["another", "https://a.example/p/1"]
 
 
+@pytest.mark.parametrize(("over", "times"), [
+    ("", 1), ("  - {type: shape, fill: paper, box: {x: 30%, y: 15%, width: 20%, height: 60%}}\n", 2),
+])  # fmt: skip
+def test_in_print_it_is_drawn_coarsely_and_finely_only_where_it_is_not_read_so(
+    press: Press, monkeypatch: pytest.MonkeyPatch, over: str, times: int
+) -> None:
+    drawn: list[float] = []
+    gray_part = codes_read.export_stage.gray_part
+
+    def counted(*args: Any) -> Any:
+        drawn.append(args[-1])
+        return gray_part(*args)
+
+    monkeypatch.setattr(codes_read.export_stage, "gray_part", counted)
+    monkeypatch.setattr(press.bench, "codes_read", codes_read.CodesRead())
+    press.render(PRINT + QR + over)
+    assert len(drawn) == times
+    assert drawn[0] < codes_read.DENSITY / 2, "three pixels to a module"
+    assert drawn[1:] == [codes_read.DENSITY] * (times - 1)
+
+
 @pytest.mark.parametrize(("kind", "color", "ground", "told"), [
     ("ean-13", "flame", "paper", True), ("ean-13", "forest", "paper", False), ("ean-13", "ink", "flame", False),
     ("ean-13", "flame", "null", True), ("qr", "flame", "paper", False),

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pytest
+import uharfbuzz
 from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.t2CharStringPen import T2CharStringPen
 from fontTools.pens.ttGlyphPen import TTGlyphPen
@@ -54,3 +56,26 @@ def test_a_font_is_called_by_its_letters_and_where_they_are_cubic_by_its_encodin
         assert str(carrier.BaseFont) == str(carrier.FontDescriptor.FontName)
         assert str(carrier.BaseFont).endswith("+Bars-Regular")
         assert str(made.BaseFont) == f"{carrier.BaseFont}{encoding}"
+
+
+def test_the_same_letters_are_cut_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page is written to be seen and for the press, and its small print is that of the next."""
+    cut: list[object] = []
+    subset = uharfbuzz.subset
+
+    def counted(*args: Any) -> Any:
+        cut.append(args)
+        return subset(*args)
+
+    monkeypatch.setattr(uharfbuzz, "subset", counted)
+    file = bar_font(tmp_path / "bars", cubic=False)
+    written = []
+    for _ in range(2):
+        font = EmbeddedFont(file, of_many=False)
+        assert font.takes([1], ["I"])
+        for _ in range(2):
+            with pikepdf.new() as pdf:
+                made = font.put_into(pdf)
+                written.append(made.DescendantFonts[0].FontDescriptor.FontFile2.read_bytes())
+    assert len(cut) == 1
+    assert len(set(written)) == 1

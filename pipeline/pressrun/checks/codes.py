@@ -187,6 +187,9 @@ def _contrast(
     flat = numpy.array([relative_luminance(mark.ground.rgb)], numpy.float32) if mark.ground else None
     around = flat if flat is not None and is_clear else _around(inspection, bounds(mark.core, one.matrix), zone)
     ground = around if flat is None else flat
+    is_linear = SYMBOLOGIES[mark.kind].is_linear
+    if not is_linear and min(float(around.min()), float(ground.min())) - own >= FAINT:
+        return  # no share of it is too dark
     if _middle(ground) < own:
         message = "the code is lighter than its ground, which many scanners do not read"
         yield inspection.finding(
@@ -197,7 +200,7 @@ def _contrast(
         lighter = told_below(100 * max(0.0, contrast), 100 * FAINT, 0)
         message = f"the ground is only {lighter}% lighter than the code; scanners ask for {FAINT:.0%}"
         yield inspection.finding(severity, "code-contrast", message, mark.layer, "take a darker color, or a ground")
-    elif SYMBOLOGIES[mark.kind].is_linear and (contrast := _in_red_light(inspection, mark, one, zone)) < FAINT:
+    elif is_linear and (contrast := _in_red_light(inspection, mark, one, zone)) < FAINT:
         severity = Severity.ERROR if contrast < LOST else Severity.WARNING
         lighter = told_below(100 * max(0.0, contrast), 100 * FAINT, 0)
         message = f"in the red light of scanners the ground is only {lighter}% lighter than the bars, of {FAINT:.0%}"

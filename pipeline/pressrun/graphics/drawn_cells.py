@@ -27,14 +27,13 @@ def drawn_cells(
     corner: tuple[int, int], ground: Image.Image,
 ) -> Iterator[Pixels]:  # fmt: skip
     """In gray, what vectors that cover what they lie on show on a part of their sheets, whose size in points and
-    pixels (``whole``) is one: that which this ``ground`` is of, from the ``corner`` on."""
-    gray = ground.convert("L")
-    width, height = gray.size
+    pixels (``whole``) is one: that which this ``ground``, which is in gray, is of, from the ``corner`` on."""
+    width, height = ground.size
     together = max(1, ROWS // height)
     pages = [cells[start : start + together] for start in range(0, len(cells), together)]
     with opened(_written(pages, size, look, whole, (*corner, width, height))) as drawn:
         for number, some in enumerate(pages):
-            column = bytearray(gray.tobytes() * len(some))
+            column = bytearray(ground.tobytes() * len(some))
             drawn.on_gray(number, (width, height * len(some)), column)
             yield from numpy.frombuffer(column, numpy.uint8).reshape(len(some), height, width)
 

@@ -306,7 +306,7 @@ def write_shown_pages(
         for tags in ("/StructTreeRoot", "/Metadata"):
             if tags in pdf.Root:
                 del pdf.Root[tags]
-        pdf.save(out, compress_streams=False)
+        pdf.save(out, compress_streams=False, stream_decode_level=pikepdf.StreamDecodeLevel.none)
 
 
 def _image(pdf: pikepdf.Pdf, picture: Image.Image) -> Stream:

@@ -82,10 +82,12 @@ class Pages:
             _draw(page, whole, pixels, layout, (*corner, *picture.size))
         return Image.frombuffer("RGBX", picture.size, pixels, "raw", "RGBX", 0, 1).convert("RGB")
 
-    def on_gray(self, number: int, size: tuple[int, int], pixels: bytearray) -> None:
-        """Draw a page that covers, and mixes nowhere, what is there onto gray pixels."""
+    def on_gray(self, number: int, size: tuple[int, int], pixels: bytearray, part: PixelBox | None = None) -> None:
+        """Draw a page of this size, or a ``part`` of it, onto gray pixels: it covers what is there, and mixes nowhere.
+        """
+        left, top, right, bottom = part or (0, 0, *size)
         with self._page(number) as page:
-            _draw(page, size, pixels, _GRAY)
+            _draw(page, size, pixels, _GRAY, (left, top, right - left, bottom - top))
 
     def alone(self, number: int, size: tuple[int, int], part: PixelBox | None = None) -> Image.Image:
         """A page as RGBA of ``size`` pixels, or a ``part`` of it, with straight alpha on a transparent ground."""

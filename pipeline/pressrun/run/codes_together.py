@@ -16,10 +16,8 @@ from pressrun.model.reach import reach_of
 from pressrun.model.rendering import Overlay, Vectors
 from pressrun.model.sheet import ShapeMark, Sheet, is_on_plate
 from pressrun.run.bench import Bench
-from pressrun.run.codes_read import DENSITY, looked_at
+from pressrun.run.codes_read import looked_at, sharp_density
 from pressrun.run.drawn_pages import ComposedPage
-
-SHARP = 3.0  # pixels to a module, of which a code is read as well as of more; what is not, is looked at more closely
 
 Readings = dict[int, dict[str, tuple[str, ...]]]
 """What is read of codes, by the number of their page and their layer."""
@@ -45,7 +43,7 @@ def read_together(bench: Bench, pages: Sequence[ComposedPage], overlays: Sequenc
         vectors = _vectors(overlay) if sheet.target == "print" else ()
         for mark in sheet.marks if vectors else ():
             if isinstance(mark, CodeMark) and _stands_free(mark, rect := looked_at(mark), sheet):
-                density = min(DENSITY, 72 * SHARP / mark.module)
+                density = sharp_density(mark.module)
                 key = page.plate_key, sheet.condition, sheet.boxes, rect, density
                 one = alike.setdefault(key, _Alike(page, bench.press(sheet), rect, density))
                 one.codes.append((number, mark))
@@ -60,7 +58,7 @@ def read_together(bench: Bench, pages: Sequence[ComposedPage], overlays: Sequenc
 def _read(bench: Bench, alike: _Alike) -> Iterator[tuple[int, str, tuple[str, ...]]]:
     sheet, plate = alike.page.sheet, bench.plate(alike.page.sheet, alike.page.plate_key).ground
     size = sheet.boxes.bleed.width, sheet.boxes.bleed.height
-    ground, corner, whole = export_stage.ground_part(plate, size, alike.rect, alike.density)
+    ground, corner, whole = export_stage.ground_part(plate, size, alike.rect, alike.density, "L")
 
     def look(ink: Ink) -> str:
         return export_stage.look(ink, "print", alike.press)
