@@ -166,10 +166,11 @@ def shown_as(value: str, kept: str, epoch: dt.datetime) -> str | None:
     ValueError of one that is no number, or no date."""
     if kept.endswith("%"):
         return percentage(value)
-    if kept and (as_date := shown_by(kept)):
+    if PLACE in kept:
+        if (text := padded(value, kept)) is not None:
+            return text
+    elif kept and (as_date := shown_by(kept)):
         return as_date(float(value), epoch)
-    if kept and (text := padded(value, kept)) is not None:
-        return text
     digits = value.removeprefix("-").removesuffix(".0")
     return value if digits.isdigit() and len(digits) > DIGITS else None
 
@@ -177,7 +178,7 @@ def shown_as(value: str, kept: str, epoch: dt.datetime) -> str | None:
 def told(odd: OddCells, cell: Cell, value: str, format: NumberFormat, epoch: dt.datetime) -> None:
     """Note what is not shown of a number as it is."""
     try:
-        section = format.of(float(value)) if format != AS_IT_IS else _PLAIN
+        section = format.of(float(value)) if format is not AS_IT_IS else _PLAIN
         without_sign = format.has_own and section is format.below and value.startswith("-")
         own = value[1:] if without_sign and PLACE in section.kept else value
         text = shown_as(own, section.kept, epoch)
@@ -193,6 +194,8 @@ def told(odd: OddCells, cell: Cell, value: str, format: NumberFormat, epoch: dt.
 
 def _more(value: str, section: Section, *, without_sign: bool) -> tuple[str, str] | None:
     """What a number holds, and what is shown of it, where that is less."""
+    if value.isdigit() and section.shows_zero and not section.thousands and PLACE in section.text:
+        return None  # a whole number, all of which is seen
     percent = section.kept.endswith("%")
     more = rounded(value, section.places, percent=percent, thousands=section.thousands)
     is_zero = float(value) == 0 or (more is not None and not more[1].strip("-0.%"))

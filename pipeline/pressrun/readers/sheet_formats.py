@@ -159,9 +159,11 @@ def padded(value: str, picture: str) -> str | None:
     whole = value.removeprefix("-").removesuffix(".0")
     if not whole.isdigit():
         return None
-    places = picture.count(PLACE)
+    places, sign = picture.count(PLACE), "-" if value.startswith("-") else ""
     digits = whole.zfill(places)
+    if places == len(picture):
+        return sign + digits
     first, *rest = digits[: len(digits) - places + 1], *digits[len(digits) - places + 1 :]
     parts = picture.split(PLACE)
     shown = "".join(map("".join, zip(parts, (first, *rest, ""), strict=True)))
-    return ("-" if value.startswith("-") else "") + shown
+    return sign + shown
