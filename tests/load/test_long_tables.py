@@ -67,7 +67,7 @@ def test_packed_cells_are_the_same_values_of_the_same_kinds(cells: list[Any]) ->
 
 @given(st.lists(TEXTS), TEXTS)
 def test_a_text_is_found_where_it_is_a_whole_cell(cells: list[str], wanted: str) -> None:
-    kept = PackedTexts(cells)
+    kept = PackedTexts.of(cells)
     for text in (wanted, *cells):
         assert (text in kept) == (text in cells)
         if text in cells:

@@ -12,10 +12,11 @@ from typing import Any
 
 from pressrun.language.expression import compile_expression
 from pressrun.language.lookup import EvaluationError
-from pressrun.load.unmatched_rows import stripped, unmatched_rows
+from pressrun.load.unmatched_rows import unmatched_rows
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.tables import Join, RowSet, Unpivot
 from pressrun.readers.assembled_tables import NO_ROW, DerivedTable, Origin, TurnedOrigin, origins_of
+from pressrun.readers.shape import bare_cells
 from pressrun.readers.suggestion import did_you_mean
 from pressrun.readers.table import Table, identifier
 from pressrun.readers.written_table import WrittenTable
@@ -184,7 +185,7 @@ def _column(table: WrittenTable, name: str, place: Place) -> int:
 
 def _keys(table: WrittenTable, numbers: Sequence[int], whose: str) -> list[list[Any]]:
     """The columns of a key, without blanks around; an empty one is like no other, of this table or another."""
-    columns = [stripped(table.columns[number]) for number in numbers]
+    columns = [list(bare_cells(table.columns[number])) for number in numbers]
     for row in range(len(table.lines)):
         if all(column[row] in ("", None) for column in columns):
             columns[0][row] = f" {whose} {row}"  # no key begins with a blank

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from pressrun.model.finding import Finding, Severity
+from pressrun.readers.shape import bare_cells
 from pressrun.readers.suggestion import shortened
 from pressrun.readers.written_table import WrittenTable
 
 _LISTED = 5  # keys
 Key = tuple[Any, ...]
-
-
-def stripped(cells: Iterable[Any]) -> list[Any]:
-    return [cell.strip() if isinstance(cell, str) else cell for cell in cells]
 
 
 def unmatched_rows(
@@ -41,7 +38,7 @@ def unmatched_rows(
 
 
 def _keys(table: WrittenTable, numbers: Sequence[int]) -> list[Key]:
-    return list(zip(*(stripped(table.columns[number]) for number in numbers), strict=True))
+    return list(zip(*(bare_cells(table.columns[number]) for number in numbers), strict=True))
 
 
 def _form(key: Key) -> Key:

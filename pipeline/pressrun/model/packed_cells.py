@@ -18,7 +18,7 @@ from pressrun.model.record import Amount
 
 SHORT = 5_000  # rows up to which a table is kept as it is read
 _MOST_CODES = 1 << 16
-_AT_ONCE = 4096
+AT_ONCE = 8192  # cells of a column, or rows, that are worked on together
 _REPEATED = ({str}, {date, type(None)}, {bool, type(None)})  # kinds of which what is equal is the same
 _ERRORS = "surrogatepass"
 
@@ -40,7 +40,7 @@ def packed(cells: Sequence[Any]) -> Sequence[Any]:
     if any(kinds <= some for some in _REPEATED) and (coded := _coded(cells)) is not None:
         return coded
     if kinds == {str}:
-        return PackedTexts(cells)
+        return PackedTexts.of(cells)
     if kinds <= {Decimal, type(None)}:
         return _PackedDecimals(["" if cell is None else str(cell) for cell in cells])
     if kinds <= {Amount, type(None)}:
@@ -69,17 +69,15 @@ class TextPacker:
 class PackedTexts(MadeWhenAsked[Any]):
     __slots__ = ("_bytes", "_ends")
 
-    def __init__(self, texts: Iterable[str]) -> None:
-        packer, rest = TextPacker(), iter(texts)
-        while some := list(islice(rest, _AT_ONCE)):
-            packer.add(some)
+    def __init__(self, packer: TextPacker) -> None:
         self._bytes, self._ends = packer.told()
 
     @classmethod
-    def of(cls, packer: TextPacker) -> PackedTexts:
-        made = cls(())
-        made._bytes, made._ends = packer.told()
-        return made
+    def of(cls, texts: Iterable[str]) -> PackedTexts:
+        packer, rest = TextPacker(), iter(texts)
+        while some := list(islice(rest, AT_ONCE)):
+            packer.add(some)
+        return cls(packer)
 
     def __len__(self) -> int:
         return len(self._ends) - 1
@@ -89,8 +87,8 @@ class PackedTexts(MadeWhenAsked[Any]):
         return self._bytes[ends[index] : ends[index + 1]].decode("utf-8", _ERRORS)
 
     def __iter__(self) -> Iterator[Any]:
-        for first in range(0, len(self), _AT_ONCE):
-            ends = self._ends[first : first + _AT_ONCE + 1]
+        for first in range(0, len(self), AT_ONCE):
+            ends = self._ends[first : first + AT_ONCE + 1]
             data = self._bytes[ends[0] : ends[-1]]
             spans = pairwise([end - ends[0] for end in ends])
             if data.isascii():  # letters are as many as bytes

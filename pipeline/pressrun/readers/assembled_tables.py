@@ -10,11 +10,11 @@ from itertools import chain, count, islice
 from typing import Self
 
 from pressrun.model.finding import Finding, Place, Severity
+from pressrun.model.packed_cells import AT_ONCE
 from pressrun.readers.table import identifier, left_out
 from pressrun.readers.written_table import CellAt, GrowingColumn, WrittenTable
 
 NO_ROW = -1
-_AT_ONCE = 8192  # cells
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ def stacked(file: str, parts: Sequence[WrittenTable]) -> tuple[WrittenTable, lis
     for part, names in zip(parts, named, strict=True):
         for column, name in zip(columns, headers, strict=True):
             cells = iter(part.columns[names[name]] if name in names else [""] * len(part.lines))
-            while some := list(islice(cells, _AT_ONCE)):
+            while some := list(islice(cells, AT_ONCE)):
                 column.add(some)
     pairs = list(zip(parts, named, strict=True))
     faults = {

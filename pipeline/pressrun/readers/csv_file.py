@@ -16,6 +16,7 @@ from itertools import islice
 from pathlib import Path
 
 from pressrun.model.finding import Finding, Place, Severity
+from pressrun.model.packed_cells import AT_ONCE
 from pressrun.readers.composed_text import composed
 from pressrun.readers.text_encodings import Encoded, told_encoding, with_doubts
 from pressrun.readers.text_file import no_plain_file, unreadable
@@ -27,7 +28,6 @@ LONGEST_LINE = 4_000_000  # characters; what is longer is no table that a person
 _SAMPLE = 65_536  # characters read to find the delimiter
 _SAMPLE_RECORDS = 40
 _CHUNK = 1 << 20
-_BATCH = 8192
 _EXCEL_SEPARATOR = re.compile(r"sep=(.)\r?\n")
 
 
@@ -210,7 +210,7 @@ def _columns(records: _Records, width: int) -> _Read:
             del record[width:]
         batch.append(record)
         lines.append(records.begin)
-        if len(batch) == _BATCH:
+        if len(batch) == AT_ONCE:
             store()
     store()
     return read

@@ -23,6 +23,7 @@ from typing import Any
 import python_calamine
 
 from pressrun.model.finding import Finding, Place, Severity
+from pressrun.model.packed_cells import AT_ONCE
 from pressrun.readers.cells import Figure
 from pressrun.readers.composed_text import composed
 from pressrun.readers.number_formats import NOTHING
@@ -34,7 +35,6 @@ from pressrun.readers.text_file import no_plain_file, unreadable
 from pressrun.readers.written_table import MANY, GrowingColumn, TableFormat, WrittenTable
 
 _SIGNIFICANT = 15  # digits that spreadsheets keep; what is behind them is rounding (0.1 + 0.2)
-_BATCH = 4096  # rows
 _STREAM = "Workbook".encode("utf-16-le")  # of an old workbook (MS-XLS 2.1.1)
 _LOCKED = re.compile(rb"\x09\x08(?:\x08\0.{8}|\x10\0.{16})(?:\x86\0\0\0)?\x2f\0", re.DOTALL)  # that begins so (2.4.117)
 _PANIC = "PanicException"  # what the library ends with where it met what it thought impossible; it is no Exception
@@ -163,7 +163,7 @@ class _Sheet:
             return None, [fault]
         columns = tuple(GrowingColumn() for _ in header)
         lines = array("Q")
-        for some in iter(lambda: list(islice(rows, _BATCH)), []):
+        for some in iter(lambda: list(islice(rows, AT_ONCE)), []):
             self._add(some, columns, lines)
         last = lines[-1] if lines else at + 1
         behind = sorted(row for row in self.with_faults if row >= last)  # where the library sees nothing any more

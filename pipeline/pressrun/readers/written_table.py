@@ -89,12 +89,12 @@ class GrowingColumn:
 
     def cells(self) -> Sequence[Any]:
         """All that were added, which are handed on."""
-        cells = self._cells if self._packer is None else PackedTexts.of(self._packer)
+        cells = self._cells if self._packer is None else PackedTexts(self._packer)
         self._cells, self._packer = [], None
         return cells
 
     def _listed(self) -> list[Any]:
-        return self._cells if self._packer is None else list(PackedTexts.of(self._packer))
+        return self._cells if self._packer is None else list(PackedTexts(self._packer))
 
 
 def capped(items: list[T], told: Callable[[T], Finding], place: Callable[[T], Place], rest: str) -> list[Finding]:
