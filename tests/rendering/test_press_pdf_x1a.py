@@ -3,6 +3,7 @@ would become pixels is refused by its layer's name, unless the layout allows it.
 
 from __future__ import annotations
 
+import hashlib
 import io
 import shutil
 import subprocess
@@ -18,11 +19,11 @@ from PIL import ImageFilter
 from rendering_kit import PROFILE, Press
 from test_press_pdf import PAGES
 
-from pressrun.graphics import flat_pages, joined_jpeg
+from pressrun.graphics import flat_pages, joined_jpeg, page_parts, set_aside
 from pressrun.graphics.separations.plates import separated
-from pressrun.graphics.strips import strip_boxes
 from pressrun.model.finding import Finding
 from pressrun.model.separations import Separations
+from pressrun.model.stored_bytes import digest_of, opened, whole
 from pressrun.model.task import Failed, Made
 from pressrun.readers.press_pdf.document import read_press_pdf
 from pressrun.readers.press_pdf.preflight import judge
@@ -231,11 +232,52 @@ def test_a_page_that_cannot_be_x1a_is_never_delivered_under_its_name(press: Pres
     assert f"[{rule}]" in finding.message
 
 
-@pytest.mark.parametrize("page", ["a veil under the words", "a spot seen through"])
-def test_a_large_page_is_flattened_in_strips(press: Press, monkeypatch: pytest.MonkeyPatch, page: str) -> None:
-    _, whole = files(press, FLAT[page])
-    monkeypatch.setattr(flat_pages, "is_large", lambda size: True)
+TURNED = """
+  - type: group
+    id: turned
+    rotate: 20
+    opacity: 0.8
+    box: {x: 90pt, y: 20pt, width: 90pt, height: 90pt}
+    layers:
+      - {type: image, id: small, picture: hero, opacity: 0.7, box: {in: group}}
+"""
+PHOTOGRAPHS = """
+  - {type: image, id: veil, picture: hero, opacity: 0.5, box: {x: 11.3pt, y: 33.7pt, width: 90.1pt, height: 61.9pt}}
+"""
+IN_STRIPS = {
+    "a veil under the words": FLAT["a veil under the words"],
+    "a spot seen through": FLAT["a spot seen through"],
+    "a cut-out over a code": FLAT["a cut-out over a code"],
+    "photographs": PHOTOGRAPHS,
+    "a turned photograph": TURNED,
+}
+
+
+@pytest.mark.parametrize("page", IN_STRIPS)
+def test_a_page_is_flattened_in_strips_without_a_seam(press: Press, monkeypatch: pytest.MonkeyPatch, page: str) -> None:
+    _, usual = files(press, IN_STRIPS[page])
+    monkeypatch.setattr(page_parts, "is_large", lambda size: True)
+    _, whole_page = files(press, IN_STRIPS[page])
+    monkeypatch.setattr(flat_pages, "STRIP", 30_000)
     monkeypatch.setattr(joined_jpeg, "STRIP_PIXELS", 1)
-    monkeypatch.setattr(flat_pages, "strip_boxes", lambda size, pixels=1: strip_boxes(size, pixels))
-    _, in_strips = files(press, FLAT[page])
-    assert differing(plates(whole), plates(in_strips)) < 0.001
+    _, in_strips = files(press, IN_STRIPS[page])
+    assert differing(plates(usual), plates(in_strips)) < 0.001
+    one, other = (separated(data, PROFILE, 300)[0] for data in (whole_page, in_strips))
+    for ink, plate in one.plates.items():
+        apart = numpy.abs(numpy.asarray(plate, numpy.int16) - numpy.asarray(other.plates[ink], numpy.int16))
+        assert apart.mean(axis=1).max() < 3  # where a shadow ends between two pixels
+
+
+@pytest.mark.parametrize("has_room", [True, False])
+def test_what_is_set_aside_is_read_from_any_place(monkeypatch: pytest.MonkeyPatch, has_room: bool) -> None:
+    data = numpy.random.default_rng(1).bytes(200_000)
+    if not has_room:
+        monkeypatch.setattr(set_aside, "HELD", 1000)
+    kept = set_aside.set_aside(lambda out: out.writelines([data[:70_000], data[70_000:]]))
+    assert isinstance(kept, bytes) is has_room
+    assert whole(kept) == data
+    assert digest_of(kept) == hashlib.sha256(data).hexdigest()
+    with opened(kept) as one, opened(kept) as other:
+        one.seek(150_000)
+        assert other.read(10) == data[:10]
+        assert one.read(10) == data[150_000:150_010]

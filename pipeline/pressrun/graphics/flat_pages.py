@@ -8,6 +8,8 @@ import math
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from typing import BinaryIO, Self
 
 import numpy
 import pikepdf
@@ -17,17 +19,17 @@ from PIL import Image, ImageFilter
 
 from pressrun.graphics.inks import PressProfile, to_cmyk
 from pressrun.graphics.joined_jpeg import JoinedJpeg, strip_rows
-from pressrun.graphics.jpeg_frames import jpeg_size
-from pressrun.graphics.page_content import shown_pages
-from pressrun.graphics.pdfium import opened
+from pressrun.graphics.page_content import write_shown_pages
+from pressrun.graphics.page_parts import part_of
+from pressrun.graphics.pdfium import opened, pages_file
 from pressrun.graphics.placed_pages import mixes
-from pressrun.graphics.reduced_strips import to_be_looked_at
+from pressrun.graphics.seen_pages import on_paper
 from pressrun.graphics.separations.plates import separated
+from pressrun.graphics.set_aside import set_aside
 from pressrun.graphics.strips import strip_boxes
 from pressrun.model.color import Ink
 from pressrun.model.errors import TextInTransparency
 from pressrun.model.geometry import Rect
-from pressrun.model.plate_density import is_large
 from pressrun.model.rendering import (
     FlatPicture,
     Group,
@@ -44,12 +46,13 @@ from pressrun.model.rendering import (
     Vectors,
     unfolded,
 )
-from pressrun.model.separations import PROCESS, Separations
+from pressrun.model.separations import PROCESS, Color, Separations
 from pressrun.model.sheet import Sheet, TextMark
-from pressrun.model.stored_bytes import StoredBytes
 
 DENSITY, OF_TEXT = 300.0, 1200.0  # pixels per inch of what becomes pixels, and of text that may
 MOST_PIXELS = 80_000_000  # A5 at the density of text
+STRIP = 4_000_000  # of them at a time
+PLATE = "plate"  # as a piece
 LOOKED_AT = 72.0  # pixels per inch at which it is looked what lies over what
 QUALITY = 92
 Mask = NDArray[numpy.bool_]
@@ -57,13 +60,13 @@ Mask = NDArray[numpy.bool_]
 
 @dataclass(frozen=True, slots=True)
 class _Parted:
-    """The segments of a page that become pixels, and those that stay; ``where`` the former are, and ``texts`` those
-    among them."""
+    """The segments of a page that become pixels, and those that stay; ``where`` the former are, and ``texts`` among
+    them, if there are any."""
 
     flat: tuple[Segment, ...]
     live: tuple[Segment, ...]
     where: Mask
-    texts: tuple[Mask, ...]
+    texts: Mask | None
 
 
 def flattened(renderings: Sequence[Rendering], written: Callable[[Rendering], bytes]) -> list[Rendering]:
@@ -79,7 +82,7 @@ def flattened(renderings: Sequence[Rendering], written: Callable[[Rendering], by
             made.append(rendering)
             continue
         parted = _parted(overlay)
-        if parted.texts and not rendering.flatten:
+        if parted.texts is not None and not rendering.flatten:
             refused.append(number)
             hidden += [(layer, rendering.sheet.page) for layer in _layers(rendering.sheet, parted.texts)]
         if not refused:
@@ -90,36 +93,32 @@ def flattened(renderings: Sequence[Rendering], written: Callable[[Rendering], by
 
 
 def _flattened(rendering: Rendering, parted: _Parted, written: Callable[[Rendering], bytes]) -> Rendering:
-    overlay, has_texts = rendering.overlay, bool(parted.texts)
+    overlay, has_texts = rendering.overlay, parted.texts is not None
     box = _box(parted.where, overlay.size) if not rendering.plate_spots else Rect(0, 0, *overlay.size)
     density = _density(box, OF_TEXT if has_texts else DENSITY)
-    flat = replace(rendering, overlay=replace(overlay, levels=(Level(parted.flat),)), crop_marks=False)
-    if isinstance(rendering.plate_jpeg, StoredBytes):
-        flat = _of_large_plate(flat, rendering.plate_jpeg, box, density)
     press = PressProfile("", rendering.profile, "", "")
-    (printed,) = separated(_cut(written(flat), box, overlay.size[1]), press, density)
-    return replace(
-        rendering,
-        overlay=replace(overlay, levels=(Level(parted.live),), pieces=_used(overlay, parted.live)),
-        plate_spots=(),
-        flat=_picture(printed, box, _spots(rendering), press, lossless=has_texts),
-    )
+    alone = _over_its_plate(rendering, parted.flat)
+    size = max(1, round(box.width * density / 72)), max(1, round(box.height * density / 72))
+    with _Plates(size) as plates:
+        for _, first, _, last in strip_boxes(size, STRIP):
+            row = box.height / size[1]
+            strip = Rect(box.x, box.y + first * row, box.width, (last - first) * row)
+            seen = part_of(alone.overlay, strip, (size[0] / box.width, size[1] / box.height))
+            data = _cut(written(replace(alone, overlay=seen)), strip, overlay.size[1])
+            plates.add(*separated(data, press, density))
+        flat = plates.picture(box, _spots(rendering), press, lossless=has_texts)
+    live = replace(overlay, levels=(Level(parted.live),), pieces=_used(overlay, parted.live))
+    return replace(rendering, overlay=live, plate_spots=(), flat=flat)
 
 
-def _of_large_plate(flat: Rendering, jpeg: StoredBytes, box: Rect, density: float) -> Rendering:
-    """A page with so much of a plate that is too large to be decoded as a whole as is looked at."""
-    bleed = flat.sheet.boxes.bleed
-    if flat.plate_spots:  # which lie over all of it
-        return replace(flat, plate_jpeg=to_be_looked_at(jpeg, bleed, density))
-    width, height = jpeg_size(jpeg.head)
-    across, down = width / bleed.width, height / bleed.height
-    part = (
-        max(0, math.floor(box.x * across)), max(0, math.floor(box.y * down)),
-        min(width, math.ceil(box.right * across)), min(height, math.ceil(box.bottom * down)),
-    )  # fmt: skip
-    data = to_be_looked_at(jpeg, bleed, density, part)
-    place = Rect(part[0] / across, part[1] / down, (part[2] - part[0]) / across, (part[3] - part[1]) / down)
-    return replace(flat, plate_jpeg=None, flat=FlatPicture(place, jpeg_size(data), data, is_jpeg=True))
+def _over_its_plate(rendering: Rendering, segments: Sequence[Segment]) -> Rendering:
+    """A page of some of its segments, which has its plate as a piece under them."""
+    overlay, pieces = rendering.overlay, dict(rendering.overlay.pieces)
+    if rendering.plate_jpeg is not None:
+        pieces[PLATE] = Piece(Image.new("RGB", (1, 1)), rendering.plate_jpeg, None, rendering.plate_spots)
+        segments = (Pixels(PLATE, Rect(0, 0, *overlay.size)), *segments)
+    alone = replace(overlay, levels=(Level(tuple(segments)),), pieces=pieces)
+    return replace(rendering, overlay=alone, plate_jpeg=None, plate_spots=(), crop_marks=False)
 
 
 def texts_in_transparency(overlay: Overlay, sheet: Sheet) -> tuple[str, ...]:
@@ -127,7 +126,7 @@ def texts_in_transparency(overlay: Overlay, sheet: Sheet) -> tuple[str, ...]:
     if not any(map(_Transparent(overlay).is_so, overlay.segments)):
         return ()
     texts = _parted(overlay).texts
-    return _layers(sheet, texts) if texts else ()
+    return _layers(sheet, texts) if texts is not None else ()
 
 
 def _used(overlay: Overlay, segments: Iterable[Segment]) -> dict[str, Piece]:
@@ -156,39 +155,51 @@ def _parted(overlay: Overlay) -> _Parted:
     """From the top down: what is transparent, and what lies under any of that. What lies beside it may be drawn over
     the pixels as well as under them."""
     segments, transparent = overlay.segments, _Transparent(overlay)
-    masks = _masks(overlay, segments)
-    cover = numpy.zeros_like(masks[0]) if masks else numpy.zeros((1, 1), numpy.bool_)
+    cover: Mask = numpy.zeros((1, 1), numpy.bool_)
     flat: set[int] = set()
-    texts: list[Mask] = []
-    for at in reversed(range(len(segments))):
+    texts: Mask | None = None
+    for at, mask in _masks_from_the_top(overlay, segments):
         is_so = transparent.is_so(segments[at])
-        if not is_so and not (masks[at] & cover).any():
+        if not is_so and not (mask & cover).any():
             continue
-        cover = cover | masks[at] if is_so else cover
+        cover = cover | mask if is_so else cover
         if any(isinstance(one, TextPage) for one in unfolded([segments[at]])):
-            texts.append(masks[at] & cover)
-        cover = cover | masks[at]
+            lost = mask & cover
+            texts = lost if texts is None else texts | lost
+        cover = cover | mask
         flat.add(at)
     chosen = [(at in flat, segment) for at, segment in enumerate(segments)]
     to_pixels, stay = (tuple(one for is_flat, one in chosen if is_flat is wanted) for wanted in (True, False))
-    return _Parted(to_pixels, stay, cover, tuple(texts))
+    return _Parted(to_pixels, stay, cover, texts)
 
 
-def _masks(overlay: Overlay, segments: Sequence[Segment]) -> list[Mask]:
-    """What each segment covers, however little, a pixel further."""
+def _masks_from_the_top(overlay: Overlay, segments: Sequence[Segment]) -> Iterator[tuple[int, Mask]]:
+    """What each segment covers, however little, a pixel further, and its number: one after the other, since a poster
+    has many."""
     if not segments:
-        return []
+        return
     scale = LOOKED_AT / 72
     size = max(1, math.ceil(overlay.size[0] * scale)), max(1, math.ceil(overlay.size[1] * scale))
     alone = replace(overlay, levels=tuple(Level((one,)) for one in segments))
-    with opened(shown_pages([alone], [lambda ink: ink.srgb])) as pages:
-        drawn = [pages.alone(number, size).getchannel("A") for number in range(len(pages))]
-    return [numpy.asarray(one.filter(ImageFilter.MaxFilter(3))) > 0 for one in drawn]
+    with pages_file() as out:
+        write_shown_pages(out, [alone], [lambda ink: ink.srgb], _how_much_covers, on_paper)
+        with opened(out) as pages:
+            for number in reversed(range(len(pages))):
+                drawn = pages.alone(number, size).getchannel("A")
+                yield number, numpy.asarray(drawn.filter(ImageFilter.MaxFilter(3))) > 0
 
 
-def _layers(sheet: Sheet, hidden: Iterable[Mask]) -> tuple[str, ...]:
+def _how_much_covers(piece: Piece) -> Image.Image:
+    """A piece without its colours."""
+    if piece.seen.mode != "RGBA":
+        return Image.new("L", (1, 1))
+    alpha = piece.seen.getchannel("A")
+    return Image.merge("LA", (Image.new("L", alpha.size), alpha))
+
+
+def _layers(sheet: Sheet, lost: Mask) -> tuple[str, ...]:
     """The layers of texts that are among pixels."""
-    scale, lost = LOOKED_AT / 72, numpy.logical_or.reduce(list(hidden))
+    scale = LOOKED_AT / 72
     texts = [one for one in sheet.placed if isinstance(one.mark, TextMark)]
 
     def meets(bounds: Rect) -> bool:
@@ -244,37 +255,64 @@ def _painted(segments: Iterable[Segment]) -> Iterator[Ink]:
             yield from (ink for ink in (fill, path.stroke) if isinstance(ink, Ink))
 
 
-def _picture(
-    printed: Separations, rect: Rect, spots: Mapping[str, Ink], press: PressProfile, *, lossless: bool
-) -> FlatPicture:
-    inks = [ink for ink in printed.spots if printed.plates[ink].getextrema()[1]]
-    if not inks and not lossless:
-        return FlatPicture(rect, printed.size, _jpeg(printed), is_jpeg=True)
-    planes = [printed.plates[ink] for ink in (*PROCESS, *inks)]
-    named = tuple(spots[ink].in_full if ink in spots else _foreign(ink, printed, press) for ink in inks)
-    packer, packed = zlib.compressobj(6), []
-    for box in strip_boxes(printed.size):
-        samples = numpy.stack([numpy.asarray(plane.crop(box)) for plane in planes], axis=2)
-        packed.append(packer.compress(samples.tobytes()))
-    return FlatPicture(rect, printed.size, b"".join((*packed, packer.flush())), spots=named)
+class _Plates:
+    """The plates of a page that come in strips, from the top: each lies in a file until all are there."""
+
+    def __init__(self, size: tuple[int, int]) -> None:
+        self._size = size
+        self._files: dict[str, BinaryIO] = {}
+        self._shown: set[str] = set()
+        self._looks: dict[str, tuple[Color, ...]] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        for file in self._files.values():
+            file.close()
+
+    def add(self, strip: Separations) -> None:
+        assert strip.size[0] == self._size[0]
+        for ink, plate in strip.plates.items():
+            if ink not in self._files:
+                self._files[ink] = pages_file()
+            self._files[ink].write(plate.tobytes())
+            if plate.getextrema()[1]:
+                self._shown.add(ink)
+        self._looks |= strip.looks
+
+    def picture(self, rect: Rect, spots: Mapping[str, Ink], press: PressProfile, *, lossless: bool) -> FlatPicture:
+        inks = [ink for ink in self._files if ink in self._shown and ink not in PROCESS]
+        if not inks and not lossless:
+            return FlatPicture(rect, self._size, set_aside(self._write_jpeg), is_jpeg=True)
+        named = tuple(spots[ink].in_full if ink in spots else _foreign(ink, self._looks, press) for ink in inks)
+        return FlatPicture(rect, self._size, set_aside(partial(self._write_packed, inks=(*PROCESS, *inks))), named)
+
+    def _write_jpeg(self, out: BinaryIO) -> None:
+        joined, rows = JoinedJpeg(out, self._size, QUALITY), strip_rows(self._size[0])
+        for strip in self._strips(PROCESS, rows * self._size[0]):
+            joined.add(Image.merge("CMYK", strip))
+        joined.finish()
+
+    def _write_packed(self, out: BinaryIO, inks: Sequence[str]) -> None:
+        packer = zlib.compressobj(6)
+        for strip in self._strips(inks, STRIP):
+            samples = numpy.stack([numpy.asarray(plane) for plane in strip], axis=2)
+            out.write(packer.compress(samples.tobytes()))
+        out.write(packer.flush())
+
+    def _strips(self, inks: Sequence[str], pixels: int) -> Iterator[list[Image.Image]]:
+        """The plates of some inks, so many pixels of each at a time."""
+        for file in self._files.values():
+            file.seek(0)
+        for _, first, width, last in strip_boxes(self._size, pixels):
+            size = width, last - first
+            yield [Image.frombytes("L", size, self._files[ink].read(size[0] * size[1])) for ink in inks]
 
 
-def _jpeg(printed: Separations) -> bytes:
-    """The plates of the process, of which as much as is encoded at once is laid together."""
-    out = io.BytesIO()
-    if not is_large(printed.size):
-        printed.process.save(out, "JPEG", quality=QUALITY, subsampling=0)
-        return out.getvalue()
-    joined, rows = JoinedJpeg(out, printed.size, QUALITY), strip_rows(printed.size[0])
-    for box in strip_boxes(printed.size, rows * printed.size[0]):
-        joined.add(Image.merge("CMYK", [printed.plates[ink].crop(box) for ink in PROCESS]))
-    joined.finish()
-    return out.getvalue()
-
-
-def _foreign(ink: str, printed: Separations, press: PressProfile) -> Ink:
+def _foreign(ink: str, looks: Mapping[str, tuple[Color, ...]], press: PressProfile) -> Ink:
     """A spot that a placed page brings along."""
-    look = printed.looks.get(ink, ((0, 0, 0),))[-1]
+    look = looks.get(ink, ((0, 0, 0),))[-1]
     pixel = to_cmyk(Image.new("RGB", (1, 1), look), press).getpixel((0, 0))
     cyan, magenta, yellow, black = (part / 2.55 for part in pixel)  # type: ignore[union-attr]  # four of them
     return Ink(ink, "#{:02X}{:02X}{:02X}".format(*look), (cyan, magenta, yellow, black), ink)

@@ -53,8 +53,9 @@ class JoinedJpeg:
         self._out.write(_END)
 
 
-def strips_of(file: BinaryIO) -> Iterator[Image.Image]:
-    """The picture of a JPEG that was joined so, `RESTARTS` rows at a time: in CMYK, from the top."""
+def strips_of(file: BinaryIO, first: int = 0) -> Iterator[Image.Image]:
+    """The picture of a JPEG that was joined so, `RESTARTS` rows at a time: in CMYK, from the top, or from the strip on
+    that has the ``first`` row which is asked for: what is above is passed over, and not decoded."""
     begun = file.read(HEAD)
     (width, height), (_, scan) = jpeg_size(begun), _parted(begun, 0)
     held, looked, top = bytearray(begun[scan:]), 0, 0
@@ -64,13 +65,27 @@ def strips_of(file: BinaryIO) -> Iterator[Image.Image]:
         while (end := held.find(mark, looked)) < 0:
             looked = max(0, len(held) - 1)
             held += _more(file)
-        coded = _parted(begun, rows)[0] + held[:end] + _END
+        if top + rows > first:
+            coded = _parted(begun, rows)[0] + held[:end] + _END
+            with Image.open(io.BytesIO(coded), formats=("JPEG",)) as strip:
+                assert strip.size == (width, rows)
+                strip.load()
+                yield strip
         del held[: end + 2]
-        with Image.open(io.BytesIO(coded), formats=("JPEG",)) as strip:
-            assert strip.size == (width, rows)
-            strip.load()
-            yield strip
         looked, top = 0, top + rows
+
+
+def rows_of(file: BinaryIO, first: int, last: int) -> Image.Image:
+    """The rows of such a picture from the ``first`` up to the ``last``, which is none of them."""
+    top, found = first // RESTARTS * RESTARTS, None
+    for strip in strips_of(file, first):
+        found = found or Image.new(strip.mode, (strip.width, last - first))
+        found.paste(strip, (0, top - first))
+        top += strip.height
+        if top >= last:
+            break
+    assert found, "a picture has rows"
+    return found
 
 
 def _more(file: BinaryIO) -> bytes:

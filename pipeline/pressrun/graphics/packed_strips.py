@@ -7,6 +7,7 @@ import zlib
 from PIL import Image
 
 LEVEL = 6
+AT_ONCE = 1 << 20  # bytes
 
 
 class PackedStrips:
@@ -26,3 +27,18 @@ class PackedStrips:
     def finish(self) -> bytes:
         self._packed += self._packing.flush()
         return bytes(self._packed)
+
+
+def unpacked(packed: bytes, width: int, first: int, last: int) -> Image.Image:
+    """The rows of what is packed so from the ``first`` up to the ``last``, which is none of them; of those above it has
+    no more than `AT_ONCE` bytes at a time."""
+    unpacking, left = zlib.decompressobj(), first * width
+    data, rest = b"", packed
+    while left:
+        data = unpacking.decompress(rest, min(left, AT_ONCE))
+        left, rest = left - len(data), unpacking.unconsumed_tail
+    rows, size = bytearray(), (last - first) * width
+    while len(rows) < size:
+        rows += unpacking.decompress(rest, size - len(rows))
+        rest = unpacking.unconsumed_tail
+    return Image.frombytes("L", (width, last - first), bytes(rows))

@@ -209,7 +209,7 @@ class FlatPicture:
 
     rect: Rect
     size: tuple[int, int]
-    data: bytes
+    data: Content
     spots: tuple[Ink, ...] = ()
     is_jpeg: bool = False
 

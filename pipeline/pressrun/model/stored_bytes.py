@@ -95,11 +95,11 @@ def whole(data: Content | JoinedBytes) -> bytes:
     return data if isinstance(data, bytes) else data.read()
 
 
-class _Joined(io.RawIOBase):
-    def __init__(self, parts: tuple[Content, ...]) -> None:
-        self._files = [opened(part) for part in parts]
-        self._starts = [0, *itertools.accumulate(map(len, parts))]
-        self._at = 0
+class ReadAt(io.RawIOBase):
+    """A file of so many bytes, of which ``read`` answers some: those from an offset on, that many or fewer."""
+
+    def __init__(self, size: int, read: Callable[[int, int], bytes]) -> None:
+        self._size, self._read, self._at = size, read, 0
 
     def readable(self) -> bool:
         return True
@@ -108,20 +108,30 @@ class _Joined(io.RawIOBase):
         return True
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        origin = {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: self._starts[-1]}[whence]
+        origin = {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: self._size}[whence]
         self._at = max(0, origin + offset)
         return self._at
 
     def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]  # a buffer has no type in 3.11
-        if self._at >= self._starts[-1]:
+        if self._at >= self._size:
             return 0
-        number = bisect_right(self._starts, self._at) - 1
-        file = self._files[number]
-        file.seek(self._at - self._starts[number])
-        data = file.read(len(buffer))
+        data = self._read(self._at, len(buffer))
         buffer[: len(data)] = data
         self._at += len(data)
         return len(data)
+
+
+class _Joined(ReadAt):
+    def __init__(self, parts: tuple[Content, ...]) -> None:
+        self._files = [opened(part) for part in parts]
+        self._starts = [0, *itertools.accumulate(map(len, parts))]
+        super().__init__(self._starts[-1], self._part)
+
+    def _part(self, at: int, count: int) -> bytes:
+        number = bisect_right(self._starts, at) - 1
+        file = self._files[number]
+        file.seek(at - self._starts[number])
+        return file.read(count)
 
     def close(self) -> None:
         for file in self._files:
