@@ -19,6 +19,8 @@ from table_files import rows_of
 
 from pressrun import registry
 from pressrun.model.journal import Quote
+from pressrun.model.settings import Settings
+from pressrun.readers.user_config import config_path
 from pressrun.run import all_read, kept_checks
 from pressrun.stores.sqlite import SqliteJournal
 
@@ -277,3 +279,29 @@ def test_a_check_is_done_although_it_cannot_be_kept(fresh: Campaign, here: Here,
     (fresh.root / ".pressrun/checks").write_text("in its way")
     assert [here(fresh, "check").code for _ in range(2)] == [0, 0]
     assert len(worked) == 2
+
+
+AUDITED = """
+import json, sys
+from pressrun.commands import cli
+opened = set()
+sys.addaudithook(lambda event, told: opened.add(str(told[0])) if event == "open" else None)
+code = cli.run_command(sys.argv[1:])
+print(json.dumps([code, sorted(opened)]))
+"""
+
+
+def test_a_check_opens_no_file_that_does_not_count(fresh: Campaign) -> None:
+    """What Python, its packages and the system bring is told by their versions."""
+    command = [sys.executable, "-c", AUDITED, "check", JOB, "--quiet"]
+    done = subprocess.run(command, cwd=fresh.root, capture_output=True, text=True, check=True)
+    code, opened = json.loads(done.stdout)
+    assert code == 0
+    read = all_read.AllRead.now(fresh.root / JOB, Settings())
+    assert read
+    counted = {str(fresh.root / path) for path in (*read.seen, ".env")} | {str(config_path())}
+    files = {str(path) for path in (fresh.root / one for one in opened) if path.is_file()}  # not what it made and removed
+    kept = str(fresh.root / ".pressrun/checks/")
+    brought = (sys.prefix, sys.base_prefix, *filter(None, sys.path), "/etc/", "/usr/", "/proc/", "/dev/", "/sys/")
+    assert [path for path in files - counted if not path.startswith((kept, *brought))] == []
+    assert len(files & counted) > 10
