@@ -160,10 +160,11 @@ def _orphan(table: WrittenTable, parent: int, left: Sequence[str]) -> Callable[[
 def _as_called(shop: str, headers: Sequence[str], there: Mapping[str, int]) -> Mapping[str, Sequence[str]]:
     """What the columns of an export may be called, by their names of the vocabulary: as they stand, where their order
     is known; in the language of which most of its headers are; and else in English, as what is not translated stays."""
-    in_order = _shops()[shop].get("in_order", [])
-    assert isinstance(in_order, list)
-    if headers and len(headers) == len(in_order) and headers[0] == in_order[0]:
-        return {name: (header,) for name, header in zip(in_order[1:], headers[1:], strict=True) if name}
+    orders = _shops()[shop].get("in_order", [])
+    assert isinstance(orders, list)
+    for in_order in orders:
+        if len(headers) == len(in_order) and headers[0] == in_order[0]:
+            return {name: (header,) for name, header in zip(in_order[1:], headers[1:], strict=True) if name}
     english = _shops()[shop]["columns"]
     languages = _shops()[shop].get("languages", {})
     assert isinstance(english, Mapping)
