@@ -80,3 +80,26 @@ def test_words_in_hexadecimal_are_read_at_once() -> None:
     seen: list[Sequence[Any]] = []
     operators._plain(b"[<0041>-20 <>\n<0042> 5] TJ", lambda _, operands: seen.append(operands), Budget(1000))
     assert seen == [Words([b"\0A", b"", b"\0B"], -15)]
+
+
+@pytest.mark.parametrize("rest", [" f Q", " 7 8 l f", "\n9 9 m 1 1 l S", "5 0 m f", "x f", " f", ""])
+def test_a_long_path_that_is_known_from_another_file_is_read_as_if_it_was_not(rest: str) -> None:
+    path = "0 0 m " + " ".join(f"{number} {number}.5 l" for number in range(200)) + " h"
+
+    def built(data: bytes) -> tuple[list[bytes], list[str], int]:
+        runs, seen = list[bytes](), list[str]()
+
+        def build(run: bytes) -> int:
+            runs.append(run)
+            return 1
+
+        end = operators._plain(data, lambda operator, _: seen.append(operator), Budget(1000), build)
+        return b"".join(runs).split(), seen, end
+
+    data = f"q {path}{rest}".encode()
+    operators._runs.clear()
+    anew = built(data)
+    operators._runs.clear()
+    built(f"q {path} f Q".encode())
+    assert operators._runs, "it is kept"
+    assert built(data) == anew

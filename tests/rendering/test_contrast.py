@@ -9,6 +9,7 @@ from rendering_kit import PICTURES, Press
 from small_layouts import HERO, PIXELS, PRINT, SCREEN, TEXT, slots
 
 from pressrun.checks.contrast import measure, what_differs
+from pressrun.compose.text_fit import TextFitter
 from pressrun.model.light import luminances
 
 WIDE = "\u2003\u2003"
@@ -73,6 +74,20 @@ def test_a_few_letters_that_are_lost_are_told(
     finally:
         del PICTURES["dark-with-light"]
     assert ("low-contrast" in rendered.codes) == told
+
+
+@pytest.mark.parametrize(("words", "asked"), [("On", 0), ("Everything on a table", 1)])
+def test_where_the_letters_of_a_text_are_is_asked_only_if_some_of_its_ground_is_near_to_them_in_light(
+    press: Press, monkeypatch: pytest.MonkeyPatch, words: str, asked: int
+) -> None:
+    """Below the shorter text its box has light ground, on which the longer one stands."""
+    found: list[object] = []
+    pieces = TextFitter.pieces
+    monkeypatch.setattr(TextFitter, "pieces", lambda fitter, mark: found.append(mark) or pieces(fitter, mark))
+    dark = "  - {type: shape, id: s, fill: ink, box: {in: bleed, height: 60px}}\n"
+    look = "color: paper, size: 18px, lines: 4, box: {width: 100px}"
+    press.render(PIXELS + dark + f"  - {{type: text, id: t, text: {words}, {look}}}\n")
+    assert len(found) == asked
 
 
 @pytest.mark.parametrize("shade", ["", "  - {type: shade, box: {in: bleed}}\n"])

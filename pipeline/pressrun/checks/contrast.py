@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import functools
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import ceil
 
@@ -61,7 +62,8 @@ def contrast(inspection: Inspection) -> Iterator[Finding]:
         is_plain = not is_colored and _is_uncovered(mark, inspection.above.get(fact.layer))
         if is_plain and _stand_out(inks, ground.extremes(reach)):
             continue
-        light, pieces = ground.light(area.box), area.pieces(inspection.pieces(mark), place.matrix)
+        light = ground.light(area.box)
+        pieces = functools.cache(functools.partial(_pieces, inspection, area, mark, place.matrix))
         if is_plain and not is_doubtful(light, pieces, inks):
             continue
         page = inspection.page.crop(area.box)
@@ -80,7 +82,7 @@ def contrast(inspection: Inspection) -> Iterator[Finding]:
                 measured = measure(light, strokes, _own_light(page, strokes))
             else:
                 own = _set_in(look(asked.ink), page, strokes) if mark.runs else strokes
-                measured = measure(light, own or strokes, asked.light, pieces if own else (), letter, bool(mark.runs))
+                measured = measure(light, own or strokes, asked.light, pieces() if own else (), letter, bool(mark.runs))
             if measured < asked.ratio * NEAR and fact.layer not in told:  # by the check of legibility
                 severity = Severity.ERROR if measured < asked.ratio * ERROR_SHARE else Severity.WARNING
                 of_some = f" of the words in {asked.ink.name}" if mark.runs and asked.ink != mark.inks[0] else ""
@@ -165,17 +167,22 @@ class _Area:
         return found
 
 
+def _pieces(inspection: Inspection, area: _Area, mark: TextMark, matrix: Matrix) -> Sequence[Piece]:
+    return area.pieces(inspection.pieces(mark), matrix)
+
+
 def _stand_out(inks: Iterable[_Asked], extremes: tuple[float, float]) -> bool:
     """Whether all inks of a text can be read on whichever of the ground's pixels its letters stand on."""
     return all(asked.is_reached(extremes) for asked in inks)
 
 
-def is_doubtful(light: Light, pieces: Sequence[Piece], inks: Iterable[_Asked]) -> bool:
-    """Whether some of a ground is so near to an ink in light that its letters have to be looked at there."""
+def is_doubtful(light: Light, pieces: Callable[[], Sequence[Piece]], inks: Iterable[_Asked]) -> bool:
+    """Whether some of a ground is so near to an ink in light that its letters have to be looked at there. Of most texts
+    none is, in which nobody asks for the ``pieces``."""
     for asked in inks:
         darker, lighter = (asked.light + 0.05) / asked.ratio - 0.05, (asked.light + 0.05) * asked.ratio - 0.05
         near = (light > darker) & (light < lighter)
-        if near.any() and any(near[piece].mean() > SUSPECT for piece in pieces):
+        if near.any() and any(near[piece].mean() > SUSPECT for piece in pieces()):
             return True
     return False
 

@@ -140,9 +140,9 @@ class Rect:
         return across and self.y < other.bottom and other.y < self.bottom
 
     def meets(self, other: Rect) -> bool:
-        """Whether the two have a point in common."""
-        across = self.x <= other.right and other.x <= self.right
-        return across and self.y <= other.bottom and other.y <= self.bottom
+        """Whether the two have a point in common; asked so often that nothing is called for it."""
+        across = self.x <= other.x + other.width and other.x <= self.x + self.width
+        return across and self.y <= other.y + other.height and other.y <= self.y + self.height
 
     def contains(self, other: Rect, tolerance: float = 0.01) -> bool:
         return (

@@ -24,28 +24,45 @@ _SFNT = (b"\0\1\0\0", b"true", b"OTTO", b"typ1")
 _OUTLINES = ({b"glyf", b"loca"}, {b"CFF "}, {b"CFF2"})
 
 
-def read_font(font: Object, keys: Keys, budget: Budget) -> Font:
+@dataclass(frozen=True, slots=True)
+class _Program:
+    """What draws a font's letters, unpacked, under which ``key``; none where that is empty. Why it cannot be used is
+    told as far as its first bytes and its table of contents say so."""
+
+    key: str = ""
+    data: bytes = b""
+    fault: str = ""
+
+    @classmethod
+    def of(cls, font: Object, keys: Keys, budget: Budget) -> _Program:
+        carrier = font
+        if str(font.get("/Subtype")) == "/Type0":
+            carrier = next(keys.dictionaries(font, "/DescendantFonts"), font)
+        descriptor = keys.dictionary(carrier, "/FontDescriptor")
+        key = next((one for one in _PROGRAMS if one in descriptor), None)
+        if key is None:
+            return cls()
+        program = keys.stream(descriptor, key)
+        if program is None:
+            return cls(key, fault="it is no stream")
+        try:
+            data = unpacked(program, budget)
+        except (pikepdf.PdfError, RuntimeError, ValueError, TooLong):
+            return cls(key, fault="it cannot be unpacked")
+        return cls(key, data, _fault(key, data, program, keys))
+
+
+def read_font(font: Object, program: _Program, keys: Keys) -> Font:
     """A font as it is used. Type 3 fonts are drawings on the page, so they always travel along."""
     kind = keys.name(font, "/Subtype", "unknown")
     name = keys.name(font, "/BaseFont") or keys.name(font, "/Name") or "unnamed"
-    carrier = font
-    if kind == "Type0":
-        carrier = next(keys.dictionaries(font, "/DescendantFonts"), font)
-    descriptor = keys.dictionary(carrier, "/FontDescriptor")
-    key = next((one for one in _PROGRAMS if one in descriptor), None)
-    broken = "" if key is None else _fault(key, keys.stream(descriptor, key), keys, budget)
     subset = _SUBSET.match(name) is not None
-    return Font(name[7:] if subset else name, kind, kind == "Type3" or key is not None, subset, broken)
+    embedded = kind == "Type3" or bool(program.key)
+    return Font(name[7:] if subset else name, kind, embedded, subset, program.fault)
 
 
-def _fault(key: str, program: pikepdf.Stream | None, keys: Keys, budget: Budget) -> str:
-    """Why a font program cannot be used, as far as its first bytes and its table of contents tell."""
-    if program is None:
-        return "it is no stream"
-    try:
-        data = unpacked(program, budget)
-    except (pikepdf.PdfError, RuntimeError, ValueError, TooLong):
-        return "it cannot be unpacked"
+def _fault(key: str, data: bytes, program: pikepdf.Stream, keys: Keys) -> str:
+    """Why a font program, with this data, cannot be used."""
     if not data:
         return "it is empty"
     if key == "/FontFile":
@@ -75,17 +92,10 @@ def _sfnt_fault(data: bytes) -> str:
     return "" if any(need <= tables for need in _OUTLINES) else "it has no outlines"
 
 
-def glyph_count(font: Object, keys: Keys, budget: Budget) -> int | None:
+def glyph_count(program: _Program) -> int | None:
     """How many glyphs a composite font has whose codes are numbers of its glyphs; None where its program does not say
     so in its table `maxp`."""
-    carrier = next(keys.dictionaries(font, "/DescendantFonts"), None)
-    program = keys.stream(keys.dictionary(carrier, "/FontDescriptor"), "/FontFile2")
-    if program is None:
-        return None
-    try:
-        data = unpacked(program, budget)
-    except (pikepdf.PdfError, RuntimeError, ValueError, TooLong):
-        return None
+    data = program.data if program.key == "/FontFile2" else b""
     for at in range(12, 12 + 16 * int.from_bytes(data[4:6]), 16):
         if data[at : at + 4] == b"maxp":
             table = int.from_bytes(data[at + 8 : at + 12])
@@ -148,9 +158,9 @@ class Shown:
 
     @classmethod
     def of(cls, font: Object, keys: Keys, budget: Budget) -> Shown:
-        by_number = shows_glyph_numbers(font, keys)
-        glyphs = glyph_count(font, keys, budget) if by_number else None
-        return cls(read_font(font, keys, budget), undefined_codes(font, keys, budget), by_number, glyphs)
+        by_number, program = shows_glyph_numbers(font, keys), _Program.of(font, keys, budget)
+        glyphs = glyph_count(program) if by_number else None
+        return cls(read_font(font, program, keys), undefined_codes(font, keys, budget), by_number, glyphs)
 
     def is_undefined(self, words: Iterable[bytes]) -> bool:
         if self.by_number:

@@ -81,6 +81,27 @@ BUILDING = re.compile(
     rb"(?:%b*+(?:%b(?:[ml]|%b(?:re|[vy]|%bc))|h)(?!%b)){1,1000}+" % (BLANK, _POINT, _POINT, _POINT, REGULAR)
 )
 
+LONG, BEGINNING, RUNS_KEPT = 1000, 64, 32  # bytes of a run that is kept, those it is looked up by, how many are
+_runs: dict[bytes, tuple[bytes, bytes]] = {}  # runs, and the same with the byte behind, which has ended them
+
+
+def _run_at(data: bytes, start: int) -> bytes:
+    """Operators that build a path from here on, b"" where there are none: not always all, for what follows is the next
+    run. A long one is known again from another file by its bytes, as a logo is the same in each of a series."""
+    beginning = data[start : start + BEGINNING]
+    known = _runs.get(beginning)
+    if known and data.startswith(known[1], start):
+        return known[0]
+    match = BUILDING.match(data, start)
+    if not match:
+        return b""
+    run, end = match.group(), match.end()
+    if len(run) >= LONG and end < len(data):
+        if len(_runs) >= RUNS_KEPT:
+            _runs.clear()
+        _runs[beginning] = run, data[start : end + 1]
+    return run
+
 
 def _plain(data: bytes, visit: Visit, budget: Budget, build: Build | None = None) -> int:
     """Visit the operators that a stream begins with, as far as they are written plainly, and answer where the rest
@@ -88,9 +109,9 @@ def _plain(data: bytes, visit: Visit, budget: Budget, build: Build | None = None
     end, is_text = 0, False
     known: dict[bytes, tuple[str, Sequence[Any]]] = {}  # of texts most are few, each as often as there are words
     while True:
-        while build and not is_text and (run := BUILDING.match(data, end)):
-            budget.visit(build(run.group()))
-            end = run.end()
+        while build and not is_text and (run := _run_at(data, end)):
+            budget.visit(build(run))
+            end += len(run)
         if not (match := PLAIN.match(data, end)):
             return end
         written, end = match.group(), match.end()

@@ -7,7 +7,7 @@ import copy
 import functools
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from pressrun.readers.press_pdf.facts import Rectangle
 
@@ -43,6 +43,11 @@ class Outline:
 
     def go_on(self, run: bytes) -> int:
         """Take a run of operators as `operators.BUILDING` finds it; answers how many they are."""
+        operators = run.translate(None, _BETWEEN)
+        count = len(operators) // 2
+        if count and operators == b"re" * count:  # a code has hundreds
+            self.take_rectangles(tuple(map(float, run.replace(b"re", b" ").split())))
+            return count
         found = _BUILT.findall(run)
         for written, operator in found:
             numbers = tuple(map(float, written.split()))
@@ -96,25 +101,29 @@ class Outline:
             self._reach(points[at], points[at + 1])
 
     def rectangle(self, x: float, y: float, width: float, height: float) -> None:
-        self.rectangles += 1
-        self._begin()
-        self.at = (x, y)
-        left, right = (x, x + width) if width > 0 else (x + width, x)
-        bottom, top = (y, y + height) if height > 0 else (y + height, y)
-        around, part = self.around, self.part
-        if part is not around:  # it begins with this
-            part[:] = left, bottom, right, top
-        if left < around[0]:
-            around[0] = left
-        if bottom < around[1]:
-            around[1] = bottom
-        if right > around[2]:
-            around[2] = right
-        if top > around[3]:
-            around[3] = top
-        narrow = min(right - left, top - bottom)
-        if narrow < self.narrow:
-            self.narrow, self.narrowest = narrow, (left, bottom, right, top)
+        self.take_rectangles((x, y, width, height))
+
+    def take_rectangles(self, numbers: Sequence[float]) -> None:
+        """Each is a corner (x, y), a width and a height."""
+        left, bottom, right, top = self.around
+        for x, y, width, height in zip(*[iter(numbers)] * 4, strict=True):
+            self.subpaths += 1
+            end, head = x + width, y + height
+            if end < x:
+                x, end = end, x
+            if head < y:
+                y, head = head, y
+            if self.subpaths <= MOST_PARTS:
+                self.parts.append([x, y, end, head])
+            left, bottom = x if x < left else left, y if y < bottom else bottom
+            right, top = end if end > right else right, head if head > top else top
+            narrow = min(end - x, head - y)
+            if narrow < self.narrow:
+                self.narrow, self.narrowest = narrow, (x, y, end, head)
+        self.rectangles += len(numbers) // 4
+        self.at = numbers[-4], numbers[-3]
+        self.around[:] = left, bottom, right, top
+        self.part = self.parts[-1] if self.subpaths <= MOST_PARTS else self.around
 
     def ends(self) -> Iterator[Rectangle]:
         """Of a path of few straight lines, the areas from each level or upright one that lies outermost to the other
@@ -148,6 +157,7 @@ class Outline:
         return self.straight and self.subpaths == 1
 
 
+_BETWEEN = b"\t\n\f\r +-.0123456789"  # what is between operators
 _BUILT = re.compile(rb"([^a-z]*)([a-z]+)")
 
 
