@@ -210,11 +210,21 @@ def test_marks_without_room_are_told() -> None:
     assert [one.code for one in found if one.severity is Severity.NOTE] == ["no-room-for-marks"]
 
 
-@pytest.mark.parametrize(("said", "told"), [({}, True), ({"gutter": 3.0}, False)])
+@pytest.mark.parametrize(("said", "told"), [({"gutter": 6.0, "bleed": 3.0}, True), ({}, False)])
 def test_cuts_without_a_mark_are_told(said: dict[str, float], told: bool) -> None:
-    """Bleed of 3 mm fills gutters of 6, and leaves too little at the edge of the paper."""
+    """Bleed of 3 mm fills gutters of 6, and leaves too little at the edge of the paper; of 2 mm it leaves enough."""
     found = imposed(pdf(4, Drawn((105.0, 148.0))), onto="sra3-8up", **said).findings
     assert any(one.code == "no-room-for-marks" and "crop" in one.message for one in found) is told
+
+
+@pytest.mark.parametrize("onto", [name for name in NAMES if load_scheme(name).page is not None])
+def test_every_sheet_that_ships_has_room_for_its_marks(onto: str) -> None:
+    """With pages of its own size that bleed by 3 mm, as they mostly do."""
+    scheme = load_scheme(onto)
+    assert scheme.page
+    width, height = (edge.points(0) * 25.4 / 72 for edge in scheme.page)
+    found = imposed(pdf(32, Drawn((width, height))), onto=onto).findings
+    assert [one.message for one in found if one.code == "no-room-for-marks"] == []
 
 
 SCHEMES = {
