@@ -16,6 +16,7 @@ from pydantic import BaseModel, BeforeValidator, Field, create_model, model_vali
 from pressrun.checks.codes import code_contrast, code_place, code_reading, code_size
 from pressrun.checks.contrast import contrast
 from pressrun.checks.fine_print import fine_print
+from pressrun.checks.flat_contrast import flat_contrast
 from pressrun.checks.folds import folds
 from pressrun.checks.glyphs import glyphs
 from pressrun.checks.legibility import legibility
@@ -183,6 +184,8 @@ CHECKS_BEFORE_DRAWING = (
     "text-fit", "glyphs", "markup", "resolution", "bleed", "folds", "safe-area", "code-size", "code-place",
     "registration", "fine-print", "subject", "placed-pages", "overlap",
 )  # fmt: skip
+# What can be told of others before, as far as it hangs on no picture.
+FORETOLD: dict[str, Check] = {"contrast": flat_contrast}
 STORES: dict[str, type[StoreOptions]] = {
     "folder": FolderOptions,
     "cloud": CloudOptions,

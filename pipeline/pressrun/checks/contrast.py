@@ -84,16 +84,20 @@ def contrast(inspection: Inspection) -> Iterator[Finding]:
                 own = _set_in(look(asked.ink), page, strokes) if mark.runs else strokes
                 measured = measure(light, own or strokes, asked.light, pieces() if own else (), letter, bool(mark.runs))
             if measured < asked.ratio * NEAR and fact.layer not in told:  # by the check of legibility
-                severity = Severity.ERROR if measured < asked.ratio * ERROR_SHARE else Severity.WARNING
-                of_some = f" of the words in {asked.ink.name}" if mark.runs and asked.ink != mark.inks[0] else ""
-                yield inspection.finding(
-                    severity,
-                    "low-contrast",
-                    f"contrast{of_some} {told_below(measured, asked.ratio)}:1{_on_stock(inspection, fact.rect)} where "
-                    f"{asked.ratio:g}:1 is readable",
-                    fact.layer,
-                    f"{_more(inspection, fact.rect)}, or list another colour as a candidate",
-                )
+                yield weak(inspection, mark, asked.ink, measured, asked.ratio, fact.rect)
+
+
+def weak(inspection: Inspection, mark: TextMark, ink: Ink, measured: float, asked: float, text: Rect) -> Finding:
+    """What is told of a text whose contrast in an ink is below what is asked for."""
+    severity = Severity.ERROR if measured < asked * ERROR_SHARE else Severity.WARNING
+    of_some = f" of the words in {ink.name}" if mark.runs and ink != mark.inks[0] else ""
+    return inspection.finding(
+        severity,
+        "low-contrast",
+        f"contrast{of_some} {told_below(measured, asked)}:1{_on_stock(inspection, text)} where {asked:g}:1 is readable",
+        mark.layer,
+        f"{_more(inspection, text)}, or list another colour as a candidate",
+    )
 
 
 def _on_stock(inspection: Inspection, text: Rect) -> str:

@@ -12,19 +12,22 @@ from pathlib import Path
 
 from PIL import Image
 
-from pressrun import checks, registry
+from pressrun import checks, export, registry
 from pressrun.compose import Composer
 from pressrun.compose.text_fit import TextFitter
 from pressrun.expand import sheet_told
 from pressrun.formats.press_pdf import PRESS_PDF, PRESS_PDF_X1A
 from pressrun.graphics import fonts
+from pressrun.graphics.inks import PressProfile
 from pressrun.graphics.typst_engine import Typesetter, svg_size
+from pressrun.model.color import WHITE, Ink
 from pressrun.model.composition import PlacedPicture
 from pressrun.model.errors import InputError, PictureFailed
 from pressrun.model.file_metadata import UNTOLD
 from pressrun.model.finding import Finding, Severity, by_cause
 from pressrun.model.inspection import Inspection
 from pressrun.model.job import PictureSlot
+from pressrun.model.layout import Layout
 from pressrun.model.picture import PictureHad
 from pressrun.model.plan import PictureTask, Plan, PlannedSheet, SlotUse
 from pressrun.model.sheet import Sheet
@@ -35,6 +38,7 @@ from pressrun.run.foreseen_pixels import ToolsAtHand, foreseen, may_be_refused
 from pressrun.run.lacking_sheets import LackingSheets
 from pressrun.run.layer_places import at_its_layer
 from pressrun.run.prepared import Prepared
+from pressrun.run.presses import presses_of
 from pressrun.run.sheet_fonts import scripts_needed
 from pressrun.run.sheets import filled, placed_in
 from pressrun.run.size_groups import SharedSizes, fitted_apart, shared_sizes, sizes_alone
@@ -116,7 +120,8 @@ class DryLook:
         self._composer, self._fitter, self._faces, self.sizes = composer, fitter, faces, sizes
         self._pictures, self._tools = pictures, tools
         self._levels = {name: check_levels(prepared.project, name) for name in prepared.project.layouts}
-        self._checks = {name: registry.CHECKS[name] for name in registry.CHECKS_BEFORE_DRAWING}
+        early = {name: registry.CHECKS[name] for name in registry.CHECKS_BEFORE_DRAWING}
+        self._checks = {**early, **registry.FORETOLD}
         self._blank = Image.new("RGB", (1, 1))
         self.small = SmallTexts(prepared.project)
         self._lacking = LackingSheets(prepared.project, prepared.files, prepared.plan)
@@ -174,8 +179,23 @@ class DryLook:
         layout = self._project.drawn_by(planned.drawn_by).layout
         sheet = without_technical(sheet)
         return Inspection(
-            layout, sheet, (), self._blank, {}, {}, (), self._faces, lambda ink: ink.srgb, letters=self._fitter.letters
-        )
+            layout, sheet, (), self._blank, {}, {}, (), self._faces, functools.partial(self._look, sheet),
+            letters=self._fitter.letters, stock=self._stock(layout, sheet),
+        )  # fmt: skip
+
+    def _look(self, sheet: Sheet, ink: Ink) -> str:
+        return ink.srgb if sheet.target == "screen" else export.look(ink, "print", self._presses[sheet.condition])
+
+    def _stock(self, layout: Layout, sheet: Sheet) -> str:
+        if sheet.target == "screen":
+            return WHITE
+        said = self._project.conditions
+        return layout.stock or said.get(sheet.condition, next(iter(said.values()))).stock
+
+    @functools.cached_property
+    def _presses(self) -> Mapping[str, PressProfile]:
+        """Read where a text is so near to its ground that the press decides."""
+        return presses_of(self._project)
 
 
 def _failed(sheet: Sheet, problem: str) -> Finding:

@@ -156,6 +156,7 @@ def _sizes() -> Chapter:
 def _checks() -> Chapter:
     early = registry.CHECKS_BEFORE_DRAWING
     when = {name: "early" if name in early else "late" for name in registry.CHECKS}
+    when |= dict.fromkeys(registry.FORETOLD, "foretold")
     when |= dict.fromkeys(PICTURE_CHECKS, "picture")
     checks = [(name, described("checks", name), at) for name, at in when.items()]
     entries = tuple(Entry(name, "check", f"check.{name}", says) for name, says, _ in checks)
