@@ -14,9 +14,8 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, Field, create_model, model_validator
 
 from pressrun.checks.codes import code_contrast, code_place, code_reading, code_size
-from pressrun.checks.contrast import contrast
+from pressrun.checks.contrast import contrast, flat_contrast
 from pressrun.checks.fine_print import fine_print
-from pressrun.checks.flat_contrast import flat_contrast
 from pressrun.checks.folds import folds
 from pressrun.checks.glyphs import glyphs
 from pressrun.checks.legibility import legibility

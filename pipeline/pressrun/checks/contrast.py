@@ -1,4 +1,5 @@
-"""Contrast of a text's colour against what actually lies under it: the page and what the text stands on, compared."""
+"""Contrast of a text's colour against what actually lies under it: the page and what the text stands on, compared; and
+of texts on one colour, of which nothing need be drawn."""
 
 from __future__ import annotations
 
@@ -15,8 +16,12 @@ from pressrun.model.color import WHITE, Ink, relative_luminance
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.geometry import Matrix, Rect, bounds, told_below
 from pressrun.model.inspection import Inspection, PixelBox
+from pressrun.model.item_list import whole_layer
 from pressrun.model.light import Light, least_contrast, luminances, ratios_of, worst_tenth
-from pressrun.model.sheet import Mark, ShadeMark, Sheet, TextMark
+from pressrun.model.reach import reach_of
+from pressrun.model.remedies import LegibleText
+from pressrun.model.sheet import TRANSPARENT, Mark, ShadeMark, ShapeMark, Sheet, TextMark
+from pressrun.model.spans import TextFit
 
 # WCAG 2.2, success criterion 1.4.3: 4.5:1, and 3:1 from 18 pt (24 pixels of CSS), or from 14 pt where bold.
 NORMAL, LARGE = 4.5, 3.0
@@ -34,6 +39,8 @@ ERROR_SHARE = 0.6  # of the ratio asked for, below which text is not weak but lo
 SUSPECT = 0.02  # of a piece that is too near in light to its letters, from which on these are looked at
 LOST = 1.2  # of a ratio: nobody sees a letter there
 LETTER = 0.15  # square em: less than what is measured around a single letter
+CLEAR = 1.5  # of a ratio: how far the colours of a palette may be from how they look in print
+ROUNDED_OFF = 0.3  # of the radius of a corner: as far as it reaches into its box
 SAME = 40  # of 255, by which the colour of a letter may be off that of its ink
 
 
@@ -84,10 +91,10 @@ def contrast(inspection: Inspection) -> Iterator[Finding]:
                 own = _set_in(look(asked.ink), page, strokes) if mark.runs else strokes
                 measured = measure(light, own or strokes, asked.light, pieces() if own else (), letter, bool(mark.runs))
             if measured < asked.ratio * NEAR and fact.layer not in told:  # by the check of legibility
-                yield weak(inspection, mark, asked.ink, measured, asked.ratio, fact.rect)
+                yield _weak(inspection, mark, asked.ink, measured, asked.ratio, fact.rect)
 
 
-def weak(inspection: Inspection, mark: TextMark, ink: Ink, measured: float, asked: float, text: Rect) -> Finding:
+def _weak(inspection: Inspection, mark: TextMark, ink: Ink, measured: float, asked: float, text: Rect) -> Finding:
     """What is told of a text whose contrast in an ink is below what is asked for."""
     severity = Severity.ERROR if measured < asked * ERROR_SHARE else Severity.WARNING
     of_some = f" of the words in {ink.name}" if mark.runs and ink != mark.inks[0] else ""
@@ -256,3 +263,62 @@ def _set_in(color: str, page: Image.Image, strokes: Image.Image) -> Image.Image 
     # An edge of a letter in another ink may be as near to this ink, and is near to the ground, too.
     own = Image.fromarray(numpy.where((far.max(axis=2) <= SAME) & (told > SAME), told, numpy.uint8(0)))
     return own if own.getbbox() else None
+
+
+def flat_contrast(inspection: Inspection) -> Iterator[Finding]:
+    """Of a table's cells, and of what is repeated, the worst in an ink stands for all. Texts in groups, on pictures, on
+    gradients and on edges are judged when they are drawn."""
+    sheet = inspection.sheet
+    if inspection.stock != WHITE:  # which shows, but where white is printed
+        return
+    of_codes = {name for one in sheet.placed if isinstance(one.mark, CodeMark) for name in one.mark.words}
+    worst: dict[tuple[str, Ink], tuple[float, Finding]] = {}
+    for at, mark in enumerate(sheet.marks):
+        if not isinstance(mark, TextMark) or isinstance(mark, LegibleText) or mark.fit is None or not mark.text.strip():
+            continue
+        if mark.layer in of_codes or inspection.faces.is_colored(mark.text, mark.families):
+            continue
+        ground = _flat_ground(sheet.ground, sheet.marks[:at], mark, mark.fit)
+        if ground is None:
+            continue
+        for ink, ratio, asked in _contrasts(inspection, mark, mark.fit, ground):
+            place = whole_layer(mark.layer), ink
+            if ratio < asked * NEAR and (place not in worst or ratio < worst[place][0]):
+                worst[place] = ratio, _weak(inspection, mark, ink, ratio, asked, mark.fit.extent)
+    yield from (finding for _, finding in worst.values())
+
+
+def _flat_ground(page: Ink, below: Sequence[Mark], mark: TextMark, fit: TextFit) -> Ink | None:
+    """The one ink under all of a text; None where that is not known."""
+    if mark.panel:
+        return mark.panel.fill if isinstance(mark.panel.fill, Ink) else None
+    for one in reversed(below):
+        if not reach_of(one).overlaps(fit.extent):
+            continue
+        if not isinstance(one, ShapeMark) or not one.is_plain or one.shape != "rect":
+            return None
+        return one.ink if _inside(one).contains(fit.extent) else None
+    return page if page.name != TRANSPARENT else None
+
+
+def _inside(shape: ShapeMark) -> Rect:
+    return shape.rect.inset(*[shape.radius * ROUNDED_OFF] * 4)
+
+
+def _contrasts(
+    inspection: Inspection, mark: TextMark, fit: TextFit, ground: Ink
+) -> Iterator[tuple[Ink, float, float]]:
+    """The inks of a text, of candidates the best, each with its contrast and the one that is asked for."""
+    for first, share in mark.inks_set.items():
+        asked = asked_of(inspection.sheet, mark, fit.size * share)
+        inks = mark.inks if first == mark.inks[0] else (first,)
+        if max(_ratio(ink.srgb, ground.srgb) for ink in inks) >= asked * CLEAR:
+            continue
+        look = inspection.look
+        ink = max(inks, key=lambda one: _ratio(look(one), look(ground)))
+        yield ink, _ratio(look(ink), look(ground)), asked
+
+
+def _ratio(one: str, other: str) -> float:
+    ground = _luminance(other)
+    return least_contrast(ground, ground, _luminance(one))
