@@ -312,6 +312,30 @@ def test_percentages_are_read_as_they_were_typed(tmp_path: Path, ending: str) ->
     assert table.columns == ([f"{tenth / 10:g}%" for tenth in range(1001)],)
 
 
+@pytest.mark.parametrize(("inside", "text"), [
+    ("Gr&#xfc;n<text:line-break/>Blau", "Gr\xfcn\nBlau"),
+    ("<text:span>Gr&#xfc;n<text:tab/></text:span>und <text:span>Blau</text:span>", "Gr\xfcn\tund Blau"),
+    ("A<text:line-break/>B</text:p><text:p>C<text:s text:c=\"2\"/>D", "A\nB\nC  D"),
+])  # fmt: skip
+def test_lines_and_tabs_within_a_text_of_ods_are_kept(tmp_path: Path, inside: str, text: str) -> None:
+    """They ran together: GrünBlau."""
+    note = "<office:annotation><text:p>a note<text:tab/></text:p></office:annotation>"
+    noted = TEXT.format(inside).replace("<text:p>", f"{note}<text:p>", 1)
+    write_ods(tmp_path / "t.ods", [TEXT.format("name"), TEXT.format(inside), noted])
+    table, findings = read_written(tmp_path / "t.ods", "t.ods")
+    assert table is not None
+    assert (table.columns, findings) == (([text, text],), [])
+
+
+def test_an_error_of_ods_is_told_beside_a_comment(tmp_path: Path) -> None:
+    note = "<office:annotation><text:p>ask Ann</text:p></office:annotation>"
+    cell = f'<table:table-cell table:formula="of:=1/0" office:value-type="string">{note}<text:p>#DIV/0!</text:p></table:table-cell>'
+    write_ods(tmp_path / "t.ods", [TEXT.format("name"), cell])
+    table, _ = read_written(tmp_path / "t.ods", "t.ods")
+    assert table is not None
+    assert [one.message for one in table.faults[0]] == ["Products!A2 shows #DIV/0!"]
+
+
 def test_cells_that_are_alike_are_written_once_in_ods(tmp_path: Path) -> None:
     twice = (
         f'<table:table-row table:number-rows-repeated="2">{TEXT.format("A")}<table:table-cell table:number-columns-repeated="2"'

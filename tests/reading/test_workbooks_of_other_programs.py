@@ -71,3 +71,30 @@ def test_a_password_of_an_old_workbook_is_told(tmp_path: Path) -> None:
     (tmp_path / "t.xls").write_bytes(locked)
     table, findings = read_written(tmp_path / "t.xls", "t.xls")
     assert (table, [one.code for one in findings]) == (None, ["locked-workbook"])
+
+
+def test_a_workbook_as_google_sheets_writes_it(tmp_path: Path) -> None:
+    """No dimension, a style for each cell, formulas of its own with what they came to, and a thousand empty rows."""
+    own = "<f>IFERROR(__xludf.DUMMYFUNCTION(&quot;&quot;&quot;COMPUTED_VALUE&quot;&quot;&quot;),18.5)</f><v>18.5</v>"
+    shared = '<c r="B{}" s="0" t="str"><f t="shared" {}si="1"/><v>{}</v></c>'
+    cells = [
+        number("B2", "46447", 1), number("B3", "46447.75", 2), number("B4", "12.5", 3), number("B5", "12", 4),
+        number("B6", "18.5").replace("<v>18.5</v>", own), shared.format(7, 'ref="B7:B8" ', "kx"), shared.format(8, "", "ky"),
+        '<c r="B9" s="0" t="b"><v>1</v></c>', number("B10", "0.125", 5), '<c r="B11" s="0"/>',
+    ]  # fmt: skip
+    names = [f'<c r="{letter}1" s="0" t="s"><v>{at}</v></c>' for at, letter in enumerate("AB")]
+    keys = [f'<c r="A{row}" s="0" t="s"><v>2</v></c>{cell}' for row, cell in enumerate(cells, 2)]
+    formats = {200: "M/d/yyyy", 201: "M/d/yyyy H:mm:ss", 202: "[$€]#,##0.00", 203: "00000"}
+    data = workbook(["".join(names), *keys], shared=("key", "cell", "k"), formats=(0, *formats, 10))
+    written = "".join(f'<numFmt numFmtId="{at}" formatCode="{code}"/>' for at, code in formats.items())
+    empty = "".join(f'<row r="{row}" ht="15.75" customHeight="1"/>' for row in range(12, 1001))
+    with zipfile.ZipFile(io.BytesIO(data)) as packed, zipfile.ZipFile(tmp_path / "t.xlsx", "w") as again:
+        for name in packed.namelist():
+            text = packed.read(name).decode()
+            text = text.replace("</numFmts>", f"{written}</numFmts>").replace("</sheetData>", f"{empty}</sheetData>")
+            again.writestr(name, text)
+    table, findings = read_written(tmp_path / "t.xlsx", "t.xlsx")
+    assert table is not None, findings
+    assert (list(table.columns[1]), findings) == (
+        ["2027-03-01", "2027-03-01 18:00:00", "12.5", "00012", "18.5", "kx", "ky", "TRUE", "12.5%", ""], [],
+    )  # fmt: skip

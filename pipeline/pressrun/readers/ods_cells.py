@@ -7,14 +7,16 @@ import re
 import zipfile
 from collections.abc import Mapping
 
+from pressrun.readers.composed_text import composed
 from pressrun.readers.number_formats import AS_IT_IS, NumberFormat, Section, told
 from pressrun.readers.ods_formats import formats_in_ods
 from pressrun.readers.serial_dates import EPOCH_1900, NEVER, duration
-from pressrun.readers.sheet_formats import Attributes, Cell, OddCells, walk
+from pressrun.readers.sheet_formats import PLACE, Attributes, Cell, OddCells, walk
 from pressrun.readers.written_table import MOST_COLUMNS
 
 _TIME = re.compile(r"(?P<less>-?)PT(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+(?:\.\d+)?)S)?")
 _NUMBERS = ("float", "currency", "percentage")
+_MOST_BLANKS = 32_767  # as many letters as a cell has
 _MOST_REPEATED = 1_048_576  # cells that are written once: as many as a column has
 _PERCENTAGE = NumberFormat(Section("%"), Section("%"), Section("%"))  # of which no style says how it is shown
 
@@ -33,6 +35,16 @@ class _Cells:
         self.of_row = ""
         self.cell: Attributes = {}
         self.shown: list[str] = []
+        self.is_parted = False  # by tabs or lines, which the library leaves out
+
+    def inline(self, name: str, attributes: Attributes) -> str | None:
+        """What an element within a text is of it; None of any other."""
+        if name in ("tab", "line-break"):
+            self.is_parted = True
+            return "\t" if name == "tab" else "\n"
+        if name == "s":
+            return " " * min(int(attributes.get("c", "1")), _MOST_BLANKS)
+        return "" if name in ("span", "a") else None
 
     def began(self, name: str, attributes: Attributes) -> None:
         if name == "table":
@@ -46,11 +58,13 @@ class _Cells:
             if self.is_here and attributes.get("visibility", "visible") != "visible":
                 self.odd.hidden.update(range(self.row, self.row + min(self.rows_repeated, _MOST_REPEATED)))
         elif name in ("table-cell", "covered-table-cell"):
-            self.cell, self.shown = attributes, []
+            self.cell, self.shown, self.is_parted = attributes, [], False
 
     def ended(self, name: str, text: str) -> None:
         if name == "p":
             self.shown.append(text)
+        elif name == "annotation":  # which stands before what its cell shows
+            self.shown, self.is_parted = [], False
         elif name in ("table-cell", "covered-table-cell"):
             repeated = int(self.cell.get("number-columns-repeated", "1"))
             if self.is_here:
@@ -71,6 +85,8 @@ class _Cells:
             self.odd.without_value(cell, None)
         elif kind == "string":
             self.odd.word(cell, format.text)
+            if self.is_parted:
+                self.odd.show(cell, composed(format.text.replace(PLACE, shown) if PLACE in format.text else shown))
         elif kind == "date":
             self._date(cell, self.cell.get("date-value", ""), format)
         elif kind == "time":
@@ -107,5 +123,5 @@ class _Cells:
 def odd_in_ods(packed: zipfile.ZipFile, sheet: str) -> OddCells:
     """Raises what the parser and the archive raise, BrokenWorkbook and ValueError."""
     cells = _Cells(sheet, formats_in_ods(packed))
-    walk(packed, "content.xml", cells.began, cells.ended)
+    walk(packed, "content.xml", cells.began, cells.ended, cells.inline)
     return cells.odd

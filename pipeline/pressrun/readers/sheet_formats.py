@@ -14,6 +14,7 @@ Cell = tuple[int, int]  # row and column, from 0
 Attributes = dict[str, str]
 Began = Callable[[str, Attributes], None]
 Ended = Callable[[str, str], None]
+Inline = Callable[[str, Attributes], str | None]
 LARGEST_PART = 2_000_000_000  # bytes of one part, unpacked
 PLACE = "\0"  # of a digit, in the picture of a number
 DIGITS = 15  # as many as a float keeps of a number
@@ -64,10 +65,11 @@ class BrokenWorkbook(Exception):
 
 
 class Walk:
-    """Walks through XML that comes in pieces: names without their prefixes; ``ended`` is told the text inside, too."""
+    """Walks through XML that comes in pieces: names without their prefixes; ``ended`` is told the text inside, too,
+    since the last element in it that is not ``inline``, which answers what such a one is within a text."""
 
-    def __init__(self, began: Began, ended: Ended | None = None) -> None:
-        self._began, self._ended = began, ended
+    def __init__(self, began: Began, ended: Ended | None = None, inline: Inline | None = None) -> None:
+        self._began, self._ended, self._inline = began, ended, inline
         self._texts: list[str] = []
         self._parser = expat.ParserCreate()
         self._parser.StartElementHandler, self._parser.EndElementHandler = self._start, self._end
@@ -78,8 +80,12 @@ class Walk:
         self._parser.Parse(piece, last)
 
     def _start(self, name: str, attributes: Attributes) -> None:
+        name, attributes = name.rpartition(":")[2], {key.rpartition(":")[2]: said for key, said in attributes.items()}
+        if self._inline is not None and (text := self._inline(name, attributes)) is not None:
+            self._texts.append(text)
+            return
         self._texts.clear()
-        self._began(name.rpartition(":")[2], {key.rpartition(":")[2]: value for key, value in attributes.items()})
+        self._began(name, attributes)
 
     def _end(self, name: str) -> None:
         if self._ended is not None:
@@ -90,10 +96,12 @@ def _refused(*_: object) -> None:
     raise BrokenWorkbook("it declares a document type, which no spreadsheet does")
 
 
-def walk(packed: zipfile.ZipFile, part: str, began: Began, ended: Ended | None = None) -> None:
+def walk(
+    packed: zipfile.ZipFile, part: str, began: Began, ended: Ended | None = None, inline: Inline | None = None
+) -> None:
     """Walk through a part from beginning to end."""
     checked_size(packed, part)
-    walk = Walk(began, ended)
+    walk = Walk(began, ended, inline)
     with packed.open(part) as opened:
         while chunk := opened.read(CHUNK):
             walk.feed(chunk)
