@@ -337,7 +337,7 @@ def test_straight_quotes_are_noted(project: Make, source: str, row: str, message
     layout_content(loaded, rows_of(loaded)[row], "social/card", noted=noted)
     found = [(one.code, one.severity, one.message, str(one.place)) for one in noted]
     first, _, last = (message or "").partition(" … ")
-    said = f"{first} is printed with straight quotes, which readers of de-DE know as {last}"
+    said = f"“{first}” is printed with straight quotes, which readers of de-DE know as “{last}”"
     assert found == ([("straight-quotes", "note", said, f"{CARD}:8:39")] if message else [])
 
 

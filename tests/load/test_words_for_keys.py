@@ -137,3 +137,23 @@ def test_the_width_of_a_stroke_is_meant_by_what_others_call_it(campaign: Callabl
     with pytest.raises(InputError) as caught:
         load_project(job, registry)
     assert ("unknown-key", "did you mean 'width'?") in [(one.code, one.hint) for one in caught.value.findings]
+
+
+@pytest.mark.parametrize(
+    ("edits", "hint"),
+    [
+        ({"copy: {file: data/copy.csv}": "copy: data/copy.csv"}, "write {file: data/copy.csv}"),
+        ({"{{ product.sku }}": "{{ product.launch }}{{ product.sku }}", "types: {launch: date}": "types: {}"},
+         "change the cell, or write product.launch | default('…') in save_as"),
+        ({"prices[product.sku, region.currency].amount": "\"{'K1': 1, 'M1': 2}[product.sku]\""},
+         "what is looked up stands in one of `tables`; of few values, write a if … else b"),
+    ],
+)  # fmt: skip
+def test_what_to_write_instead_is_told_and_nothing_that_follows(
+    campaign: Callable[..., Path], edits: dict[str, str], hint: str
+) -> None:
+    empty = {"jobs/data/products.csv": {",2027-01-15": ","}} if "default" in hint else {}
+    with pytest.raises(InputError) as caught:
+        load_project(campaign({"jobs/job.yaml": edits, **empty}), registry)
+    errors = [one for one in caught.value.findings if one.is_error]
+    assert [one.hint for one in errors] == [hint]

@@ -108,6 +108,7 @@ def test_ranges_signs_and_short_compounds_are_found(said: str) -> None:
         ("Jetzt neu 10–20 %", "de-DE", 65, ", size: [8pt, 20pt]", f"Jetzt neu 10–{JOINED}20{HELD}%"),  # smaller by 3 %
         ("Jetzt neu 10–20 %", "de-DE", 50, ", size: [8pt, 20pt]", f"Jetzt neu 10–20{HELD}%"),  # by more than a tenth
         ("10–20", "en-GB", 40, ", size: [8pt, 20pt]", f"10–{JOINED}20"),  # all there is: smaller
+        ("Літери й знаки міста", "uk-UA", 116, "", f"Літери й{HELD}знаки міста"),  # one line more
     ],
 )  # fmt: skip
 def test_no_line_ends_within_a_range_or_short_compound(

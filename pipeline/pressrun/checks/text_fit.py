@@ -9,10 +9,13 @@ from pressrun.model.finding import Finding, Severity
 from pressrun.model.geometry import type_told
 from pressrun.model.inspection import Inspection
 
+QUOTED = 120  # letters: more of a text is not read in a list of findings
+
 
 def _quoted(text: str) -> str:
-    """As people wrote it, on one line."""
-    return "'{}'".format(unmarked(text).replace("\n", "\\n").replace("\t", "\\t"))
+    """As people wrote it, on one line; of a long text its beginning."""
+    words = unmarked(text).replace("\n", "\\n").replace("\t", "\\t")
+    return f"'{words}'" if len(words) <= QUOTED else f"'{words[:QUOTED].rpartition(' ')[0] or words[:QUOTED]} …'"
 
 
 def text_fit(inspection: Inspection) -> Iterator[Finding]:

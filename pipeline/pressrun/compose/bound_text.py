@@ -23,8 +23,8 @@ def best_made(
     mark: TextMark, blanks: list[Binding], numbers: list[Binding], words: list[Binding]
 ) -> Generator[TextMark, Made, Made]:
     """Yields the forms of a text that are to be fitted, is sent what each becomes, and answers the best: with all that
-    is held, or without what does not fit, which is looked for by halves. Of a few lines, ranges of numbers may take one
-    more."""
+    is held, or without what does not fit, which is looked for by halves. Of a few lines, ranges of numbers, and
+    words of one letter that end no line, may take one more."""
     best = typed = yield mark
     held: frozenset[int] = frozenset()
     fitted = typed[0]

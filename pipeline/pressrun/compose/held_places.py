@@ -27,16 +27,17 @@ Binding = tuple[int, ...]
 
 def bindings(mark: TextMark) -> tuple[list[Binding], list[Binding], list[Binding]]:
     """The blanks of a text that are held, those first that matter most: within a unit price (of which else what is
-    behind its slash is held), a quantity, a date, a telephone number, behind a word of one letter where its language
-    has none of these at the end of a line, and before a dash. And the joints of its numbers and of its words, which
-    matter only where it has several lines."""
+    behind its slash is held), a quantity, a date, a telephone number, and before a dash. And what matters only where it
+    has several lines: the joints of its numbers, with the blanks behind words of one letter where its language has none
+    of these at the end of a line, and the joints of its words."""
     text = mark.spans[0].text if len(mark.spans) == 1 else mark.text
     blanks = list(held_blanks(text, _locale_of(mark))) if MAY_HOLD.search(text) else []
-    if mark.language in NO_LETTER_LAST:
-        blanks += [at for at in blanks_behind_letters(text, mark.language) if at not in blanks]
     if " – " in text or " — " in text:
         blanks += [at for at in blanks_before_dashes(text) if at not in blanks]
     numbers, words = joints(text) if MAY_JOIN.search(text) else ([], [])
+    if mark.language in NO_LETTER_LAST:
+        letters = [(at,) for at in blanks_behind_letters(text, mark.language) if at not in blanks]
+        numbers = [*letters, *numbers]
     if ("/" in text or "／" in text) and (rates := list(unit_prices(text, _locale_of(mark)))):
         joined = [(at,) for places in rates for at in places if text[at] != " "]
         return [*rates, *joined, *((at,) for at in blanks)], numbers, words

@@ -64,7 +64,7 @@ def _odd(texts: Iterable[str], locale: str) -> Iterator[Odd]:
             told.add("straight-quotes")
             at = next(at for at, (one, other) in enumerate(zip(text, set_right, strict=False)) if one != other)
             straight, right = (_around(said, at) for said in (text, set_right))
-            message = f"{straight} is printed with straight quotes, which readers of {locale} know as {right}"
+            message = f"“{straight}” is printed with straight quotes, which readers of {locale} know as “{right}”"
             yield Odd(Severity.NOTE, "straight-quotes", message, _QUOTES_HINT, text)
 
 

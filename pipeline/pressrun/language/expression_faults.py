@@ -23,7 +23,7 @@ REFUSED: Mapping[type[ast.AST], tuple[str, str | None]] = {
     ast.Lambda: ("functions cannot be defined here", None),
     ast.JoinedStr: ("f-strings are not allowed", "join texts with +"),
     ast.NamedExpr: ("':=' is not allowed", None),
-    ast.Dict: ("{ } is not allowed", "expressions are written bare, without {{ }}"),
+    ast.Dict: ("{ } is not allowed", "what is looked up stands in one of `tables`; of few values, write a if … else b"),
     ast.Set: ("{ } is not allowed", "expressions are written bare, without {{ }}"),
     ast.Slice: ("a slice is alone in its [ ]", "as in product.name[:3]"),
     ast.Starred: ("'*' is not allowed here", None),

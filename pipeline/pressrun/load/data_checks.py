@@ -71,12 +71,14 @@ class DataChecks:
             for meeting in self.combinations.of([use.name]):
                 record, _ = meeting[use.name]
                 cell = record[use.attribute]
+                mends = "replace(…)"
                 if cell in ("", None):
                     fault: str | None = f"'{use.attribute}' is empty, and is part of the file's name"
+                    mends = "default('…')"
                 else:
                     fault = fault_in_value(str(cell))
                 if fault:
-                    hint = f"change the cell, or write {use.name}.{use.attribute} | replace(…) in save_as"
+                    hint = f"change the cell, or write {use.name}.{use.attribute} | {mends} in save_as"
                     told.append(Finding(Severity.ERROR, "unsafe-name", fault, _place(meeting), hint))
             self.reader.add(capped(told))
 

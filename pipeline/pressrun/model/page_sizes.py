@@ -82,7 +82,8 @@ def written_out(page: Any) -> Any:
     size = size_called(said["size"])
     if size is None:
         figures = re.search(r"\d.*x.*\d", said["size"])
-        hint = "figures stand in `trim`" if figures else "`pressrun explain sizes` lists them"
+        written = "figures stand in `trim`, with units: {trim: 970px x 250px}"
+        hint = written if figures else "`pressrun explain sizes` lists them"
         raise unknown_size(said["size"], hint, at="size")
     if "trim" in said:
         raise PydanticCustomError("two_sizes", "the page has both `size` and `trim`", {"hint": "delete one of them"})

@@ -66,6 +66,7 @@ _LENGTHS = {
     "string_too_short": ("at least", "min_length", "characters"),
     "string_too_long": ("at most", "max_length", "characters"),
 }
+_FILE = re.compile(r"\S+\.\w{2,7}")  # a text that names one
 _MEANT = re.compile("did you mean '([^']+)'")  # a key of one kind of layer may be of no other
 
 
@@ -281,7 +282,12 @@ class _Telling:
         if fault["type"] not in ("model_type", "model_attributes_type"):
             return None
         below = locate(self.model, self.data, (*fault["loc"], "")).owner
-        return f"its keys: {', '.join(key_names(below))}" if below else None
+        if below is None:
+            return None
+        names, said = key_names(below), fault["input"]
+        if "file" in names and isinstance(said, str) and _FILE.fullmatch(said):
+            return f"write {{file: {said}}}"
+        return f"its keys: {', '.join(names)}"
 
     def _intended(self, located: Located) -> str | None:
         hint = self._known_keys(located) or ""
