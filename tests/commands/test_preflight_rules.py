@@ -60,7 +60,7 @@ from pressrun.readers.press_pdf.profiles.profile import load_profile
 from pressrun.readers.press_pdf.rules.every import CODES
 
 STRICT = load_profile("x4")
-ALL_ON = {"transparency": Severity.ERROR, "font-not-subset": Severity.NOTE}
+ALL_ON = {"transparency": Severity.ERROR, "independent-color": Severity.ERROR, "font-not-subset": Severity.NOTE}
 
 
 def found(*breaks: Break, limits: PressLimits | None = None, **saving: Any) -> list[Judged]:
@@ -168,6 +168,8 @@ BREAKS: dict[str, dict[str, Break]] = {
         "picture": lambda pdf, page: picture(flat(600, 600, 9, 9, 9), icc(3)(pdf))(pdf, page),
     },
     "icc-cmyk": {"fill": spaced(icc(4, PROFILE.data), values="0 0 0 1")},
+    "independent-color": {"gray": spaced(Array([Name.CalGray, Dictionary(WhitePoint=Array([1, 1, 1]))])),
+                          "Lab of a spot": spaced(separation("Gold", Array([Name.Lab, Dictionary(WhitePoint=Array([1, 1, 1]))]), 3))},
     "unknown-color-space": {
         "no such name": draw("/RGBB cs 1 0 0 scn 9 9 9 9 re f"), "five channels": spaced(icc(5), values="0 0 0 0 1"),
         "an inline name elsewhere": draw("/CMYK cs 0 0 0 1 scn 9 9 9 9 re f"), "a broken spot": spaced(Array([Name.Separation, Name.Gold])),
@@ -235,6 +237,7 @@ KEPT: dict[str, dict[str, Break]] = {
     "unknown-color-space": {"a resource by an inline name": lambda pdf, page: (
         page.Resources.ColorSpace.__setitem__("/RGB", SPOT(pdf)), draw("/RGB cs 1 scn 9 9 9 9 re f")(pdf, page))},
     "spot-alternate": {"CMYK": spaced(SPOT), "Lab": spaced(separation("Gold", Array([Name.Lab, Dictionary(WhitePoint=Array([1, 1, 1]))]), 3))},
+    "independent-color": {"a spot in CMYK": spaced(SPOT), "gray": draw("0.5 g 9 9 9 9 re f")},
     "rgb-group": {"CMYK": form("0 g", group=Name.DeviceCMYK)},
     "transparency": {"none": state(ca=1, CA=1, BM=Name.Normal, SMask=Name("/None"))},
     "transfer-curve": {"identity": state(TR=Name.Identity), "default": state(TR2=Name.Default)},

@@ -52,6 +52,26 @@ def icc_cmyk(page: PageFacts, limits: PressLimits) -> Iterator[Fault]:
         if ground.kind == "ICCBased" and ground.components == 4:
             inside = "" if not used.where else f" in a {used.where}"
             yield Fault(f"CMYK with a profile of its own is used{inside}: it may be separated again", hint, at)
+        other = _stands_for(ground)
+        if other is not None and other.kind == "ICCBased" and other.components == 4:
+            message = f"what stands for {', '.join(ground.inks)} on other devices is CMYK with a profile of its own"
+            yield Fault(message, "define the spot's substitute in plain CMYK", at)
+
+
+@page_rule("independent-color", None, clause="ISO 15930-4, colour", paper=SHIFTED)
+def independent_color(page: PageFacts, limits: PressLimits) -> Iterator[Fault]:
+    for ground, _, _, at in _used(page):
+        other = _stands_for(ground)
+        if ground.kind == "CalGray" or (ground.kind == "ICCBased" and ground.components == 1):
+            yield Fault(f"gray that is not the device's own is used ({ground.label})", "write it as gray or black", at)
+        elif other is not None and other.kind in ("CalGray", "Lab", "ICCBased"):
+            message = f"what stands for {', '.join(ground.inks)} on other devices is written in {other.label}"
+            yield Fault(message, "define the spot's substitute in CMYK", at)
+
+
+def _stands_for(ground: ColorSpace) -> ColorSpace | None:
+    """What a spot is written in for devices without its ink."""
+    return ground.base.ground if ground.inks and ground.base is not None else None
 
 
 @page_rule("unknown-color-space", ERROR, clause="ISO 32000-1, 8.6", paper="an object in black, or none")
@@ -75,7 +95,7 @@ def broken_profile(page: PageFacts, limits: PressLimits) -> Iterator[Fault]:
 )
 def spot_alternate(page: PageFacts, limits: PressLimits) -> Iterator[Fault]:
     for ground, _, _, at in _used(page):
-        other = ground.base.ground if ground.inks and ground.base is not None else None
+        other = _stands_for(ground)
         if other is not None and not (other.is_cmyk or other.kind in ("DeviceGray", "CalGray")):
             if other.kind == "Lab":
                 continue  # how libraries of spots define them; ISO 15930-7 lets it stand
