@@ -42,7 +42,7 @@ from pressrun.model.rendering import (
     unfolded,
 )
 from pressrun.model.separations import Separations
-from pressrun.model.sheet import Sheet
+from pressrun.model.sheet import Sheet, placed
 from pressrun.model.stored_bytes import Content, whole
 
 _DARKENING = ("multiply", "overlay", "soft-light")
@@ -73,7 +73,8 @@ class View:
     def grounds_of(self, sheet: Sheet) -> dict[str, TextGround]:
         """What each text and each logo of the sheet stands on, by layer."""
         levels = zip(levels_of(sheet.marks), self.grounds, strict=True)
-        return {layer: ground for level, under in levels for layer, ground in grounds_of(level.marks, under).items()}
+        grounds = (grounds_of(placed(level.marks), under) for level, under in levels)
+        return {layer: ground for some in grounds for layer, ground in some.items()}
 
 
 class Seen(Protocol):
@@ -241,10 +242,14 @@ def rendering(
     )
     if sheet.target == "print":
 
-        @functools.lru_cache(maxsize=1)
+        last: dict[float, Separations] = {}
+
         def printed(density: float, bare: Rendering = made) -> Separations:
-            looked_at = page_to_be_looked_at(bare, density)
-            return separated(whole(press_pdf.write_press_pdf(looked_at, (0, 0))), profile, density)[0]
+            if density not in last:
+                last.clear()
+                looked_at = page_to_be_looked_at(bare, density)
+                last[density] = separated(whole(press_pdf.write_press_pdf(looked_at, (0, 0))), profile, density)[0]
+            return last[density]
 
         made = with_changes(made, printed=printed)
     return showing(made, seen, profile)
@@ -253,14 +258,18 @@ def rendering(
 def showing(rendering: Rendering, seen: Seen, profile: PressProfile) -> Rendering:
     """A rendering of a page that is seen so."""
 
-    @functools.cache
-    def drawn(size: tuple[int, int]) -> Image.Image:
-        return _sized(seen.cutout or seen.view.page.picture, size)
+    known: dict[tuple[str, tuple[int, int]], Image.Image] = {}
 
-    @functools.cache
+    def drawn(size: tuple[int, int]) -> Image.Image:
+        if ("drawn", size) not in known:
+            known["drawn", size] = _sized(seen.cutout or seen.view.page.picture, size)
+        return known["drawn", size]
+
     def page(size: tuple[int, int]) -> Image.Image:
-        picture = drawn(size)
-        return picture.convert("RGB") if picture.mode == "RGBX" else picture
+        if ("page", size) not in known:
+            picture = drawn(size)
+            known["page", size] = picture.convert("RGB") if picture.mode == "RGBX" else picture
+        return known["page", size]
 
     def proof(size: tuple[int, int]) -> Image.Image:
         if not profile.proof_on_paper:

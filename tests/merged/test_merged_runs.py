@@ -259,3 +259,35 @@ def test_a_run_sweeps_seldom_and_then_as_before(mailing: Mailing, monkeypatch: p
     assert meanwhile
     assert min(meanwhile) > usual[0]
     assert gc.get_threshold() == usual
+
+
+def test_only_the_first_page_of_a_file_is_drawn_for_its_picture(many: Mailing, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[object] = []
+    plain = LaterView.small.fget
+    assert plain
+    seen = property(lambda view: (drawn.append(view), plain(view))[1])
+    monkeypatch.setattr(LaterView, "small", seen)
+    made = made_batches(monkeypatch)
+    many.run()
+    assert len(made) > 2
+    assert len(drawn) == 1
+
+
+def test_a_file_has_its_picture_though_the_rows_are_lost_that_were_to_show_it(
+    many: Mailing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain, lost = merged_batches._Batch.made, set[str]()
+
+    def deadly(batch: merged_batches._Batch) -> merged_files.BatchMade:
+        rows = {one.row for one in batch._task.records}
+        if batch._task.shows and not lost:
+            lost.update(rows)
+        if rows & lost:
+            raise SystemError("died")
+        return plain(batch)
+
+    monkeypatch.setattr(merged_batches._Batch, "made", deadly)
+    ran = many.run()
+    assert lost
+    assert len(ran.documents[0]["index"]) == MANY - len(lost)
+    assert [bool(one.thumb) for one in ran.report.assets if one.status == "made"] == [True]

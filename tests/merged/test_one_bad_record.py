@@ -12,7 +12,7 @@ from merged_kit import Mailing, Ran
 from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
 
-from pressrun.model.task import BatchMade, BatchTask
+from pressrun.model.task import BatchAnswer, BatchTask
 from pressrun.readers.press_pdf.standard import standard_faults
 from pressrun.run import merged_files
 from pressrun.run.bench import Bench
@@ -170,7 +170,7 @@ def _tried(monkeypatch: pytest.MonkeyPatch, lost: str | None = None) -> list[lis
     tried: list[list[str]] = []
     make = merged_files.make_batches
 
-    def spied(bench: Bench, tasks: tuple[BatchTask, ...]) -> list[BatchMade]:
+    def spied(bench: Bench, tasks: tuple[BatchTask, ...]) -> list[BatchAnswer]:
         rows = [record.row for task in tasks for record in task.records]
         tried.append(rows)
         if lost in rows:

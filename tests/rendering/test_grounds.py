@@ -73,7 +73,7 @@ def test_levels_laid_over_each_other_look_as_the_page_does(press: Press) -> None
 def test_a_text_stands_on_what_lies_under_it(press: Press) -> None:
     sheet, _ = press.compose(PAGE)
     paper = Ground.of(Image.new("RGB", SIZE, "white"), sheet.boxes.bleed.width, lambda ink: ink.srgb)
-    grounds = grounds_of(sheet.marks, paper)
+    grounds = grounds_of(sheet.placed, paper)
     palette = press.brand.palette
     rgb = {name: tuple(bytes.fromhex(palette[name].srgb[1:])) for name in ("sky", "forest")}
 

@@ -173,7 +173,7 @@ def test_large_black_is_the_rich_black_of_a_brand_that_has_one(tool: Any, tmp_pa
 def test_what_has_colours_of_its_own_does_not_claim_to_be(press: Press) -> None:
     with pikepdf.open(io.BytesIO(press.render(SMALL_BLACK).files["press-pdf"])) as pdf:
         page = pdf.pages[0]
-        assert _has_inks_alone(page)
+        assert _has_inks_alone(page.obj.Resources)
         own = pikepdf.Dictionary(c0=pikepdf.Array([pikepdf.Name.ICCBased, pdf.make_stream(b"")]))
         page.obj.Resources.ColorSpace = own
-        assert not _has_inks_alone(page)
+        assert not _has_inks_alone(page.obj.Resources)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 from rendering_kit import Press
 
@@ -205,6 +205,24 @@ def test_a_line_ends_before_the_first_word_that_is_too_much(
             ends.append(start)
         lines = ReckonedFit(mark, (0.7, 0.2), shaper).lines(shaped, 1, column)
         assert [line.end for line in lines] == ends
+
+
+@given(seed=st.integers(0, 2**32), width=st.floats(15, 250), least=st.floats(3, 9), tracking=st.sampled_from([0, 0.3, -0.5]))
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_what_may_take_one_line_has_the_size_that_its_lines_say(
+    press: Press, seed: int, width: float, least: float, tracking: float
+) -> None:
+    """That a text is too wide for its one line is told without breaking it."""
+    chance = random.Random(seed)
+    text = "".join(chance.choice([*"aWlTo.12", " ", "  ", "-", "\u00a0", "– "]) for _ in range(chance.randint(1, 40)))
+    mark = replace(mark_of(press, "x", width, 40, "size: [3pt, 30pt], lines: 1"), tracking=tracking, size_min=least)
+    mark = replace(mark, spans=(replace(mark.spans[0], text=text),))
+    assume(line_ends(text, mark.language) is not None)
+    shaper = Shaper(press.bench.typesetter.font_files)
+    told, broken = (ReckonedFit(mark, (0.7, 0.2), shaper) for _ in range(2))
+    assert told.is_line
+    broken.is_line = False
+    assert told.made() == broken.made()
 
 
 def test_a_text_is_shaped_and_measured_once(press: Press) -> None:

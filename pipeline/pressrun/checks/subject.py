@@ -16,18 +16,19 @@ TOUCH = 0.01  # of the smaller of the two areas, up to which an overlap is a tou
 
 def text_on_subject(inspection: Inspection) -> Iterator[Finding]:
     """A subject is a cut-out with a contact shadow; its outline is taken as its box, drawn in by `OUTLINE`."""
-    marks = [(one.mark, one.bounds) for one in inspection.sheet.placed]
+    placed = inspection.sheet.placed
     subjects = [
-        (mark.layer, _outline(box)) for mark, box in marks if isinstance(mark, PictureMark) and mark.shadow is not None
-    ]
+        (mark.layer, _outline(one.bounds)) for one in placed
+        if isinstance(mark := one.mark, PictureMark) and mark.shadow is not None
+    ]  # fmt: skip
     if not subjects:
         return
     taken = [
-        (mark.layer, "text", bounds(mark.taken, one.matrix)) for one in inspection.sheet.placed
+        (mark.layer, "text", bounds(mark.taken, one.matrix)) for one in placed
         if isinstance(mark := one.mark, TextMark) and mark.fit
     ]  # fmt: skip
-    taken += [(mark.layer, "a logo", box) for mark, box in marks if isinstance(mark, LogoMark)]
-    taken += [(mark.layer, "a code", box) for mark, box in marks if isinstance(mark, CodeMark)]
+    taken += [(one.mark.layer, "a logo", one.bounds) for one in placed if isinstance(one.mark, LogoMark)]
+    taken += [(one.mark.layer, "a code", one.bounds) for one in placed if isinstance(one.mark, CodeMark)]
     for layer, what, rect in taken:
         for subject, outline in subjects:
             shared = _shared(rect, outline)

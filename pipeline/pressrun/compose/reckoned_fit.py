@@ -161,6 +161,7 @@ class ReckonedFit:
         self.mark, self.edges, self.shaper = mark, sum(edges), shaper
         self.width, self.height = mark.rect.width, mark.rect.height
         self.has_runs = bool(mark.runs)
+        self.is_line = mark.lines == 1 and len(mark.spans) == 1
         self.leading = mark.paragraphs.leading if mark.paragraphs else None  # in points
         self._known: dict[tuple[ShapedText, float, float], _Taken] = {}
 
@@ -224,6 +225,9 @@ class ReckonedFit:
         return _lines(text, (width + WIDTH_LEFT) / size, self.mark.language)
 
     def _fits(self, text: ShapedText, size: float) -> bool:
+        whole = _whole(text, self.mark.language) if self.is_line and text.text[:1].isalnum() else None
+        if whole and whole.scale == 1 and whole.width > (self.width + WIDTH_LEFT) / size:
+            return False  # wherever it is broken: it takes more lines, or more than its box
         taken = self._taken(text, size, self.width)
         return taken.lines <= self.mark.lines and taken.height <= self.height + HEIGHT_LEFT and taken.width < self.width
 

@@ -38,12 +38,19 @@ _deciding = attrgetter("rect.width", "rect.height", *(one.name for one in fields
 Measure = Callable[[list[dict[str, Any]]], list[dict[str, Any]]]
 
 
+class _Fit:
+    """What a text becomes, and its edges; one for each key, and set once that is known."""
+
+    __slots__ = ("made",)
+    made: tuple[Fitted, Edges]
+
+
 class TextFitter:
     """Fits texts, each distinct one once. ``measure`` has Typst fit some (the JSON that ``fit.typ`` reads)."""
 
     def __init__(self, shaper: Shaper, measure: Measure) -> None:
         self._shaper, self._measure = shaper, measure
-        self._known: dict[tuple[Any, ...], tuple[Fitted, Edges]] = {}
+        self._known: dict[tuple[Any, ...], _Fit] = {}
 
     @classmethod
     def of(cls, typesetter: Typesetter) -> TextFitter:
@@ -60,43 +67,54 @@ class TextFitter:
         def fitted(mark: Mark) -> Mark:
             return with_logos(next(fits) if isinstance(mark, TextMark) and mark.fit is None else mark)
 
-        return [replace(sheet, marks=changed(sheet.marks, fitted)) for sheet in sheets]
+        return [with_changes(sheet, marks=changed(sheet.marks, fitted)) for sheet in sheets]
 
     def fit(self, marks: Sequence[TextMark]) -> list[TextMark]:
         """Marks with their fits. A text in a script whose font is not at hand is left as it is."""
         if len(self._known) > TEXTS_KEPT:
             self._known.clear()
-        keys = [_deciding(mark) if self._shaper.has_scripts(mark.families) else None for mark in marks]
-        asked: dict[tuple[Any, ...], TextMark] = {}
-        bound: dict[tuple[Any, ...], Generator[TextMark, Made, Made]] = {}
-        for key, mark in zip(keys, marks, strict=True):
-            if not key or key in self._known or key in asked:
+        fits: list[_Fit | None] = []
+        asked: dict[tuple[Any, ...], _Fit] = {}  # a key is of two dozen fields: each is looked for as seldom as can be
+        texts: list[TextMark] = []
+        bound: list[tuple[_Fit, Generator[TextMark, Made, Made]]] = []
+        for mark in marks:
+            if not self._shaper.has_scripts(mark.families):
+                fits.append(None)
                 continue
-            mark = with_fitting_phrases(mark, self._shaper.shaped(mark, mark.spans)) if mark.phrases else mark
-            blanks, numbers, words = bindings(mark)
-            if blanks or numbers or words:
-                bound[key] = best_made(mark, blanks, numbers, words)
-                next(bound[key])
-            asked[key] = mark
-        self._known.update(zip(asked, self._made(asked.values()), strict=True))
-        if bound:
-            self._bind(bound)
+            key = _deciding(mark)
+            fit = self._known.get(key) or asked.get(key)
+            if fit is None:
+                fit = asked[key] = _Fit()
+                mark = with_fitting_phrases(mark, self._shaper.shaped(mark, mark.spans)) if mark.phrases else mark
+                blanks, numbers, words = bindings(mark)
+                if blanks or numbers or words:
+                    bound.append((fit, best_made(mark, blanks, numbers, words)))
+                    next(bound[-1][1])
+                texts.append(mark)
+            fits.append(fit)
+        for fit, made in zip(asked.values(), self._made(texts), strict=True):
+            fit.made = made
+        self._bind(bound)
+        self._known.update(asked)
         return [
-            with_changes(mark, fit=_placed(mark, *self._known[key])) if key else mark
-            for mark, key in zip(marks, keys, strict=True)
+            with_changes(mark, fit=_placed(mark, *fit.made)) if fit else mark
+            for mark, fit in zip(marks, fits, strict=True)
         ]
 
-    def _bind(self, bound: dict[tuple[Any, ...], Generator[TextMark, Made, Made]]) -> None:
+    def _bind(self, bound: Sequence[tuple[_Fit, Generator[TextMark, Made, Made]]]) -> None:
         """Of texts that are known as they were typed, the best form. What Typst must measure, it measures together."""
-        made = {key: self._known[key] for key in bound}
-        while made:
-            asked: dict[tuple[Any, ...], TextMark] = {}
-            for key, one in made.items():
+        while bound:
+            texts: list[TextMark] = []
+            going_on = []
+            for fit, forms in bound:
                 try:
-                    asked[key] = bound[key].send(one)
+                    texts.append(forms.send(fit.made))
+                    going_on.append((fit, forms))
                 except StopIteration as ended:
-                    self._known[key] = ended.value
-            made = dict(zip(asked, self._made(asked.values()), strict=True))
+                    fit.made = ended.value
+            for (fit, _), made in zip(going_on, self._made(texts), strict=True):
+                fit.made = made
+            bound = going_on
 
     def _made(self, marks: Collection[TextMark]) -> list[tuple[Fitted, Edges]]:
         """What texts become, and their edges."""

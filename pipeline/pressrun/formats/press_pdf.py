@@ -152,6 +152,8 @@ def _finished(
             if tags in pdf.Root:
                 del pdf.Root[tags]
         plates: dict[Content, Stream] = {}
+        below: dict[int, tuple[str, str | None]] = {}
+        inked: dict[tuple[int, int], bool] = {}
         live, pages, writer = [texts], list[pikepdf.Page](), PressPages(pdf, when)
         for rendering, (content, resources, spots) in zip(renderings, drawn, strict=True):
             jpeg = rendering.plate_jpeg
@@ -159,13 +161,13 @@ def _finished(
                 plates[jpeg] = _cmyk_image(pdf, jpeg, large)
             plate = None if jpeg is None else plates[jpeg]
             page, told = writer.page(rendering, content, resources, plate, spots)
+            if fault := below_any_standard(rendering.sheet, page, inked):
+                below[len(pages)] = fault
             pages.append(page)
             documents = " ".join(rendering.overlay.documents).encode()
             live += [content, documents, told, repr((rendering.sheet.boxes, rendering.crop_marks)).encode()]
         pdf.pages.extend(pages)
         own_id = _own_id(b"".join(live), large.streams)
-        numbered = enumerate(zip(renderings, pages, strict=True))
-        below = {at: fault for at, (one, page) in numbered if (fault := below_any_standard(one.sheet, page))}
         is_kept = len(below) < len(renderings) if in_part else not below
         kept = standard if standard is X1A or is_kept else None
         _identify(pdf, first.metadata, own_id, kept)

@@ -102,8 +102,8 @@ class EmbeddedFont:
         )
 
     def _program(self, pdf: pikepdf.Pdf, cut: _Cut) -> Stream:
-        """A file of many is packed as a whole, as well as can be."""
-        return Stream(pdf, cut.program) if self._of_many else Stream(pdf, cut.packed, Filter=Name.FlateDecode)
+        """In a file of many packed as well as can be, which is done once for all of its parts."""
+        return Stream(pdf, _packed_well(cut.program) if self._of_many else cut.packed, Filter=Name.FlateDecode)
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +198,9 @@ def _cut(file: Path, said: frozenset[tuple[int, str]]) -> _Cut:
     )
     packed = zlib.compress(program, QUICKLY)
     return _Cut(name, program, packed, descriptor.encode(), carrier.encode(), _characters(known))
+
+
+_packed_well = functools.lru_cache(maxsize=16)(zlib.compress)
 
 
 def _listed_widths(file: Path, glyphs: Iterable[int]) -> str:

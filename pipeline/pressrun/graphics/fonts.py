@@ -103,6 +103,8 @@ class FaceSet:
     def _missing(self, text: str, families: tuple[str, ...]) -> str:
         """The characters of a text that no family draws, each once."""
         drawn = self._drawn(families)
+        if drawn.issuperset(map(ord, text)):  # as of most
+            return ""
         return "".join(c for c in dict.fromkeys(text) if ord(c) not in drawn and not needs_no_glyph(c))
 
     def _all_drawn(self, families: tuple[str, ...]) -> frozenset[int]:

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import functools
 import math
-import operator
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
+from operator import itemgetter
 from pathlib import Path
 
 import uharfbuzz
 
 from pressrun.graphics.characters import NO_BREAK_SPACE, is_ignorable
 
-_ASIDE, _UP = operator.attrgetter("x_offset"), operator.attrgetter("y_offset")
+_TOP, _BOTTOM = itemgetter(0), itemgetter(1)
+_NO_LETTER = re.compile(r"[\W_]")  # nor figure: all but what is alphanumeric
 UNSAFE = int(uharfbuzz.GlyphFlags.UNSAFE_TO_BREAK)
 LINES_KEPT = 4096
+REACHES_KEPT = 4096
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -156,24 +159,36 @@ def shaped_line(
     return ShapedLine(glyphs, len(line), from_right, shaped_apart)
 
 
+class _Reaches(dict[tuple[int, int], tuple[float, float]]):
+    """How far the ink of a glyph that is moved up by so many units reaches above and below the baseline, in em."""
+
+    def __init__(self, font: uharfbuzz.Font, em: int) -> None:
+        super().__init__()
+        self._font, self._em = font, em
+
+    def __missing__(self, moved: tuple[int, int]) -> tuple[float, float]:
+        glyph, up = moved
+        extents = self._font.get_glyph_extents(glyph)
+        known = 0.0, 0.0
+        if extents is not None and extents.height:
+            top = up + extents.y_bearing
+            known = top / self._em, (-top - extents.height) / self._em
+        if len(self) >= REACHES_KEPT:
+            self.clear()
+        self[moved] = known
+        return known
+
+
 class _Font:
-    """One font of a file; what it says of a glyph is kept, in em."""
+    """One font of a file; what it says of a glyph is kept."""
 
     def __init__(self, file: Path) -> None:
         face = uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(file)))
         self.font, self.em = uharfbuzz.Font(face), face.upem
-        self.reach = functools.lru_cache(maxsize=4096)(self._reach)
+        self.reach = _Reaches(self.font, self.em)
         blanks = [self.font.get_nominal_glyph(ord(blank)) for blank in (NO_BREAK_SPACE, " ")]
         known = [self.font.get_glyph_h_advance(glyph) for glyph in blanks if glyph is not None]
         self.too_wide = (known[0] - known[1]) / self.em if len(known) == 2 else 0.0  # a no-break space
-
-    def _reach(self, glyph: int, up: int) -> tuple[float, float]:
-        """How far the ink of a glyph that is moved up reaches above and below the baseline."""
-        extents = self.font.get_glyph_extents(glyph)
-        if extents is None or not extents.height:
-            return 0.0, 0.0
-        top = up + extents.y_bearing
-        return top / self.em, (-top - extents.height) / self.em
 
 
 font_of = functools.lru_cache(maxsize=64)(_Font)
@@ -185,7 +200,7 @@ def _shape(
     """Add the glyphs of a part from left to right, without tracking, in a script or in that of its first letter. What a
     font lacks is shaped for itself with the next; what all lack takes the room of the first one's sign for it."""
     part = text[start:end]
-    if all(character == "\t" or is_ignorable(character) for character in part) or not type.fonts:
+    if not type.fonts or (not part[:1].isalnum() and all(one == "\t" or is_ignorable(one) for one in part)):
         return
     if tried == len(type.fonts):
         first = font_of(type.fonts[0])
@@ -211,40 +226,76 @@ def _shape(
     buffer.flags = uharfbuzz.BufferFlags.REMOVE_DEFAULT_IGNORABLES
     features = {tag.removeprefix("-"): not tag.startswith("-") for tag in type.features}
     uharfbuzz.shape(font.font, buffer, features or None)
-    infos, positions = buffer.glyph_infos, buffer.glyph_positions
-    clusters, glyphs = [info.cluster for info in infos], [info.codepoint for info in infos]
-    behind = dict(pairwise(sorted({*clusters, len(part)})))
-    lacking = {cluster for cluster, glyph in zip(clusters, glyphs, strict=True) if glyph == 0} if 0 in glyphs else ()
+    infos = buffer.glyph_infos
+    shaped = _Shaped(part, infos, buffer.glyph_positions, [info.cluster for info in infos])
+    glyphs = [info.codepoint for info in infos]
+    if 0 not in glyphs:
+        shaped.add(glyphs, slice(0, len(glyphs)), start, type.fonts[tried], font, into)
+        return
+    clusters, behind = shaped.clusters, shaped.behind
+    lacking = {cluster for cluster, glyph in zip(clusters, glyphs, strict=True) if glyph == 0}
     at = 0
     while at < len(glyphs):
-        last, lacks = at if lacking else len(glyphs) - 1, clusters[at] in lacking
+        last, lacks = at, clusters[at] in lacking
         while last + 1 < len(glyphs) and (clusters[last + 1] in lacking) is lacks:
             last += 1
         if lacks:
             low, high = sorted((clusters[at], clusters[last]))
             _shape(text, start + low, start + behind[high], type, tried + 1, from_right, into)
         else:
-            these = slice(at, last + 1)
-            into.starts += [start + cluster for cluster in clusters[these]]
-            into.ends += [start + behind[cluster] for cluster in clusters[these]]
-            into.numbers += glyphs[these]
-            into.fonts += [type.fonts[tried]] * (last + 1 - at)
-            advances = [position.x_advance / font.em for position in positions[these]]
-            if NO_BREAK_SPACE in part:
-                pairs = zip(clusters[these], advances, strict=True)
-                advances = [
-                    advance - font.too_wide if part[cluster] == NO_BREAK_SPACE else advance
-                    for cluster, advance in pairs
-                ]
-            into.advances += advances
-            into.safe += [
-                cluster > 0 and not part[cluster - 1].isalnum() and not int(info.flags) & UNSAFE
-                for cluster, info in zip(clusters[these], infos[these], strict=True)
-            ]
-            asides, ups = list(map(_ASIDE, positions[these])), list(map(_UP, positions[these]))
-            into.moved |= any(ups) or any(asides)
-            into.asides += asides
-            into.ups += ups
-            reaches = [font.reach(glyph, up) for glyph, up in set(zip(glyphs[these], ups, strict=True))]
-            into.reach(*map(max, zip(*reaches, strict=True)))
+            shaped.add(glyphs, slice(at, last + 1), start, type.fonts[tried], font, into)
         at = last + 1
+
+
+@dataclass(slots=True)
+class _Shaped:
+    """What HarfBuzz has made of a part of a text."""
+
+    part: str
+    infos: Sequence[uharfbuzz.GlyphInfo]
+    positions: Sequence[uharfbuzz.GlyphPosition]
+    clusters: list[int]
+
+    @property
+    def behind(self) -> dict[int, int]:
+        """Where each cluster ends."""
+        return dict(pairwise(sorted({*self.clusters, len(self.part)})))
+
+    def add(self, glyphs: list[int], these: slice, start: int, file: Path, font: _Font, into: Glyphs) -> None:
+        """Add some of its ``glyphs``, which are all in a font."""
+        part, clusters, positions, em = self.part, self.clusters[these], self.positions[these], font.em
+        glyphs, parting = glyphs[these], [found.end() for found in _NO_LETTER.finditer(part)]
+        count = len(glyphs)
+        into.starts += [start + cluster for cluster in clusters]
+        safe = [False] * count
+        if clusters == [*range(len(part))]:  # a glyph for each letter, as of most texts
+            into.ends += range(start + 1, start + count + 1)
+            places = [at for at in parting if at < count]
+        else:
+            behind = self.behind
+            into.ends += [start + behind[cluster] for cluster in clusters]
+            places = [at for at, cluster in enumerate(clusters) if cluster in parting]
+        infos = self.infos[these]
+        for at in places:
+            safe[at] = not int(infos[at].flags) & UNSAFE
+        into.safe += safe
+        into.numbers += glyphs
+        into.fonts += [file] * count
+        advances = [position.x_advance / em for position in positions]
+        if NO_BREAK_SPACE in part:
+            pairs = zip(clusters, advances, strict=True)
+            advances = [
+                advance - font.too_wide if part[cluster] == NO_BREAK_SPACE else advance for cluster, advance in pairs
+            ]
+        into.advances += advances
+        if any(one.x_offset or one.y_offset for one in positions):
+            ups = [one.y_offset for one in positions]
+            into.moved = True
+            into.asides += [one.x_offset for one in positions]
+            into.ups += ups
+            reaches = [font.reach[one] for one in set(zip(glyphs, ups, strict=True))]
+        else:
+            into.asides += [0] * count
+            into.ups += [0] * count
+            reaches = [font.reach[glyph, 0] for glyph in set(glyphs)]
+        into.reach(max(map(_TOP, reaches)), max(map(_BOTTOM, reaches)))

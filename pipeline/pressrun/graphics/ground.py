@@ -19,7 +19,7 @@ from pressrun.model.geometry import IDENTITY, Rect, bounds
 from pressrun.model.inspection import PixelBox, TextGround
 from pressrun.model.light import Light, least_contrast, luminances, worst_tenth
 from pressrun.model.paint import Gradient
-from pressrun.model.sheet import LogoMark, Mark, ShapeMark, TextMark, placed
+from pressrun.model.sheet import LogoMark, Placed, ShapeMark, TextMark
 
 T = TypeVar("T")
 RGB = tuple[int, int, int]
@@ -221,12 +221,12 @@ class PanelGround:
         return self._extremes
 
 
-def grounds_of(marks: Iterable[Mark], ground: Ground) -> dict[str, TextGround]:
+def grounds_of(marks: Iterable[Placed], ground: Ground) -> dict[str, TextGround]:
     """What each text and each logo stands on: its own panel, else the ground with what flat shapes and panels lie lower
     among these marks, which come from the bottom up."""
     lower: list[ShapeMark] = []
     grounds: dict[str, TextGround] = {}
-    for one in placed(marks):
+    for one in marks:
         mark, stands = one.mark, one.matrix == IDENTITY
         if isinstance(mark, ShapeMark) and not mark.pixels and mark.is_plain and stands:
             lower.append(mark)

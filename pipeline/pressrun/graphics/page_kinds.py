@@ -9,9 +9,10 @@ from typing import Any
 import pikepdf
 
 from pressrun.graphics.page_content import PLACED
+from pressrun.model.color import Ink
 from pressrun.model.finding import Severity
 from pressrun.model.placed_page import PageMark
-from pressrun.model.rendering import Group, PlacedPage, Rendering, Vectors, unfolded
+from pressrun.model.rendering import Group, PlacedPage, Rendering, Shading, Tiling, Vectors, unfolded
 from pressrun.model.sheet import Sheet
 
 _SHOWING = "Tj TJ ' \""
@@ -25,7 +26,7 @@ def kind_of(rendering: Rendering, texts: Hashable) -> Hashable:
     for one in unfolded(part for level in overlay.levels for part in (*level.under, *level.segments)):
         drawn.add(type(one).__name__)
         if isinstance(one, Vectors):
-            drawn |= {(repr(path.fill), repr(path.stroke), one.opacity, one.cover is None) for path in one.paths}
+            drawn |= {(_kind(path.fill), _kind(path.stroke), one.opacity, one.cover is None) for path in one.paths}
         elif isinstance(one, Group):
             drawn.add((one.opacity, one.blend))
         elif isinstance(one, PlacedPage):
@@ -38,6 +39,10 @@ def kind_of(rendering: Rendering, texts: Hashable) -> Hashable:
         rendering.sheet.boxes, rendering.crop_marks, has_plate, len(rendering.plate_spots), frozenset(drawn),
         texts, pixels, frozenset(pieces), frozenset(overlay.inks.values()), frozenset(overlay.documents),
     )  # fmt: skip
+
+
+def _kind(fill: Ink | Shading | Tiling | None) -> Hashable:
+    return fill if fill is None or isinstance(fill, Ink) else repr(fill)
 
 
 def shows_undefined(page: pikepdf.Page) -> bool:
@@ -53,21 +58,28 @@ def shows_undefined(page: pikepdf.Page) -> bool:
     return False
 
 
-def below_any_standard(sheet: Sheet, page: pikepdf.Page) -> tuple[str, str | None] | None:
-    """What a page shows that no standard takes, with the layer that brings it, if one does."""
+def below_any_standard(
+    sheet: Sheet, page: pikepdf.Page, known: dict[tuple[int, int], bool]
+) -> tuple[str, str | None] | None:
+    """What a page shows that no standard takes, with the layer that brings it, if one does. ``known``: whether
+    resources bring inks alone, by their number in the file, in which many pages have the same."""
     for placed in sheet.placed:
         if isinstance(mark := placed.mark, PageMark):
             for fault in mark.faults:
                 if fault.severity is Severity.ERROR:
                     return f"{mark.told}: {fault.message}", mark.layer
-    return None if _has_inks_alone(page) else ("letters in colours of their own", None)
+    resources = page.obj.Resources
+    number = resources.objgen
+    if number not in known:
+        known[number] = _has_inks_alone(resources)
+    return None if known[number] else ("letters in colours of their own", None)
 
 
-def _has_inks_alone(page: pikepdf.Page) -> bool:
+def _has_inks_alone(of_page: pikepdf.Object) -> bool:
     """Whether nothing on a page brings colours of its own, as letters of colour fonts do; but for placed pages."""
-    drawn = page.obj.Resources.get("/XObject", {}).items()
+    drawn = of_page.get("/XObject", {}).items()
     forms = [one for name, one in drawn if one.Subtype == "/Form" and not name.startswith(PLACED)]
-    resources = [page.obj.Resources, *(form.Resources for form in forms)]
+    resources = [of_page, *(form.Resources for form in forms)]
     spaces = [space for one in resources for space in one.get("/ColorSpace", {}).values()]
     fonts = [font for one in resources for font in one.get("/Font", {}).values()]
     in_inks = all(space[0] in ("/Separation", "/DeviceN") for space in spaces)

@@ -78,9 +78,10 @@ class SetLetters:
         return True
 
     def _font(self, file: Path) -> tuple[str, EmbeddedFont]:
-        if file not in self._fonts:
-            self._fonts[file] = f"/F{len(self._fonts)}", EmbeddedFont(file, self._of_many)
-        return self._fonts[file]
+        known = self._fonts.get(file)
+        if known is None:
+            known = self._fonts[file] = f"/F{len(self._fonts)}", EmbeddedFont(file, self._of_many)
+        return known
 
     def painted(self, number: int, operators: Mapping[str, tuple[str, str]]) -> str:
         content = self._contents[number]
@@ -101,14 +102,21 @@ def _painted(marker: str) -> str:
     return f"/c0 cs {red} {green} {blue} scn"
 
 
+@functools.lru_cache(maxsize=4096)
+def _moved(by: float) -> str:
+    """Most letters are parted by the same few distances."""
+    return written(by, 3)
+
+
 def _shown(stretch: Stretch, font: EmbeddedFont) -> str:
     """Glyphs with what parts them besides their own widths (ISO 32000-1, 9.4.3)."""
     parts, run, off = [], "", 0.0
     scale = 1000 / stretch.span.scale
     for glyph, advance in zip(stretch.glyphs, stretch.advances, strict=True):
         if off > LEAST or off < -LEAST:
-            parts.append(f"<{run}>{written(-off, 3)}")
-            run, off = "", off - round(off, 3)
+            moved = round(off, 3)
+            parts.append(f"<{run}>{_moved(-moved)}")
+            run, off = "", off - moved
         digits, width = font.written[glyph]
         run += digits
         off += advance * scale - width

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -76,6 +77,7 @@ class SeenInks:
         return tuple(part / 255 for part in bytes.fromhex(self._look(ink)[1:]))
 
 
+@functools.lru_cache(maxsize=1024)
 def _part(share: float) -> str:
     """A share of an ink; a tint may have hardly any, and PDF knows no power of ten."""
     return written(float(f"{share:.6g}"), 10)

@@ -136,8 +136,8 @@ class Rect:
 
     def overlaps(self, other: Rect) -> bool:
         """Whether the two have more in common than an edge."""
-        across = self.x < other.right and other.x < self.right
-        return across and self.y < other.bottom and other.y < self.bottom
+        across = self.x < other.x + other.width and other.x < self.x + self.width
+        return across and self.y < other.y + other.height and other.y < self.y + self.height
 
     def meets(self, other: Rect) -> bool:
         """Whether the two have a point in common; asked so often that nothing is called for it."""
@@ -148,8 +148,8 @@ class Rect:
         return (
             other.x >= self.x - tolerance
             and other.y >= self.y - tolerance
-            and other.right <= self.right + tolerance
-            and other.bottom <= self.bottom + tolerance
+            and other.x + other.width <= self.x + self.width + tolerance
+            and other.y + other.height <= self.y + self.height + tolerance
         )
 
 

@@ -303,7 +303,10 @@ def ungrouped(marks: Iterable[Mark]) -> list[Mark]:
     """The marks in marks, from the bottom up, without their groups."""
     found: list[Mark] = []
     for mark in marks:
-        found += ungrouped(mark.marks) if isinstance(mark, GroupMark) else [mark]
+        if isinstance(mark, GroupMark):
+            found += ungrouped(mark.marks)
+        else:
+            found.append(mark)
     return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from PIL import Image
@@ -134,11 +134,13 @@ class Failed:
 
 @dataclass(frozen=True, slots=True)
 class BatchTask:
-    """Rows whose pages are made together, for a file that many are in."""
+    """Rows whose pages are made together, for a file that many are in. ``shows``: what its first page looks like is
+    kept as a thumbnail."""
 
     index: int
     format: str
     records: tuple[SheetTask, ...]
+    shows: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,13 +155,6 @@ class BatchMade:
     facts: tuple[FileFacts, ...]
     failed: tuple[Failed, ...] = ()
 
-    def result(self, key: str) -> Result:
-        """For the record, which keeps of the rows that failed their numbers alone: why they did is found out anew."""
-        said: dict[str, Any] = {"streams": self.streams, "records": [one.to_json() for one in self.facts]}
-        if self.failed:
-            said["lost"] = sorted(one.index for one in self.failed)
-        return Result.of(key, BATCH, self.digest, self.bytes, said)
-
     @classmethod
     def of(cls, index: int, result: Result) -> BatchMade:
         """From the record, without the rows that failed. Raises DamagedRow."""
@@ -169,6 +164,32 @@ class BatchMade:
             return cls(index, result.digest, result.size, tuple(said["streams"]), facts)
 
         return result.read(read)
+
+
+@dataclass(frozen=True, slots=True)
+class BatchAnswer:
+    """A worker's answer: what rows became, as it is recorded but for its key (None where all ``failed``). Their facts
+    are text by then: as values, of thousands of rows, they would take as long to send as to write down."""
+
+    index: int
+    result: Result | None
+    failed: tuple[Failed, ...] = ()
+
+    @classmethod
+    def of(cls, made: BatchMade) -> BatchAnswer:
+        """The record keeps of the rows that failed their numbers alone: why they did is found out anew."""
+        if not made.facts:
+            return cls(made.index, None, made.failed)
+        said: dict[str, Any] = {"streams": made.streams, "records": [one.to_json() for one in made.facts]}
+        if made.failed:
+            said["lost"] = sorted(one.index for one in made.failed)
+        return cls(made.index, Result.of("", BATCH, made.digest, made.bytes, said), made.failed)
+
+    @property
+    def made(self) -> BatchMade:
+        """What was made. Raises DamagedRow."""
+        made = BatchMade.of(self.index, self.result) if self.result else BatchMade(self.index, "", 0, (), ())
+        return replace(made, failed=self.failed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from pressrun.graphics.separations.ink_sums import ink_peak
 from pressrun.graphics.stocks import color_on_stock
 from pressrun.graphics.svg_colors import colors_in
 from pressrun.graphics.text_pages import baselines
+from pressrun.model.changed_values import with_changes
 from pressrun.model.choice import Choice
 from pressrun.model.code_mark import CodeMark
 from pressrun.model.color import WHITE, spot_key
@@ -82,7 +83,7 @@ def settled(bench: Bench, page: ComposedPage) -> ComposedPage:
         on = functools.partial(stock_in, stock_of(bench, sheet), white)
         sheet, others = plate.settle(sheet, _grounds(bench, sheet, key, white), bench.artwork, on)
         choices += others
-    return replace(page, sheet=sheet, plate_key=key, choices=choices)
+    return page if sheet is page.sheet else with_changes(page, sheet=sheet, plate_key=key, choices=choices)
 
 
 def _is_open(mark: Mark) -> bool:
@@ -94,7 +95,7 @@ def _grounds(bench: Bench, sheet: Sheet, key: str, white: White | None) -> Mappi
     ground = bench.plate(sheet, key).ground
     if plate.has_choices(sheet):
         return grounds(bench, sheet, ground, white)
-    return grounds_of(sheet.marks, ground.over(white))
+    return grounds_of(sheet.placed, ground.over(white))
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from pressrun.model.geometry import Rect
 from pressrun.model.inspection import TextGround
 from pressrun.model.levels import levels_of, textless
 from pressrun.model.rendering import Overlay
-from pressrun.model.sheet import Mark, Sheet
+from pressrun.model.sheet import Mark, Sheet, placed
 from pressrun.model.technical import TechnicalMark
 from pressrun.run.bench import Bench
 from pressrun.run.painted_plates import Plate
@@ -56,7 +56,7 @@ def grounds(bench: Bench, sheet: Sheet, ground: Ground, white: White | None) -> 
     for level in levels_of(sheet.marks):
         ground = _drawn_over(bench, sheet, lower, ground) if lower else ground
         under = _drawn_over(bench, sheet, level.under, ground) if level.under else ground
-        found |= grounds_of(level.marks, under.over(white))
+        found |= grounds_of(placed(level.marks), under.over(white))
         lower = textless(level.marks)
     return found
 
@@ -82,7 +82,7 @@ def grounds_again(bench: Bench, sheet: Sheet, plate_key: str, white: White | Non
         below = lower + level.under
         plate = bench.plate(sheet, plate_key)
         ground = _kept(bench, sheet, below, plate, plate_key) if below else plate.ground
-        found |= grounds_of(level.marks, ground.over(white))
+        found |= grounds_of(placed(level.marks), ground.over(white))
         lower += textless(level.marks)
     return found
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from functools import cache, cached_property
+from functools import cached_property
 
 from PIL import Image
 
@@ -49,13 +49,27 @@ class LaterPicture:
 EDGE = 1.0  # points that the smooth edge of something may reach
 
 
+class _Once:
+    """Draws when it is first asked. `functools.cache` takes ten times as long to make, and each page has one."""
+
+    __slots__ = ("_draw", "_view")
+
+    def __init__(self, draw: Callable[[], View]) -> None:
+        self._draw, self._view = draw, list[View]()
+
+    def __call__(self) -> View:
+        if not self._view:
+            self._view.append(self._draw())
+        return self._view[0]
+
+
 class LaterView:
     """A page over its plate, ``under``, with so many ``levels``; ``draw`` draws it. See `pressrun.export.View`."""
 
     cutout = None
 
     def __init__(self, sheet: Sheet, under: Ground, levels: Sequence[Level], draw: Callable[[], View]) -> None:
-        self._under, self._levels, self._drawn = under, levels, cache(draw)
+        self._under, self._levels, self._drawn = under, levels, _Once(draw)
         self.picture = LaterPicture(sheet, under, self._drawn)
 
     @property
@@ -70,7 +84,7 @@ class LaterView:
     def grounds_of(self, sheet: Sheet) -> dict[str, TextGround]:
         """What each text and each logo stands on: on one level that is the plate, and shapes whose look is known."""
         if len(self._levels) == 1 and not self._levels[0].under:
-            return grounds_of(sheet.marks, self._under)
+            return grounds_of(sheet.placed, self._under)
         return self.view.grounds_of(sheet)
 
 

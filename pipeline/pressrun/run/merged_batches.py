@@ -10,13 +10,14 @@ from itertools import compress
 from pressrun import registry
 from pressrun import typeset as typeset_stage
 from pressrun.graphics.typst_engine import TypesettingFailed
+from pressrun.model.changed_values import with_changes
 from pressrun.model.errors import BelowStandard, PressrunError, TextInTransparency
 from pressrun.model.file_facts import FileFacts
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.inspection import WrittenFile
 from pressrun.model.rendering import Overlay, Pieces, Rendering
 from pressrun.model.sweeping import without_sweeping
-from pressrun.model.task import BatchMade, BatchTask, Failed, SheetTask
+from pressrun.model.task import BatchAnswer, BatchMade, BatchTask, Failed, SheetTask
 from pressrun.run.bench import Bench
 from pressrun.run.codes_together import read_together
 from pressrun.run.documents import of_the_file
@@ -28,10 +29,10 @@ Pages = list[ComposedPage]
 BELOW_STANDARD, UNDEFINED = "below-standard", frozenset({"missing-glyph", "missing-script"})
 
 
-def make_batches(bench: Bench, tasks: tuple[BatchTask, ...]) -> list[BatchMade]:
+def make_batches(bench: Bench, tasks: tuple[BatchTask, ...]) -> list[BatchAnswer]:
     """A worker's task."""
     with without_sweeping():  # it finds next to nothing, and takes a tenth of the time
-        return [_Batch(bench, task).made() for task in tasks]
+        return [BatchAnswer.of(_Batch(bench, task).made()) for task in tasks]
 
 
 class _Batch:
@@ -55,7 +56,7 @@ class _Batch:
         sheets = [page.sheet for pages in composed for page in pages]
         try:
             fitted = iter(bench.fitter.fitted(sheets))
-            composed = [[replace(page, sheet=next(fitted)) for page in pages] for pages in composed]
+            composed = [[with_changes(page, sheet=next(fitted)) for page in pages] for pages in composed]
         except (PressrunError, TypesettingFailed):
             composed = self._each(composed, _fitted)
         return self._each(composed, _settled)
@@ -107,7 +108,7 @@ class _Batch:
                     )
                     for at, page in enumerate(pages)
                 ]
-                facts.append(self._facts(drawn, is_first=not start))
+                facts.append(self._facts(drawn, shows=self._task.shows and not start))
                 renderings += (one.rendering.without_look() for one in drawn)
             try:
                 pieces = write(renderings)
@@ -154,11 +155,11 @@ class _Batch:
             well.append(failed is None)
         return well
 
-    def _facts(self, pages: Sequence[DrawnPage], is_first: bool) -> FileFacts:
-        """What is known of a row's pages; the first row of all shows what they look like."""
-        told = [one.facts(self._bench, one.checked(()), is_first and one is pages[0]) for one in pages]
+    def _facts(self, pages: Sequence[DrawnPage], shows: bool) -> FileFacts:
+        """What is known of a row's pages, of which the first may show what it looks like."""
+        told = [one.facts(self._bench, one.checked(()), shows and one is pages[0]) for one in pages]
         first = pages[0].composed.sheet
-        return replace(
+        return with_changes(
             told[0],
             media_type=self._kind.media_type,
             size=size_of(WrittenFile("", "", b"", (0, 0)), first, len(pages)),

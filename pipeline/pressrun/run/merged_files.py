@@ -20,7 +20,7 @@ from pressrun.model.journal import Result
 from pressrun.model.journal.results import FILE
 from pressrun.model.progress import Progress
 from pressrun.model.project import Project
-from pressrun.model.task import BatchMade, BatchTask, Failed, ReadySheet, SheetTask
+from pressrun.model.task import BatchAnswer, BatchMade, BatchTask, Failed, ReadySheet, SheetTask
 from pressrun.run import bench as worker
 from pressrun.run.merged_batches import BELOW_STANDARD, make_batches
 from pressrun.run.merged_documents import LaidRecord, MergedDocument, MergedFile, laid
@@ -34,11 +34,12 @@ PICTURES = 24  # different ones on them, at the most
 @dataclass(frozen=True, slots=True)
 class _Batch:
     """Rows of a document whose pages are made together. Where one ends hangs on the rows in it alone, so that a row
-    more or less changes no more than one or two of them."""
+    more or less changes no more than one or two of them. ``shows``: it is to show what its first page looks like."""
 
     key: str
     format: str
     records: tuple[ReadySheet, ...]
+    shows: bool
 
     def task(self, index: int, only: Iterable[int] | None = None) -> BatchTask:
         """The making of it, or of some of its rows."""
@@ -48,7 +49,7 @@ class _Batch:
             ready = self.records[number]
             assert ready.content, "a row without its words has no pages"
             tasks.append(SheetTask(number, ready.sheet.row.id, ready.content, ready.files))
-        return BatchTask(index, self.format, tuple(tasks))
+        return BatchTask(index, self.format, tuple(tasks), self.shows)
 
 
 class Merging:
@@ -62,7 +63,7 @@ class Merging:
     def files(self, documents: Iterable[MergedDocument]) -> Iterator[tuple[MergedFile, list[LaidRecord]]]:
         """Have documents, each with the rows in it: from the store where nothing of it has changed, else made. The
         pages of all are made first: many a document has too few for all workers."""
-        waiting = deque((document, _batches(document.sheets)) for document in documents)
+        waiting = deque((document, _batches(document.sheets, shows=True)) for document in documents)
         incomplete = self._make([one for _, batches in waiting for one in batches])
         while waiting:
             yield self._of_pages(*waiting.popleft(), incomplete)
@@ -104,9 +105,9 @@ class Merging:
         for batch, made in self._worked(missing) if missing else ():
             self._progress.step(len(batch.records))
             if made.failed:
-                incomplete[batch.key] = made
-            if made.facts:
-                doors.journal.record([made.result(batch.key)])
+                incomplete[batch.key] = made.made
+            if made.result:
+                doors.journal.record([replace(made.result, key=batch.key)])
         return incomplete
 
     def _failed_again(
@@ -117,32 +118,32 @@ class Merging:
         numbers = {batch.key: lost for batch, lost in lacking}
         alone = [replace(batch, records=tuple(batch.records[at] for at in lost)) for batch, lost in lacking]
         for batch, made in self._worked(alone) if alone else ():
-            if not made.facts:
+            if not made.result:
                 yield batch.key, tuple(replace(one, index=numbers[batch.key][one.index]) for one in made.failed)
 
-    def _worked(self, batches: Sequence[_Batch]) -> Iterator[tuple[_Batch, BatchMade]]:
+    def _worked(self, batches: Sequence[_Batch]) -> Iterator[tuple[_Batch, BatchAnswer]]:
         """What workers make of each. Where one dies of a batch, its rows are tried alone: one of them is to blame."""
         died: list[_Batch] = []
         for task, answer in self._in_workers((one.task(index) for index, one in enumerate(batches))):
-            if isinstance(answer, BatchMade):
+            if isinstance(answer, BatchAnswer):
                 yield batches[task.index], answer
             else:
                 died.append(batches[task.index])
         for batch in died:
             deadly: list[Failed] = []
             for task, answer in self._in_workers([batch.task(at, [at]) for at in range(len(batch.records))]):
-                if not isinstance(answer, BatchMade):
+                if not isinstance(answer, BatchAnswer):
                     deadly.append(_died(batch, task.index, answer))
             well = [at for at in range(len(batch.records)) if at not in {one.index for one in deadly}]
-            made = BatchMade(0, "", 0, (), (), ())
+            made = BatchAnswer(0, None)
             for _, answer in self._in_workers([batch.task(0, well)]) if well else ():
-                if isinstance(answer, BatchMade):
+                if isinstance(answer, BatchAnswer):
                     made = answer
                 else:
                     deadly += (_died(batch, at, answer) for at in well)
-            yield batch, replace(made, failed=(*made.failed, *deadly))
+            yield batch, BatchAnswer.of(replace(made.made, failed=(*made.failed, *deadly)))
 
-    def _in_workers(self, tasks: Iterable[BatchTask]) -> Iterator[tuple[BatchTask, BatchMade | Exception]]:
+    def _in_workers(self, tasks: Iterable[BatchTask]) -> Iterator[tuple[BatchTask, BatchAnswer | Exception]]:
         alone = ((task,) for task in tasks)
         for (task,), answer in self._doors.in_workers(worker.open_bench, self._kit, alone, make_batches, "sheets"):
             if isinstance(answer, PressrunError) and answer.stops_the_run:
@@ -175,10 +176,18 @@ class Merging:
             return MergedFile(document, result, failed, reused=True)
         sizes: list[int] = []
         digest = store.put_written(lambda out: sizes.append(self._write(out, document, records, keeps)))
-        facts = _facts_of(records, registry.FORMATS[document.format].media_type)
+        facts = _facts_of(records, registry.FORMATS[document.format].media_type, self._thumb(document, records))
         result = Result.of(key, FILE, digest, sizes[0], facts.to_json())
         journal.record([result])
         return MergedFile(document, result, failed, reused=False)
+
+    def _thumb(self, document: MergedDocument, records: Sequence[LaidRecord]) -> str:
+        """What a file looks like; its first page is drawn for that where no row is there of the batch that was to show
+        it."""
+        if thumb := next((one.facts.thumb for one in records if one.facts.thumb), ""):
+            return thumb
+        made = self._worked([_Batch("", document.format, (records[0].ready,), shows=True)])
+        return next((facts.thumb for _, one in made for facts in one.made.facts), "")
 
     def _key(self, document: MergedDocument, records: Sequence[LaidRecord], keeps: bool) -> str:
         """The hash of all that a file depends on: the pages of its rows, their order, copies, names."""
@@ -225,7 +234,8 @@ class Merging:
         return merged.finish(Title(*self._title(document)))
 
 
-def _batches(sheets: Iterable[ReadySheet]) -> list[_Batch]:
+def _batches(sheets: Iterable[ReadySheet], shows: bool = False) -> list[_Batch]:
+    """``shows``: the first shows its first page."""
     batches: list[_Batch] = []
     some: list[ReadySheet] = []
     pictures: set[str] = set()
@@ -233,8 +243,9 @@ def _batches(sheets: Iterable[ReadySheet]) -> list[_Batch]:
     def close() -> None:
         if some:
             keys = "".join(ready.files[0].key for ready in some)
-            key = hashlib.sha256(f"batch {RECIPE} {keys}".encode()).hexdigest()
-            batches.append(_Batch(key, some[0].files[0].format, tuple(some)))
+            is_shown = shows and not batches
+            key = hashlib.sha256(f"batch {RECIPE} {'shown ' if is_shown else ''}{keys}".encode()).hexdigest()
+            batches.append(_Batch(key, some[0].files[0].format, tuple(some), is_shown))
         some.clear()
         pictures.clear()
 
@@ -278,9 +289,8 @@ def _died(batch: _Batch, at: int, error: Exception) -> Failed:
     return Failed(at, finding)
 
 
-def _facts_of(records: Sequence[LaidRecord], media_type: str) -> FileFacts:
+def _facts_of(records: Sequence[LaidRecord], media_type: str, thumb: str) -> FileFacts:
     """What is known of a whole file; of its rows it is told elsewhere."""
     first = next((one for one in records if not one.is_slip), records[0]).facts
     size = replace(first.size, pages=records[-1].last)
-    thumb = next((one.facts.thumb for one in records if one.facts.thumb), "")
     return FileFacts(media_type, size, (), (), (), thumb)
