@@ -275,6 +275,20 @@ def test_a_key_of_json_may_be_no_name(tmp_path: Path) -> None:
     assert [one.code for one in read(tmp_path / "t.json")[1]] == ["unnamed-column"]
 
 
+@pytest.mark.parametrize(("text", "rows"), [
+    ('{"products": [\n{"sku": "0012"},\n{"sku": "B"}\n]}', ["0012", "B"]),  # as services on the web answer
+    ('{"a \\"b\\"": [ {"sku": "A"} ] }\n', ["A"]),
+    ('{"sku": "A", "parts": [{"sku": "B"}]}', ["A"]),
+    ('{"parts": [{"sku": "B"}], "sku": "A"}', ["A"]),
+    ('{"parts": [{"sku": "B"}], "sku": [{"sku": "C"}]}', [1]),
+])  # fmt: skip
+def test_rows_of_json_may_be_all_that_an_object_has(tmp_path: Path, text: str, rows: list[str | int]) -> None:
+    (tmp_path / "t.json").write_text(text)
+    table, findings = read(tmp_path / "t.json")
+    assert ([str(cell) if isinstance(cell, str) else len(cell) for cell in table.column("sku")], findings) == (rows, [])
+    assert table.place(len(table) - 1).line == (3 if "0012" in text else 1)
+
+
 def test_lists_and_objects_of_json_stay_what_they_are(tmp_path: Path) -> None:
     (tmp_path / "t.jsonl").write_text(
         '\n{"sku": "A", "variants": [{"size": "L", "price": 1.50}], "tags": ["a", "b"]}\n'

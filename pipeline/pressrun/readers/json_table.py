@@ -1,8 +1,10 @@
-"""JSON and JSON Lines as columns: an array of objects, or an object a line. Numbers stay as they are written."""
+"""JSON and JSON Lines as columns: an array of objects, alone or in an object; or an object a line. Numbers stay as they
+are written."""
 
 from __future__ import annotations
 
 import json
+import re
 from array import array
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +20,8 @@ from pressrun.readers.written_table import MOST_COLUMNS, WrittenTable
 
 SUFFIXES = (".json", ".jsonl", ".ndjson")
 _BLANK = " \t\r\n"
+_WRAPPED = re.compile(r'\s*\{\s*"(?:[^"\\]|\\.)*"\s*:\s*(?=\[\s*\{)')
+_WRAPPED_END = re.compile(r"\]\s*\}\s*\Z")
 _WORDS = {True: "true", False: "false", None: ""}
 Item = tuple[int, dict[str, Any]]  # with the line that it begins in
 
@@ -32,8 +36,10 @@ def read_json_table(
     text, findings = read_text(path, file, asked_at=asked_at)
     if text is None:
         return None, findings
+    is_one = path.suffix.lower() == ".json"
     try:
-        items = list(_items(text, path.suffix.lower() == ".json"))
+        items = _in_one_object(text) if is_one else None
+        items = items or list(_items(text, is_one))
     except _NoTable as fault:
         line = text.count("\n", 0, fault.at) + 1
         column = fault.at - (text.rfind("\n", 0, fault.at) + 1) + 1
@@ -57,10 +63,20 @@ class _NoTable(Exception):
         self.message, self.at, self.hint = message, at, hint
 
 
-def _items(text: str, is_one: bool) -> Iterator[Item]:
+def _in_one_object(text: str) -> list[Item] | None:
+    """The rows of an object that has nothing else in it, as services on the web answer; None of any other."""
+    if (begun := _WRAPPED.match(text)) is None or (end := _WRAPPED_END.search(text)) is None:
+        return None
+    try:
+        return list(_items(text[: end.start() + 1], True, begun.end()))
+    except _NoTable:
+        return None
+
+
+def _items(text: str, is_one: bool, begin: int = 0) -> Iterator[Item]:
     """The objects of an array, or of lines, each with its line."""
     decoder = json.JSONDecoder(**AS_WRITTEN, strict=False)
-    at, line, counted = _after_blanks(text, 0), 1, 0
+    at, line, counted = _after_blanks(text, begin), 1, 0
     in_list = is_one and text[at : at + 1] == "["
     if in_list:
         at = _after_blanks(text, at + 1)
