@@ -152,6 +152,23 @@ def inline(pdf: pikepdf.Pdf, page: Any, made: Made) -> str:
     return f"q 60 0 0 60 9 9 cm BI /W 1 /H 1 /BPC 8 /CS /X ID {'abcd'[: made[1]]} EI Q"
 
 
+def without_colors(pdf: pikepdf.Pdf, page: Any, made: Made) -> str:
+    """A pattern that has the colour which it is painted with."""
+    spaces, patterns = Dictionary(P=Array([Name.Pattern, made[0]])), Dictionary(R=tile(pdf, SQUARE, Dictionary(), 2))
+    page.Resources = Dictionary(ColorSpace=spaces, Pattern=patterns)
+    return f"/P cs {made[2]} /R scn {SQUARE}"
+
+
+def mesh(kind: int) -> Corner:
+    def of(pdf: pikepdf.Pdf, made: Made) -> Any:
+        return pdf.make_indirect(Stream(
+            pdf, bytes(range(200)), ShadingType=kind, ColorSpace=made[0], BitsPerCoordinate=8, BitsPerComponent=8,
+            BitsPerFlag=8, VerticesPerRow=2, Decode=Array([0, 90, 0, 90, *[0, 1] * made[1]]),
+        ))  # fmt: skip
+
+    return set_in("Shading", of, "/R sh")
+
+
 SHOWN = "q 60 0 0 60 9 9 cm /R Do Q"
 CORNERS: dict[str, Corner] = {
     "a fill": plain(f"/X cs VALUES scn {SQUARE}"),
@@ -167,6 +184,8 @@ CORNERS: dict[str, Corner] = {
                                     "/Pattern CS /R SCN 9 w 9 9 m 90 90 l S"),
     "a pattern in a pattern": set_in("Pattern", lambda pdf, made: tile(pdf, f"/Pattern cs /In scn {SQUARE}", Dictionary(
         Pattern=Dictionary(In=tile(pdf, painted(made), named(made))))), f"/Pattern cs /R scn {SQUARE}"),
+    "a pattern without colours": without_colors,
+    **{f"a mesh of type {kind}": mesh(kind) for kind in (4, 5, 6, 7)},
     "a shading": set_in("Shading", lambda pdf, made: shading(made), "/R sh"),
     "a pattern of a shading": set_in("Pattern", lambda pdf, made: Dictionary(
         Type=Name.Pattern, PatternType=2, Shading=shading(made)), f"/Pattern cs /R scn {SQUARE}"),
