@@ -7,9 +7,10 @@ import io
 import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
 from typing import Protocol
 
+from msgspec import Struct
+from msgspec.structs import replace
 from PIL import Image, TiffImagePlugin
 
 from pressrun.formats import press_pdf
@@ -23,7 +24,6 @@ from pressrun.graphics.page_content import shown_pages
 from pressrun.graphics.pdfium import Pages, opened, rasterise
 from pressrun.graphics.separations.composite import composite
 from pressrun.graphics.separations.plates import separated
-from pressrun.model.changed_values import with_changes
 from pressrun.model.choice import Choice
 from pressrun.model.color import WHITE, Ink
 from pressrun.model.format_kind import FormatKind
@@ -51,8 +51,7 @@ THUMB = 320  # longest edge in pixels
 PLATE_QUALITY = 92
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(Struct, frozen=True):
     """The bleed box as people see it, as large as its plate and in ``small``; ``grounds`` are what each level of the
     sheet was drawn over. ``cutout`` is the page as RGBA, where it has no ground."""
 
@@ -100,8 +99,7 @@ def look(ink: Ink, target: str, profile: PressProfile) -> str:
     return ink.srgb if target == "screen" else inks.proof_color(ink.cmyk, profile)
 
 
-@dataclass(frozen=True, slots=True)
-class Drawable:
+class Drawable(Struct, frozen=True):
     """An overlay that can be drawn: its levels are pages of a document, from the number ``first`` on. That is
     written and opened for whoever draws first: what is mixed is drawn otherwise."""
 
@@ -251,7 +249,7 @@ def rendering(
                 last[density] = separated(whole(press_pdf.write_press_pdf(looked_at, (0, 0))), profile, density)[0]
             return last[density]
 
-        made = with_changes(made, printed=printed)
+        made = replace(made, printed=printed)
     return showing(made, seen, profile)
 
 
@@ -279,7 +277,7 @@ def showing(rendering: Rendering, seen: Seen, profile: PressProfile) -> Renderin
         printed = composite(in_color(rendering), profile, on_paper=True)
         return _sized(_with_steps(printed, rendering, profile), size)
 
-    return with_changes(rendering, drawn=drawn, page=page, proof=proof)
+    return replace(rendering, drawn=drawn, page=page, proof=proof)
 
 
 def in_color(rendering: Rendering) -> Separations:

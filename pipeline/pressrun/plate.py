@@ -10,10 +10,11 @@ import hashlib
 import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
 from importlib.metadata import version
 from typing import TypeVar
 
+from msgspec import Struct
+from msgspec.structs import replace
 from PIL import Image
 
 from pressrun.graphics import inks, placed_pixels, shapes, spot_layers, typst_engine
@@ -29,6 +30,7 @@ from pressrun.model.color import WHITE, Ink
 from pressrun.model.geometry import PageBoxes, Rect, bounds
 from pressrun.model.inspection import TextGround
 from pressrun.model.levels import levels_of
+from pressrun.model.plain_data import plain
 from pressrun.model.plate_density import is_large
 from pressrun.model.rendering import InkLimit
 from pressrun.model.sheet import (
@@ -74,8 +76,8 @@ def plate_key(sheet: Sheet, canvas: Canvas) -> str | None:
 def _plate_key(
     engines: tuple[str, ...], marks: tuple[PixelMark, ...], boxes: PageBoxes, ground: Ink, canvas: Canvas, profile: str
 ) -> str:
-    parts = [[type(mark).__name__, {**asdict(mark), "layer": ""}] for mark in marks]
-    request = [RECIPE, engines, asdict(boxes), asdict(ground), canvas.density, profile, parts]
+    parts = [[type(mark).__name__, {**plain(mark), "layer": ""}] for mark in marks]
+    request = [RECIPE, engines, plain(boxes), plain(ground), canvas.density, profile, parts]
     request += _ink_decisions(canvas, [ground, *(ink for mark in marks for ink in inks_of(mark))], *marks)
     if canvas.profile and is_large(canvas.whole(boxes.bleed)):
         request.append(f"strips {STRIP_RECIPE}")
@@ -153,8 +155,7 @@ def _lay_marks(plates: list[Painting], sheet: Sheet, picture: Source) -> None:
                 shapes.paint(plate, mark, sheet.boxes.bleed)
 
 
-@dataclass(frozen=True, slots=True)
-class PaintedPiece:
+class PaintedPiece(Struct, frozen=True):
     """A mark that lies above live layers, by itself: ``color`` in the canvas's mode and ``alpha`` (None: opaque), cut
     off at what shows; ``offset`` in pixels from the upper left of the mark's box. ``parted`` is what is printed of one
     that has spots, ``limit`` what became of one with too much ink."""
@@ -169,7 +170,7 @@ class PaintedPiece:
 def piece_key(mark: PictureMark | ShadeMark, canvas: Canvas) -> str:
     """What a piece is made from, hashed: its content and its size, never its place."""
     left, top, right, bottom = canvas.box(mark.rect)
-    content = {**asdict(mark), "layer": "", "rect": [right - left, bottom - top]}
+    content = {**plain(mark), "layer": "", "rect": [right - left, bottom - top]}
     profile = canvas.profile.look_key if canvas.profile else "srgb"
     request = [RECIPE, ENGINES, "piece 2", type(mark).__name__, content, canvas.density, profile]
     request += _ink_decisions(canvas, inks_of(mark), mark)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pressrun.graphics.learned import detection
 from pressrun.graphics.photo import Photo, PictureStep, decoded, encoded
@@ -23,8 +25,7 @@ from pressrun.model.step import Box, BrandColors, Framing, Point, StepOptions
 from pressrun.model.store import Store
 
 
-@dataclass(frozen=True, slots=True)
-class Focus:
+class Focus(Struct, frozen=True):
     """Where a picture is to be looked at, in fractions: the stage that its master has, and the region that it tells of
     itself."""
 
@@ -48,8 +49,7 @@ def retouch_key(
     return hashlib.sha256(json.dumps(recipe, sort_keys=True).encode()).hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
-class Retouched:
+class Retouched(Struct, frozen=True):
     """An encoded picture; where steps moved its points to (see :class:`Framing`), what they found, and the number of
     the step that found it, from 0, for each. ``pixels`` is told where it was encoded here."""
 
@@ -109,8 +109,7 @@ def framed(steps: Sequence[StepOptions], size: tuple[int, int], focus: Focus) ->
     return framing
 
 
-@dataclass(frozen=True, slots=True)
-class KeptAnswers:
+class KeptAnswers(Struct, frozen=True):
     """What networks said, kept in the store: asked again of the same picture, on whatever processor, it is the same."""
 
     store: Store
@@ -127,8 +126,7 @@ class KeptAnswers:
         return data
 
 
-@dataclass(frozen=True, slots=True)
-class RetouchJob:
+class RetouchJob(Struct, frozen=True):
     """A picture to be retouched: its digest, the steps, and the key of what they make of it. ``files`` are the digests
     of those that steps name, by their names; ``detect`` says what looks at it then."""
 
@@ -176,8 +174,7 @@ def subject_of(facts: Mapping[str, Any]) -> tuple[Box, Detector] | None:
     return (left, top, right, bottom), detector_named(facts["detector"])
 
 
-@dataclass(frozen=True, slots=True)
-class DetectionJob:
+class DetectionJob(Struct, frozen=True):
     """A picture, by its digest, in which something is to be found."""
 
     key: str

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Protocol
 
+from msgspec import Struct, field
+from msgspec.structs import replace
 from PIL import Image
 
 from pressrun.graphics import outlines, shadings, shadows
@@ -19,7 +20,6 @@ from pressrun.graphics.text_pages import Lines, TextsOfPage, by_letters, by_typs
 from pressrun.graphics.typst_engine import Typesetter
 from pressrun.graphics.typst_text import Paint
 from pressrun.model.border import border_shapes
-from pressrun.model.changed_values import with_changes
 from pressrun.model.code_mark import CodeMark
 from pressrun.model.color import Ink
 from pressrun.model.geometry import IDENTITY, SCREEN_DENSITY, Rect, after, enlargement
@@ -186,7 +186,7 @@ class _Setting:
             art = self._tools.artwork(mark.candidates[0][1])
             return self._pixels(_logo_picture(mark, art)) if art.color else _logo(mark, art)
         if isinstance(mark, CodeMark):
-            return _code(with_changes(mark, ink=overprinting(mark.ink)) if self._sheet.overprint_below else mark)
+            return _code(replace(mark, ink=overprinting(mark.ink)) if self._sheet.overprint_below else mark)
         if isinstance(mark, GroupMark):
             around, self._enlarged = self._enlarged, self._enlarged * enlargement(mark.matrix)
             group = Group(tuple(self._segments(mark.marks)), mark.matrix, mark.clip, mark.opacity, mark.blend)
@@ -268,8 +268,7 @@ class _Setting:
         return isinstance(mark, (ShadeMark, PageMark))
 
 
-@dataclass(slots=True)
-class _Stratum:
+class _Stratum(Struct):
     """Marks that are all texts, or all none."""
 
     of_texts: bool

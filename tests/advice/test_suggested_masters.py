@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from collections.abc import Iterable
 from decimal import Decimal
@@ -12,6 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from pressrun import registry
 from pressrun.commands.report.master_suggestions import suggestion_json, suggestion_text
@@ -147,7 +147,7 @@ def test_files_that_rows_name_are_told_the_pixels_they_need() -> None:
 
 def test_slots_that_are_alike_are_told_once() -> None:
     one = proposed({"square": SOCIAL["square"]})[0]
-    frames = [dataclasses.replace(one, slot=f"frame-{number}") for number in (1, 2, 3)]
+    frames = [replace(one, slot=f"frame-{number}") for number in (1, 2, 3)]
     text = suggestion_text(Suggestion("story", "openai", "", frames, frames, [], {one.slot: 1 for one in frames}))
     assert "\nframe-2: as frame-1, for $0.06\nframe-3: as frame-1, for $0.06\n" in text
 

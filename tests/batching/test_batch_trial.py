@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import signal
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from batch_shop import BATCH, barns, provider_at, tasks_for
+from msgspec.structs import replace
 from test_batch_kills import KILLS, PICTURES, Died, assert_nothing_paid_twice, dying, ended, kill, read_until, start
 
 from pressrun.generate.buy import acquire

@@ -5,12 +5,12 @@ from __future__ import annotations
 import itertools
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Lock, Thread
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from pressrun.generate.buy.breaker import MOST_IN_A_ROW
 from pressrun.generate.buy.direct import buy

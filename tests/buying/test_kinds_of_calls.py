@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from pressrun.generate.buy.breaker import kind_of
 from pressrun.model.picture import Brief, PictureRequest, Reference

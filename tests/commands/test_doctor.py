@@ -7,12 +7,12 @@ import json
 import os
 import subprocess
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from msgspec.structs import replace
 from warm_process import run_warm
 
 from pressrun.commands import doctor_probes

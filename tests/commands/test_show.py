@@ -6,12 +6,12 @@ import json
 import shutil
 import subprocess
 from collections.abc import Callable
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from pressrun.commands.report.unsettled_money import _commands
 from pressrun.doors import find_root

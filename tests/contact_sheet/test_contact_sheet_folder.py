@@ -4,13 +4,13 @@ Every test also fails on a message in the console."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from chromium import hindrances
 from contact_sheet_samples import HEADER, card, kept, png
+from msgspec.structs import replace
 
 from pressrun.manifest.contact_sheet import FOLDER, THUMB_NAME, Card
 

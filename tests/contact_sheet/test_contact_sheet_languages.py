@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import pytest
 from contact_sheet_samples import HEADER, small_run
+from msgspec.structs import replace
 
 from pressrun.language.page_words import LANGUAGES, words_of
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from contact_sheet_samples import card, png, small_run
+from msgspec.structs import replace
 
 # The codes by which WebDriver names keys.
 ENTER, ESCAPE, END, HOME, LEFT, UP, RIGHT, DOWN = "\ue007\ue00c\ue010\ue011\ue012\ue013\ue014\ue015"

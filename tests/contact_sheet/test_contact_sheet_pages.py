@@ -6,11 +6,11 @@ import gc
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from contact_sheet_samples import HEADER, THUMBS, card, png, small_run
+from msgspec.structs import replace
 
 from pressrun.manifest.contact_sheet import (
     Card,

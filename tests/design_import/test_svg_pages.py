@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 from svg_kit import MM, NAMES, read
 
 from pressrun.designs.svg import read_svg

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from pressrun.expand import expand_rows, prompts_for
 from pressrun.expand.prompts import normalised
@@ -110,7 +110,7 @@ def test_a_reference_by_another_name_is_the_same_picture(project: Make, provider
     """Nobody pays again because somebody tidied up a folder."""
     references = {JOB: {"    prompt: hero.j2": '    references: ["{{ product.packshot }}"]\n    prompt: hero.j2'}}
     request = all_prompts(project(references))[0][0].request
-    renamed = dataclasses.replace(request, references=(dataclasses.replace(request.references[0], name="final2.svg"),))
+    renamed = replace(request, references=(replace(request.references[0], name="final2.svg"),))
     assert renamed == request
     assert provider.key(renamed) == provider.key(request)
 

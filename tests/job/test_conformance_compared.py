@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import io
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 from job_campaign import Campaign
+from msgspec.structs import replace
 from PIL import Image, ImageDraw
 
 from pressrun.graphics import conformity

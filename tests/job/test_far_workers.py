@@ -9,7 +9,6 @@ import pickle
 import signal
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ import needed
 import pytest
 from dask_cluster import Cluster, cluster_of_two
 from job_campaign import Campaign, Ended, wait_until
+from msgspec.structs import replace
 from s3_server import S3Server
 
 from pressrun.executors import dask

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import csv
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from job_campaign import Campaign
+from msgspec.structs import replace
 
 from pressrun import run_job
 from pressrun.commands import cli

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from job_campaign import Campaign, Ended
+from msgspec.structs import replace
 
 from pressrun.commands import cli
 from pressrun.model.errors import InputError

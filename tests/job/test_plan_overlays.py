@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from job_campaign import Campaign
+from msgspec.structs import replace
 from takes_kit import journal
 
 from pressrun.model.plan import Plan

@@ -13,7 +13,7 @@ BANNERS = '''
 """A banner: a layer, a step, a provider, a format and a check of somebody's own."""
 
 import io
-from dataclasses import replace
+from msgspec.structs import replace
 from typing import Literal
 
 from PIL import Image, ImageOps

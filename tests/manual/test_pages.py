@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from manual_kit import Manual
+from msgspec.structs import replace
 
 from pressrun.commands.chapters import pictures
 from pressrun.commands.chapters.binding import bound

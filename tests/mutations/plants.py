@@ -218,8 +218,8 @@ PLANTS = {
     ),
     "plate-key-without-the-ground": Plant(
         "plate.py",
-        "asdict(boxes), asdict(ground), canvas.density",
-        "asdict(boxes), canvas.density",
+        "plain(boxes), plain(ground), canvas.density",
+        "plain(boxes), canvas.density",
         ("tests/rendering/test_rendering_keys.py", "tests/rendering/test_sheet_workers.py",),
     ),
     "typeset-a-logo-at-the-top": Plant(

@@ -8,10 +8,10 @@ import io
 import pickle
 import subprocess
 import sys
-from dataclasses import replace
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 from PIL import Image
 
 from pressrun.graphics.photographs import verified

@@ -9,11 +9,12 @@ import functools
 import io
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
+from msgspec.structs import replace
 from PIL import Image, ImageOps
 from placed_documents import DOCUMENTS
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 from rendering_kit import CASES, Press, case_content, read_layout
 
 from pressrun import typeset as typeset_stage

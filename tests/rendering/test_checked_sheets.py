@@ -7,11 +7,12 @@ import io
 import re
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import pikepdf
 import pytest
+from msgspec.structs import replace
 from PIL import Image
 from rendering_kit import PROFILE, Press, encoded
 from small_layouts import HERO, PRINT, PRODUCT, SCREEN, TEXT, slots

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator
 
 import pytest
 from fontTools.colorLib.builder import buildCOLR, buildCPAL
 from fontTools.ttLib import TTFont
+from msgspec.structs import replace
 from rendering_kit import Press
 
 from pressrun.graphics.font_cuts import brand_cuts
@@ -41,7 +41,7 @@ def colorful(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Press]:
     press.close()
     own = Brand.model_validate(brand)
     cut = [one.written(file.parent) for one in brand_cuts(own, [file])]
-    press.kit = dataclasses.replace(press.kit, brand=own, fonts=press.kept_fonts((*press.font_files, *cut)))
+    press.kit = replace(press.kit, brand=own, fonts=press.kept_fonts((*press.font_files, *cut)))
     press.bench = worker.Bench(press.kit)
     yield press
     press.close()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import io
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import pytest
 from fontTools.ttLib import TTFont
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from PIL import Image, ImageCms
 from rendering_kit import PROFILE, Press, brand, set_text
 
@@ -51,7 +51,7 @@ def test_of_two_weights_equally_near_the_first_is_fitted_and_set(last: int, tmp_
     press = Press(tmp_path, typography={**brand().typography, "body": between})
     press.close()
     regular_and_bold = press.font_files[:2]
-    press.kit = dataclasses.replace(press.kit, fonts=press.kept_fonts((regular_and_bold[1 - last], regular_and_bold[last])))
+    press.kit = replace(press.kit, fonts=press.kept_fonts((regular_and_bold[1 - last], regular_and_bold[last])))
     press.bench = worker.Bench(press.kit)
     box = "{x: 10pt, y: 10pt, width: 180pt, height: 40pt}"
     text = f"{{type: text, role: body, text: Hill AVATAR, size: 20pt, box: {box}}}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import io
 import re
 from pathlib import Path
@@ -12,6 +11,7 @@ import numpy
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import force_setattr, replace
 from PIL import Image
 from rendering_kit import PROFILE, Press, encoded
 from test_gradients import page, plates
@@ -36,7 +36,7 @@ def every_light() -> Image.Image:
 
 def up_to(most: float) -> PressProfile:
     """The press of the tests with another limit."""
-    return dataclasses.replace(PROFILE, total_ink=most)
+    return replace(PROFILE, total_ink=most)
 
 
 def total(picture: Image.Image) -> numpy.ndarray:
@@ -93,7 +93,7 @@ def test_any_inks_are_brought_down(levels: list[tuple[int, int, int, int]], most
 @pytest.fixture(scope="module")
 def sparing(tmp_path_factory: pytest.TempPathFactory) -> Any:
     press = Press(tmp_path_factory.mktemp("press"))
-    object.__setattr__(press.kit, "presses", {name: up_to(240) for name in press.kit.presses})
+    force_setattr(press.kit, "presses", {name: up_to(240) for name in press.kit.presses})
     yield press
     press.close()
 
@@ -129,7 +129,7 @@ def test_of_a_picture_that_shows_twice_the_heavier_part_is_told(press: Press) ->
         PictureMark("a", Rect(20 * at, 0, 20, 20), digest, "image/png", half.size, (at / 2, 0, 0.5, 1)) for at in (0, 1)
     ]
     sheet, _ = press.compose(page(PICTURE), slots={"hero": ["dark"]})
-    object.__setattr__(sheet, "marks", tuple(marks))
+    force_setattr(sheet, "marks", tuple(marks))
     painted = plate.paint(sheet, Canvas(72, up_to(220)), press.bench.photograph, press.bench.drawn)
     (limit,) = painted.limits.values()
     assert limit.had > 280

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import random
 import re
-from dataclasses import replace
 from io import BytesIO
 
 import pikepdf
 import pytest
+from msgspec.structs import replace
 from pikepdf import Stream
 from rendering_kit import Press, brand, read_layout, set_text
 from test_reckoned_fit import BETWEEN, WORDS, agrees, mark_of

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import io
 import zlib
-from dataclasses import replace
 from typing import Any
 
 import numpy
 import pikepdf
 import pytest
+from msgspec.structs import replace
 from PIL import Image, ImageDraw
 from rendering_kit import DATE, PRESS, Press, encoded
 

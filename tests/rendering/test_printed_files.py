@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import io
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ import numpy
 import placed_documents as documents
 import pytest
 from inked_pages import inked_page
+from msgspec.structs import replace
 from pikepdf import Array, Dictionary, Name
 from PIL import Image, ImageCms
 from rendering_kit import PROFILE, Press, Rendered

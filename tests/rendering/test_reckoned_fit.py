@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
 import random
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,6 +11,7 @@ from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from rendering_kit import Press
 
 from pressrun.compose.reckoned_fit import ReckonedFit
@@ -73,7 +72,7 @@ def scripts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Press]:
     needed = {(f"Noto Sans {name} [scripts]", locale) for name in families for locale in WORDS}
     cuts = script_files(press.brand, needed, firago_face().covers, tmp_path_factory.mktemp("cuts"))
     press.close()
-    press.kit = dataclasses.replace(press.kit, fonts=press.kept_fonts((*press.font_files, *cuts)))
+    press.kit = replace(press.kit, fonts=press.kept_fonts((*press.font_files, *cuts)))
     press.bench = worker.Bench(press.kit)
     yield press
     press.close()

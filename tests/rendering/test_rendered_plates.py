@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 import io
 from typing import Any
 
 import numpy
 import pytest
+from msgspec.structs import replace
 from PIL import Image, ImageChops
 from rendering_kit import PROFILE, Press, brand, encoded, quadrants, read_layout
 
@@ -33,7 +33,7 @@ def sheet_of(*marks: Mark, ground: Ink = PAPER, locale: str = "en-GB") -> Sheet:
 
 def shape(rect: Rect = PAGE, **options: Any) -> ShapeMark:
     mark = ShapeMark("shape", rect, "rect", FLAME, None, 0, 0, 1.0, True)
-    return dataclasses.replace(mark, **options)
+    return replace(mark, **options)
 
 
 def painted(press: Press, *marks: Mark, canvas: Canvas = PRESS_CANVAS, ground: Ink = PAPER) -> Image.Image:
@@ -43,7 +43,7 @@ def painted(press: Press, *marks: Mark, canvas: Canvas = PRESS_CANVAS, ground: I
 def picture_mark(press: Press, picture: Image.Image, rect: Rect = PAGE, **options: Any) -> PictureMark:
     digest = press.store.put(encoded(picture))
     mark = PictureMark("picture", rect, digest, "image/png", picture.size, (0, 0, 1, 1))
-    return dataclasses.replace(mark, **options)
+    return replace(mark, **options)
 
 
 def through_jpeg(picture: Image.Image) -> Image.Image:
@@ -78,7 +78,7 @@ def test_a_large_page_is_painted_as_finely_as_its_finest_picture(own: float, tar
     kind = "image/png" if own else "image/svg+xml"
     fine = PictureMark("fine", Rect(0, 0, 144, 144), "fine", kind, (side, side), (0, 0, 1, 1))
     coarse = PictureMark("coarse", page, "coarse", "image/png", (100, 100), (0, 0, 1, 1))
-    lifted = dataclasses.replace(fine, size=(9000, 9000), lifted=True)
+    lifted = replace(fine, size=(9000, 9000), lifted=True)
     boxes = PageBoxes(page, page, page)
     sheet = Sheet("poster", "en-GB", "print", boxes, PAPER, (coarse, fine, lifted), "", "")
     asked = "page: {trim: 2500mm x 1700mm}\ntarget: print\nformats: [press-pdf]\nresolution: {floor: 20, target: %s}\n"
@@ -275,7 +275,7 @@ def test_pictures_of_every_kind_can_be_placed(press: Press, mode: str) -> None:
     data = io.BytesIO()
     converted.save(data, "TIFF" if mode == "CMYK" else "PNG")
     mark = picture_mark(press, picture)
-    mark = dataclasses.replace(mark, digest=press.store.put(data.getvalue()))
+    mark = replace(mark, digest=press.store.put(data.getvalue()))
     assert painted(press, mark).mode == "CMYK"
     if mode not in ("1", "CMYK"):  # dots, and ink
         assert painted(press, mark, canvas=SCREEN_CANVAS).getpixel((96, 96)) == (128, 128, 128)
@@ -341,23 +341,23 @@ NAMES_ALONE = {"layer", "slot"}  # what a mark is called changes no pixel
 
 @pytest.mark.parametrize(
     ("mark", "field"),
-    [(mark, field.name) for mark in MARKS for field in dataclasses.fields(mark)],
+    [(mark, field) for mark in MARKS for field in mark.__struct_fields__],
     ids=lambda value: value if isinstance(value, str) else type(value).__name__,
 )
 def test_every_field_of_a_pixel_mark_is_in_the_plates_key(mark: Any, field: str) -> None:
     if field in NAMES_ALONE:
-        changed = dataclasses.replace(mark, layer="other")
+        changed = replace(mark, layer="other")
         assert plate.plate_key(sheet_of(changed), PRESS_CANVAS) == plate.plate_key(sheet_of(mark), PRESS_CANVAS)
         return
     assert getattr(mark, field) != OTHERS[field]
-    changed = dataclasses.replace(mark, **{field: OTHERS[field]})
+    changed = replace(mark, **{field: OTHERS[field]})
     assert plate.plate_key(sheet_of(changed), PRESS_CANVAS) != plate.plate_key(sheet_of(mark), PRESS_CANVAS)
 
 
 def test_the_page_the_order_and_the_canvas_are_in_the_plates_key() -> None:
     sheet = sheet_of(*MARKS)
-    other_profile = dataclasses.replace(PROFILE, data=PROFILE.data + b"\0")
-    larger = dataclasses.replace(sheet, boxes=PageBoxes(Rect(0, 0, 145, 144), PAGE, PAGE))
+    other_profile = replace(PROFILE, data=PROFILE.data + b"\0")
+    larger = replace(sheet, boxes=PageBoxes(Rect(0, 0, 145, 144), PAGE, PAGE))
     keys = [
         plate.plate_key(sheet, PRESS_CANVAS),
         plate.plate_key(sheet, SCREEN_CANVAS),
@@ -368,7 +368,7 @@ def test_the_page_the_order_and_the_canvas_are_in_the_plates_key() -> None:
         plate.plate_key(larger, PRESS_CANVAS),
     ]
     assert len(set(keys)) == len(keys)
-    assert plate.plate_key(dataclasses.replace(sheet, title="T", locale="ar"), PRESS_CANVAS) == keys[0]
+    assert plate.plate_key(replace(sheet, title="T", locale="ar"), PRESS_CANVAS) == keys[0]
 
 
 def test_engines_are_in_the_plates_key(monkeypatch: pytest.MonkeyPatch) -> None:

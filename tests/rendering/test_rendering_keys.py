@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from rendering_kit import COLORS, Press, brand
 
 from pressrun import registry
@@ -72,7 +72,7 @@ def other_than(value: Any) -> Any:
 APART = {"brief", "mask", "lettering", "feather", "edit_of", "change"}
 
 
-@pytest.mark.parametrize("name", [field.name for field in fields(PictureRequest) if field.name not in APART])
+@pytest.mark.parametrize("name", [field for field in PictureRequest.__struct_fields__ if field not in APART])
 def test_every_field_of_a_request_is_in_its_key(name: str) -> None:
     if name == "references":
         changed = replace(REQUEST, references=())
@@ -81,7 +81,7 @@ def test_every_field_of_a_request_is_in_its_key(name: str) -> None:
     assert PROVIDER.key(changed) != PROVIDER.key(REQUEST)
 
 
-@pytest.mark.parametrize("name", [field.name for field in fields(Brief)])
+@pytest.mark.parametrize("name", Brief.__struct_fields__)
 def test_every_field_of_the_brief_is_in_the_key(name: str) -> None:
     changed = replace(REQUEST, brief=replace(BRIEF, **{name: other_than(getattr(BRIEF, name))}))
     assert PROVIDER.key(changed) != PROVIDER.key(REQUEST)
@@ -171,12 +171,12 @@ def test_a_variants_name_is_no_part_of_its_files_keys_since_its_layout_has_anoth
     assert file_key(replace(CONTENT, variant="layout#1")) == file_key(replace(CONTENT, variant="layout#2")) == file_key()
 
 
-@pytest.mark.parametrize("name", [field.name for field in fields(SheetContent) if field.name not in ("variant", "condition")])
+@pytest.mark.parametrize("name", [field for field in SheetContent.__struct_fields__ if field not in ("variant", "condition")])
 def test_every_field_of_a_sheets_content_is_in_its_files_keys(name: str) -> None:
     assert file_key(replace(CONTENT, **{name: OTHERS[name]})) != file_key()
 
 
-@pytest.mark.parametrize("name", [field.name for field in fields(PlacedPicture) if field.name != "pages"])
+@pytest.mark.parametrize("name", [field for field in PlacedPicture.__struct_fields__ if field != "pages"])
 def test_every_field_of_a_placed_picture_is_in_its_files_keys(name: str) -> None:
     """But for the pages of a PDF: what they are stands in its bytes, whose digest is."""
     others = {"region": (0.1, 0.2), "subject": (0.1, 0.2, 0.8, 0.9), "detector": "saliency"}

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 import io
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 from PIL import Image
 from rendering_kit import Press, SetText, set_text
 
@@ -44,7 +44,7 @@ def scripts(tmp_path_factory: pytest.TempPathFactory, kept_fonts: Path) -> Itera
     needed = {(one, locale) for locale, word in FAR.items() for one in fonts_used([word], han_shapes(locale), elsewhere)}
     cuts = script_files(body, needed, elsewhere, kept_fonts)
     press.close()
-    press.kit = dataclasses.replace(press.kit, fonts=press.kept_fonts((*press.font_files, *cuts)))
+    press.kit = replace(press.kit, fonts=press.kept_fonts((*press.font_files, *cuts)))
     press.bench = worker.Bench(press.kit)
     yield press
     press.close()

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from rendering_kit import Press, case_content, cases, read_layout
 
 from pressrun.compose.text_fit import TextFitter

@@ -4,9 +4,9 @@ file has it."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 from rendering_kit import PROFILE, Press
 
 from pressrun.graphics.stocks import color_on_stock

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import io
-from dataclasses import replace
 from typing import Any
 
 import numpy
 import pytest
+from msgspec.structs import replace
 from PIL import Image
 from rendering_kit import COLORS, Press, encoded, flat
 

@@ -5,12 +5,12 @@ What networks say is compared by how much of it agrees, never byte by byte: proc
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import needed
 import numpy
 import pytest
+from msgspec.structs import replace
 from own_networks import network
 from PIL import Image, ImageDraw, ImageFilter
 from pydantic import ValidationError

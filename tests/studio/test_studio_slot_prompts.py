@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from jinja2 import Environment
+from msgspec.structs import replace
 from PIL import Image
 from studio_samples import TOKEN
 from studio_served import serving, until

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from pressrun.model.changed_values import with_changes
+from msgspec.structs import replace
+
 from pressrun.model.finding import Finding
 from pressrun.model.inspection import Check, Inspection
 
@@ -15,5 +16,5 @@ def check(inspection: Inspection, checks: Mapping[str, Check]) -> list[Finding]:
     for name, run in checks.items():
         for finding in run(inspection):
             if finding not in found:
-                found[finding] = with_changes(finding, check=name)
+                found[finding] = replace(finding, check=name)
     return sorted(found.values(), key=lambda finding: (-finding.severity.rank, finding.code, finding.layer or ""))

@@ -5,10 +5,10 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from math import ceil
 
 import numpy
+from msgspec import Struct
 from PIL import Image, ImageChops, ImageFilter
 
 from pressrun.model.code_mark import CodeMark
@@ -134,8 +134,7 @@ def asked_of(sheet: Sheet, mark: TextMark, size: float) -> float:
 Piece = tuple[slice, slice]  # rows and columns of a light
 
 
-@dataclass(slots=True)
-class _Asked:
+class _Asked(Struct):
     """An ink that words are set in, its luminance, and the ratio by which they can be read."""
 
     ink: Ink
@@ -146,8 +145,7 @@ class _Asked:
         return least_contrast(*extremes, self.light) >= self.ratio
 
 
-@dataclass(slots=True)
-class _Area:
+class _Area(Struct):
     """What is looked at for a text: a box of the page's pixels, of which a point has ``scale``."""
 
     box: PixelBox

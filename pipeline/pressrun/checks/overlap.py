@@ -5,7 +5,8 @@ from __future__ import annotations
 import bisect
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pressrun.graphics.regions import Clip, Polygon, area_of, left_by, within
 from pressrun.model.code_mark import CodeMark
@@ -25,8 +26,7 @@ CORNERS = 24  # of an ellipse
 CUT_OFF = 0.12  # of it, outside of what it is cut out by: the corners around lines of several lengths may be empty
 
 
-@dataclass(frozen=True, slots=True)
-class _Lying:
+class _Lying(Struct, frozen=True):
     """A mark where it lies on the page; ``covers`` unless the group that it is in is translucent. ``clips`` are the
     outlines that its groups cut it out by."""
 

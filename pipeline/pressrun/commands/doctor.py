@@ -6,12 +6,12 @@ import contextlib
 import itertools
 import json
 from collections.abc import Iterator
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 import cloup
+from msgspec.structs import asdict
 
 from pressrun.commands.flags import Output, flags
 from pressrun.commands.terminal import tell, tell_json

@@ -12,10 +12,11 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from importlib import import_module, metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct
 
 from pressrun.model.errors import PressrunError
 
@@ -40,8 +41,7 @@ OUTSIDE = (
 KEY = "OPENAI_API_KEY"
 
 
-@dataclass(frozen=True, slots=True)
-class Probe:
+class Probe(Struct, frozen=True):
     """How one trial went; ``hint`` is what to do about it."""
 
     name: str

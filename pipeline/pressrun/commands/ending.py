@@ -9,16 +9,16 @@ from __future__ import annotations
 
 import signal
 import sys
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from pressrun.model.signals import asking_to_end
 
 AGAIN_AFTER = 0.05  # seconds: time to get out of the C code that lost it
 
 
-@dataclass(slots=True)
-class Asked:
+class Asked(Struct):
     """True once somebody asked to end."""
 
     times: int = 0

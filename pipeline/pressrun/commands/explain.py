@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import re
 import textwrap
-from dataclasses import asdict
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 import click
 import cloup
+from msgspec.structs import asdict
 
 from pressrun.commands.flags import Output, flags
 from pressrun.commands.terminal import tell, tell_json

@@ -1,19 +1,18 @@
-"""Options of commands, made from dataclasses whose fields say how they are written (see ``model/settings``)."""
+"""Options of commands, made from values whose fields say how they are written (see ``model/settings``)."""
 
 from __future__ import annotations
 
-import dataclasses
 import math
 import os
 import types
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import click
 import cloup
+from msgspec import Struct
 
 from pressrun.model.settings import Flag
 
@@ -21,8 +20,7 @@ Command = Callable[..., Any]
 Decorator = Callable[[Command], Command]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Output:
+class Output(Struct, frozen=True, kw_only=True):
     """How a command about a job speaks."""
 
     as_json: Annotated[bool, Flag("Print JSON for machines, alone on standard output.", name="json")] = False
@@ -36,8 +34,7 @@ def existing_folder(text: str) -> Path:
     return Path(text)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FinishedRun:
+class FinishedRun(Struct, frozen=True, kw_only=True):
     """The run that a command is about, and the campaign it is of."""
 
     name: Annotated[str, Flag("The run meant.", metavar="RUN", name="run")] = "latest"
@@ -47,8 +44,8 @@ class FinishedRun:
     ] = None
 
 
-def flags(only: Collection[str] = (), **values: type[Any]) -> Decorator:
-    """Give a command the options of dataclasses, and hand it each of them as the parameter that it is named by here:
+def flags(only: Collection[str] = (), **values: type[Struct]) -> Decorator:
+    """Give a command the options of these values, and hand it each of them as the parameter that it is named by here:
     ``@flags(settings=Settings, output=Output)``. With ``only``, options of these fields alone."""
     fields = {parameter: dict(_flags_of(kind, parameter, only)) for parameter, kind in values.items()}
 
@@ -80,13 +77,15 @@ def _made(kind: type[Any], said: dict[str, Any]) -> Any:
     return made
 
 
-def _flags_of(kind: type[Any], parameter: str, only: Collection[str]) -> Iterator[tuple[str, tuple[Flag, Decorator]]]:
+def _flags_of(
+    kind: type[Struct], parameter: str, only: Collection[str]
+) -> Iterator[tuple[str, tuple[Flag, Decorator]]]:
     hints = get_type_hints(kind, include_extras=True)
-    for field in dataclasses.fields(kind):
-        hint = hints[field.name]
-        if get_origin(hint) is Annotated and (not only or field.name in only):
+    for name, default in zip(kind.__struct_fields__, kind.__struct_defaults__, strict=True):
+        hint = hints[name]
+        if get_origin(hint) is Annotated and (not only or name in only):
             typed, flag = get_args(hint)
-            yield field.name, (flag, _option(field.name, f"{parameter}_{field.name}", typed, flag, field.default))
+            yield name, (flag, _option(name, f"{parameter}_{name}", typed, flag, default))
 
 
 def _option(name: str, parameter: str, typed: Any, flag: Flag, default: Any) -> Decorator:

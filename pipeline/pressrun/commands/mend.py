@@ -6,12 +6,12 @@ import json
 import os
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import click
 import cloup
+from msgspec.structs import replace
 
 from pressrun.commands.flags import Figure, Output, flags
 from pressrun.commands.terminal import tell, tell_json

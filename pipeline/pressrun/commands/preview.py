@@ -6,12 +6,12 @@ import io
 import json
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 import cloup
+from msgspec import Struct
 
 from pressrun.commands.flags import Figure, Output, flags
 from pressrun.commands.terminal import tell, tell_json
@@ -80,8 +80,7 @@ def _saves(root: Path, job: Path, out: Path) -> Iterator[object]:
     return saves([*folders, job.resolve().parent], left_out)
 
 
-@dataclass(frozen=True, slots=True)
-class _Showing:
+class _Showing(Struct, frozen=True):
     """What is shown, and where."""
 
     preview: Preview

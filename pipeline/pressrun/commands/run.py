@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 import click
 import cloup
+from msgspec.structs import replace
 
 from pressrun.commands import ending
 from pressrun.commands.carry_on import tell_how_to_carry_on

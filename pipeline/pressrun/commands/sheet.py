@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import tempfile
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 import cloup
+from msgspec.structs import replace
 
 from pressrun.commands.flags import Figure, Output, flags
 from pressrun.commands.terminal import tell, tell_json

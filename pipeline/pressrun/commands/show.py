@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ import cloup
 from pressrun.commands.flags import FinishedRun, Output, flags
 from pressrun.commands.terminal import tell, tell_json
 from pressrun.model.errors import InputError
+from pressrun.model.plain_data import plain
 from pressrun.model.settings import Settings
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def show(
         if tree:
             branches = family(record, journal, asset)
             if output.as_json:
-                tell_json(json.dumps([asdict(branch) for branch in branches], ensure_ascii=False, indent=2))
+                tell_json(json.dumps([plain(branch) for branch in branches], ensure_ascii=False, indent=2))
             else:
                 marked = asset.id if asset else None
                 tell("\n".join(tree_lines(branches, marked)) or "There are no pictures.")

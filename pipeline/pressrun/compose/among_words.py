@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from pressrun.model.geometry import Rect, after
 from pressrun.model.placed_page import PageMark

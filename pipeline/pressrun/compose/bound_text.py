@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Generator, Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from pressrun.compose.held_places import Binding, with_held
 from pressrun.compose.measured_fit import Cost, Fitted, is_worth_holding

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from pressrun.compose import lifted
 from pressrun.compose.repeated_items import Instance, items_of
@@ -22,8 +24,7 @@ COUNTED_AGAIN = 3  # times that pages are set because something on them hangs on
 Composed = tuple[Sheet, list[Finding]]
 
 
-@dataclass(slots=True)
-class Flow:
+class Flow(Struct):
     """Where each text, table or grid is that goes on. ``threads`` are their layers, each with the one that it begins
     in; ``items`` are those of what the row repeats, see :func:`items_of`, and ``by_page`` the layers whose ``when``
     asks for the page that they stand on."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import replace
 from itertools import accumulate
+
+from msgspec.structs import replace
 
 from pressrun.graphics.characters import NO_BREAK_SPACE, WORD_JOINER
 from pressrun.language.joints import MAY_JOIN, joints

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from pressrun.model.color import Ink, TwofoldBlack
 from pressrun.model.sheet import Mark, ShapeMark, TextMark

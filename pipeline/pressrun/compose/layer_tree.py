@@ -5,8 +5,9 @@ from __future__ import annotations
 import functools
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from pressrun.compose.document import Flow
 from pressrun.compose.laid import laid
@@ -29,8 +30,7 @@ from pressrun.model.table_content import CELLS, TableContent
 from pressrun.model.task import SheetContent
 
 
-@dataclass(frozen=True, slots=True)
-class Tools:
+class Tools(Struct, frozen=True):
     """What all layers of a brand's sheets are composed with. See :class:`Composing`."""
 
     brand: Brand

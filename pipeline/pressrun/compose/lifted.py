@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from pressrun.model.color import Ink
 from pressrun.model.geometry import PageBoxes, Rect

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from pressrun.compose.cut_spans import kept
 from pressrun.compose.held_places import held_at, joined_at
@@ -14,8 +15,7 @@ from pressrun.model.sheet import TextMark
 from pressrun.model.spans import Flow, Span
 
 
-@dataclass(slots=True)
-class Fitted:
+class Fitted(Struct):
     """What a text becomes in a box of its size, wherever that stands; widths and height in points."""
 
     spans: tuple[Span, ...]
@@ -56,8 +56,7 @@ def answered(mark: TextMark, answer: dict[str, Any]) -> Fitted:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Cost:
+class Cost(Struct, frozen=True):
     """What holding a text together may take: so many more lines, and type of this share of its size."""
 
     lines: int = 0

@@ -7,7 +7,8 @@ import math
 import operator
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pressrun.compose.cut_spans import ELLIPSIS, kept
 from pressrun.compose.held_places import MAY_CHANGE, SHORT, held_at
@@ -37,8 +38,7 @@ def _ends(text: str, language: str) -> tuple[int, ...]:
     return ends
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Stop:
+class _Stop(Struct, frozen=True, eq=False):
     """Where a line may end, or is ``forced`` to. Blanks behind a line take no room, but where a line break ends it:
     what stands before ``seen`` does. One for each of a text's: it stands in keys."""
 
@@ -47,8 +47,7 @@ class _Stop:
     seen: int
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Paragraph:
+class _Paragraph(Struct, frozen=True, eq=False):
     """What stands between one line break and the next. One for each of a text's: it stands in keys."""
 
     start: int
@@ -72,8 +71,7 @@ def _paragraphs(text: str, language: str) -> Sequence[_Paragraph]:
     return paragraphs
 
 
-@dataclass(slots=True)
-class Line:
+class Line(Struct):
     """A line that ends before ``end``, and of which what stands before ``seen`` takes room: its width in em, and the
     largest type in it as a share of the full size."""
 
@@ -85,8 +83,7 @@ class Line:
     scale: float
 
 
-@dataclass(slots=True)
-class _Taken:
+class _Taken(Struct):
     """Lines, and points."""
 
     lines: int

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from pressrun.compose.laid import stands
 from pressrun.language.pages import PAGE
@@ -13,8 +14,7 @@ from pressrun.model.geometry import Frames, PageBoxes
 from pressrun.model.layout import LayerOptions, Layout, PageOptions, layer_name
 
 
-@dataclass(frozen=True, slots=True)
-class Around:
+class Around(Struct, frozen=True):
     """What a layer is in: nothing, or one instance of a group. ``is_settled``: it stands in the same place for every
     row, and is there once; ``moves``: elsewhere in other rows. ``closes_up``: what says nothing is not there."""
 
@@ -27,8 +27,7 @@ class Around:
     moves: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(Struct, frozen=True):
     """What all sheets of a layout in one locale have in common. ``stand`` says of each layer that nothing is done to
     its marks; ``inside`` has the places in the layout of the layers in each group, under nothing those on the page:
     those of alternatives, of which a row has one, together."""

@@ -9,9 +9,10 @@ from __future__ import annotations
 import contextlib
 import unicodedata
 from collections.abc import Callable, Collection, Generator, Iterator, Sequence
-from dataclasses import fields, replace
 from operator import attrgetter
 from typing import Any
+
+from msgspec.structs import replace
 
 from pressrun.compose.among_words import with_logos
 from pressrun.compose.bound_text import Edges, Made, best_made, with_fitting_phrases
@@ -25,7 +26,6 @@ from pressrun.graphics.line_breaks import joined_dashes
 from pressrun.graphics.shaping import ShapedText, Shaper
 from pressrun.graphics.typst_engine import Typesetter
 from pressrun.graphics.typst_text import text_json
-from pressrun.model.changed_values import with_changes
 from pressrun.model.composition import NaturalLines
 from pressrun.model.geometry import Rect
 from pressrun.model.sheet import Mark, Sheet, TextMark, changed, ungrouped
@@ -33,7 +33,8 @@ from pressrun.model.spans import TextFit
 
 RECIPE = 12
 _APART = ("layer", "rect", "inks", "anchor", "panel", "fit")  # of a mark, what tells nothing of its text's fit
-_deciding = attrgetter("rect.width", "rect.height", *(one.name for one in fields(TextMark) if one.name not in _APART))
+_DECISIVE = (name for name in TextMark.__struct_fields__ if name not in _APART)
+_deciding = attrgetter("rect.width", "rect.height", *_DECISIVE)
 
 Measure = Callable[[list[dict[str, Any]]], list[dict[str, Any]]]
 
@@ -67,7 +68,7 @@ class TextFitter:
         def fitted(mark: Mark) -> Mark:
             return with_logos(next(fits) if isinstance(mark, TextMark) and mark.fit is None else mark)
 
-        return [with_changes(sheet, marks=changed(sheet.marks, fitted)) for sheet in sheets]
+        return [replace(sheet, marks=changed(sheet.marks, fitted)) for sheet in sheets]
 
     def fit(self, marks: Sequence[TextMark]) -> list[TextMark]:
         """Marks with their fits. A text in a script whose font is not at hand is left as it is."""
@@ -97,7 +98,7 @@ class TextFitter:
         self._bind(bound)
         self._known.update(asked)
         return [
-            with_changes(mark, fit=_placed(mark, *fit.made)) if fit else mark
+            replace(mark, fit=_placed(mark, *fit.made)) if fit else mark
             for mark, fit in zip(marks, fits, strict=True)
         ]
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+
+from msgspec import Struct
 
 from pressrun.compose.measured_fit import Fitted
 from pressrun.graphics.line_ink import STRIP, Strips, reach_of, strips_of
@@ -19,8 +20,7 @@ BY_CHANCE = 0.005  # em, which nobody sees
 NEAR = 0.05  # points by which sums may be off
 
 
-@dataclass(frozen=True, slots=True)
-class LinePart:
+class LinePart(Struct, frozen=True):
     """A line of a text: what is seen of it, and the largest type in it as a share of the full size."""
 
     start: int

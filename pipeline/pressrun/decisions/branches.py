@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.journal import Journal
@@ -21,8 +23,7 @@ EDIT = "edit"  # the job itself has a picture as an edit of another: it is a tru
 TRUNK = "trunk"  # the branch that every picture has: as it was made first, or retouched by hand
 
 
-@dataclass(frozen=True, slots=True)
-class Sibling:
+class Sibling(Struct, frozen=True):
     """Another master of the same slot, row and take, by its key."""
 
     key: str
@@ -30,8 +31,7 @@ class Sibling:
     stage: tuple[float, float] | None
 
 
-@dataclass(frozen=True, slots=True)
-class OnBranch:
+class OnBranch(Struct, frozen=True):
     """A sheet with the pictures that stand for its own. ``lent`` counts placements that show the branch asked for in
     the shape of another master, ``without`` are pictures that do not have it."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from pressrun.model.picture import PictureMade, PictureRequest, Reference
 from pressrun.model.provider import ProviderOptions

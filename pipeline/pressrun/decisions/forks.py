@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from decimal import Decimal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pressrun.decisions.branches import FORK, TRUNK, instructions
 from pressrun.decisions.finals import FINAL_QUALITY, reference_to
@@ -31,8 +33,7 @@ NEW_CONVERSATION = "new"
 _WORD = re.compile(r"[^\W_]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """What somebody wants of a picture. ``mask`` is a PNG whose transparent part alone may change, with an edge as soft
     as ``feather`` pixels; ``take`` counts the tries of one wish; ``quality`` empty: the parent's own."""
 
@@ -45,8 +46,7 @@ class Change:
     conversation: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Fork:
+class Fork(Struct, frozen=True):
     """A fork, planned: ``key`` of the picture on the branch ``name`` of ``root``, by this ``task``'s call."""
 
     root: str

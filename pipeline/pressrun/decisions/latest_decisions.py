@@ -6,8 +6,9 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from pressrun.model.journal import Decision, Journal, Verdict
 
@@ -62,8 +63,7 @@ def is_same_content(one: str, other: str) -> bool:
     return pictures == others and (says == said or not (says and said))
 
 
-@dataclass(frozen=True, slots=True)
-class StandingDecision:
+class StandingDecision(Struct, frozen=True):
     """A decision that stands; ``order`` counts from the first ever made, so that the later one is known."""
 
     order: int

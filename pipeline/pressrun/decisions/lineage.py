@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pressrun.decisions.branches import TRUNK
 from pressrun.decisions.latest_decisions import Decisions
@@ -15,8 +16,7 @@ from pressrun.model.run_record import Asset, AssetPicture
 FILES_SHOWN = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Branch:
+class Branch(Struct, frozen=True):
     """A picture, a retouched version or a file. ``key`` is its picture's key, its digest or its asset's id; ``shows``
     is the slot and the master of a picture that is on a file, and ``said`` what ``text`` tells beside them."""
 

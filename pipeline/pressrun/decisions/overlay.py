@@ -5,8 +5,10 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from functools import partial
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from pressrun.decisions.branches import ADOPTED, EDIT, Branching, OnBranch, Sibling
 from pressrun.decisions.finals import FINAL_QUALITY, draft_qualities, final_request
@@ -42,8 +44,7 @@ def remember_edits(pictures: Iterable[PictureTask], made: Collection[str], journ
 APPROVALS = "pressrun approve --list says which are"
 
 
-@dataclass(frozen=True, slots=True)
-class _Draft:
+class _Draft(Struct, frozen=True):
     """A sheet in one quality: as it was planned, as it stands on its branch, and tasks of the planned pictures."""
 
     of: PlannedSheet
@@ -53,8 +54,7 @@ class _Draft:
     is_final: bool
 
 
-@dataclass(slots=True)
-class _Finals:
+class _Finals(Struct):
     """Pictures of approved drafts in their final quality, and of which drafts they are, by key."""
 
     tasks: dict[str, PictureTask] = field(default_factory=dict)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from pressrun.decisions.selection import Meant, rows_of, runs
 from pressrun.manifest.runs_read import RunRecord
@@ -23,8 +24,7 @@ DECISION = ("decision", "verdict", "approval", "approved")
 COMMENT = ("comment", "comments", "reason", "note", "notes", "remark", "remarks")
 
 
-@dataclass(frozen=True, slots=True)
-class Mailed:
+class Mailed(Struct, frozen=True):
     """One decision of the list, with the line it stands on."""
 
     meant: Meant
@@ -33,8 +33,7 @@ class Mailed:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(Struct, frozen=True):
     number: int
     id: str
     path: str

@@ -6,8 +6,10 @@ import json
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pressrun import registry
 from pressrun.decisions.branches import EDIT
@@ -34,8 +36,7 @@ RUNS_SEARCHED = 50
 _KEY = re.compile(r"[0-9a-f]{6,64}")
 
 
-@dataclass(frozen=True, slots=True)
-class Meant:
+class Meant(Struct, frozen=True):
     """What a decision can be about; ``told`` is its name for people, ``unshown`` the contents of the pictures that a
     sheet was had with, and does not show (see :func:`pressrun.decisions.latest_decisions.decisions_on`)."""
 
@@ -208,8 +209,7 @@ def rejected(journal: Journal, job: str) -> list[StandingDecision]:
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """A picture with the file and run it was found on: that is where its row and prompt are known from."""
 
     record: RunRecord

@@ -12,9 +12,9 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any, Generic, Literal, TypeVar
 
+from msgspec import Struct
 from pydantic import Field
 
 from pressrun.model.errors import PressrunError
@@ -26,8 +26,7 @@ R = TypeVar("R")
 GRACE_SECONDS = 2.0  # for the tasks in hand, when a run is stopped
 
 
-@dataclass(slots=True, eq=False)
-class _Job:
+class _Job(Struct, eq=False):
     task: Any
     function: Callable[[Any, Any], Any]
     since: float  # when its worker got it, then when it began it, by the monotonic clock

@@ -5,8 +5,9 @@ from __future__ import annotations
 from array import array
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from pressrun.expand.file_paths import FilePaths
 from pressrun.expand.item_lists import CompiledList
@@ -28,8 +29,7 @@ from pressrun.model.template import TemplateFault
 OF_SHEETS = frozenset(("layout", "take", PAGE))  # names that mean something else on each sheet of a row
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Struct, frozen=True):
     """One Jinja field of a layer: its name and the way to it, and either its template or its constant text. One that is
     ``of_row`` says the same in all layouts of a row."""
 
@@ -40,8 +40,7 @@ class Field:
     of_row: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Layer:
+class Layer(Struct, frozen=True):
     """``alternative`` is its ``when`` as written, where another layer of the layout has the same name: a row has the
     first whose holds. ``inside`` is the name of the group that it is in; ``repeat`` is what it is there for,
     and ``page`` the page that it stands on, where it stands on one of several. ``has_gaps``: words of the layout itself

@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from pressrun.expand.compiled import Compiled, Field, Layer, told
 from pressrun.expand.printed_words import ODD, odd_cells, odd_text
@@ -36,8 +38,7 @@ OF_A_GROUP = "a sheet of several rows has by name what all of them share; what e
 _TAG = re.compile(r"\{[%#].*?[%#]\}", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class _Instance:
+class _Instance(Struct, frozen=True):
     """A layer as it is there once: what is added to its name, what its templates see (their context is made once), and
     what its content says besides its texts."""
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+
+from msgspec import Struct
 
 from pressrun.language.expression import Expression, compile_expression
 from pressrun.language.lookup import EvaluationError, Lookup
@@ -21,8 +22,7 @@ from pressrun.model.record import Header, Record
 _COUNTER = Header(COUNTER_FIELDS, "the number of an item")
 
 
-@dataclass(frozen=True, slots=True)
-class Items:
+class Items(Struct, frozen=True):
     """Items in order, under the name by which they are known; ``left_over`` are those beyond the limit."""
 
     name: str

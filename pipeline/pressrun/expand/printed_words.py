@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pressrun.language.markup import words_in
 from pressrun.language.misread import SUSPECT, Misread, misread
@@ -29,8 +30,7 @@ def has_gap(template: str) -> bool:
     return _DOUBLE_BLANK.search(_TEMPLATE_TAG.sub("x", template)) is not None
 
 
-@dataclass(frozen=True, slots=True)
-class Odd:
+class Odd(Struct, frozen=True):
     severity: Severity
     code: str
     message: str

@@ -6,8 +6,9 @@ import functools
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from pressrun.expand.compiled import Compiled, told
 from pressrun.expand.edits import CHANGE, change_told, unseen
@@ -40,8 +41,7 @@ AWAITED = Reference(hashlib.sha256(b"to be approved").hexdigest(), "approved.png
 """Stands for a picture that is not approved yet, so that what goes by it can be told, and priced."""
 
 
-@dataclass(frozen=True, slots=True)
-class GoneBy:
+class GoneBy(Struct, frozen=True):
     """The approved picture that prompts go by, and how it is told; ``row`` is None where nobody knows."""
 
     slot: str

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
 from decimal import Decimal
 from operator import itemgetter
 from typing import Any
+
+from msgspec.structs import replace
 
 from pressrun.expand.compiled import Compiled
 from pressrun.language.expression import Expression

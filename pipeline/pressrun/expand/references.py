@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import functools
 import hashlib
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NoReturn
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pressrun.graphics.incoming import KINDS_READ, MEDIA_TYPES, damage_of, fault_of, head_of, notes_of, require_extras
 from pressrun.graphics.photo_credits import credit_of
@@ -53,8 +55,7 @@ def reference(project: Project, written: str, row: Row) -> Reference:
         _fault("unreadable-file", f"'{written}' cannot be read: {error.strerror}", written, row)
 
 
-@dataclass(frozen=True, slots=True)
-class Below:
+class Below(Struct, frozen=True):
     """The picture that a mask lies on: its name, and its pixels, if it has any."""
 
     name: str
@@ -117,8 +118,7 @@ def _fault(code: str, message: str, written: str, row: Row, hint: str | None = N
     raise InputError([Finding(Severity.ERROR, code, message, row.cell_place(written) or row.place, hint, row=row.id)])
 
 
-@dataclass(frozen=True, slots=True)
-class _Looked:
+class _Looked(Struct, frozen=True):
     """Media type, pixels as a model sees them, and whether some are transparent; no media type: no picture of ours.
     ``fault``: what keeps it from being read here, and what to do."""
 
@@ -153,8 +153,7 @@ def _looked_at(path: Path) -> _Looked:
     return _look(path, status.st_mtime_ns, status.st_size)
 
 
-@dataclass(frozen=True, slots=True)
-class _Said:
+class _Said(Struct, frozen=True):
     """The digest of a file, whose it says that it is, and what of it is left out. ``fault``: that it is not
     whole, and what to do."""
 

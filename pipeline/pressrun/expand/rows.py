@@ -6,8 +6,9 @@ import itertools
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from pressrun.expand.compiled import Compiled
 from pressrun.expand.record_order import in_order, names_of

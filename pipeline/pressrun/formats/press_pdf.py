@@ -8,9 +8,10 @@ import io
 import uuid
 import zlib
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 import pikepdf
+from msgspec import Struct
+from msgspec.structs import replace
 from pikepdf import Array, Dictionary, Name, Stream, String
 
 from pressrun.graphics.flat_pages import flattened
@@ -25,7 +26,6 @@ from pressrun.graphics.press_pages import PressPages
 from pressrun.graphics.spot_fills import SpotFills, spot_fills, spot_form
 from pressrun.graphics.words_copied import fonts_of_words_alone
 from pressrun.graphics.written_inks import PressInks, SharedInks
-from pressrun.model.changed_values import with_changes
 from pressrun.model.errors import BelowStandard
 from pressrun.model.format_kind import FormatKind
 from pressrun.model.rendering import Document, FlatPicture, Metadata, Overlay, Piece, Pieces, Rendering
@@ -73,7 +73,7 @@ def _transparent(rendering: Rendering) -> bytes:
 
 def _pieces(renderings: Sequence[Rendering], standard: Standard) -> Pieces:
     large, like_each = LargeStreams(), LargeStreams()
-    renderings = [with_changes(one, metadata=one.metadata.of_all_rows) for one in renderings]
+    renderings = [replace(one, metadata=one.metadata.of_all_rows) for one in renderings]
     pikepdf.settings.set_flate_compression_level(6)
     try:
         written = _finished(renderings, large, standard, in_part=True)
@@ -112,8 +112,7 @@ def _written(renderings: Sequence[Rendering], standard: Standard | None) -> Writ
         return _written(renderings, None)
 
 
-@dataclass(frozen=True, slots=True)
-class _Finished:
+class _Finished(Struct, frozen=True):
     """What qpdf writes, with stand-ins for what is large; the file's own identifier, and what it says that it is. What
     its ``texts`` are set in, and whether all of it is there, is said of each page, and of those ``below`` any standard
     what they show, by number."""

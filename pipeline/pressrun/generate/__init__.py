@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from pressrun.generate.keep import keep
 from pressrun.model.executor import Bench
@@ -11,8 +11,7 @@ from pressrun.model.provider import ProviderOptions
 from pressrun.model.store import Store
 
 
-@dataclass(frozen=True, slots=True)
-class PictureJob:
+class PictureJob(Struct, frozen=True):
     """A picture to be made by a provider that works in a worker."""
 
     key: str

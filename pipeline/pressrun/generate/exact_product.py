@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import io
-from dataclasses import replace
 
+from msgspec.structs import replace
 from PIL import Image
 
 from pressrun.graphics.masks import FEATHER, kept_outside

@@ -13,9 +13,10 @@ import re
 import xml.etree.ElementTree as ElementTree
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from typing import Any
 
+from msgspec import Struct
+from msgspec.structs import replace
 from picosvg import svg_pathops
 from picosvg.svg_types import SVGPath
 from PIL import Image, ImageColor, ImageStat
@@ -44,8 +45,7 @@ class UnusableArtwork(Exception):
     """A logo that cannot be drawn in exact inks, with the reason."""
 
 
-@dataclass(frozen=True, slots=True)
-class ArtPath:
+class ArtPath(Struct, frozen=True):
     """A filled path: ``fill`` #RRGGBB, ``outline`` in the operators of `pressrun.graphics.outlines`, in the artwork's
     units."""
 
@@ -54,8 +54,7 @@ class ArtPath:
     outline: str
 
 
-@dataclass(frozen=True, slots=True)
-class Artwork:
+class Artwork(Struct, frozen=True):
     """Paths in a frame of ``width`` x ``height`` of the artwork's own units, the origin at its upper left; or a picture
     of so many pixels, which has a ``color`` (#RRGGBB) that carries it. ``ink`` is where something of it shows, as far
     as the points of its outlines tell."""

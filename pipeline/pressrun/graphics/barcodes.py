@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import functools
 import itertools
-from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy
 import zxingcpp
+from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 from PIL import Image
 
@@ -35,8 +36,7 @@ Pixels = NDArray[numpy.uint8]  # rows of gray ones
 WIDE = 5  # half modules of a wide bar, of codes of narrow ones and wide ones: 2.5 modules (ISO/IEC 16390, 4.2)
 
 
-@dataclass(frozen=True, slots=True)
-class Symbol:
+class Symbol(Struct, frozen=True):
     """The cells of a code, 1 being dark, as rows of so many modules' ``heights``, with ``fineness`` cells to a module;
     ``reads`` is what a scanner makes of it."""
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 
+from msgspec import Struct, field
+from msgspec.structs import replace
 from PIL import Image, ImageDraw
 
 from pressrun.graphics.inks import PressProfile
@@ -18,8 +19,7 @@ Level = tuple[int, ...]  # of each channel
 OVERSAMPLE = 3  # shapes are drawn this many times larger and reduced, for smooth edges
 
 
-@dataclass(frozen=True, slots=True)
-class Canvas:
+class Canvas(Struct, frozen=True):
     """Where a plate, or a part of one from ``origin`` on (in pixels), is painted: pixels per inch, and the profile if
     it is CMYK (else sRGB)."""
 
@@ -53,8 +53,7 @@ class Canvas:
         return round(255 * ink.spot_share) if ink.spot == spot else 0
 
 
-@dataclass(slots=True)
-class Painting:
+class Painting(Struct):
     """A picture in the mode of its ``canvas``, and the cover of each spot that is painted in it (one byte a pixel);
     ``limits`` are of pictures that had too much ink, by their digests."""
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 import io
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
+from msgspec import Struct
 from PIL import ExifTags, Image
 
 from pressrun.graphics.heic import is_heic, told_in
@@ -48,8 +48,7 @@ for _prefix, _space in _PREFIXES.items():
     ElementTree.register_namespace(_prefix, _space.strip("{}"))
 
 
-@dataclass(frozen=True, slots=True)
-class CarriedWords:
+class CarriedWords(Struct, frozen=True):
     """An XMP packet, and Exif with artist and copyright as many programs read them first; empty where nothing is
     said."""
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy
+from msgspec import Struct
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
@@ -17,8 +17,7 @@ PILLOWS_LARGEST = 65
 LARGEST = 129
 
 
-@dataclass(frozen=True, slots=True)
-class Cube:
+class Cube(Struct, frozen=True):
     """``table`` has sRGB from 0 to 1 by red, green and blue; ``low`` and ``high`` are what its edges stand for."""
 
     table: Values
@@ -37,8 +36,7 @@ class Cube:
         return self.low == (0.0, 0.0, 0.0) and self.high == (1.0, 1.0, 1.0)
 
 
-@dataclass(frozen=True, slots=True)
-class Curve:
+class Curve(Struct, frozen=True):
     """A table of one dimension a channel: ``table`` is of rows of red, green and blue."""
 
     table: Values

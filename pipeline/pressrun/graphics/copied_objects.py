@@ -7,10 +7,10 @@ import hashlib
 import re
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import pikepdf
+from msgspec import Struct
 from pikepdf import Array, Dictionary, Stream
 
 from pressrun.graphics.streamed_pdf import LEVEL, StreamedPdf
@@ -20,8 +20,7 @@ _PAGES = frozenset({"/Page", "/Pages", "/Catalog"})
 Number = tuple[int, int]  # an object's, and its generation
 
 
-@dataclass(slots=True)
-class _Cut:
+class _Cut(Struct):
     """An object as qpdf writes it, with what it refers to between its ``parts``."""
 
     parts: list[bytes]

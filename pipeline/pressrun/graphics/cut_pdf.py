@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 _REFERENCE = re.compile(rb"\((?:[^\\()]|\\.)*\)|<[0-9A-Fa-f]+>|\b(\d+) 0 R\b", re.DOTALL)
 _LENGTH = re.compile(rb"/Length (\d+)\b")
@@ -20,8 +21,7 @@ _ENTRY = rb" (\[[^\[\]]*\]|\((?:[^\\()]|\\.)*\)|<[0-9A-Fa-f]*>|/\w+)"
 _STREAM = b">>\nstream\n"
 
 
-@dataclass(slots=True)
-class CutObject:
+class CutObject(Struct):
     """An object: its text in ``parts``, with the numbers of what it refers to between them. Of a stream that is its
     dictionary, and ``data`` what follows; ``large`` is the number of the stream that it stands for, if it does."""
 

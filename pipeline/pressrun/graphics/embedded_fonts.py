@@ -8,12 +8,12 @@ import io
 import re
 import zlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 import pikepdf
 import uharfbuzz
 from fontTools.ttLib import TTFont
+from msgspec import Struct
 from pikepdf import Array, Dictionary, Name, Stream
 
 from pressrun.graphics.outlines import written
@@ -28,8 +28,7 @@ QUICKLY = 1  # of zlib's levels: a few kilobytes beside a plate
 LISTED_TOGETHER = 100  # entries of a block of a map of characters
 
 
-@dataclass(frozen=True, slots=True)
-class Measured:
+class Measured(Struct, frozen=True):
     """What a font file says of itself, in thousandths of an em."""
 
     name: str
@@ -106,8 +105,7 @@ class EmbeddedFont:
         return Stream(pdf, _packed_well(cut.program) if self._of_many else cut.packed, Filter=Name.FlateDecode)
 
 
-@dataclass(frozen=True, slots=True)
-class _Cut:
+class _Cut(Struct, frozen=True):
     """A font cut down, as it is written: what refers to it is added in its file. ``characters`` is the map from glyphs
     to what they stand for (9.10.3)."""
 

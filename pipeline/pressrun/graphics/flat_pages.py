@@ -7,12 +7,13 @@ import io
 import math
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import BinaryIO, Self
 
 import numpy
 import pikepdf
+from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 from pikepdf import Array
 from PIL import Image, ImageFilter
@@ -58,8 +59,7 @@ QUALITY = 92
 Mask = NDArray[numpy.bool_]
 
 
-@dataclass(frozen=True, slots=True)
-class _Parted:
+class _Parted(Struct, frozen=True):
     """The segments of a page that become pixels, and those that stay; ``where`` the former are, and ``texts`` among
     them, if there are any."""
 

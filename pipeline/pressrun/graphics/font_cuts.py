@@ -11,7 +11,6 @@ import hashlib
 import io
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from types import MappingProxyType
@@ -21,6 +20,8 @@ from unicodedata import unidata_version
 import uharfbuzz
 from fontTools.ttLib import TTFont
 from fontTools.ttLib.sfnt import SFNTReader, SFNTWriter
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pressrun.graphics.fonts import (
     ALWAYS_THERE,
@@ -43,8 +44,7 @@ Needed = Iterable[tuple[str, str]]
 _WEIGHTS = ("Thin", "ExtraLight", "Light", "Regular", "Medium", "SemiBold", "Bold", "ExtraBold", "Black")
 
 
-@dataclass(frozen=True, slots=True)
-class Cut:
+class Cut(Struct, frozen=True):
     """A font of a file under the name that authors call its ``family``; ``place`` is where it stands on its axes,
     ``subset`` whether it keeps no letters but those that ``face`` covers; ``apart``: its PostScript name differs from
     the font's own, which Typst takes for another family's."""

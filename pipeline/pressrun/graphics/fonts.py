@@ -9,13 +9,13 @@ import struct
 import threading
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import BinaryIO
 
 from fontTools.ttLib import TTFont, TTLibError
 from fontTools.ttLib.sfnt import SFNTReader, SFNTWriter, readTTCHeader
+from msgspec import Struct
 
 from pressrun.graphics.characters import needs_no_glyph, signs_of_numbers, stands_between_words
 from pressrun.graphics.font_letters import glyphs_of, letters_drawn
@@ -35,8 +35,7 @@ MOST_MEMBERS = 64  # of a collection; the largest that are sold have some thirty
 NAMES = (1, 16, 21)  # of the name table: the family as old programs list it, as it is meant, and of one optical size
 
 
-@dataclass(frozen=True, slots=True)
-class Axis:
+class Axis(Struct, frozen=True):
     """A way in which a variable font varies, such as ``wght``, and how far."""
 
     tag: str
@@ -48,8 +47,7 @@ class Axis:
         return min(max(value, self.least), self.most)
 
 
-@dataclass(frozen=True, slots=True)
-class FontFace:
+class FontFace(Struct, frozen=True):
     """One font of a file, the ``number``-th of a collection (-1: there is but one): its family, all ``names`` that it
     goes by, its weight and width (5 is normal), and the code points it draws; ``colored`` where letters bring colours
     of their own. A variable font has ``axes``. ``features`` are those of OpenType by which glyphs are replaced."""

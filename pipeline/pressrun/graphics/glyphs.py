@@ -6,12 +6,12 @@ import functools
 import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
 from operator import itemgetter
 from pathlib import Path
 
 import uharfbuzz
+from msgspec import Struct, field
 
 from pressrun.graphics.characters import NO_BREAK_SPACE, is_ignorable
 
@@ -22,8 +22,7 @@ LINES_KEPT = 4096
 REACHES_KEPT = 4096
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class LetterType:
+class LetterType(Struct, frozen=True, eq=False):
     """What decides how letters are shaped: the fonts in the order that they are tried, and a language by its tag;
     ``tracking`` in em; ``features`` of OpenType that are not as they are by themselves, -liga for one that is off. One
     for each that is asked for: it stands in keys."""
@@ -34,8 +33,7 @@ class LetterType:
     features: tuple[str, ...]
 
 
-@dataclass(slots=True)
-class Glyphs:
+class Glyphs(Struct):
     """Glyphs from left to right, in em. Each is of the cluster between two places of a text; ``safe``: a line may end
     before the cluster, and both parts are shaped as they are together (which is asked only behind what is no letter).
     ``top`` and ``bottom``: how far the ink of any reaches. ``numbers`` are theirs in ``fonts``, 0 of what is in none;
@@ -247,8 +245,7 @@ def _shape(
         at = last + 1
 
 
-@dataclass(slots=True)
-class _Shaped:
+class _Shaped(Struct):
     """What HarfBuzz has made of a part of a text."""
 
     part: str

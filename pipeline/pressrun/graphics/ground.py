@@ -5,10 +5,11 @@ from __future__ import annotations
 import functools
 import math
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 import numpy
+from msgspec import Struct
+from msgspec.structs import replace
 from PIL import Image
 
 from pressrun.graphics import shadings
@@ -28,8 +29,7 @@ MEASURED_KEPT = 256
 COVERED = 255  # of an opacity
 
 
-@dataclass(frozen=True, slots=True)
-class White:
+class White(Struct, frozen=True):
     """White that is printed on a ``stock`` (#RRGGBB), below the inks of a page of this ``width`` (points): its
     ``cover`` (L, as large as the page), and the ``look`` that an ink has on it."""
 
@@ -116,8 +116,7 @@ class Ground:
         return found
 
 
-@dataclass(slots=True)
-class ShapedGround:
+class ShapedGround(Struct):
     """A ground with flat shapes on it: what most texts stand on."""
 
     ground: Ground

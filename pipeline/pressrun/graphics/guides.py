@@ -7,8 +7,9 @@ import functools
 import io
 import math
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 
+from msgspec import Struct
+from msgspec.structs import replace
 from PIL import Image, ImageDraw, ImageFont
 
 from pressrun.graphics import fonts
@@ -45,8 +46,7 @@ MARGIN, GAP, PANEL = 56, 28, 400
 LINE_HEIGHT = 1.35
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
+class _Entry(Struct, frozen=True):
     """What is told of a layer beside the page."""
 
     layer: str

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import contextlib
 import io
-from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import IO
 
 import numpy
+from msgspec import Struct
 from PIL import Image, TiffImagePlugin, UnidentifiedImageError
 
 from pressrun.graphics import coded_colors, deep_pictures, heic
@@ -50,8 +50,7 @@ JPEG = "JPEG"  # which files of several, as telephones write them, are called, t
 HEAD = 400_000  # bytes in which a file tells of itself
 
 
-@dataclass(frozen=True, slots=True)
-class Incoming:
+class Incoming(Struct, frozen=True):
     """A picture as it is taken: ``data`` are the file's own bytes wherever they will do. ``region`` is the middle of
     what it marks in itself, in fractions; ``findings`` what was left out."""
 
@@ -165,8 +164,7 @@ def _is_raw_tiff(file: IO[bytes] | Path) -> bool:
         return False
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(Struct, frozen=True):
     """What a file tells before its pixels: its kind by Pillow's name of it, its size as it is stored and as it is to
     be seen. ``deep``: in colours of 16 bits."""
 

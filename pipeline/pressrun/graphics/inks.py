@@ -6,12 +6,13 @@ import functools
 import hashlib
 import io
 import struct
-from dataclasses import dataclass, fields, replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import numpy
+from msgspec import Struct
+from msgspec.structs import astuple, replace
 from PIL import Image, ImageChops, ImageCms, ImageOps
 
 from pressrun.graphics.stocks import on_stock
@@ -28,8 +29,7 @@ _FLAGS = ImageCms.Flags.BLACKPOINTCOMPENSATION
 Image.MAX_IMAGE_PIXELS = None
 
 
-@dataclass(frozen=True, slots=True)
-class PressProfile:
+class PressProfile(Struct, frozen=True):
     """A CMYK output profile, and the printing condition that it stands for: ``condition`` is its name ("" if unknown),
     ``is_registered`` with the ICC; ``total_ink`` in percent is the most that it takes, on ``paper``. Black text smaller
     than ``overprint_below`` (points) overprints there. ``proof_on_paper``: proofs show the paper's own white. ``stock``
@@ -65,7 +65,7 @@ class PressProfile:
     def __reduce__(self) -> tuple[Any, ...]:
         # Half a megabyte that every worker finds in its own package is not sent to it.
         data = b"" if self.name in shipped_profiles() else self.data
-        name, _, *condition = (getattr(self, one.name) for one in fields(self))
+        name, _, *condition = astuple(self)
         return _unpacked, (name, data, *condition)
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import functools
 import struct
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import numpy
+from msgspec import Struct
 from numpy.typing import NDArray
 from PIL import Image
 
@@ -21,8 +21,7 @@ _WHITE = numpy.array([0.96422, 1.0, 0.82521])
 Pixels = NDArray[numpy.uint8]
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(Struct, frozen=True):
     """An ICC ``profile`` of four inks, and a table of sRGB for 256 grays, from black alone to paper."""
 
     profile: bytes

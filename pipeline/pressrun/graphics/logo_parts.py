@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 from picosvg import svg_pathops
 
 from pressrun.graphics.artwork import Artwork
@@ -22,8 +22,7 @@ _LETTERS = {"m": "M", "l": "L", "c": "C", "h": "Z"}
 Color = tuple[int, int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(Struct, frozen=True):
     fill: Color
     commands: tuple[Command, ...]
     rule: str

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import zlib
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from pressrun.graphics.jpeg_frames import jpeg_size
 from pressrun.graphics.reduced_strips import reduced, to_be_looked_at

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
 
+from msgspec import Struct
 from PIL import Image, ImageChops, ImageCms, ImageFilter
 
 from pressrun.graphics.inks import of_8_bits
@@ -13,8 +13,7 @@ FEATHER = 6.0  # pixels over which an edit fades out, inside the part that may c
 SOFTEST = 0.5  # below that, a hole too narrow to fade out in keeps its hard edge
 
 
-@dataclass(frozen=True, slots=True)
-class MaskFault:
+class MaskFault(Struct, frozen=True):
     """What is wrong with a mask, as a finding says it."""
 
     code: str

@@ -8,10 +8,10 @@ carried to full size by those windows' own lines (K. He, J. Sun, 2015). Colours 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy
+from msgspec import Struct
 from numpy.typing import NDArray
 from PIL import Image
 
@@ -28,8 +28,7 @@ HELD = 100.0  # how strongly what is sure is held
 WIDE, NARROW = 0.03, 0.004  # of the longer side: blurs of the colours
 
 
-@dataclass(frozen=True, slots=True)
-class Matte:
+class Matte(Struct, frozen=True):
     """``alpha`` from 0 to 1 at the picture's size; ``unsure`` is the share of the subject that, away from its outline,
     was found neither in nor out."""
 

@@ -6,9 +6,10 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import BinaryIO
 from uuid import UUID
+
+from msgspec import Struct
 
 from pressrun.graphics.cut_pdf import CutPdf
 from pressrun.graphics.merged_spots import MergedSpots
@@ -26,8 +27,7 @@ _VT = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Title:
+class Title(Struct, frozen=True):
     """What the file says of itself: its name, what it is about, and the language of both."""
 
     name: str
@@ -35,8 +35,7 @@ class Title:
     locale: str
 
 
-@dataclass(slots=True)
-class _Bookmark:
+class _Bookmark(Struct):
     title: str
     page: int
     number: int

@@ -10,11 +10,12 @@ import functools
 import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import BinaryIO
 
 import pikepdf
+from msgspec import Struct, field
+from msgspec.structs import replace
 from pikepdf import Array, Dictionary, Name, Stream
 from PIL import Image
 
@@ -52,8 +53,7 @@ _MODES: dict[Blend, str] = {
 }  # fmt: skip
 
 
-@dataclass(slots=True)
-class _Resources:
+class _Resources(Struct):
     """What a content stream names: forms and pictures, and states of how they are laid on."""
 
     drawn: dict[str, pikepdf.Object] = field(default_factory=dict)

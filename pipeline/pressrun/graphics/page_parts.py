@@ -6,8 +6,9 @@ import io
 import math
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
 
+from msgspec import Struct
+from msgspec.structs import replace
 from PIL import Image
 
 from pressrun.graphics.joined_jpeg import rows_of
@@ -33,8 +34,7 @@ def part_of(overlay: Overlay, part: Rect, scale: tuple[float, float]) -> Overlay
     return replace(overlay, levels=levels, pieces={**overlay.pieces, **cutting.pieces})
 
 
-@dataclass(slots=True)
-class _Cut:
+class _Cut(Struct):
     """What of a piece is seen: the share of it (left, top, right, bottom), in so many pixels; where nobody sees the
     pixels of a piece one by one, not in more than it has."""
 

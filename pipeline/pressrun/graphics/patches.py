@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy
+from msgspec import Struct
 from numpy.typing import NDArray
 
 Mask = NDArray[numpy.bool_]
 
 
-@dataclass(frozen=True, slots=True)
-class Patches:
+class Patches(Struct, frozen=True):
     """``labels`` numbers the patch of each pixel from 1; 0 is none. ``areas`` counts the pixels of each, in order."""
 
     labels: NDArray[numpy.int32]

@@ -11,11 +11,11 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, BinaryIO, cast
 
 import pypdfium2
+from msgspec import Struct
 from PIL import Image
 
 from pressrun.graphics.ground import Ground
@@ -29,8 +29,7 @@ IN_MEMORY = 16_000_000  # bytes of pages that are to be drawn; those of a poster
 _ONE_AT_A_TIME = threading.Lock()
 
 
-@dataclass(frozen=True, slots=True)
-class Glyph:
+class Glyph(Struct, frozen=True):
     """A letter on a page, in the units of its user space: where its baseline begins, how large it is, its ``ink`` and
     its ``advance`` box (left, bottom, right, top)."""
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import io
-from dataclasses import dataclass, field, replace
 
+from msgspec import Struct
+from msgspec.structs import replace
 from PIL import Image
 
 from pressrun.graphics.inks import as_srgb
@@ -16,15 +17,14 @@ from pressrun.model.job import MOST_PIXELS
 from pressrun.model.step import BrandColors, Framing, Point, StepOptions
 
 
-@dataclass(frozen=True, slots=True)
-class Photo:
+class Photo(Struct, frozen=True):
     """``image`` is RGB, or RGBA where it is transparent, in sRGB. ``seed`` is what chance is drawn from: the same for
     the same picture."""
 
     image: Image.Image
     framing: Framing
     seed: bytes = b""
-    findings: tuple[Finding, ...] = field(default=())
+    findings: tuple[Finding, ...] = ()
 
     @property
     def alpha(self) -> Image.Image | None:

@@ -6,10 +6,10 @@ a mix of both: its share is where it lies on the way from the ground's colour to
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 import numpy
+from msgspec import Struct
 from numpy.typing import NDArray
 from PIL import Image, ImageFilter
 
@@ -27,8 +27,7 @@ SOFTENED = 4  # pixels along an outline of which nobody can tell whether they ar
 STEEPEST = 9.0  # levels from pixel to pixel, by which a shadow grows darker; a subject begins with more
 
 
-@dataclass(frozen=True, slots=True)
-class Cut:
+class Cut(Struct, frozen=True):
     """``alpha`` and ``colors`` of the subject; ``unsure`` is the share of its outline where it looks like the ground,
     ``uneven`` the share of the picture's edges that are no plain ground, ``shaded`` that of the picture which stays and
     looks like the ground in a shadow. ``shade``: how much light shadows take from their ground, where they go along."""

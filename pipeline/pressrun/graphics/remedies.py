@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pressrun.model.color import Ink
 from pressrun.model.geometry import Rect, around
@@ -33,8 +34,7 @@ def panel(remedy: PanelRemedy, marks: Iterable[TextMark], name: str) -> ShapeMar
     return ShapeMark(name, rect, "rect", remedy.ink, None, 0.0, radius)
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
+class Reach(Struct, frozen=True):
     """Where a shade lies in a picture: from ``begin`` to the edge ``towards``, in full from ``full`` on, both in parts
     of `GRID` on the way there."""
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import functools
 import io
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 import numpy
 import pikepdf
+from msgspec import Struct
 from pikepdf import Array, Dictionary, Name, Stream
 from PIL import Image, ImageCms
 
@@ -29,8 +29,7 @@ class Unsolved(Exception):
     """It is in RGB, and of a kind that cannot be rewritten in inks."""
 
 
-@dataclass(frozen=True, slots=True)
-class RgbSpace:
+class RgbSpace(Struct, frozen=True):
     """One of these spaces, with the ``profile`` that says what its values are; None: they are sRGB."""
 
     profile: bytes | None = None

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy
 import pikepdf
+from msgspec import Struct
 
 from pressrun.graphics import pdfium
 
@@ -16,8 +16,7 @@ MOST_PIXELS = 20_000_000  # of one page; larger ones are compared at fewer to th
 Box = tuple[float, float, float, float]
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """A page, from 1, that looks otherwise: the part of its pixels that differ, and by how much of 255 at the most."""
 
     page: int

@@ -6,11 +6,11 @@ import functools
 import importlib.resources
 import unicodedata
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from fontTools import unicodedata as ucd
+from msgspec import Struct
 
 from pressrun.graphics.characters import needs_no_glyph
 
@@ -29,8 +29,7 @@ SHAPES = {"JP": "shift_jis", "KR": "euc_kr", "SC": "gb2312", "TC": "big5", "HK":
 FULL_WIDTH = frozenset("“”—…")  # of one square in Chinese and Japanese, where Latin fonts draw them narrow
 
 
-@dataclass(frozen=True, slots=True)
-class ScriptFamily:
+class ScriptFamily(Struct, frozen=True):
     """What a family says by its name: its extra, its file and its number there (-1: it is no collection), and the
     scripts that it is for; ``charset`` where it has no more than this codec knows, or, ``rare``, all others."""
 

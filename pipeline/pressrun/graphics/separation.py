@@ -6,12 +6,12 @@ from __future__ import annotations
 import functools
 import io
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 import numpy
 import pikepdf
+from msgspec import Struct
 from pikepdf import Array, Dictionary, Name, Operator, Stream
 from PIL import Image
 
@@ -35,8 +35,7 @@ class NotSeparable(Exception):
     """A drawing with colours that nobody can tell without drawing it."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Target:
+class _Target(Struct, frozen=True):
     """What colours become: ``parts`` of a space that ``k`` and ``K`` (or ``g`` and ``G``) set, and what a whole picture
     becomes. ``spot`` answers the spot that a colour is printed in by itself, if it is."""
 

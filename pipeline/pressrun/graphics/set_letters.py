@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import pikepdf
+from msgspec import Struct
 from pikepdf import Dictionary
 
 from pressrun.graphics.embedded_fonts import EmbeddedFont
@@ -18,8 +18,7 @@ from pressrun.model.spans import Span
 LEAST = 0.01  # thousandths of an em that a letter may be off its place
 
 
-@dataclass(slots=True)
-class SetLine:
+class SetLine(Struct):
     """Letters of a text of this size on a baseline that begins there, in points from the upper left of the page."""
 
     x: float
@@ -28,8 +27,7 @@ class SetLine:
     stretches: Sequence[Stretch]
 
 
-@dataclass(slots=True)
-class SetText:
+class SetText(Struct):
     """A text; ``marker`` answers the colour (#RRGGBB) that stands for the ink of a span of it."""
 
     lines: Sequence[SetLine]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 
 import numpy
 import pikepdf
+from msgspec import Struct
 from pikepdf import Array, Dictionary, Name
 from PIL import Image
 
@@ -25,8 +25,7 @@ ROOM = 2.0  # points around what is filled, for smooth edges
 Parts = tuple[float, ...]  # of a colour in its space, from 0 to 1
 
 
-@dataclass(frozen=True, slots=True)
-class Ramp:
+class Ramp(Struct, frozen=True):
     """Stops in a colour space: how far on the way each is, and its parts."""
 
     space: pikepdf.Object

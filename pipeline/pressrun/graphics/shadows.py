@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import replace
 
 import numpy
+from msgspec.structs import replace
 from PIL import Image, ImageFilter
 
 from pressrun.graphics.page_content import shown_pages

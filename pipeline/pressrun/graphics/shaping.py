@@ -9,10 +9,10 @@ import functools
 import itertools
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from fontTools import unicodedata as ucd
+from msgspec import Struct
 
 from pressrun.graphics.characters import WORD_JOINER, has_right_to_left
 from pressrun.graphics.fonts import FontFace, engine_families, read_face
@@ -25,8 +25,7 @@ TEXTS_KEPT = 4096  # of the rows that are made together
 _ANY_SCRIPT = ("Zzzz", "Zyyy", "Zinh")
 
 
-@dataclass(frozen=True, slots=True)
-class _Run:
+class _Run(Struct, frozen=True):
     """A line of one script of one span, where it stands in the text."""
 
     start: int
@@ -41,8 +40,7 @@ class _Run:
         return (self.start < end and self.end > start) or self.start == self.end == start
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(Struct, frozen=True):
     """Glyphs of one font on a line, from left to right, the first of which begins at ``x``: by their numbers in it,
     with what each takes, and the words that it stands for; lengths in em of the text's full size."""
 
@@ -54,8 +52,7 @@ class Stretch:
     said: Sequence[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """Glyphs of one span in one script, which run from right to left or the other way."""
 
     span: Span

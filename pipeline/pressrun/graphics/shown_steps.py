@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from pressrun.graphics.shadows import in_one_ink
 from pressrun.model.color import TechnicalInk

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
 import pikepdf
+from msgspec import Struct
 from pikepdf import Array, Dictionary, Name, Stream
 
 from pressrun.graphics.written_inks import PressInks
@@ -14,8 +14,7 @@ from pressrun.model.rendering import SpotLayer
 UNIT = [0, 0, 1, 1]  # the square in which pictures of PDF lie
 
 
-@dataclass(frozen=True, slots=True)
-class SpotFills:
+class SpotFills(Struct, frozen=True):
     """Operators that fill the unit square, and what they name. ``content`` is empty where there is nothing."""
 
     content: str

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy
+from msgspec import Struct
 from PIL import Image
 
 from pressrun.graphics.canvas import Painting
@@ -23,8 +23,7 @@ STRIP = 256  # rows that are reckoned at once: a plate may have 20 million pixel
 PixelBox = tuple[int, int, int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Parted:
+class Parted(Struct, frozen=True):
     """What is laid on, one on the other: a picture in process inks, with its alpha where it has one, and spots.
     ``picture`` is None where there is nothing but spots."""
 

@@ -8,11 +8,12 @@ import io
 import re
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, Literal
 
 import pikepdf
+from msgspec import Struct, field
+from msgspec.structs import replace
 from pikepdf import Array, Dictionary, Name, Operator, Stream
 
 from pressrun.graphics.artwork import UnusableArtwork
@@ -73,8 +74,7 @@ def _rewritten(data: bytes, number: int, part_of: Callable[[pikepdf.Pdf], _Part]
     return out.getvalue()
 
 
-@dataclass(slots=True)
-class _State:
+class _State(Struct):
     """Of the graphics state what tells in whose ink something is drawn."""
 
     fill: Whose = "rest"
@@ -84,8 +84,7 @@ class _State:
     drawn_letters: bool = False  # the font is one whose letters are small pages (Type 3)
 
 
-@dataclass(slots=True)
-class _Stream:
+class _Stream(Struct):
     """A content stream as it is written anew."""
 
     kept: list[Any] = field(default_factory=list)

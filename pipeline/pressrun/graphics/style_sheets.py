@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import tinycss2
+from msgspec import Struct
 
 Style = dict[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """What a style sheet declares for one selector; or a rule by its ``at`` keyword, which is not looked into."""
 
     selector: str

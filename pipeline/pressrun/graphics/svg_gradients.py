@@ -8,9 +8,9 @@ import math
 import re
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 from picosvg.svg_transform import Affine2D
 
 from pressrun.graphics.svg_limits import UnusableSvg, frame, link_of, tag, written_out
@@ -52,8 +52,7 @@ def with_written_stops(svg: bytes) -> bytes:
     return ElementTree.tostring(root)
 
 
-@dataclass(frozen=True, slots=True)
-class _Told:
+class _Told(Struct, frozen=True):
     """What a gradient says, with what it has from the one that it is like."""
 
     attributes: Mapping[str, str]

@@ -6,7 +6,8 @@ import re
 import xml.etree.ElementTree as ElementTree
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pressrun.graphics.style_sheets import declarations, rules
 from pressrun.graphics.svg_gradients import LINEAR, RADIAL, with_written_stops
@@ -32,8 +33,7 @@ _DOT = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Unheeded:
+class Unheeded(Struct, frozen=True):
     """What is not drawn as it is asked for, by how many elements, and what to write in its place."""
 
     asked: str

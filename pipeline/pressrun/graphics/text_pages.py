@@ -5,11 +5,12 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
 from functools import partial
 from typing import Any
 
 import pikepdf
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from pressrun.graphics.set_letters import SetLetters, SetLine, SetText
 from pressrun.graphics.typst_engine import Typesetter
@@ -22,8 +23,7 @@ Lines = Callable[[TextMark], list[SetLine] | None]
 """The lines of a fitted text in their places; None where only Typst can tell."""
 
 
-@dataclass(frozen=True, slots=True)
-class TextsOfPage:
+class TextsOfPage(Struct, frozen=True):
     """Texts to be set on a page of this size in points, each with the markers of its inks."""
 
     width: float

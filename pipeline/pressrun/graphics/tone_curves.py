@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy
+from msgspec import Struct
 from numpy.typing import NDArray
 from PIL import Image
 
@@ -26,8 +25,7 @@ def from_light(light: Values) -> Values:
     return numpy.where(light <= 0.0031308, light * 12.92, 1.055 * numpy.maximum(light, 1e-9) ** (1 / 2.4) - 0.055)
 
 
-@dataclass(frozen=True, slots=True)
-class Curves:
+class Curves(Struct, frozen=True):
     """``balance`` are factors of the light of red, green and blue; the rest as the step `tone` has it."""
 
     balance: tuple[float, float, float]

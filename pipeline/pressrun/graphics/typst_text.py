@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict
 from typing import Any
+
+from msgspec.structs import asdict
 
 from pressrun.graphics.fonts import engine_families
 from pressrun.model.color import Ink
+from pressrun.model.plain_data import plain
 from pressrun.model.sheet import TextMark
 from pressrun.model.spans import Paragraphs, Run, Span
 
@@ -47,7 +49,7 @@ def text_json(
 
 def _paragraphs(said: Paragraphs) -> dict[str, Any]:
     """What `text.typ` takes of them; lines that are no more than lines need no more than their type."""
-    composed = {"paragraphs": asdict(said)} if said.are_composed else {}
+    composed = {"paragraphs": plain(said)} if said.are_composed else {}
     return {"features": _features(said.features), "leading_points": said.leading, **composed}
 
 

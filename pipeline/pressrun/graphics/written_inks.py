@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import pairwise
 from typing import Protocol
 
 import pikepdf
+from msgspec import Struct, field
 from pikepdf import Array, Dictionary, Name, Stream, String
 
 from pressrun.graphics.outlines import written
@@ -91,8 +91,7 @@ def _sampled(stops: Sequence[Stop]) -> Iterator[tuple[float, Ink]]:
     yield stops[-1].at, stops[-1].ink
 
 
-@dataclass(slots=True)
-class SharedInks:
+class SharedInks(Struct):
     """What pages of a file share: a definition of each spot, by its `spot_key`, and the layers of technical inks, where
     it ``has_layers``: there are none before PDF 1.5."""
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 
 from jinja2 import TemplateSyntaxError
 from jinja2.lexer import Token
+from msgspec import Struct, field
 
 _CALCULATING = frozenset({"add", "div", "floordiv", "mod", "mul", "sub"})
 _ROUNDING = "round"  # where others make a number of a text, before it can be calculated with
@@ -21,8 +21,7 @@ _PARTING_WORDS = frozenset({"else", "if", "in", "is", "not"})
 _CHOOSING = frozenset({"and", "or"})
 
 
-@dataclass(slots=True)
-class _Operand:
+class _Operand(Struct):
     """What has been read since the last sign on this level, and that sign."""
 
     sign: str = ""

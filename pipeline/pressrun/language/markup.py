@@ -9,9 +9,10 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 from html import unescape
 from typing import Literal, get_args
+
+from msgspec import Struct
 
 from pressrun.model.brand import MarkedRole
 from pressrun.model.layout import LayerOptions
@@ -50,16 +51,14 @@ _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,
 _PRINTED, _REMARK = re.compile(r"\{\{.*?\}\}", re.DOTALL), re.compile(r"\{#.*?#\}", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class Marked:
+class Marked(Struct, frozen=True):
     """One kind of markup, and what it asks for: a colour, a role, a factor."""
 
     name: MarkupName
     value: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """A stretch of a text, and all that marks it, the outermost first."""
 
     text: str

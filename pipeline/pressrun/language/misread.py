@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 _LATIN, _CYRILLIC = ("cp1252", "cp1250"), ("cp1251",)
 _READ_AS = (*_LATIN, *_CYRILLIC)
@@ -32,8 +33,7 @@ _BLANKS = " \n\t"  # between words; a no-break space may be half of a letter
 _ENDS = frozenset("\u00a0\u2018\u2019\u201a\u201c\u201d\u201e\u2026\u2013\u2014\u2039\u203a\u00ab\u00bb")
 
 
-@dataclass(frozen=True, slots=True)
-class Misread:
+class Misread(Struct, frozen=True):
     """A word as it is printed, and as it was meant, where that is known."""
 
     word: str

@@ -19,6 +19,7 @@ from pressrun.readers.bad_cell import BadCell
 from pressrun.readers.written_dates import iso_date
 
 _EMPTY_HINT = "fill the cell in, or ask first whether there is anything: product.was and product.was > product.price"
+_DECLARED = ("__struct_fields__", "__dataclass_fields__", "model_fields")  # where kinds of values name theirs
 _TYPE_HINT = "give the column a type (types: {column: decimal}), or put the value in quotes"
 
 
@@ -121,14 +122,14 @@ def positive(value: Any) -> Any:
 
 
 def member(value: Any, name: str) -> Any:
-    """``value.name``: a cell of a row, or a declared field of a dataclass or pydantic model; nothing else."""
+    """``value.name``: a cell of a row, or a declared field of a value or model; nothing else."""
     if isinstance(value, Mapping):
         try:
             return value[name]
         except KeyError:
             raise EvaluationError(f"there is no column '{name}'") from None
     kind = type(value)
-    if name in getattr(kind, "__dataclass_fields__", ()) or name in getattr(kind, "model_fields", ()):
+    if any(name in getattr(kind, declared, ()) for declared in _DECLARED):
         return getattr(value, name)
     raise EvaluationError(f"{describe(value)} has no '{name}'")
 

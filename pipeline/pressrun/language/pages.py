@@ -11,9 +11,11 @@ import ast
 import functools
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, NoReturn
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pressrun.language.expression import Expression, compile_expression
 from pressrun.language.locale_formats import number as locale_number
@@ -54,8 +56,7 @@ class _Later(str):
 IN_TEMPLATES = Record._of({name: _Later(one) for name, one in _STAND_INS.items()}, "what texts know of a page")
 
 
-@dataclass(frozen=True, slots=True)
-class PageFacts:
+class PageFacts(Struct, frozen=True):
     """A page of a document: ``number`` from 1 among ``total``; it is one of the layout's by its ``id``, for the
     ``turn``-th time. ``first`` and ``last`` are the entries that begin and end what goes on over it."""
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 
 import regex
@@ -13,6 +12,7 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_skeleton
 from babel.numbers import get_currency_name, get_territory_currencies, list_currencies
 from babel.units import format_unit
+from msgspec import Struct
 
 _GAP = regex.compile(
     r"(?P<by>(?<=\d\S{0,3}|\d \p{L}{1,3}) [×x] (?=\d))"
@@ -98,8 +98,7 @@ def blanks_before_dashes(text: str) -> Iterator[int]:
     return (match.start() for match in _DASH.finditer(text))
 
 
-@dataclass(frozen=True, slots=True)
-class _Dates:
+class _Dates(Struct, frozen=True):
     """Words of months that stand behind their day, and before it, in small letters without a point; and what joins a
     day to its month."""
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 _CODE = re.compile(
     r"\{#.*?#\}|\{%[-+]?\s*raw\s*[-+]?%\}.*?\{%[-+]?\s*endraw\s*[-+]?%\}|\{%.*?%\}|\{\{.*?\}\}", re.DOTALL
@@ -20,8 +21,7 @@ _ELSE = re.compile(r"\{%[-+]?\s*else\b")
 _CLOSES = re.compile(r"\{[{%#]?|[%#}]?\}")
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """What stands in a block: from ``begin`` to ``end`` in its source; ``title`` is what is before it on its line."""
 
     begin: int
@@ -58,8 +58,7 @@ def with_block(source: str, name: str, text: str) -> str:
     return source[: block.begin] + text + source[block.end :]
 
 
-@dataclass(frozen=True, slots=True)
-class Alternatives:
+class Alternatives(Struct, frozen=True):
     """What a block says: for all (``others``), and what it says instead under conditions that are each about the keys
     of rows alone, ``(product.sku ~ '') == "X-1"``: those of single pictures."""
 

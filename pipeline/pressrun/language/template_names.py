@@ -5,10 +5,10 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 from jinja2 import TemplateSyntaxError, meta, nodes
+from msgspec.structs import replace
 
 from pressrun.language.plain_faults import reaches_python
 from pressrun.language.sandbox import Sandbox, syntax_fault

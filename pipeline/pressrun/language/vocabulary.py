@@ -8,7 +8,9 @@ from __future__ import annotations
 import keyword
 import re
 from collections.abc import Container, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from pressrun.language.color_words import color_words
 from pressrun.language.locale_formats import is_locale
@@ -63,8 +65,7 @@ def is_locale_literal(text: str, names: Container[str]) -> bool:
     return _LOCALE.match(text) is not None or (_LOCALE_AS_A_NAME.match(text) is not None and is_locale(text))
 
 
-@dataclass(frozen=True, slots=True)
-class Thing:
+class Thing(Struct, frozen=True):
     """A name in sight: ``fields`` are what it has (None: it has no parts, or nobody knows them)."""
 
     kind: str
@@ -72,8 +73,7 @@ class Thing:
     file: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
+class Vocabulary(Struct, frozen=True):
     """The names of one kind of text. ``absent`` explains names that exist, but not here; ``tables`` are those of which
     lists can be, where nothing else sees them."""
 

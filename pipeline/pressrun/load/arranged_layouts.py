@@ -4,9 +4,11 @@ in which every value keeps the place where it is written."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pressrun.load.campaign_reader import Reader, missing, named_file, names_in
 from pressrun.load.layer_list import Condition, KeysOf, LayerList, ListedLayer, joined
@@ -23,8 +25,7 @@ from pressrun.readers.yaml_source import YamlSource
 KEYS = frozenset(Arrangement.model_fields)
 
 
-@dataclass(frozen=True, slots=True)
-class ArrangedLayout:
+class ArrangedLayout(Struct, frozen=True):
     """The plain layout, as one file. ``conditions`` are those that the `when` of a layer is joined from, by its text
     and place; ``told`` are places of what was found to be missing, where more follows from it."""
 
@@ -33,8 +34,7 @@ class ArrangedLayout:
     told: frozenset[Place] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class _Written:
+class _Written(Struct, frozen=True):
     """A layout file: its keys for arranging, and all of it with places."""
 
     name: str

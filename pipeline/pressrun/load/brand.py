@@ -6,8 +6,9 @@ import hashlib
 import json
 import os
 import re
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from pressrun.graphics import fonts
 from pressrun.graphics.artwork import UnusableArtwork, look_over, read_artwork
@@ -31,8 +32,7 @@ _PICTURE_SUFFIXES = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class LoadedBrand:
+class LoadedBrand(Struct, frozen=True):
     brand: Brand
     folder: Path
     font_files: tuple[Path, ...]

@@ -7,10 +7,10 @@ import functools
 import hashlib
 import marshal
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
+from msgspec.structs import replace
 from pydantic import BaseModel, ValidationError
 
 from pressrun.model.finding import Finding, Place, Severity

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pressrun.load.campaign_reader import Reader
 from pressrun.model.finding import Place
@@ -15,8 +17,7 @@ KeysOf = Mapping[str, frozenset[str]]
 """The keys of each kind of layer."""
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(Struct, frozen=True):
     """A bare expression on which something depends, where it is written, and whether it must not hold."""
 
     text: str
@@ -35,8 +36,7 @@ def joined(conditions: Sequence[Condition]) -> str:
     return " and ".join(f"({one.told})" for one in conditions)
 
 
-@dataclass(frozen=True, slots=True)
-class ListedLayer:
+class ListedLayer(Struct, frozen=True):
     """A layer and the conditions of what it came with, besides its own ``when``."""
 
     node: Node

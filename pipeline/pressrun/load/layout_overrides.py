@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pressrun.language.locale_formats import is_locale, is_region, is_script, locale_code, scripts
 from pressrun.load.campaign_reader import Reader
@@ -15,8 +16,7 @@ from pressrun.readers.suggestion import did_you_mean
 MOST = 32  # alternatives of one layer
 
 
-@dataclass(frozen=True, slots=True)
-class ReadOverride:
+class ReadOverride(Struct, frozen=True):
     """An override and its nodes. ``own`` says that it stands in the layout itself, not in one that it extends."""
 
     override: Override

@@ -8,8 +8,9 @@ import json
 import os
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from pressrun.graphics.learned import detection
 from pressrun.graphics.svg_paths import UnusablePath, path_steps
@@ -41,8 +42,7 @@ from pressrun.readers.suggestion import closest, did_you_mean
 from pressrun.readers.yaml_source import YamlSource
 
 
-@dataclass(frozen=True, slots=True)
-class LayerText:
+class LayerText(Struct, frozen=True):
     """One Jinja field of a layer, inspected. ``sound`` says that nothing is wrong with it."""
 
     layout: str
@@ -56,8 +56,7 @@ class LayerText:
     sound: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Group:
+class _Group(Struct, frozen=True):
     """What layers in a group know; ``guarded``: a `when` stands before them."""
 
     vocabulary: Vocabulary

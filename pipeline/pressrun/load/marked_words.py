@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from pressrun.graphics import fonts
 from pressrun.language.markup import marked_roles
@@ -14,8 +15,7 @@ from pressrun.model.layout import LayerOptions, Layout
 from pressrun.readers.yaml_source import YamlSource
 
 
-@dataclass(frozen=True, slots=True)
-class _Cuts:
+class _Cuts(Struct, frozen=True):
     """Fonts of one family that are upright or italic: the weights that each has, from and to."""
 
     weights: tuple[tuple[float, float], ...]

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from pressrun.language.expression import Expression, compile_expression
 from pressrun.language.markup import MarkupFault, check_template

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
+
+from msgspec.structs import replace
 
 from pressrun.graphics.artwork import UnusableArtwork, silhouette
 from pressrun.graphics.svg_elements import lines_of

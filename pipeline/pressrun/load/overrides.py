@@ -6,8 +6,9 @@ import copy
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import field
 
 from pressrun.load.campaign_reader import Reader
 from pressrun.model.errors import InputError
@@ -27,8 +28,7 @@ Way = tuple[YamlSource, KeyPath]  # to a part of a file
 TEXTS = ("text", "file")  # keys whose cells are texts, whatever they look like
 
 
-@dataclass(frozen=True, slots=True)
-class Patched(YamlSource):
+class Patched(YamlSource, frozen=True):
     """A layout with overrides laid over it: each part keeps the place where it is written. ``origins`` are the ways to
     what came from elsewhere."""
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from pressrun.load.campaign_reader import Reader
 from pressrun.load.layer_list import ListedLayer

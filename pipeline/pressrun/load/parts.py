@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pressrun.load.campaign_reader import Reader, missing, named_file, names_in
 from pressrun.load.layer_list import Condition, ListedLayer
@@ -18,8 +20,7 @@ FOLDER = "parts"
 MOST_LAYERS = 1000  # of one list of layers, so that a few parts cannot grow without end
 
 
-@dataclass(frozen=True, slots=True)
-class _PartFile:
+class _PartFile(Struct, frozen=True):
     part: Part
     node: Node
 

@@ -6,8 +6,9 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.readers.bad_cell import BadCell
@@ -19,8 +20,7 @@ STARTS, ENDS, SPAN = "sale_starts", "sale_ends", "sale_span"
 _MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ]\d{1,2}:\d{2}\S*)?\Z", re.ASCII)  # sales last for whole days
 
 
-@dataclass(frozen=True, slots=True)
-class SaleDates:
+class SaleDates(Struct, frozen=True):
     """The first and the last day of each row's sale, as they are written; '' where it has none."""
 
     starts: Sequence[Any]

@@ -6,9 +6,10 @@ from __future__ import annotations
 import hashlib
 from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
+
+from msgspec.structs import replace
 
 from pressrun.language.expression import compile_expression
 from pressrun.language.lookup import EvaluationError

@@ -7,10 +7,12 @@ import datetime as dt
 import functools
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from importlib import resources
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pressrun.language.currency_signs import currencies_by_sign
 from pressrun.load.sale_dates import SaleDates, are_days
@@ -37,8 +39,7 @@ _FRACTION = re.compile(r"\s*([-+]?\d+),(\d{1,2}|\d{4,})\s*\Z")  # of three digit
 _IN_THOUSANDS = re.compile(r"[-+]?\d{1,3}(,\d{3})+(\.\d*)?\Z")  # other commas are of a fraction, or of another language
 
 
-@dataclass(frozen=True, slots=True)
-class ShopTable:
+class ShopTable(Struct, frozen=True):
     """An export in the vocabulary: its ``table``, and the columns by which rows belong together, are decimals, and hold
     lists, as far as it has them."""
 
@@ -191,8 +192,7 @@ def _first(headers: Sequence[str], there: Mapping[str, int]) -> str | None:
     return next((header for header in headers if header in there), None)
 
 
-@dataclass(slots=True)
-class _Columns:
+class _Columns(Struct):
     """Columns that are worked out from others, beside them."""
 
     headers: list[str]

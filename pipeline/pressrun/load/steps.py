@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from pressrun.graphics.learned import detection
 from pressrun.load.brand import LoadedBrand
@@ -45,8 +46,7 @@ def with_steps(
     return job.model_copy(update={"pictures": slots}), lists.files, places
 
 
-@dataclass(slots=True)
-class StepLists:
+class StepLists(Struct):
     """Lists of steps, read one after the other; a recipe may name others. ``palette`` is None where a brand cannot
     be read to tell what it has."""
 

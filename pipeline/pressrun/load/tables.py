@@ -6,10 +6,11 @@ import datetime as dt
 import difflib
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+
+from msgspec.structs import replace
 
 from pressrun.language import locale_formats
 from pressrun.language.locale_letters import letters_of, scripts_of

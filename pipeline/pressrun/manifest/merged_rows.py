@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 RECORDS = "records.jsonl"
 
 
-@dataclass(frozen=True, slots=True)
-class MergedRow:
+class MergedRow(Struct, frozen=True):
     """A row in the file at ``path`` (below the run's folder), on pages from ``first`` to ``last``; ``pictures`` are the
     keys of those it shows, ``unshown`` of those it was had with; ``says`` is as an asset has it."""
 

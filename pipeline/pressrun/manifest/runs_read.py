@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from pressrun.manifest.recorded_assets import ASSETS, DAMAGED, RecordedAssets, damaged_record
 from pressrun.model.errors import InputError
@@ -21,8 +22,7 @@ SHORTEST_PREFIX = 3  # of an id or a path: fewer characters are a slip of the ha
 LISTED = 5
 
 
-@dataclass(frozen=True, slots=True)
-class RunRecord:
+class RunRecord(Struct, frozen=True):
     """A finished run as its folder tells it. ``provider`` is the kind of the job's, ``providers`` those of slots;
     ``conformance`` what was measured of each picture, None where nothing was asked; ``only`` what was asked of its
     rows, empty where all were wanted."""

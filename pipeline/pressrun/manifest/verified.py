@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from pressrun.manifest.runs_read import RunRecord
 from pressrun.model.finding import Finding, Place, Severity
@@ -15,8 +16,7 @@ FILES = "assets"
 LITTER = frozenset((".DS_Store", "Thumbs.db", "desktop.ini"))  # what systems leave in folders that are looked at
 
 
-@dataclass(frozen=True, slots=True)
-class Verified:
+class Verified(Struct, frozen=True):
     """``sound`` files are as they were delivered; each finding is of one that is not. ``failed`` were never made."""
 
     sound: int

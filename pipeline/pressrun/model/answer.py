@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Literal
+
+from msgspec import Struct, field
 
 from pressrun.model.picture import Picture
 
@@ -17,16 +18,14 @@ runs of the job took what was left."""
 Booking = Literal["charged", "refused", "failed", "not_charged"]
 
 
-@dataclass(frozen=True, slots=True)
-class Room:
+class Room(Struct, frozen=True):
     """What an answer said of one limit: ``limit`` units a minute, of which ``remaining`` may be taken now."""
 
     limit: int
     remaining: int
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What one call came to.
 
     ``booking`` is None where nobody can say whether it was charged. ``wait`` is the pause asked for, in seconds;

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
 
 from pressrun.model.finding import Finding
 from pressrun.model.job import Row
@@ -12,8 +13,7 @@ from pressrun.model.picture import Reference
 FIRST = "first"  # of the job's rows that can be made
 
 
-@dataclass(frozen=True, slots=True)
-class ApprovedPicture:
+class ApprovedPicture(Struct, frozen=True):
     """A picture that somebody approved, by its key; ``size`` in pixels."""
 
     key: str

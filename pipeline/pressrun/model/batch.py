@@ -7,10 +7,11 @@ becomes of rows that fail is decided by whoever buys, never here.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Literal, Protocol
+
+from msgspec import Struct
 
 from pressrun.model.answer import Answer
 from pressrun.model.picture import PictureRequest
@@ -21,8 +22,7 @@ Phase = Literal["validating", "working", "completed", "expired", "cancelled", "f
 ENDED: tuple[Phase, ...] = ("completed", "expired", "cancelled", "failed")
 
 
-@dataclass(frozen=True, slots=True)
-class BatchOffer:
+class BatchOffer(Struct, frozen=True):
     """What batches a provider takes: how many ``requests`` and ``bytes`` each, and how many ``seconds`` it may take;
     ``address`` is whom they are sent to. One that ``is_found`` can be looked for where its number was never heard.
 
@@ -37,8 +37,7 @@ class BatchOffer:
     is_found: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class LanePrice:
+class LanePrice(Struct, frozen=True):
     """Which part of a direct call's price a picture costs by a lane, and how many dollars come on top (None: nobody
     knows). One that is not ``confirmed`` is the most that it may be."""
 
@@ -47,8 +46,7 @@ class LanePrice:
     more: Decimal | None = Decimal(0)
 
 
-@dataclass(frozen=True, slots=True)
-class BatchStatus:
+class BatchStatus(Struct, frozen=True):
     """How a batch stands. ``remote`` is the provider's name for it; ``outputs`` the files its rows are answered in.
 
     ``message`` is why it failed; ``refused`` says that such pictures are not taken in batches at all.

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, Self
 
+from msgspec import Struct, field
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+
+class Choice(Struct, frozen=True):
     """An open choice settled on the measured ground: WCAG contrast ratio against its worst tenth. Of a text that is
     kept readable also the ratio that was ``asked`` for, the ``remedy`` that was taken, if it needed one, and what was
     ``tried`` before, each with the ratio that it reaches."""

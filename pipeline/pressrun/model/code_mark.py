@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from pressrun.model.color import Ink
 from pressrun.model.geometry import Rect
 from pressrun.model.symbology import SYMBOLOGIES, CodeKind, Edges
-from pressrun.model.worked_out import WorksOut
 
 
-@dataclass(frozen=True, slots=True)
-class CodeMark(WorksOut):
+class CodeMark(Struct, dict=True, frozen=True):
     """A live code: the cells of its ``core`` as rows of 0 and 1, so many modules high each (1, if nothing is said), and
     ``fineness`` of them to a ``module`` (points). ``rect`` is all that it takes, its ``quiet`` zone (in modules: left,
     top, right, bottom) and the room of its words included. ``reads`` is what a scanner makes of it; bars are drawn

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import functools
 import re
-from dataclasses import dataclass
 from typing import Annotated, Literal
 
+from msgspec import Struct
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 Step = Literal["die", "perforation", "crease", "emboss", "foil", "white", "varnish", "braille"]
@@ -63,8 +63,7 @@ class Swatch(BaseModel):
         return self
 
 
-@dataclass(frozen=True, slots=True)
-class Ink:
+class Ink(Struct, frozen=True):
     """A palette colour on a sheet: its name and all its renditions; ``spot`` only where the layout prints it.
     ``overprints``: what lies below stays under it on press, and is not spared out."""
 
@@ -99,8 +98,7 @@ class Ink:
         return self
 
 
-@dataclass(frozen=True, slots=True)
-class TechnicalInk(Ink):
+class TechnicalInk(Ink, frozen=True):
     """A spot that stands for a ``step`` of finishing, and how it is ``shown``, if it is, where it is not printed."""
 
     step: Step = "die"
@@ -112,8 +110,7 @@ class TechnicalInk(Ink):
         return Ink(self.name, self.srgb, self.cmyk)
 
 
-@dataclass(frozen=True, slots=True)
-class TwofoldBlack(Ink):
+class TwofoldBlack(Ink, frozen=True):
     """Black alone, which is a brand's ``rich`` black (percent of ink) where it is large."""
 
     rich: tuple[float, float, float, float] = (0, 0, 0, 100)
@@ -123,8 +120,7 @@ class TwofoldBlack(Ink):
         return Ink(self.name, self.srgb, self.rich)
 
 
-@dataclass(frozen=True, slots=True)
-class Tint(Ink):
+class Tint(Ink, frozen=True):
     """A palette colour of which only a ``share`` is printed, its spot's, too."""
 
     share: float = 1.0

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
+
+from msgspec import Struct
 
 from pressrun.model.brand import Brand, Role
 from pressrun.model.color import Ink, TechnicalInk, tint_in, tinted
@@ -36,8 +37,7 @@ class Faces(Protocol):
         """The families for its scripts that these lack; they go before these. ``shapes`` are those of Han letters."""
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedPicture:
+class PlacedPicture(Struct, frozen=True):
     """A picture as a sheet places it: by content. ``size`` in pixels (or an SVG's units); ``stage``, in fractions, is
     where a product stands in it: a photograph has none. ``pages`` are those of a PDF; ``region`` is the middle of what
     a photograph itself says is to be seen, in fractions; ``credit`` whose it says that it is. ``subject``
@@ -72,8 +72,7 @@ def ink_of(inks: Mapping[str, Ink], name: str) -> Ink:
     return inks[name]
 
 
-@dataclass(frozen=True, slots=True)
-class Portion:
+class Portion(Struct, frozen=True):
     """What one page has of a layer that goes on over several. ``until`` is where the next page goes on: a row of a
     table, a line of a text; None where all of it is set. ``first`` and ``last`` are what running heads call the entries
     that begin and end it, ``extent`` what it takes of its box, where its marks do not tell."""
@@ -85,8 +84,7 @@ class Portion:
     extent: Rect | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class NaturalLines:
+class NaturalLines(Struct, frozen=True):
     """The lines of a text where nothing breaks them, at its largest size, in points: how wide each is, and what all of
     them take above and below their baselines."""
 
@@ -111,8 +109,7 @@ class Boxed(Protocol):
     def mirror(self) -> bool: ...
 
 
-@dataclass(slots=True)  # frozen, it takes three times as long to make, and there is one for each layer of each sheet
-class Composing:
+class Composing(Struct):  # frozen, it takes three times as long to make, and there is one for each layer of each sheet
     """One layer's view of the sheet: ``content`` holds its rendered templates, ``below`` the pictures under it.
     ``frames`` are what its box is measured from, ``place`` is where what it is in has put it (None: its box says);
     ``mirrors``: all that it is in changes sides; ``hugs``: it is asked how wide what it contains is. ``inks`` are the

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
 from typing import Any, Literal
 
+from msgspec import Struct
+from msgspec.structs import asdict
 from pydantic import Field
 
 from pressrun.model.authored import Authored
@@ -105,8 +106,7 @@ class Retry(Authored):
     )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class PictureMeasures:
+class PictureMeasures(Struct, frozen=True):
     """Of one picture: ``palette`` the share that looks like the palette, ``dominant`` its main colours (#RRGGBB) with
     their shares, which are ``distance`` from it (CIEDE2000); ``busy`` the uneasy share of its room for copy (None: it
     has none), which ``crowded`` tells by layout, where words stand on it. ``spread`` (of 8-bit values), ``sharpness``,
@@ -134,7 +134,7 @@ class PictureMeasures:
     @classmethod
     def from_json(cls, said: Mapping[str, Any]) -> PictureMeasures:
         """As they are stored. Raises LookupError or TypeError where they are not."""
-        values = {one.name: said[one.name] for one in fields(cls)}
+        values = {name: said[name] for name in cls.__struct_fields__}
         dominant = tuple((str(color), float(share)) for color, share in values["dominant"])
         crowded = tuple((str(layout), float(share)) for layout, share in values["crowded"])
         return cls(**{**values, "dominant": dominant, "look": tuple(values["look"]), "crowded": crowded})

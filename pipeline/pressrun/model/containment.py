@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pressrun.model.composition import CannotCompose
 from pressrun.model.geometry import Box, Rect, length_told
@@ -13,8 +14,7 @@ ROOM_LEFT = 0.05  # points that things may take more than they have
 _ROUNDED = 0.01  # points more than a line is wide, so that it fits where it was measured
 
 
-@dataclass(slots=True)
-class Arranged:
+class Arranged(Struct):
     """Marks in their places, and the rectangle that they take; ``fault`` is what is wrong with it all the same."""
 
     marks: tuple[Mark, ...]
@@ -39,8 +39,7 @@ class Arranged:
         return Lines(above, below, mark.leading_at(mark.fit.size) * mark.fit.size, reaches_out)
 
 
-@dataclass(frozen=True, slots=True)
-class Lines:
+class Lines(Struct, frozen=True):
     """Of a text what its first line takes above its baseline and its last line below, and its leading: in points.
     ``reaches_out``: its letters have marks that take more than letters do."""
 
@@ -66,8 +65,7 @@ def out_of_room(code: str, what: str, taken: Rect, room: Rect, target: str, hint
     return CannotCompose(code, f"its {what} take {needed}, and it has {there}", hint)
 
 
-@dataclass(frozen=True, slots=True)
-class Contained:
+class Contained(Struct, frozen=True):
     """A layer in another. ``aspect`` is the width by the height of what it shows, if that has a shape of its own;
     ``hugs``: it takes what its content needs. ``composed`` has it in a place, or where its own box says; ``extent`` is
     what it takes of a place at the most (as wide as its layers need, where the second argument is true), ``baseline``

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import chain
+
+from msgspec import Struct, field
 
 from pressrun.model.locale import from_general
 
 
-@dataclass(frozen=True, slots=True)
-class NarrowedLines:
+class NarrowedLines(Struct, frozen=True):
     """Lines of one key that are for rows of the same row ``sets``: the number of each, from 0, by the keys that rows
     must have there; where it is one row set, as mostly, by that key alone."""
 
@@ -24,8 +24,7 @@ class NarrowedLines:
         return self.by_keys.get(tuple([keys.get(name, "") for name in self.sets]))
 
 
-@dataclass(frozen=True, slots=True)
-class CopyBook:
+class CopyBook(Struct, frozen=True):
     """Lines by key, the most specific first: more conditions win, then conditions of an earlier column. A catalogue
     has as many lines of one key as products, so their texts are kept by column.
 

@@ -4,8 +4,9 @@ artwork around them. Lengths are in points; a part's box is measured from the up
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Literal
+
+from msgspec import Struct, field
 
 from pressrun.model.brand import Transform
 from pressrun.model.errors import InputError
@@ -19,15 +20,13 @@ SMALLEST = 4.0  # points, below which nothing is fitted
 Kind = Literal["text", "boolean"]
 
 
-@dataclass(frozen=True, slots=True)
-class PaintNamed:
+class PaintNamed(Struct, frozen=True):
     """A colour as a design has it: one part (grey, 0 is black), three (sRGB) or four (CMYK), each from 0 to 1."""
 
     parts: tuple[float, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class TypeNamed:
+class TypeNamed(Struct, frozen=True):
     """A font as a design names it; ``travels`` where the design has its program in it; ``transform`` is the case that
     the design sets it in."""
 
@@ -38,8 +37,7 @@ class TypeNamed:
     transform: Transform = "none"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DesignPart:
+class DesignPart(Struct, frozen=True, kw_only=True):
     """What becomes one layer; ``turn`` in degrees clockwise, about the middle of its box."""
 
     id: str
@@ -49,8 +47,7 @@ class DesignPart:
     opacity: float = 1.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TextPart(DesignPart):
+class TextPart(DesignPart, frozen=True, kw_only=True):
     """``text`` is a template; ``sizes`` the smallest and the largest; ``leading`` from baseline to baseline;
     ``tracking`` in em; ``features`` of OpenType by the words of a layout."""
 
@@ -66,8 +63,7 @@ class TextPart(DesignPart):
     features: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PicturePart(DesignPart):
+class PicturePart(DesignPart, frozen=True, kw_only=True):
     """A picture that the row names: ``file`` is a template of its path. ``round``: how round its corners are, in
     points; infinite is an ellipse."""
 
@@ -76,16 +72,14 @@ class PicturePart(DesignPart):
     round: float | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CodePart(DesignPart):
+class CodePart(DesignPart, frozen=True, kw_only=True):
     """A QR code; ``value`` is a template."""
 
     value: str
     color: PaintNamed
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ArtworkPart(DesignPart):
+class ArtworkPart(DesignPart, frozen=True, kw_only=True):
     """What stays as it is: a file of `Design.files`, and where it is a PDF the page in it."""
 
     file: str
@@ -93,8 +87,7 @@ class ArtworkPart(DesignPart):
     bleeds: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """A column that the parts read, with the value that the design itself shows. ``rows`` names its row set."""
 
     rows: str
@@ -103,8 +96,7 @@ class Column:
     kind: Kind = "text"
 
 
-@dataclass(frozen=True, slots=True)
-class DesignPage:
+class DesignPage(Struct, frozen=True):
     """A page: ``width`` and ``height`` of the trim, ``bleed`` beyond it; ``parts`` from the bottom to the top."""
 
     width: float
@@ -113,8 +105,7 @@ class DesignPage:
     parts: tuple[DesignPart, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Design:
+class Design(Struct, frozen=True):
     """``width`` and ``height`` of the trim, ``bleed`` beyond it; ``parts`` from the bottom to the top; ``files`` that
     belong to it by their names: those of the artwork, and pictures that ``columns`` show. ``notes`` tell what could not
     be taken over. ``further`` are its pages behind the first."""
@@ -125,21 +116,20 @@ class Design:
     target: Target
     parts: tuple[DesignPart, ...]
     columns: tuple[Column, ...]
-    files: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    files: Mapping[str, bytes] = field(default_factory=dict)
     notes: tuple[Finding, ...] = ()
     locale: str = ""
     further: tuple[DesignPage, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class DesignFile:
+class DesignFile(Struct, frozen=True):
     """A design as its reader gets it: ``name`` as findings tell it, ``stem`` for names of files made of it, the
     ``page`` that is meant (from 1; None: all of them), and the ``target``, where that is said; ``more`` are files whose
     pages come behind its own."""
 
     name: str
     stem: str
-    data: bytes = field(repr=False)
+    data: bytes
     page: int | None = None
     target: Target | None = None
     more: tuple[DesignFile, ...] = ()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from dataclasses import dataclass
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 # Names of keys that are meant to be sent to a maker of pictures. A job file must not choose among all of somebody's
 # secrets: further names are allowed outside the campaign.
@@ -14,8 +15,7 @@ _CREDENTIALS = re.compile(r"(?<=://)[^/?#@\s]*@")
 _QUERY = re.compile(r"(https?://[^\s?'\"]*)\?[^\s'\"]*", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Destination:
+class Destination(Struct, frozen=True):
     """``host`` as somebody allows it, with its port where one is written. ``key`` is the variable that the key is read
     from, None where none is sent. ``own``: it is the provider's own address, or one that the environment names.
     ``own_key``: it is the variable that this kind of server has its key in."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
+
+from msgspec import Struct
 
 from pressrun.model.disk import CannotRead, CannotWrite
 from pressrun.model.errors import PressrunError
@@ -64,8 +65,7 @@ class NotedResults:
     def close(self) -> None: ...
 
 
-@dataclass(frozen=True, slots=True)
-class FarKit:
+class FarKit(Struct, frozen=True):
     """What is sent to another machine: a ``kit`` of values and digests, and the openers of bench and store. ``engines``
     are the parent's, of ``engines_of``; ``nonce`` is the digest of an object that only the parent has put."""
 
@@ -91,8 +91,7 @@ class _Recording(Protocol):
     def results(self) -> Any: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Noting(Generic[T, R]):
+class Noting(Struct, Generic[T, R], frozen=True):
     """A worker's task, whose answer has the results that were made on its way."""
 
     function: Callable[[Any, T], R]

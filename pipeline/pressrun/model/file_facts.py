@@ -3,31 +3,17 @@ here."""
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from operator import attrgetter
+from collections.abc import Mapping
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from pressrun.model.choice import Choice
 from pressrun.model.finding import Finding
 
 
-def shallow(record: Any) -> dict[str, Any]:
-    """The fields of a slotted dataclass by name. ``dataclasses.asdict`` copies all the way down: a second for a
-    thousand assets' worth of facts that are plain data already."""
-    kind = record.__class__
-    return dict(zip(kind.__slots__, _fields(kind)(record), strict=True))
-
-
-@functools.cache
-def _fields(kind: Any) -> Callable[[Any], tuple[Any, ...]]:
-    names = kind.__slots__
-    return attrgetter(*names) if len(names) > 1 else lambda record: tuple(getattr(record, name) for name in names)
-
-
-@dataclass(frozen=True, slots=True)
-class FileSize:
+class FileSize(Struct, frozen=True):
     """``pixels`` are width and height, None for vectors; ``trim_mm`` and ``bleed_mm`` are a printed page's, in
     millimetres, None on screens."""
 
@@ -52,8 +38,7 @@ class FileSize:
         return {"trim_mm": list(self.trim_mm), "bleed_mm": self.bleed_mm, "pages": self.pages, **pixels}
 
 
-@dataclass(frozen=True, slots=True)
-class TextShown:
+class TextShown(Struct, frozen=True):
     """A text as it was set: its layer, its size in points, how many lines it took, whether it is too long for its
     box. ``inks`` are the palette colours that marked words have of their own."""
 
@@ -71,22 +56,20 @@ class TextShown:
 
     def to_json(self) -> dict[str, Any]:
         """What is stored of it: no inks where there are none of its own."""
-        data = shallow(self)
+        data = asdict(self)
         if not self.inks:
             del data["inks"]
         return data
 
 
-@dataclass(frozen=True, slots=True)
-class CodeShown:
+class CodeShown(Struct, frozen=True):
     """A code, by its layer, and what it says when it is scanned."""
 
     id: str
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class CropShown:
+class CropShown(Struct, frozen=True):
     """Which part of a picture (by its digest) a layer shows: ``box`` is x, y, width and height in fractions of it."""
 
     layer: str
@@ -100,8 +83,7 @@ class CropShown:
         return cls(said["layer"], said["picture"], (x, y, width, height))
 
 
-@dataclass(frozen=True, slots=True)
-class FileFacts:
+class FileFacts(Struct, frozen=True):
     """``thumb`` is the digest of its thumbnail; ``codes`` is None for files of a time when nobody noted them. ``files``
     counts those of its document, where each page has one."""
 
@@ -128,9 +110,9 @@ class FileFacts:
 
     def to_json(self) -> dict[str, Any]:
         """What is stored of them."""
-        codes = {} if self.codes is None else {"codes": [shallow(code) for code in self.codes]}
+        codes = {} if self.codes is None else {"codes": [asdict(code) for code in self.codes]}
         files = {} if self.files == 1 else {"files": self.files}
-        crops = {"crops": [shallow(crop) for crop in self.crops]} if self.crops else {}
+        crops = {"crops": [asdict(crop) for crop in self.crops]} if self.crops else {}
         return {
             "media_type": self.media_type, "size": self.size.to_json(), "text": [one.to_json() for one in self.text],
             "choices": [choice.to_json() for choice in self.choices],

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
 from typing import Annotated, Any, NamedTuple
 
+from msgspec import Struct
+from msgspec.structs import replace
 from pydantic import BeforeValidator, Field, model_validator
 
 from pressrun.model.authored import Authored
@@ -103,8 +104,7 @@ def credits_together(credits: Iterable[Credit]) -> Credit:
     return tuple((name, "\n".join(lines[name])) for name in CREDIT_NAMES if name in lines)
 
 
-@dataclass(frozen=True, slots=True)
-class Particulars:
+class Particulars(Struct, frozen=True):
     """What one file says of itself besides its title and description. ``pictures`` are what those on it came with."""
 
     alt_text: str = ""
@@ -124,7 +124,7 @@ class Particulars:
     @classmethod
     def of(cls, said: Mapping[tuple[str | int, ...], str]) -> Particulars:
         """From texts by the way to them, as `FileMetadata.texts` has it."""
-        names = {one.name for one in fields(cls)}
+        names = set(cls.__struct_fields__)
         plain: dict[str, Any] = {}
         words: list[str] = []
         for path, text in said.items():
@@ -169,8 +169,7 @@ class Particulars:
 NOTHING_SAID = Particulars()
 
 
-@dataclass(frozen=True, slots=True)
-class SheetTold:
+class SheetTold(Struct, frozen=True):
     """What is told of a sheet in all of its files."""
 
     title: str = ""

@@ -5,9 +5,12 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from operator import attrgetter
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 
 class Severity(StrEnum):
@@ -39,8 +42,7 @@ class Severity(StrEnum):
 _RANKS = {"note": 0, "warning": 1, "error": 2}
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """A spot in a file. `file` is a path with forward slashes; `line` and `column` count from 1."""
 
     file: str
@@ -63,8 +65,7 @@ class Place:
 _PLACE_FIELDS = ("file", "line", "column")
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True, eq=False):
     """One thing found by a stage or a check.
 
     `code` is a stable kebab-case word that tests and filters may rely on (``unknown-key``, ``missing-file``); `message`
@@ -87,9 +88,15 @@ class Finding:
     asset: str | None = None
     check: str | None = None
     page: int | None = None
-    further_rows: int = field(default=0, compare=False, repr=False)
-    subject: str = field(default="", compare=False, repr=False)
-    trace: str = field(default="", compare=False, repr=False)
+    further_rows: int = 0
+    subject: str = ""
+    trace: str = ""
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Finding) and _compared(self) == _compared(other)
+
+    def __hash__(self) -> int:
+        return hash(_compared(self))
 
     def __str__(self) -> str:
         where = f"{self.place}: " if self.place else ""
@@ -125,6 +132,8 @@ class Finding:
         )
 
 
+_BESIDES = ("further_rows", "subject", "trace")  # which tell no finding from another
+_compared = attrgetter(*(name for name in Finding.__struct_fields__ if name not in _BESIDES))
 _CONTEXT_FIELDS = ("hint", "layout", "layer", "row", "asset", "check", "page")
 
 

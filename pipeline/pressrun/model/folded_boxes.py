@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pressrun.model.geometry import PANEL, PageBoxes, Rect
 
 
-@dataclass(frozen=True, slots=True)
-class FoldedBoxes(PageBoxes):
+class FoldedBoxes(PageBoxes, frozen=True):
     """Those of a page that is folded between its panels, which lie beside each other or, ``stacked``, one below the
     other; in languages written from right to left ``mirrored``, as all that stands on it."""
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pressrun.model.geometry import Rect, proof_density
 from pressrun.model.rendering import Pieces, Rendering
 from pressrun.model.stored_bytes import Written
 
 
-@dataclass(frozen=True, slots=True)
-class FormatKind:
+class FormatKind(Struct, frozen=True):
     """One entry of the open set of formats. ``density`` in pixels per inch (0: vectors, no density of its own), where
     it ``proofs`` that of large pages; ``transparent``: it can leave the ground out; ``longest_edge`` in pixels, where
     the format has a limit.

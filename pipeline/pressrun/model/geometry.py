@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, Self
 
+from msgspec import Struct
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
@@ -111,8 +112,7 @@ Panel = Annotated[str, AfterValidator(_panel), WithJsonSchema({"type": "string",
 Frame = Literal["bleed", "trim", "safe", "group", "left-page", "right-page"] | Panel
 
 
-@dataclass(frozen=True, slots=True)
-class Rect:
+class Rect(Struct, frozen=True):
     """A rectangle in points, origin at the upper left corner of the bleed box, y downwards."""
 
     x: float
@@ -278,8 +278,7 @@ def around(one: Rect, other: Rect) -> Rect:
     return Rect(x, y, max(one.right, other.right) - x, max(one.bottom, other.bottom) - y)
 
 
-@dataclass(frozen=True, slots=True)
-class PageBoxes:
+class PageBoxes(Struct, frozen=True):
     """The page's nested boxes in points; bleed at the origin, trim inside it, safe inside the trim."""
 
     bleed: Rect
@@ -310,8 +309,7 @@ class PageBoxes:
         return {"bleed": self.bleed, "trim": self.trim}.get(name, self.safe)
 
 
-@dataclass(frozen=True, slots=True)
-class SpreadBoxes(PageBoxes):
+class SpreadBoxes(PageBoxes, frozen=True):
     """Those of one of two pages that lie beside each other in an open book, and are drawn as one: its own, and what
     boxes are measured from, which is both together. ``sides`` are the safe areas of the left and the right page."""
 
@@ -346,8 +344,7 @@ class SpreadBoxes(PageBoxes):
         return around(*self.sides)
 
 
-@dataclass(frozen=True, slots=True)
-class Frames:
+class Frames(Struct, frozen=True):
     """What boxes are measured from: the page's, and the box of the group that a layer is in."""
 
     page: PageBoxes

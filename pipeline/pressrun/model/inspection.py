@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, BinaryIO, Protocol
 
+from msgspec import Struct, field
 from PIL import Image
 
 from pressrun.model.choice import Choice
@@ -24,8 +25,7 @@ from pressrun.model.stored_bytes import Written, opened, whole
 from pressrun.model.text_fact import TextFact
 
 
-@dataclass(frozen=True, slots=True)
-class WrittenFile:
+class WrittenFile(Struct, frozen=True):
     """One finished file: its format's name, media type, what is written in it, and its size in pixels (0 x 0 for
     vectors). ``pages`` are the boxes of each, if it has several."""
 
@@ -48,8 +48,7 @@ class WrittenFile:
         return store.put(self.written) if isinstance(self.written, bytes) else store.put_written(self.written.write)
 
 
-@dataclass(frozen=True, slots=True)
-class PictureFact:
+class PictureFact(Struct, frozen=True):
     """What is known of a placed picture: its IPTC source type, how far its pixels differ (0: one flat colour), and the
     box of its subject (left, top, right, lower edge, in fractions), where one was detected."""
 
@@ -58,8 +57,7 @@ class PictureFact:
     subject: tuple[float, float, float, float] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class InkFacts:
+class InkFacts(Struct, frozen=True):
     """What is known of the inks of a page for print: the most that it may have (percent), and the pictures that were
     brought down to that, by their digests. Where layers add ink to what lies below, ``peak`` is the place that has
     most. ``in_process`` are spots of the layout that a drawing, by its digest, has the colour of, though it is drawn as
@@ -104,8 +102,7 @@ def _not_known(digest: str) -> bool:
     return False
 
 
-@dataclass(frozen=True, slots=True)
-class LogoLook:
+class LogoLook(Struct, frozen=True):
     """The colours by which the part that carries a logo is seen, and where all of the logo shows."""
 
     colors: tuple[tuple[int, int, int], ...]
@@ -149,8 +146,7 @@ class PagePicture(Protocol):
         ...
 
 
-@dataclass(slots=True)
-class Inspection:
+class Inspection(Struct, dict=True):
     """``page`` is the bleed box as sRGB (RGBX), ``grounds`` what each text stands on in it, by layer; ``look`` answers
     the colour (#RRGGBB) that an ink has there, ``read_code`` what a scanner makes of one, ``pieces``
     where the letters of a fitted text are, a few at a time, ``letters`` where their ink is, in narrow strips, as far as
@@ -158,8 +154,7 @@ class Inspection:
     of a digest, as far as that is known; ``logo_look`` how a settled logo is seen; None of one that no colour carries;
     ``kept`` answers what was measured of another sheet on the same plate under a key that says all else it hangs on, or
     measures it; ``stock`` (#RRGGBB) is what it is printed on; ``is_on_white`` tells of a box (points) that all of it
-    has white printed below, and there ``white_look`` answers the colour of an ink. ``facts`` are what became of each
-    text."""
+    has white printed below, and there ``white_look`` answers the colour of an ink."""
 
     layout: Layout
     sheet: Sheet
@@ -177,17 +172,20 @@ class Inspection:
     logo_look: Callable[[Placed], LogoLook | None] = _of_no_color
     kept: Callable[[Hashable, Callable[[], Any]], Any] = anew
     stock: str = WHITE
+    letters: Callable[[TextMark], Sequence[Rect]] = _no_letters
     is_on_white: Callable[[Rect], bool] = _never
     white_look: Callable[[Ink], str] | None = None
-    letters: Callable[[TextMark], Sequence[Rect]] = field(default=_no_letters, kw_only=True)
-    facts: tuple[TextFact, ...] = field(init=False)
-    above: Mapping[str, Sequence[Mark]] = field(init=False)
-    """Of each text that is in no group, the marks above it that it meets, as far as their rectangles tell, and of its
-    letters those that reach beyond."""
 
-    def __post_init__(self) -> None:
-        self.facts = self.sheet.texts  # which makes them each time it is asked
-        self.above = _above(self.sheet.marks)
+    @cached_property
+    def facts(self) -> tuple[TextFact, ...]:
+        """What became of each text."""
+        return self.sheet.texts  # which makes them each time it is asked
+
+    @cached_property
+    def above(self) -> Mapping[str, Sequence[Mark]]:
+        """Of each text that is in no group, the marks above it that it meets, as far as their rectangles tell, and of
+        its letters those that reach beyond."""
+        return _above(self.sheet.marks)
 
     def finding(
         self, severity: Severity, code: str, message: str, layer: str | None = None, hint: str | None = None

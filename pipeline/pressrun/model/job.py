@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar, cast
 
+from msgspec import Struct
 from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
@@ -313,8 +313,7 @@ class Job(Authored):
 ALONE = RecordPlace()
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One combination: ``values`` is what templates and expressions see, ``id`` joins the keys with ``/``.
 
     ``sources`` says where each part came from (row set, file, line), in the order of ``key_values``. A row with an
@@ -326,10 +325,10 @@ class Row:
     locale: str
     theme: str
     values: dict[str, Any]
-    sources: tuple[tuple[str, str, int | None], ...] = field(default=())
-    key_values: tuple[str, ...] = field(default=())
-    findings: tuple[Finding, ...] = field(default=())
-    members: tuple[Row, ...] = field(default=(), repr=False)
+    sources: tuple[tuple[str, str, int | None], ...] = ()
+    key_values: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    members: tuple[Row, ...] = ()
     stands: RecordPlace = ALONE
 
     @property
@@ -356,8 +355,7 @@ class Row:
         return next((finding for finding in self.findings if finding.is_error), None)
 
 
-@dataclass(frozen=True, slots=True)
-class ExistingAsset:
+class ExistingAsset(Struct, frozen=True):
     """One line of the table of what exists: a file of a ``layout`` (and ``format``; empty: all of its formats), or the
     picture of a ``slot`` (and ``master``; empty: all of them), for the rows that ``keys`` (row set → key) describe, or
     the one row whose id is ``row``. ``path`` is the file's, from the campaign's folder; ``take`` 0 stands for any.
@@ -384,8 +382,7 @@ class ExistingAsset:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Prompt:
+class Prompt(Struct, frozen=True):
     """One picture to ask for: the slot and master it fills, which take it is, and the template its text is from.
 
     Rows that show the same have equal requests; that is how pictures are shared. ``waits_for`` says by which picture it

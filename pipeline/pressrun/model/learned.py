@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Weights:
+
+class Weights(Struct, frozen=True):
     """A file of a package: ``file`` within its ``module``, ``package`` as pip asks for it, ``sha256`` the one that was
     tried. ``runtime`` is the package that runs it."""
 

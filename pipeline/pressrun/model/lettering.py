@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 SURE_WORDS, FEWEST_LETTERS = 0.8, 3
 SURE_PLACE, WIDE = 0.5, 0.1
 MOST_UNREAD_HEIGHT = 0.5  # of its width: a line of another script is longer than it is high
 
 
-@dataclass(frozen=True, slots=True)
-class Lettering:
+class Lettering(Struct, frozen=True):
     """A line: ``box`` is left, top, right, lower edge in fractions of the picture; ``score`` (0 to 1) how sure it is
     that there is one; ``words`` what it says as far as its script is read (Latin, Chinese, Japanese), and
     ``words_score`` how sure that is."""

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from pressrun.model.geometry import IDENTITY, Matrix, Rect, after, bounds
 from pressrun.model.reach import reach_of
 from pressrun.model.sheet import GroupMark, LogoMark, Mark, Placed, ShapeMark, TextMark, changed, is_on_plate, placed
 
 
-@dataclass(frozen=True, slots=True)
-class MarkLevel:
+class MarkLevel(Struct, frozen=True):
     """Live marks from the bottom up. Texts in groups that are laid on as one stand on what ``under`` adds to the lower
     levels."""
 
@@ -20,8 +21,7 @@ class MarkLevel:
     under: tuple[Mark, ...] = ()
 
 
-@dataclass(slots=True)
-class _Item:
+class _Item(Struct):
     """A mark that is laid on by itself, and the groups that only place it, from the outside in."""
 
     groups: tuple[GroupMark, ...]
@@ -35,8 +35,7 @@ class _Item:
         return matrix
 
 
-@dataclass(slots=True)
-class _Open:
+class _Open(Struct):
     """A level that more marks may come to; ``drawn`` are the bounds of what cannot be told without drawing it."""
 
     items: list[_Item] = field(default_factory=list)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated, Any
 
+from msgspec import Struct
 from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
@@ -77,8 +77,7 @@ def _output(written: Any) -> Any:
 OutputField = Annotated[Output, BeforeValidator(_output)]
 
 
-@dataclass(frozen=True, slots=True)
-class RecordPlace:
+class RecordPlace(Struct, frozen=True):
     """Where a row stands among the others: the value by which files differ, that by which slip sheets do, and how many
     copies there are."""
 

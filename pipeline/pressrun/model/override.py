@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Annotated, Any, Protocol
 
+from msgspec import Struct
 from pydantic import BeforeValidator, Field, model_validator
 
 from pressrun.model.authored import Authored
@@ -65,8 +65,7 @@ class OverridesWritten(Authored):
     overrides: tuple[SheetOverride, ...] = Field(description="The changes; later ones are laid over earlier ones.")
 
 
-@dataclass(frozen=True, slots=True)
-class Override:
+class Override(Struct, frozen=True):
     """One that was read: ``number`` is its place in the file, from 0; ``layouts`` are those in which it can be made."""
 
     number: int

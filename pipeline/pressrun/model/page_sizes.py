@@ -6,9 +6,9 @@ import difflib
 import functools
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Annotated, Any
 
+from msgspec import Struct
 from pydantic import BeforeValidator
 from pydantic_core import PydanticCustomError
 
@@ -16,8 +16,7 @@ from pressrun.model.geometry import Length, parse_length
 from pressrun.model.shipped_facts import shipped_facts
 
 
-@dataclass(frozen=True, slots=True)
-class PageSize:
+class PageSize(Struct, frozen=True):
     """``trim`` and ``safe`` as they are written under `page`; ``safe`` may be one length or four. ``about`` is the
     heading of its group."""
 

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import ClassVar, Protocol
+
+from msgspec import Struct
 
 from pressrun.model.answer import Answer
 from pressrun.model.batch import BatchDesk, BatchOffer, LanePrice
@@ -19,8 +20,7 @@ from pressrun.model.picture import PictureRequest
 from pressrun.model.provider import ProviderOptions, ReadReference
 
 
-@dataclass(frozen=True, slots=True)
-class RateLimits:
+class RateLimits(Struct, frozen=True):
     """How many images and tokens a minute may be asked for, where that is known beforehand, and calls at once."""
 
     images: int | None = None

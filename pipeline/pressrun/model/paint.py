@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from pressrun.model.color import Ink
 from pressrun.model.geometry import Length, Rect
@@ -11,8 +12,7 @@ from pressrun.model.geometry import Length, Rect
 TO_THE_CORNER = Length(100.0, "%")
 
 
-@dataclass(frozen=True, slots=True)
-class Stop:
+class Stop(Struct, frozen=True):
     """An ink at a place on the way, from 0 to 1."""
 
     at: float
@@ -20,8 +20,7 @@ class Stop:
     opacity: float = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class Gradient:
+class Gradient(Struct, frozen=True):
     """Inks that run into each other across the box of what they fill.
 
     A linear one runs at an ``angle`` (degrees clockwise, 0 is upwards) so far that the outermost corners have the first
@@ -40,8 +39,7 @@ class Gradient:
         return all(stop.opacity == 1 for stop in self.stops)
 
 
-@dataclass(frozen=True, slots=True)
-class CastShadow:
+class CastShadow(Struct, frozen=True):
     """A shadow in one ink, so far right and down (points) of what casts it; over the width of its ``blur`` it ends."""
 
     ink: Ink
@@ -63,8 +61,7 @@ class CastShadow:
 Side = Literal["top", "right", "bottom", "left"]
 
 
-@dataclass(frozen=True, slots=True)
-class BorderLine:
+class BorderLine(Struct, frozen=True):
     """A line along a side of a box, within it: points, and lengths of dashes and gaps in turn."""
 
     side: Side

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct
 
 from pressrun.model.errors import PressrunError
 from pressrun.model.file_metadata import Credit, credits_together
@@ -21,8 +22,7 @@ if TYPE_CHECKING:
 Background = Literal["opaque", "transparent", "auto"]
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(Struct, frozen=True, eq=False):
     """A picture sent along with the prompt: by content, so that renaming a file changes no key.
 
     ``name`` is what it is called when it is sent, ``path`` where it was read, for taking it into the store, ``credit``
@@ -30,15 +30,20 @@ class Reference:
     """
 
     digest: str
-    name: str = field(compare=False)
+    name: str
     media_type: str
-    path: str = field(default="", compare=False, repr=False)
-    credit: Credit = field(default=(), compare=False, repr=False)
-    notes: tuple[Finding, ...] = field(default=(), compare=False, repr=False)
+    path: str = ""
+    credit: Credit = ()
+    notes: tuple[Finding, ...] = ()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Reference) and (self.digest, self.media_type) == (other.digest, other.media_type)
+
+    def __hash__(self) -> int:
+        return hash((self.digest, self.media_type))
 
 
-@dataclass(frozen=True, slots=True)
-class Brief:
+class Brief(Struct, frozen=True):
     """The prompt's facts as data: what a provider that cannot read prose (``fpo``) draws from.
 
     Colours are ``#RRGGBB``; ``space`` says in words which part stays calm for copy; ``stage`` is the point, as
@@ -57,8 +62,7 @@ class Brief:
     stage: tuple[float, float]
 
 
-@dataclass(frozen=True, slots=True)
-class PictureRequest:
+class PictureRequest(Struct, frozen=True):
     """One picture, fully resolved. ``size`` is width and height in pixels; ``take`` counts from 1.
 
     ``lettering`` are the texts that the picture shall show, letter by letter as the prompt has them: for checking them
@@ -94,8 +98,7 @@ class PictureRequest:
         return [note for one in sent for note in one.notes]
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(Struct, frozen=True):
     """A provider's answer: the original bytes as they came, and what is known of them. ``original`` is the file that
     came where those are its pixels only: a drawing, or pictures that move.
 
@@ -111,8 +114,7 @@ class Picture:
     original: bytes | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PictureMade:
+class PictureMade(Struct, frozen=True):
     """A master in the store: the key of what was asked for, its bytes by digest and number, and where it came from."""
 
     key: str
@@ -134,8 +136,7 @@ class PictureMade:
         return Result.of(self.key, kind, self.digest, self.bytes, self.provenance.to_json())
 
 
-@dataclass(frozen=True, slots=True)
-class PictureRetouched:
+class PictureRetouched(Struct, frozen=True):
     """What steps made of a picture, in the store; where its points are seen now (see :class:`Framing`), what was
     found and by which steps (numbers from 0), and the box of its subject and what found it, where one was detected."""
 
@@ -193,8 +194,7 @@ def _matrix(stored: Sequence[float]) -> Matrix:
     return a, b, c, d, e, f
 
 
-@dataclass(frozen=True, slots=True)
-class PictureHad:
+class PictureHad(Struct, frozen=True):
     """A picture ready to be placed: ``made`` as the provider gave it, ``finals`` after the steps of each slot that
     shows it, by its name."""
 
@@ -208,8 +208,7 @@ class PictureHad:
         return final.moved if isinstance(final, PictureRetouched) else IDENTITY
 
 
-@dataclass(frozen=True, slots=True)
-class PicturesHad:
+class PicturesHad(Struct, frozen=True):
     """Pictures by key, and the findings of those that could not be made, by key too.
 
     ``spent_usd`` is what this run was charged, batches of earlier runs that it collected included; ``stopped`` is the

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+
+from msgspec.structs import asdict
 
 from pressrun.model.sheet import LogoMark
 
 SUFFIX = ".png"
 
 
-@dataclass(frozen=True, slots=True)
-class PixelLogoMark(LogoMark):
+class PixelLogoMark(LogoMark, frozen=True):
     """``sizes`` are width and height in pixels of those candidates that have any, by name."""
 
     sizes: tuple[tuple[str, tuple[float, float]], ...] = ()
@@ -27,4 +27,4 @@ class PixelLogoMark(LogoMark):
 
 def of_pixels(mark: LogoMark, sizes: Mapping[str, tuple[float, float]]) -> PixelLogoMark:
     """The same with the sizes of candidates."""
-    return PixelLogoMark(**{one.name: getattr(mark, one.name) for one in fields(mark)}, sizes=tuple(sizes.items()))
+    return PixelLogoMark(**asdict(mark), sizes=tuple(sizes.items()))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from pressrun.model.color import Ink
 from pressrun.model.finding import Severity
@@ -12,8 +12,7 @@ Edges = tuple[float, float, float, float]  # left, bottom, right, top in units o
 PDF, SVG = "application/pdf", "image/svg+xml"
 
 
-@dataclass(frozen=True, slots=True)
-class PageFault:
+class PageFault(Struct, frozen=True):
     """Something about a page that a printer would send back, or that it does to other plates."""
 
     code: str
@@ -22,8 +21,7 @@ class PageFault:
     severity: Severity
 
 
-@dataclass(frozen=True, slots=True)
-class FinePart:
+class FinePart(Struct, frozen=True):
     """The smallest text, or the thinnest line, of a page, in its own units; ``mixed``: of those in several inks."""
 
     is_text: bool
@@ -31,8 +29,7 @@ class FinePart:
     mixed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class SpotInk:
+class SpotInk(Struct, frozen=True):
     """A spot of a page; ``cmyk`` (percent) is what stands for it on devices that have no such ink, if that is plain.
     ``is_mixed``: some of what is drawn in it is in other inks, too."""
 
@@ -41,8 +38,7 @@ class SpotInk:
     is_mixed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class PdfPage:
+class PdfPage(Struct, frozen=True):
     """``bleed`` and ``trim`` as the file has them; ``rotation`` is clockwise, ``unit`` how many points a unit is. An
     SVG is a page, too, whose ``texts`` are told with the families that they ask for; ``elements`` are its ids."""
 
@@ -77,15 +73,13 @@ class PdfPage:
         return bounds(Rect(left, bottom, right - left, top - bottom), self.matrix)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FormPage(PdfPage):
+class FormPage(PdfPage, frozen=True, kw_only=True):
     """A page with what its form fields show; ``bare`` is the same without."""
 
     bare: PdfPage
 
 
-@dataclass(frozen=True, slots=True)
-class PageMark:
+class PageMark(Struct, frozen=True):
     """A page of a PDF, live and as it is; ``rect`` is its bleed box. ``matrix`` takes its own units to the sheet.
     ``name`` is the file as it was written, ``digest`` its content, ``number`` counts its pages from 1. ``fields``:
     with what its form fields show. ``spots`` are the page's, ``inks`` the sheet's own for them, by what they are

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple, overload
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pressrun.model.finding import Finding
 
@@ -17,8 +19,7 @@ if TYPE_CHECKING:
     from pressrun.model.provider import ProviderOptions
 
 
-@dataclass(frozen=True, slots=True)
-class PictureTask:
+class PictureTask(Struct, frozen=True):
     """One picture to have of its ``provider``: ``uses`` counts the sheets that share it; ``quoted_usd`` is None where
     unknown. ``waits_for`` says which picture has to be approved before it can be asked for, if one has to."""
 
@@ -48,8 +49,7 @@ def by_provider(tasks: Iterable[PictureTask]) -> list[tuple[ProviderOptions, lis
     return groups
 
 
-@dataclass(frozen=True, slots=True)
-class SlotUse:
+class SlotUse(Struct, frozen=True):
     """A placement's master: the picture's key, and the point on it where a product stands; None where the job names
     none, and it is up to whoever makes the picture. One that is not ``shown`` is had for others that go by it."""
 
@@ -70,8 +70,7 @@ class PlannedFile(NamedTuple):
     merged: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedSheet:
+class PlannedSheet(Struct, frozen=True):
     """One page to be made: a row in a layout, with its files; ``fault`` if its row is unusable.
 
     ``slots`` are the pictures that it wants, ``planned``, use by use, those that it was planned with: they differ where
@@ -107,8 +106,7 @@ class PlannedSheet:
         return self.row.id, self.layout, self.take
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """What a sheet has: the places in its layout of the layers that its conditions leave, and the slots whose pictures
     of its row are wanted whether it shows them or not, since others go by them."""
 
@@ -168,8 +166,7 @@ class SheetsAgain(Sequence[PlannedSheet]):
         return SheetsAgain(lambda named, passed: map(change, again(named, passed)), self.by_layout, self.files)
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """All of a run. ``pictures`` are those that its sheets show, in the order in which they are bought; ``planned`` are
     all that it was planned with, shown or not. ``in_store`` are the keys of pictures that need not be made again;
     ``finals`` are pairs of keys: a picture in its final quality, and the draft it is made of; ``of_rows`` is what is

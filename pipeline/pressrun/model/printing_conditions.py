@@ -5,9 +5,9 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar
 
+from msgspec import Struct
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
@@ -20,8 +20,7 @@ USUAL_INK = 300.0  # percent: what sheet-fed presses take on coated paper
 SHIPPED = "fogra39-300"
 
 
-@dataclass(frozen=True, slots=True)
-class KnownCondition:
+class KnownCondition(Struct, frozen=True):
     """A registered printing condition: its paper, the most ink it takes (percent; None: not known), its publisher's
     profile, and the shipped ``profile`` that is built from its data, if there is one."""
 

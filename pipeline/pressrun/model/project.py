@@ -6,10 +6,12 @@ import os
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from pressrun.model.approved import ApprovedPictures
 from pressrun.model.brand import Brand
@@ -34,8 +36,7 @@ class OutsideCampaign(ValueError):
     """A path in the data leads out of the campaign's folder, or is absolute."""
 
 
-@dataclass(frozen=True, slots=True)
-class Campaign:
+class Campaign(Struct, frozen=True):
     """The folders of a campaign: ``root`` has ``brands/`` and ``templates/``; all three are resolved paths."""
 
     root: Path
@@ -167,8 +168,7 @@ def spelled(folder: Path, name: str) -> Path:
     return path
 
 
-@dataclass(frozen=True, slots=True)
-class LoadedLayout:
+class LoadedLayout(Struct, frozen=True):
     """A layout under its name (``print/a5-flyer``); ``digest`` is of what it says, comments and spacing aside, but for
     layers that are alternatives: ``alternatives`` has the digests of those, by their name and ``when``.
 
@@ -179,8 +179,8 @@ class LoadedLayout:
     layout: Layout
     digest: str
     file: str
-    places: Mapping[KeyPath, Place] = field(repr=False, default_factory=dict)
-    alternatives: Mapping[str, Mapping[str, str]] = field(repr=False, default_factory=dict)
+    places: Mapping[KeyPath, Place] = field(default_factory=dict)
+    alternatives: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def digest_with(self, layers: Mapping[str, Mapping[str, str]]) -> str:
         """What the layout says where these layers are drawn: of alternatives, that which a row has."""
@@ -196,8 +196,7 @@ class LoadedLayout:
         return "-".join([self.digest, *chosen])
 
 
-@dataclass(frozen=True, slots=True)
-class Variant:
+class Variant(Struct, frozen=True):
     """A layout with the overrides that are laid over it."""
 
     loaded: LoadedLayout
@@ -210,8 +209,7 @@ def _files_of(records: Sequence[Record]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(record._header.file for record in records))
 
 
-@dataclass(frozen=True, slots=True)
-class Rows:
+class Rows(Struct, frozen=True):
     """A row set, read: its records and their keys, in the order of the file. ``name`` is the row set's. ``groups`` has
     the key of each one's group, where records share their sheets."""
 
@@ -219,9 +217,9 @@ class Rows:
     file: str
     key: str
     columns: tuple[str, ...]
-    records: Sequence[Record] = field(repr=False)
-    keys: Sequence[str] = field(repr=False)
-    groups: Sequence[str] = field(default=(), repr=False)
+    records: Sequence[Record]
+    keys: Sequence[str]
+    groups: Sequence[str] = ()
 
     @property
     def sheet_keys(self) -> Sequence[str]:
@@ -277,8 +275,7 @@ class KeyedRecords:
         return self.records[index]  # type: ignore[return-value]  # a Record is registered as a Mapping
 
 
-@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
-class Project:
+class Project(Struct, frozen=True, eq=False, weakref=True):
     """``inputs`` has the SHA-256 of every file read, by its path from the root; ``notes`` what did not stop loading.
 
     ``brand_digest`` covers what composing reads of a brand (palette, typography, fonts, logos, print, locales), not the
@@ -303,19 +300,19 @@ class Project:
     row_sets: Mapping[str, Rows]
     tables: Mapping[str, KeyedRecords]
     copy: CopyBook | None
-    prompts: Mapping[str, str] = field(repr=False)
-    prompt_names: Mapping[str, TemplateNames] = field(repr=False)
-    inputs: Mapping[str, str] = field(repr=False)
-    places: Mapping[KeyPath, Place] = field(repr=False)
+    prompts: Mapping[str, str]
+    prompt_names: Mapping[str, TemplateNames]
+    inputs: Mapping[str, str]
+    places: Mapping[KeyPath, Place]
     notes: tuple[Finding, ...] = ()
     existing: tuple[ExistingAsset, ...] = ()
-    overrides: OverriddenLayouts | None = field(default=None, repr=False)
-    overridden: Mapping[tuple[str, str, int], str] = field(default_factory=dict, repr=False)
-    variants: Mapping[str, Variant] = field(default_factory=dict, repr=False)
-    loaded: Project | None = field(default=None, repr=False)
-    step_files: Mapping[str, Path] = field(default_factory=dict, repr=False)
-    step_places: Mapping[str, tuple[Place, ...]] = field(default_factory=dict, repr=False)
-    approved: ApprovedPictures | None = field(default=None, repr=False)
+    overrides: OverriddenLayouts | None = None
+    overridden: Mapping[tuple[str, str, int], str] = field(default_factory=dict)
+    variants: Mapping[str, Variant] = field(default_factory=dict)
+    loaded: Project | None = None
+    step_files: Mapping[str, Path] = field(default_factory=dict)
+    step_places: Mapping[str, tuple[Place, ...]] = field(default_factory=dict)
+    approved: ApprovedPictures | None = None
 
     @property
     def conditions(self) -> dict[str, PrintConditions]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct
 
 from pressrun.model.file_metadata import CREDIT_NAMES, Credit
 
@@ -53,8 +54,7 @@ def composite(first: str, *others: str) -> SourceType | str:
     return source_type(first) if TRAINED.isdisjoint((first, *others)) else SourceType.COMPOSITE_WITH_TRAINED
 
 
-@dataclass(frozen=True, slots=True)
-class Pixels:
+class Pixels(Struct, frozen=True):
     """``media_type`` in the IANA's words; ``size`` is width and height in pixels."""
 
     media_type: str
@@ -80,8 +80,7 @@ def _amount(stored: Any) -> float | None:
 FOCUS_TOLD = "focus"  # under which a photograph's own region is kept
 
 
-@dataclass(frozen=True, slots=True)
-class Provenance:
+class Provenance(Struct, frozen=True):
     """Where a picture came from, and what it cost: ``cost_usd`` is None where nobody knows.
 
     ``quality`` is the one it was asked for in, None where that says nothing. ``previews`` are digests of what a call

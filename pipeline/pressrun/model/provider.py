@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
 from decimal import Decimal
 from typing import Any, ClassVar
 
 from pressrun.model.authored import Authored
 from pressrun.model.finding import Finding
 from pressrun.model.picture import Picture, PictureRequest
+from pressrun.model.plain_data import plain
 
 ReadReference = Callable[[str], bytes]
 
@@ -32,7 +32,7 @@ class ProviderOptions(Authored):
 
     def identity(self, request: PictureRequest) -> Mapping[str, Any]:
         """All of the request that decides what the picture shows: its key is the hash of this."""
-        said = asdict(request)
+        said = plain(request)
         for reference in (*said["references"], *((said["mask"],) if said["mask"] else ())):
             del reference["path"], reference["name"], reference["credit"]
         del said["lettering"]  # said in the prompt, word for word

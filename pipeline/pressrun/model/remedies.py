@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from pressrun.model.color import Ink
 from pressrun.model.geometry import Length
@@ -13,8 +14,7 @@ PANEL = " panel"
 """Stands behind the id of a text in the name of a panel that it is given."""
 
 
-@dataclass(frozen=True, slots=True)
-class PanelRemedy:
+class PanelRemedy(Struct, frozen=True):
     """A panel in one ink: ``padding`` around the words (% of their size), ``radius`` (% of its height)."""
 
     ink: Ink
@@ -22,8 +22,7 @@ class PanelRemedy:
     radius: Length
 
 
-@dataclass(frozen=True, slots=True)
-class ShadeRemedy:
+class ShadeRemedy(Struct, frozen=True):
     """A shade of one ink towards an edge of the picture (None: the nearest), in one of these ``strengths``, which get
     stronger. ``on_plate``: it is painted, and not drawn live."""
 
@@ -33,8 +32,7 @@ class ShadeRemedy:
     on_plate: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Remedies:
+class Remedies(Struct, frozen=True):
     """In the order in which they are tried, after other inks. ``asked`` is the contrast ratio (None: as the check of
     contrast asks); ``first``: of several inks the first that can be read is taken; those of texts that share
     ``together`` are the same."""
@@ -49,8 +47,7 @@ class Remedies:
 NONE_AT_ALL = Remedies()
 
 
-@dataclass(frozen=True, slots=True)
-class LegibleText(TextMark):
+class LegibleText(TextMark, frozen=True):
     """A text that is made readable when its sheet is settled."""
 
     remedies: Remedies = NONE_AT_ALL
@@ -58,10 +55,10 @@ class LegibleText(TextMark):
 
 def made_legible(mark: TextMark, remedies: Remedies) -> LegibleText:
     """The same with what may be done for it."""
-    return LegibleText(**{one.name: getattr(mark, one.name) for one in fields(mark)}, remedies=remedies)
+    return LegibleText(**asdict(mark), remedies=remedies)
 
 
 def in_one_ink(mark: LegibleText, ink: Ink) -> TextMark:
     """The text as any other, when all is done for it."""
-    said = {one.name: getattr(mark, one.name) for one in fields(TextMark)}
+    said = {name: getattr(mark, name) for name in TextMark.__struct_fields__}
     return TextMark(**{**said, "inks": (ink,)})

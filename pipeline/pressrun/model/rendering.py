@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from typing import Any
 
+from msgspec import Struct, field
+from msgspec.structs import replace
 from PIL import Image
 
-from pressrun.model.changed_values import with_changes
 from pressrun.model.choice import Choice
 from pressrun.model.color import Ink, TechnicalInk
 from pressrun.model.file_metadata import NOTHING_SAID, Particulars
@@ -22,8 +22,7 @@ from pressrun.model.stored_bytes import Content
 OWN_DATA = "/Pressrun"  # of a page of a file: what its private data is called (ISO 32000, 14.5)
 
 
-@dataclass(frozen=True, slots=True)
-class Shading:
+class Shading(Struct, frozen=True):
     """A gradient in its place: ``coords`` as PDF has them (ISO 32000-1, 8.7.4.5), of the two ends of an axis, or of
     two circles; what it fills lies within ``extent``."""
 
@@ -36,8 +35,7 @@ class Shading:
         return all(stop.opacity == 1 for stop in self.stops)
 
 
-@dataclass(frozen=True, slots=True)
-class Tiling:
+class Tiling(Struct, frozen=True):
     """Segments in a tile that is repeated over a ground, if there is one; what it fills lies within ``extent``."""
 
     segments: tuple[Segment, ...]
@@ -48,8 +46,7 @@ class Tiling:
     extent: Rect
 
 
-@dataclass(frozen=True, slots=True)
-class Path:
+class Path(Struct, frozen=True):
     """An outline in PDF's operators of path construction (ISO 32000-1, 8.5.2), with y downwards, and what paints it."""
 
     outline: str
@@ -61,8 +58,7 @@ class Path:
     dashes: tuple[float, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Vectors:
+class Vectors(Struct, frozen=True):
     """Paths from the bottom up, of which what is in the outline ``clip`` shows, if there is one; the ``matrix`` takes
     them to the page, in points from its upper left. How much they cover may be said by pixels: a ``cover``."""
 
@@ -84,23 +80,20 @@ class Vectors:
         return len(self.paths) > 1 or any(path.fill and path.stroke for path in self.paths)
 
 
-@dataclass(frozen=True, slots=True)
-class TextPage:
+class TextPage(Struct, frozen=True):
     """A page of the document of texts, by its number from 0: as large as the bleed box, and laid over all of it."""
 
     number: int
 
 
-@dataclass(frozen=True, slots=True)
-class Pixels:
+class Pixels(Struct, frozen=True):
     """A piece of pixels, or a cover, by its key, stretched to a rectangle."""
 
     piece: str
     rect: Rect
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedPage:
+class PlacedPage(Struct, frozen=True):
     """A page of one of the documents of an overlay, by its number from 1; the ``matrix`` takes its own units to the
     page, in points from its upper left. ``is_mixed``: some of it is laid on what lies below otherwise than by covering
     it."""
@@ -111,8 +104,7 @@ class PlacedPage:
     is_mixed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """Segments that are turned, cut out, and laid on what lies below as one."""
 
     segments: tuple[Segment, ...]
@@ -127,8 +119,7 @@ class Group:
         return self.opacity < 1 or self.blend != "normal"
 
 
-@dataclass(frozen=True, slots=True)
-class TechnicalLayer(Group):
+class TechnicalLayer(Group, frozen=True):
     """Segments in one technical ink, on a layer of their own; ``seen`` are those by which it is shown where it is not
     printed."""
 
@@ -147,8 +138,7 @@ def unfolded(segments: Iterable[Segment]) -> Iterator[Segment]:
             yield from unfolded(segment.segments)
 
 
-@dataclass(frozen=True, slots=True)
-class Level:
+class Level(Struct, frozen=True):
     """Segments to be laid over what lies below. Texts in them stand on that; those in a group that is laid on as one
     stand on what ``under`` adds to it."""
 
@@ -166,8 +156,7 @@ class Level:
         return any(isinstance(one, (Group, PlacedPage)) and one.is_mixed for one in unfolded(self.segments))
 
 
-@dataclass(frozen=True, slots=True)
-class SpotLayer:
+class SpotLayer(Struct, frozen=True):
     """A spot ink over pixels in process inks: all of the ``ink`` as a fill of their box, of which shows what its
     ``cover`` says, of so many pixels (8 bits each, deflated)."""
 
@@ -176,8 +165,7 @@ class SpotLayer:
     cover: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class InkLimit:
+class InkLimit(Struct, frozen=True):
     """A picture, by its digest, that was brought down to the most ink that is allowed: how much it had at the most
     (percent), and how far what was changed is from that (CIEDE2000, on paper), in the mean and at the most."""
 
@@ -187,8 +175,7 @@ class InkLimit:
     worst: float
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """Pixels that lie above live layers: as people ``see`` them (RGB or RGBA); for print as a JPEG in CMYK, with its
     ``alpha`` (8 bits a pixel, deflated) where it is not opaque all over, and the ``spots`` over it. There is no JPEG
     where it is of spots alone. ``limit`` is what became of a picture with too much ink. ``is_mixed``: what lies below
@@ -202,8 +189,7 @@ class Piece:
     is_mixed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class FlatPicture:
+class FlatPicture(Struct, frozen=True):
     """Pixels in process inks and ``spots`` in a rectangle (points), which cover what lies below: a JPEG in CMYK, or a
     byte for each ink of each pixel, deflated."""
 
@@ -214,8 +200,7 @@ class FlatPicture:
     is_jpeg: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """A PDF of which pages are placed. ``profile`` is the ICC profile by which its inks are seen;
     ``fields``: with what its form fields show. ``inks`` are the sheet's own for spots of it, by what they are called
     there. What is in the spots ``taken`` is left out; of one that is asked for ``alone`` there is nothing else, and
@@ -232,8 +217,7 @@ class Document:
     page: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Overlay:
+class Overlay(Struct, frozen=True):
     """The live layers of a sheet, whose bleed box has this ``size`` in points, by ``levels`` from the bottom up.
 
     ``texts`` is a PDF with the pages of its texts, maybe also those of other sheets, or empty; there each of the
@@ -304,8 +288,7 @@ class Overlay:
         return self.is_mixed or any(piece.alpha is not None or piece.spots for piece in self.pieces.values())
 
 
-@dataclass(frozen=True, slots=True)
-class Metadata:
+class Metadata(Struct, frozen=True):
     """What every file says of itself. ``source_type`` is an IPTC digital source type; ``date`` Unix seconds."""
 
     title: str
@@ -337,8 +320,7 @@ def gone(size: object) -> Any:
     raise AssertionError("what the page looks like has been let go of")
 
 
-@dataclass(slots=True)
-class Rendering:
+class Rendering(Struct):
     """What formats write files from.
 
     ``page`` is the whole page as sRGB at a width and height in pixels (RGB, or RGBA without its ground), ``drawn`` the
@@ -376,11 +358,10 @@ class Rendering:
 
     def without_look(self) -> Rendering:
         """The same, without the pictures of its page, which take much room."""
-        return with_changes(self, page=gone, drawn=gone, proof=gone)
+        return replace(self, page=gone, drawn=gone, proof=gone)
 
 
-@dataclass(frozen=True, slots=True)
-class Pieces:
+class Pieces(Struct, frozen=True):
     """Pages of a file that others go into, too: a PDF in which ``\\0large N\\0`` stands for the N-th of its large
     ``streams``, which such files share. ``of_each_kind`` is a whole file of one page of every kind, those that are at
     these places among them (``kinds``, from 0). What pages show that no standard takes is said by their numbers, with

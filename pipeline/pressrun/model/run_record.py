@@ -7,13 +7,15 @@ import html
 import json
 from base64 import b64encode
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import MISSING, asdict, dataclass, field, fields, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self
 
+from msgspec import Struct, field
+from msgspec.structs import asdict, replace
+
 from pressrun.model.choice import Choice
-from pressrun.model.file_facts import CodeShown, CropShown, FileSize, TextShown, shallow
+from pressrun.model.file_facts import CodeShown, CropShown, FileSize, TextShown
 from pressrun.model.finding import Finding
 
 if TYPE_CHECKING:
@@ -24,8 +26,7 @@ SCHEMA = "pressrun/manifest/1"
 Status = Literal["made", "reused", "failed"]
 
 
-@dataclass(frozen=True, slots=True)
-class StepDone:
+class StepDone(Struct, frozen=True):
     """A retouching step: its type, and what was said of it, as a JSON object."""
 
     type: str
@@ -55,8 +56,7 @@ def _word(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-@dataclass(frozen=True, slots=True)
-class AssetPicture:
+class AssetPicture(Struct, frozen=True):
     """A picture on an asset: where it came from and what was paid for it. ``lettering`` are the texts that its prompt
     asked it to show, letter by letter; ``came_with`` what the file that it was taken from says of its creator, licence
     and releases, by name; ``learned`` the weights that steps worked by, and what ran them. Where steps cut something
@@ -83,8 +83,7 @@ class AssetPicture:
     shown: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class RowSource:
+class RowSource(Struct, frozen=True):
     """Where a part of a row came from: its row set, a file, and a line there."""
 
     rows: str
@@ -92,8 +91,7 @@ class RowSource:
     line: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeByHand:
+class ChangeByHand(Struct, frozen=True):
     """Something that an override changed on a sheet: ``key`` is ``layer.key`` (or an added layer), ``value`` plain
     data. ``stale``: what it changed has changed since. ``line`` is the override's in its ``file``."""
 
@@ -104,8 +102,7 @@ class ChangeByHand:
     stale: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Asset:
+class Asset(Struct, frozen=True):
     """One delivered (or failed) file; ``path`` is relative to the run's folder. ``decision``: ``approved`` or empty;
     ``condition``: the printing condition that it is made for, where its job has several; ``says``: a hash of its texts,
     layout, brand and placed files: a decision about it holds as long as that, and its pictures, are the same; ``thumb``
@@ -146,14 +143,14 @@ class Asset:
 
     def to_dict(self) -> dict[str, Any]:
         """The line of ``assets.jsonl``."""
-        data = shallow(self)
-        parts = {name: [shallow(one) for one in data[name]] for name in _PARTS}
+        data = asdict(self)
+        parts = {name: [asdict(one) for one in data[name]] for name in _PARTS}
         for picture in parts["pictures"]:
             picture["came_with"] = dict(picture["came_with"])
             picture["steps"] = [step.to_json() for step in picture["steps"]]
             if picture["shown"]:  # as nearly all are
                 del picture["shown"]
-        parts["crops"] = [shallow(crop) for crop in self.crops]
+        parts["crops"] = [asdict(crop) for crop in self.crops]
         parts["text"] = [one.to_json() for one in self.text]
         parts["choices"] = [one.to_json() for one in self.choices]
         return data | parts | {"size": self.size.to_json(), "findings": [one.to_dict() for one in self.findings]}
@@ -185,19 +182,19 @@ _PARTS: dict[str, type[Any]] = {
 
 
 @functools.cache
-def _fields(kind: type[Any]) -> tuple[tuple[str, Any], ...]:
-    """The names of a dataclass' fields, each with what it is where nothing is written."""
-    return tuple((one.name, None if one.default is MISSING else one.default) for one in fields(kind))
+def _fields(kind: type[Struct]) -> tuple[tuple[str, Any], ...]:
+    """The names of a value's fields, each with what it is where nothing is written."""
+    needed = len(kind.__struct_fields__) - len(kind.__struct_defaults__)
+    return tuple(zip(kind.__struct_fields__, (None,) * needed + kind.__struct_defaults__, strict=True))
 
 
-def _known(kind: type[Any], written: Mapping[str, Any]) -> dict[str, Any]:
-    """What is written of a dataclass' fields; JSON has lists for tuples."""
-    said = {name: written.get(name, default) for name, default in _fields(kind)}  # type: ignore[arg-type]  # a class has a hash
+def _known(kind: type[Struct], written: Mapping[str, Any]) -> dict[str, Any]:
+    """What is written of a value's fields; JSON has lists for tuples."""
+    said = {name: written.get(name, default) for name, default in _fields(kind)}
     return {name: tuple(value) if isinstance(value, list) else value for name, value in said.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
+class Counts(Struct, frozen=True):
     """Files of a run. Of the ``failed``, and so of the ``planned``, ``rows`` are no files, but rows that are missing in
     one that many are in."""
 
@@ -218,8 +215,7 @@ class Counts:
         return told if self.rows else {name: count for name, count in told.items() if name != "rows"}
 
 
-@dataclass(frozen=True, slots=True)
-class Cost:
+class Cost(Struct, frozen=True):
     """US dollars; ``estimated`` is None where a price is not known."""
 
     estimated_usd: float | None
@@ -227,8 +223,7 @@ class Cost:
     reused_usd: float
 
 
-@dataclass(frozen=True, slots=True)
-class FoundOn:
+class FoundOn(Struct, frozen=True):
     """What was found on a file of a run, by its ``path`` there."""
 
     path: str
@@ -248,11 +243,10 @@ class Assets(Sequence[Asset]):
         """As a pandas DataFrame, a row each, as in ``assets.csv``, with the keys of their rows: those of a row set that
         is called as a column is, such as ``locale``, are ``locale_key``."""
         rows = ({**_plain(one), **{_key_column(name, one.keys): key for name, key in one.keys.items()}} for one in self)
-        return _frame(rows, [field.name for field in fields(Asset) if field.name in _PLAIN])
+        return _frame(rows, [name for name in Asset.__struct_fields__ if name in _PLAIN])
 
 
-@dataclass(frozen=True, slots=True)
-class RunReport:
+class RunReport(Struct, frozen=True):
     """What ``run_job`` answers: where everything is, and the exit code the command would end with. ``found`` counts
     findings by their levels; ``notes`` are findings about the run as a whole that came up in it; ``enough_usd`` is the
     cap that would do, where one stopped it; ``log`` has failures with the program's traces, as ``log.jsonl`` does."""

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 
+from msgspec import Struct, field
+from msgspec.structs import replace
 from PIL import Image
 
 Color = tuple[int, int, int]
 PROCESS = ("Cyan", "Magenta", "Yellow", "Black")
 
 
-@dataclass(frozen=True, slots=True)
-class Separations:
+class Separations(Struct, frozen=True):
     """``plates`` by the name of their ink, those of the process first, then spots: 8 bits a pixel, 0 for no ink and 255
     for all of it, so many pixels an inch (``density``). ``looks`` are those of steps of each spot on paper, as sRGB,
     from none of it to all."""
@@ -42,8 +42,7 @@ class Separations:
         return [ink for ink in self.plates if ink not in PROCESS]
 
 
-@dataclass(frozen=True, slots=True)
-class InkPeak:
+class InkPeak(Struct, frozen=True):
     """Where most ink lies together: how much (``percent`` of all inks), the place in points from the upper left of the
     bleed box, and the part of the page (0 to 1) that has more than its limit."""
 

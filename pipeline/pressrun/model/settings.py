@@ -6,9 +6,10 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, Literal
+
+from msgspec import Struct
 
 from pressrun.model.duration import seconds_of
 
@@ -20,8 +21,7 @@ Lane = Literal["direct", "batch", "background", "auto"]
 and collected by whichever run comes. ``auto``: whichever keeps the deadline, the cheaper one first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Flag:
+class Flag(Struct, frozen=True):
     """How the command line says a field. ``help`` is what ``--help`` tells of it and ``group`` the heading it stands
     under; ``metavar`` is its value's name there. A field is written as its name with dashes, unless ``name`` says
     another way. ``least`` is the smallest number it takes. ``reads`` makes the value of what was typed, and raises
@@ -62,8 +62,7 @@ DECISIONS = "What was decided"
 MACHINE = "This machine"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
+class Settings(Struct, frozen=True, kw_only=True):
     """What the command line may say. A field with a :class:`Flag` is an option of every command that is about a job;
     ``inline`` (everything in this process, for tests) is none, nor is ``keep``, where a run leaves what sheets were
     on their way, nor how many are in memory ``sheets_at_once``. ``deadline`` is in seconds."""

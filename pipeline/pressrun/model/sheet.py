@@ -7,25 +7,26 @@ composes itself from these, and no format learns a new layer. All lengths are po
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from typing import Any, Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pressrun.model.code_mark import CodeMark
 from pressrun.model.color import Ink
 from pressrun.model.geometry import IDENTITY, Matrix, PageBoxes, Rect, after, bounds, enlargement
 from pressrun.model.paint import CastShadow, Gradient
 from pressrun.model.placed_page import PageMark
+from pressrun.model.plain_data import plain
 from pressrun.model.spans import OBJECT, ROOM_BEFORE, Align, Anchor, Columns, Panel, Paragraphs, Run, Span, TextFit
 from pressrun.model.text_fact import TextFact
-from pressrun.model.worked_out import WorksOut
 
 Cap = Literal["butt", "round", "square"]
 Blend = Literal["normal", "multiply", "screen", "overlay", "soft-light"]
 
 
-@dataclass(frozen=True, slots=True)
-class PictureMark:
+class PictureMark(Struct, frozen=True):
     """Pixels: a picture in ``rect``, showing the part ``crop`` (x, y, width, height as fractions of the picture).
     ``lifted``: it lies above live layers, and not on the plate."""
 
@@ -49,8 +50,7 @@ class PictureMark:
         return min(across, down)
 
 
-@dataclass(frozen=True, slots=True)
-class ShadeMark:
+class ShadeMark(Struct, frozen=True):
     """Pixels: a ramp of one ink towards an edge, from nothing at ``start`` to ``strength`` at ``until``; ``lifted`` as
     a picture is."""
 
@@ -64,8 +64,7 @@ class ShadeMark:
     lifted: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
+class Pattern(Struct, frozen=True):
     """Marks in a tile of so many points that is repeated over what it fills, over a ``ground`` if there is one; the
     ``matrix`` takes the first tile to the page."""
 
@@ -76,8 +75,7 @@ class Pattern:
     ground: Ink | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ShapeMark:
+class ShapeMark(Struct, frozen=True):
     """A flat shape; on the plate if ``pixels`` (something below the topmost picture), else live. A ``figure`` is given
     by its ``outline``, in PDF's operators with y downwards. ``dashes`` are lengths of strokes and of gaps in turn."""
 
@@ -110,8 +108,7 @@ class ShapeMark:
         return self.is_flat and self.shape != "figure" and self.opacity == 1 and not self.dashes and self.cap == "butt"
 
 
-@dataclass(frozen=True, slots=True)
-class TextMark(WorksOut):
+class TextMark(Struct, dict=True, frozen=True):
     """Live text in ``rect``, as large as fits between the two sizes (points); ``inks`` are candidates.
 
     ``edges`` are the least that a line takes above and below its baseline in em, ``overhang`` how far the ink of the
@@ -208,8 +205,7 @@ class TextMark(WorksOut):
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class LogoMark:
+class LogoMark(Struct, frozen=True):
     """Live vector artwork; ``candidates`` are (name, digest of the SVG), settled by the measured ground.
 
     ``inks`` gives each palette colour by its #RRGGBB, the only fills artwork may have.
@@ -220,7 +216,10 @@ class LogoMark:
     candidates: tuple[tuple[str, str], ...]
     align: Align
     anchor: Anchor
-    inks: dict[str, Ink] = field(hash=False)
+    inks: dict[str, Ink]
+
+    def __hash__(self) -> int:
+        return hash((self.layer, self.rect, self.candidates, self.align, self.anchor))
 
     def matrix(self, width: float, height: float) -> Matrix:
         """What takes artwork of this size to its place in the box, as large as it fits."""
@@ -230,8 +229,7 @@ class LogoMark:
         return (scale, 0.0, 0.0, scale, self.rect.x + aside, self.rect.y + down)
 
 
-@dataclass(frozen=True, slots=True)
-class GroupMark:
+class GroupMark(Struct, frozen=True):
     """Marks that are turned by ``matrix`` as one, of which what is in the outline ``clip`` shows (all, if that is
     empty), and laid on what lies below. ``rect`` is their box, before they are turned; the ``shadow`` they cast is
     not."""
@@ -255,8 +253,7 @@ PixelMark = PictureMark | ShadeMark | ShapeMark
 Mark = PictureMark | ShadeMark | ShapeMark | TextMark | LogoMark | CodeMark | PageMark | GroupMark
 
 
-@dataclass(slots=True)
-class Placed:
+class Placed(Struct):
     """A mark that is no group, and the matrix that its groups move it by. ``clips`` are the outlines that these cut it
     out by, each with its own matrix."""
 
@@ -315,8 +312,7 @@ _LAST_TEXTS: tuple[tuple[Mark, ...], tuple[TextFact, ...]] = (), ()
 TRANSPARENT = "none"  # the ground of a cut-out, in layouts and as an ink's name
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """Marks from the bottom up on a page; ``ground`` is what shows where nothing is painted. An ink called
     `TRANSPARENT` stands for nothing at all; its colour is what people see the page on while they judge it. Black text
     that is smaller than ``overprint_below`` (points) overprints. ``page`` is its number in a document of several;
@@ -373,7 +369,7 @@ class Sheet:
 
     def to_json(self) -> dict[str, Any]:
         """Plain data, each mark with its kind: what the golden dumps show."""
-        said = {**asdict(self), "marks": [_json(mark) for mark in self.marks]}
+        said = {**plain(self), "marks": [_json(mark) for mark in self.marks]}
         if self.page is None:
             del said["page"]
         if not self.condition:
@@ -383,7 +379,7 @@ class Sheet:
 
 def _json(mark: Mark) -> dict[str, Any]:
     inside = {"marks": [_json(one) for one in mark.marks]} if isinstance(mark, GroupMark) else {}
-    said = asdict(mark)
+    said = plain(mark)
     if isinstance(mark, TextMark) and mark.fit:
         said["fit"] = {key: one for key, one in said["fit"].items() if one or key not in ("apart", "loosest")}
     if isinstance(mark, PageMark) and not mark.fine:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
 from math import ceil
 from operator import attrgetter
 from types import MappingProxyType
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pressrun.model.color import Ink
 from pressrun.model.geometry import Rect
@@ -32,8 +34,7 @@ TabAlign = Literal["left", "right", "center", "decimal"]
 FEW_LETTERS = 3.0  # em: a piece of a text of which one letter is more than a tenth
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """A piece of a text: ``scale`` of its size, ``rise`` above the baseline in em of the full size."""
 
     text: str
@@ -41,8 +42,7 @@ class Span:
     rise: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """A line along words, so far above the baseline (or below it, if negative), and so thick, in em of their text's
     full size: it goes on through words that are raised or small."""
 
@@ -51,8 +51,7 @@ class Line:
     thickness: float
 
 
-@dataclass(frozen=True, slots=True)
-class InlineLogo:
+class InlineLogo(Struct, frozen=True):
     """A logo among words, on their baseline, so many times as high as their capitals: its versions, each with its
     digest, how wide it is as a share of its height, and the inks of its fills (#RRGGBB)."""
 
@@ -62,8 +61,7 @@ class InlineLogo:
     inks: tuple[tuple[str, Ink], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class InlinePicture:
+class InlinePicture(Struct, frozen=True):
     """A picture among words, as a logo is: the ``file`` as it was written, and its size in pixels. One of vectors has a
     ``page``, and the ``inks`` of the palette's colours (#RRGGBB)."""
 
@@ -84,8 +82,7 @@ class InlinePicture:
         return frame.width / frame.height
 
 
-@dataclass(frozen=True, slots=True)
-class Run(Span):
+class Run(Span, frozen=True):
     """A span in a type of its own, as marked-up words are: what its text's has, and an ``ink`` where it has one.
     ``features`` are OpenType's, by their tags; ``imitates``: small capitals that its font has not. A ``logo``
     or a picture stands wherever the text has the sign for one."""
@@ -101,8 +98,7 @@ class Run(Span):
     logo: InlineLogo | InlinePicture | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
+class Measure(Struct, frozen=True):
     """A length of which a part grows with the type."""
 
     em: float = 0.0
@@ -115,8 +111,7 @@ class Measure:
         return self != Measure()
 
 
-@dataclass(frozen=True, slots=True)
-class Tab:
+class Tab(Struct, frozen=True):
     """A tab stop ``at`` so many points from where lines begin; ``leader`` fills the room before it."""
 
     at: float
@@ -124,8 +119,7 @@ class Tab:
     leader: str
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraphs:
+class Paragraphs(Struct, frozen=True):
     """How paragraphs are set, where that is more than lines one below the other; each line of the text is one.
 
     ``features`` are OpenType's, by their tags, -liga for one that is off; ``leading`` in points stands in place of the
@@ -159,12 +153,11 @@ class Paragraphs:
         return type(self) is not Paragraphs or _MORE_THAN_LINES(self) != _NOTHING_MORE
 
 
-_MORE_THAN_LINES = attrgetter(*(one.name for one in fields(Paragraphs) if one.name not in ("features", "leading")))
+_MORE_THAN_LINES = attrgetter(*(name for name in Paragraphs.__struct_fields__ if name not in ("features", "leading")))
 _NOTHING_MORE = _MORE_THAN_LINES(Paragraphs())
 
 
-@dataclass(frozen=True, slots=True)
-class ParagraphsOfPart(Paragraphs):
+class ParagraphsOfPart(Paragraphs, frozen=True):
     """Those of a part of a text: the first ``goes_on`` from the part before, and does not begin again; the last
     ``breaks_off``, and has no last line."""
 
@@ -172,8 +165,7 @@ class ParagraphsOfPart(Paragraphs):
     breaks_off: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Columns:
+class Columns(Struct, frozen=True):
     """Columns side by side, in points."""
 
     count: int
@@ -181,8 +173,7 @@ class Columns:
     width: float
 
 
-@dataclass(frozen=True, slots=True)
-class Flow:
+class Flow(Struct, frozen=True):
     """What a text that is set in columns takes in one, in points, and where each but the last of them ends, in bytes of
     its text as UTF-8; without ``ends`` columns are as full as they can be."""
 
@@ -191,8 +182,7 @@ class Flow:
     ends: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Panel:
+class Panel(Struct, frozen=True):
     """A filled ground as high as its text's rect, and ``padding`` points wider than the text on either side."""
 
     fill: Ink | Gradient
@@ -201,8 +191,7 @@ class Panel:
     border: tuple[BorderLine, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class TextFit:
+class TextFit(Struct, frozen=True):
     """How a text stands in its box. ``spans`` is what is set, cut with an ellipsis where ``shortened``, at ``size``
     points in so many ``lines``, each of which reaches its ``edges`` above and below its baseline, in em. Lines are
     broken in the ``column``, and ``extent`` is what they take of it. ``overflow``: it does not fit. ``logos``: where

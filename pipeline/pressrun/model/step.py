@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from typing import Annotated, Any, ClassVar, NamedTuple
 
+from msgspec import Struct, field
+from msgspec.structs import replace
 from pydantic import AfterValidator, Field
 
 from pressrun.model.authored import Authored
@@ -45,15 +46,14 @@ def in_pixels(box: tuple[float, float, float, float], size: tuple[int, int]) -> 
     return left, top, max(left + 1, round(box[2] * size[0])), max(top + 1, round(box[3] * size[1]))
 
 
-@dataclass(frozen=True, slots=True)
-class BrandColors:
+class BrandColors(Struct, frozen=True):
     """What a step may take from the brand: its palette, and the bytes of the ICC profile that it prints with. ``files``
     are those that steps name, by their names; ``answers`` is how what networks say is had."""
 
     palette: Mapping[str, Swatch]
     profile: bytes
-    files: Mapping[str, bytes] = field(default_factory=dict, repr=False)
-    answers: Answers = field(default=asked_anew, repr=False, compare=False)
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    answers: Answers = asked_anew
 
 
 class FileUsed(NamedTuple):
@@ -63,8 +63,7 @@ class FileUsed(NamedTuple):
     path: tuple[str | int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Framing:
+class Framing(Struct, frozen=True):
     """What steps made of a picture's edges: its ``size`` in pixels, and where a point of the picture as it came (in
     fractions) is seen now. ``stage`` and ``region`` are points of it as it came, where they are known."""
 

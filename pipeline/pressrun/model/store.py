@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol
+
+from msgspec import Struct
 
 from pressrun.model.errors import PressrunError
 
@@ -74,16 +75,14 @@ class Store(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class PublishedFile:
+class PublishedFile(Struct, frozen=True):
     """A file of a run: ``path`` is the one below its folder, and below the address that it is published to."""
 
     path: str
     sha256: str
 
 
-@dataclass(frozen=True, slots=True)
-class Published:
+class Published(Struct, frozen=True):
     """How many files were copied where they lay, sent from here, and there already."""
 
     copied: int

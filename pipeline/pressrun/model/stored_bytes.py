@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import BinaryIO
 
+from msgspec import Struct
+
 from pressrun.model.store import Store
 
 KEPT = 65536  # bytes of either end
@@ -46,8 +48,7 @@ class StoredBytes:
             return file.read()
 
 
-@dataclass(frozen=True, slots=True)
-class JoinedBytes:
+class JoinedBytes(Struct, frozen=True):
     """Bytes and objects of a store, one behind the other."""
 
     parts: tuple[bytes | StoredBytes, ...]

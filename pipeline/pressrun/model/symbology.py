@@ -3,9 +3,10 @@ a code; sizes of modules in millimetres."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal, get_args
+
+from msgspec import Struct
 
 CodeKind = Literal[
     "qr", "micro-qr", "rmqr", "aztec", "data-matrix", "pdf417", "ean-13", "ean-8", "upc-a", "upc-e", "isbn", "code-39",
@@ -14,8 +15,7 @@ CodeKind = Literal[
 Edges = tuple[float, float, float, float]  # left, top, right, bottom
 
 
-@dataclass(frozen=True, slots=True)
-class Symbology:
+class Symbology(Struct, frozen=True):
     """``quiet`` is the clear zone around a code, in modules. A printed module is an error under ``least`` millimetres
     and a warning under ``good``. ``nominal`` is the module of a code at 100 %, ``bars`` how high its bars are then, of
     those that have a size of their own. ``says`` are the characters that it can say, in words."""

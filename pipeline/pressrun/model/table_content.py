@@ -5,8 +5,9 @@ from __future__ import annotations
 import functools
 import itertools
 import json
-from dataclasses import dataclass
 from typing import Literal, get_args
+
+from msgspec import Struct
 
 from pressrun.model.item_list import ItemList
 
@@ -20,8 +21,7 @@ CELL_ANCHORS: tuple[CellAnchor, ...] = get_args(CellAnchor)
 RowKind = Literal["row", "heading", "subtotal", "total"]
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Struct, frozen=True):
     """A template or an expression, and the way to it from its layer."""
 
     text: str
@@ -33,8 +33,7 @@ class Written:
         return ".".join(map(str, self.path))
 
 
-@dataclass(frozen=True, slots=True)
-class ColumnTexts:
+class ColumnTexts(Struct, frozen=True):
     """``header`` and ``text`` are templates, ``when`` (of the whole column), ``span`` and ``anchor`` (of a cell)
     expressions."""
 
@@ -45,8 +44,7 @@ class ColumnTexts:
     anchor: Written | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class TableTexts:
+class TableTexts(Struct, frozen=True):
     """``by`` is an expression over an item, all others templates; ``subtotal`` and ``total`` have one a column."""
 
     items: ItemList
@@ -63,8 +61,7 @@ class TableTexts:
         return (*(one for one in (self.heading, self.continued) if one), *self.subtotal)
 
 
-@dataclass(frozen=True, slots=True)
-class TableRow:
+class TableRow(Struct, frozen=True):
     """``cells`` has a text a column; of a heading the first alone, and what stands in its place where its group goes
     on, if that is another text. ``spans``: over how many columns each of them goes, where some go over several.
     ``anchors``: where each stands in a higher row, where that is not as in its column. ``group`` counts the groups from
@@ -77,8 +74,7 @@ class TableRow:
     anchors: tuple[CellAnchor | None, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class TableContent:
+class TableContent(Struct, frozen=True):
     """The cells of a table. ``columns`` are those that it has here, by their place in the layer; ``header`` and the
     rows have a cell for each of these."""
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from typing import Any
 
+from msgspec import Struct, field
+from msgspec.structs import replace
 from PIL import Image
 
 from pressrun.model.choice import Choice
@@ -20,8 +21,7 @@ from pressrun.model.plan import PlannedSheet
 from pressrun.model.sheet import Sheet
 
 
-@dataclass(frozen=True, slots=True)
-class SheetContent:
+class SheetContent(Struct, frozen=True):
     """One row's share of a sheet: rendered templates by layer (a layer left out is one its ``when`` refused; of several
     with one name it has the ``when`` that held), masters by slot, files by the path the row writes, and each picture's
     IPTC source type by digest. ``variant`` is that of its layout, where something in it was changed by hand; ``sizes``
@@ -48,8 +48,7 @@ class SheetContent:
         return self.variant or self.layout
 
 
-@dataclass(frozen=True, slots=True)
-class FileTask:
+class FileTask(Struct, frozen=True):
     """One file of a sheet: its format, its key (hash of all it depends on) and the path it will have. ``ending`` is
     that of its path, where each page of the sheet's document has a file of its own; ``merged`` as it was planned."""
 
@@ -68,8 +67,7 @@ class FileTask:
         return self.key if page == 1 else hashlib.sha256(f"{self.key} page {page}".encode()).hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
-class SheetTask:
+class SheetTask(Struct, frozen=True):
     """One page to be made in one or several formats. ``row`` is the row's id; ``index`` the task's own number;
     ``shows``: what was settled and measured on the way is wanted too, with ``keeps`` also what it was drawn of."""
 
@@ -81,8 +79,7 @@ class SheetTask:
     keeps: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class FileResult:
+class FileResult(Struct, frozen=True):
     """A finished file in the store: the key of what it was made from, its bytes by digest and number, what it is."""
 
     key: str
@@ -95,8 +92,7 @@ class FileResult:
         return Result.of(self.key, FILE, self.digest, self.bytes, self.facts.to_json())
 
 
-@dataclass(frozen=True, slots=True)
-class Intermediates:
+class Intermediates(Struct, frozen=True):
     """What a sheet was on its way to its files: settled, with the contrast of each text and logo to what it stands on,
     by layer. ``drawn`` is what it was drawn of, if that was asked for: files by name; ``baselines`` are those of each
     text of the sheet, in points from the top before its groups turn it, if they were asked for, and ``containers`` the
@@ -113,8 +109,7 @@ class Intermediates:
     containers: tuple[tuple[str, Rect], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(Struct, frozen=True):
     """A worker's answer for one sheet; ``shown`` is page by page. What a format ``refused`` is told by the keys of its
     files: the sheet's other files are there."""
 
@@ -124,16 +119,14 @@ class Made:
     refused: tuple[tuple[str, Finding], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Failed:
+class Failed(Struct, frozen=True):
     """A task that could not be done: data, so that the other rows finish."""
 
     index: int
     finding: Finding
 
 
-@dataclass(frozen=True, slots=True)
-class BatchTask:
+class BatchTask(Struct, frozen=True):
     """Rows whose pages are made together, for a file that many are in. ``shows``: what its first page looks like is
     kept as a thumbnail."""
 
@@ -143,8 +136,7 @@ class BatchTask:
     shows: bool
 
 
-@dataclass(frozen=True, slots=True)
-class BatchMade:
+class BatchMade(Struct, frozen=True):
     """The pages of rows, in the store: by ``digest`` what of them is no large stream, and by ``streams`` these.
     ``facts`` are of each row whose pages are there, in their order; ``failed`` are the others."""
 
@@ -166,8 +158,7 @@ class BatchMade:
         return result.read(read)
 
 
-@dataclass(frozen=True, slots=True)
-class BatchAnswer:
+class BatchAnswer(Struct, frozen=True):
     """A worker's answer: what rows became, as it is recorded but for its key (None where all ``failed``). Their facts
     are text by then: as values, of thousands of rows, they would take as long to send as to write down."""
 
@@ -192,8 +183,7 @@ class BatchAnswer:
         return replace(made, failed=self.failed)
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What became of one file: its result, or the finding that says why there is none. ``further`` are the results of
     the pages behind the first, where each has a file of its own."""
 
@@ -203,8 +193,7 @@ class Outcome:
     further: tuple[Result, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ReadySheet:
+class ReadySheet(Struct, frozen=True):
     """A planned sheet with its content and the keys of its files; ``failed`` if a picture of it is missing; what it
     ``says``, as decisions are bound to it."""
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+
+from msgspec.structs import replace
 
 from pressrun.model.code_mark import CodeMark
 from pressrun.model.color import Ink, TechnicalInk
@@ -16,8 +17,7 @@ from pressrun.model.toned_picture import TonedPictureMark
 NO_INK = TechnicalInk("", "#000000", (0.0, 0.0, 0.0, 0.0))
 
 
-@dataclass(frozen=True, slots=True)
-class TechnicalMark(GroupMark):
+class TechnicalMark(GroupMark, frozen=True):
     """Marks of a sheet in one technical ink."""
 
     ink: TechnicalInk = NO_INK

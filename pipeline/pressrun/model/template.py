@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 Bare = Decimal | float | dt.date
 """What templates print as tables have it, unless a filter writes it for readers."""
@@ -35,8 +36,7 @@ class ValueFault(Exception):
         self.code, self.message, self.hint = code, message, hint
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
+class Use(Struct, frozen=True):
     """A name that a template takes from outside, with the attribute it reads of it (None: the thing itself).
 
     `guarded`: it may be missing (``| default``, ``is defined``). `asked`: it stands where its being there is asked
@@ -54,8 +54,7 @@ class Use:
     asked: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class TemplateNames:
+class TemplateNames(Struct, frozen=True):
     """What can be told of a template without rendering it. `others` are the templates it names, with the lines, `bases`
     those of them that it extends. `lent` are the names that it gives to its sections, wherever their words come from,
     each with the section (empty: all of them know it)."""

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from pressrun.model.geometry import Rect
 
 
-@dataclass(slots=True)
-class TextFact:
+class TextFact(Struct):
     """What became of one text: size in points, lines, overflow, the extent it takes, and the palette colours of marked
     words. ``apart`` and ``loosest``: as of its fit."""
 

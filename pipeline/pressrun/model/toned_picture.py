@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from msgspec.structs import asdict
 
 from pressrun.model.sheet import PictureMark
 from pressrun.model.toning import Tone
@@ -10,11 +10,10 @@ from pressrun.model.toning import Tone
 UNTONED = Tone()
 
 
-@dataclass(frozen=True, slots=True)
-class TonedPictureMark(PictureMark):
+class TonedPictureMark(PictureMark, frozen=True):
     tone: Tone = UNTONED
 
 
 def toned(mark: PictureMark, tone: Tone) -> TonedPictureMark:
     """The same in these tones."""
-    return TonedPictureMark(**{one.name: getattr(mark, one.name) for one in fields(mark)}, tone=tone)
+    return TonedPictureMark(**asdict(mark), tone=tone)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from msgspec import Struct
 from pydantic import Field
 
 from pressrun.model.authored import Authored
@@ -15,8 +15,7 @@ from pressrun.model.geometry import FractionField
 NO_INK = Ink("", "#000000", (0.0, 0.0, 0.0, 0.0))
 
 
-@dataclass(frozen=True, slots=True)
-class Tone:
+class Tone(Struct, frozen=True):
     """What black and white of a picture become; with less ``strength`` than 1, that much of it."""
 
     shadows: Ink = NO_INK

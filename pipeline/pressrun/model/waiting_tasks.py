@@ -5,14 +5,14 @@ from __future__ import annotations
 import pickle
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
+
+from msgspec import Struct
 
 T = TypeVar("T")
 
 
-@dataclass(slots=True, eq=False)
-class PackedTask(Generic[T]):
+class PackedTask(Struct, Generic[T], eq=False):
     """A task, as sent with its function: ``alone`` once a worker has died of it."""
 
     task: T

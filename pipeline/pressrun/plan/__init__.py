@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from pressrun.model.errors import InputError, RowUnusable
 from pressrun.model.finding import Finding, Place, few_of_each_cause

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pressrun.model.job import Job, Master
 from pressrun.model.layout import LayerOptions, Layout, layer_frames, layer_name
 from pressrun.model.placement import best_master
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(Struct, frozen=True):
     """A master that a layer takes, by the place of that layer in its layout; ``conditional`` where a row may be without
     the layer."""
 
@@ -22,8 +22,7 @@ class Placed:
     conditional: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Choice:
+class _Choice(Struct, frozen=True):
     id: str
     size: tuple[int, int]
     master: Master

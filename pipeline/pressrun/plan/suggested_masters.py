@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from pressrun.model.geometry import Frames, Rect
 from pressrun.model.job import Job, Master
@@ -28,8 +29,7 @@ LegalSize = Callable[[str, int, int], tuple[int, int]]
 Quote = Callable[[str, tuple[int, int]], Decimal | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Placement:
+class Placement(Struct, frozen=True):
     """A slot's picture in a layer of a layout; ``rect`` in points, ``floor`` and ``target`` in pixels per inch."""
 
     slot: str
@@ -64,8 +64,7 @@ class Placement:
         return width * height
 
 
-@dataclass(frozen=True, slots=True)
-class Served:
+class Served(Struct, frozen=True):
     """What a placement gets: ``density`` in pixels per inch, ``upscale`` the factor still missing to its target."""
 
     placement: Placement
@@ -75,8 +74,7 @@ class Served:
     kept: float
 
 
-@dataclass(frozen=True, slots=True)
-class Proposed:
+class Proposed(Struct, frozen=True):
     """A master to have. ``kept`` says that it exists and stays as it is; ``quoted_usd`` is for one picture."""
 
     slot: str
@@ -89,8 +87,7 @@ class Proposed:
     serves: tuple[Served, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Existing:
+class Existing(Struct, frozen=True):
     """Pictures of a library in one placement: what the poorest of them (by its file's name) gives there, and how many
     of the ``count`` are below the target."""
 
@@ -101,8 +98,7 @@ class Existing:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class Suggestion:
+class Suggestion(Struct, frozen=True):
     """``aimed`` meets the layouts' targets where the provider can, ``least`` their floors; ``now`` is the job as it
     stands, by master, with ``now_usd`` for the ``now_pictures`` that are not in the store; ``counts`` says how many
     pictures a master of each slot comes to. ``existing`` are placements of pictures that a library has, ``files`` of
@@ -132,8 +128,7 @@ class Suggestion:
         return next((id for id, served in self.now if served.placement == placement), "")
 
 
-@dataclass(frozen=True, slots=True)
-class _Sized:
+class _Sized(Struct, frozen=True):
     """A master while they are being chosen."""
 
     size: tuple[int, int]
@@ -303,8 +298,7 @@ def _settled(groups: list[list[Placement]], there: Sequence[_Sized], cheapest: _
     return masters
 
 
-@dataclass(frozen=True, slots=True)
-class _Cheapest:
+class _Cheapest(Struct, frozen=True):
     slot: str
     legal_size: LegalSize
     quote: Quote

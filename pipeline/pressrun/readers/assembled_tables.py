@@ -5,9 +5,11 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from itertools import chain, count, islice
 from typing import Self
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.packed_cells import AT_ONCE
@@ -17,8 +19,7 @@ from pressrun.readers.written_table import CellAt, GrowingColumn, WrittenTable
 NO_ROW = -1
 
 
-@dataclass(frozen=True, slots=True)
-class StackedTable(WrittenTable):
+class StackedTable(WrittenTable, frozen=True):
     """The rows of several tables. ``part_of`` and ``row_in_part`` say of each where it was; ``numbers`` has the column
     of a part by that of the whole, or None where a part has none."""
 
@@ -122,8 +123,7 @@ def _lacks(part: WrittenTable, headers: Sequence[str]) -> Finding:
     return Finding(Severity.WARNING, "part-lacks-column", message, Place(part.file, part.header_line), hint)
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Struct, frozen=True):
     """Where the cells of a column were: in a column of a table, and in these rows of it, NO_ROW where there is none."""
 
     table: WrittenTable
@@ -144,8 +144,7 @@ class Origin:
         return Origin(self.table, chosen, self.column)
 
 
-@dataclass(frozen=True, slots=True)
-class TurnedOrigin:
+class TurnedOrigin(Struct, frozen=True):
     """Where the cells of a column were that became of several: ``which`` of them, by row."""
 
     origins: tuple[Origin | TurnedOrigin, ...]
@@ -159,8 +158,7 @@ class TurnedOrigin:
         return TurnedOrigin(origins, array("I", [self.which[row] for row in rows]))
 
 
-@dataclass(frozen=True, slots=True)
-class DerivedTable(WrittenTable):
+class DerivedTable(WrittenTable, frozen=True):
     """A table of whose columns each was somewhere else. Its rows are told as those of its ``base``."""
 
     base: WrittenTable

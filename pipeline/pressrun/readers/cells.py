@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, ClassVar, Literal
+
+from msgspec import Struct
 
 from pressrun.readers.bad_cell import BadCell
 from pressrun.readers.written_dates import iso_date
@@ -33,8 +34,7 @@ ReadAs = ColumnType | Callable[[str], Any]
 """A type, or a function of its own that reads a cell and raises BadCell."""
 
 
-@dataclass(frozen=True, slots=True)
-class ItemsOf:
+class ItemsOf(Struct, frozen=True):
     """Reads a cell that is a list, with a sign between its items. An empty one has none."""
 
     separator: str
@@ -44,8 +44,7 @@ class ItemsOf:
         return tuple([item for part in cell.split(self.separator) if (item := part.strip())])
 
 
-@dataclass(frozen=True, slots=True)
-class TruthOf:
+class TruthOf(Struct, frozen=True):
     """Reads a cell that is true or false by words of its own, in lower case; and by those that every column has."""
 
     yes: frozenset[str]

@@ -11,9 +11,10 @@ import io
 import re
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.packed_cells import AT_ONCE
@@ -31,8 +32,7 @@ _CHUNK = 1 << 20
 _EXCEL_SEPARATOR = re.compile(r"sep=(.)\r?\n")
 
 
-@dataclass(frozen=True, slots=True)
-class CsvFile(WrittenTable):
+class CsvFile(WrittenTable, frozen=True):
     path: Path
     delimiter: str
     encoding: str
@@ -172,8 +172,7 @@ class _Records:
             yield record if all(map(str.isascii, record)) else list(map(composed, record))
 
 
-@dataclass(slots=True)
-class _Read:
+class _Read(Struct):
     """The cells by column, and the line of each row; lines and widths of rows that are too long, and the cells of the
     first; lines of short rows, and of cells that were dressed up."""
 

@@ -8,7 +8,8 @@ import codecs
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 _COMMON = 0.75  # of the letters of a text; of bytes that were meant otherwise it is half and less
 _WORD = re.compile(r"[^\s,;|\t\"\x00-\x1f]*[^\x00-\x7f\s,;|\t\"][^\s,;|\t\"\x00-\x1f]*")
@@ -17,8 +18,7 @@ _HALF_WIDTH = re.compile(r"[\uff61-\uff9f]+")
 _NEVER_FIRST = "｡｣､･ｰﾞﾟｧｨｩｪｫｬｭｮｯ"
 
 
-@dataclass(frozen=True, slots=True)
-class _Writing:
+class _Writing(Struct, frozen=True):
     """A way to write: the scripts of its letters, as their names begin; the encodings that tables in it are saved in,
     likeliest first; its character set, and between which first bytes that has syllables and letters of its first level.
     """
@@ -49,8 +49,7 @@ _WRITINGS = {
 ENCODINGS = tuple(dict.fromkeys(name for writing in _WRITINGS.values() for name in writing.encodings))
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """A text in one encoding: its words with letters beyond ASCII, each once."""
 
     encoding: str

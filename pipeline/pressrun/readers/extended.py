@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
+
+from msgspec import Struct
 
 from pressrun.model.authored import Authored
 from pressrun.model.errors import InputError
@@ -26,8 +27,7 @@ class Extending(Authored):
 Model = TypeVar("Model", bound=Extending)
 
 
-@dataclass(frozen=True, slots=True)
-class Extended(Generic[Model]):
+class Extended(Struct, Generic[Model], frozen=True):
     """Files of one kind, which people call a ``word``; those that come along are in a ``folder``, by ``names``."""
 
     word: str

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from array import array
-from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.readers.composed_text import composed
@@ -20,8 +21,7 @@ _GROUPS = frozenset(("thead", "tbody", "tfoot"))
 _UNSEEN = frozenset(("script", "style", "template"))
 
 
-@dataclass(slots=True)
-class _Found:
+class _Found(Struct):
     """A table of the page: its id or caption, and the cells of its rows, each row with its line."""
 
     name: str = ""

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from pressrun.model.finding import Place
 from pressrun.readers.yaml_source import KeyPath, YamlSource
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(Struct, frozen=True):
     """A value: a single one, a dict of nodes, or a list of nodes. `place` is where it begins, `key` where its key is
     written, `text` where the first character inside a text is."""
 
@@ -69,11 +70,10 @@ def merged(base: Node, change: Node) -> Node:
     return replace(base, value=entries)
 
 
-@dataclass(frozen=True, slots=True)
-class CombinedSource(YamlSource):
+class CombinedSource(YamlSource, frozen=True):
     """A file put together from the nodes of several: every value has the place where it is written."""
 
-    nodes: Mapping[KeyPath, Node] = field(default_factory=dict, repr=False)
+    nodes: Mapping[KeyPath, Node] = field(default_factory=dict)
 
     def place(self, path: KeyPath = ()) -> Place:
         return self._nearest(path).shown

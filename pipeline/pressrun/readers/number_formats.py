@@ -8,7 +8,8 @@ import datetime as dt
 import operator
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pressrun.readers.serial_dates import shown_by
 from pressrun.readers.sheet_formats import DIGITS, PLACE, Cell, OddCells, held, padded, percentage, rounded
@@ -44,8 +45,7 @@ _MINUS = ("-", "\u2212", "(")
 NOTHING = "nothing"
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """How some numbers are shown. ``kept`` is what `shown_as` takes, empty where they are shown as what they are;
     ``places`` how many decimal places are shown, those of a percentage with the two that it moves, and None where
     nothing is rounded; ``thousands`` how many times a thousandth of the number is shown; ``text`` what stands where its
@@ -69,8 +69,7 @@ _PLAIN = Section()
 Condition = Callable[[float], bool]
 
 
-@dataclass(frozen=True, slots=True)
-class NumberFormat:
+class NumberFormat(Struct, frozen=True):
     """Sections of numbers ``above`` zero (of all, where there is but one), ``below`` it, and for ``zero``; or those of
     ``conditions``, the first that holds. What is below zero ``has_own`` section where that shows no sign by itself. A
     ``text`` is shown in the place that it has there."""

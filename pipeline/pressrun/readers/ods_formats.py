@@ -6,7 +6,8 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from pressrun.readers.number_formats import AS_IT_IS, NumberFormat, looked_for
 from pressrun.readers.sheet_formats import Attributes, walk
@@ -31,8 +32,7 @@ _BARE_IN_DATES = re.compile(r"[-:/., ]+\Z")
 _MOST_PLACES = 30
 
 
-@dataclass(slots=True)
-class _Style:
+class _Style(Struct):
     """A format as far as it goes without others, and those that show what meets a condition in its stead."""
 
     kind: str

@@ -5,14 +5,14 @@ from __future__ import annotations
 
 import posixpath
 import zipfile
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from pressrun.readers.sheet_formats import Attributes, walk
 
 
-@dataclass(frozen=True, slots=True)
-class Relation:
+class Relation(Struct, frozen=True):
     """What a part has to do with another: the last word of its ``kind`` (worksheet, styles), and that ``part``."""
 
     kind: str

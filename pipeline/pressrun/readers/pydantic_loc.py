@@ -10,17 +10,16 @@ import re
 import types
 import typing
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
+from msgspec import Struct
 from pydantic import BaseModel, Discriminator, Tag
 from pydantic.fields import FieldInfo
 
 from pressrun.readers.yaml_source import KeyPath
 
 
-@dataclass(frozen=True, slots=True)
-class Located:
+class Located(Struct, frozen=True):
     """Where a `loc` leads: `path` in the file, the `owner` model whose key the last step is, and the `fork`.
 
     `fork` is the path at which a plain union branched (None without one), `branch` the label of the member that failed.
@@ -152,8 +151,7 @@ def _field_type(model: type[BaseModel], key: str) -> Any:
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class _Discriminated:
+class _Discriminated(Struct, frozen=True):
     discriminator: Any
 
 

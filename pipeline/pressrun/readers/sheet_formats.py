@@ -5,10 +5,11 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any
 from xml.parsers import expat
+
+from msgspec import Struct, field
 
 Cell = tuple[int, int]  # row and column, from 0
 Attributes = dict[str, str]
@@ -23,8 +24,7 @@ CONTAINER = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # what old workbooks begin with
 _AS_SHOWN = Context(prec=DIGITS, Emin=-308, Emax=308)
 
 
-@dataclass(frozen=True, slots=True)
-class OddCells:
+class OddCells(Struct, frozen=True):
     """Cells of a sheet by column and row. ``shown`` is the text of numbers that are not shown as they are: padded, as a
     percentage, or of more digits than a float holds; ``rounded`` what numbers hold and what is shown of them, where
     that is less; ``worded`` what is shown of texts that other words stand round, with `PLACE` for the text itself;

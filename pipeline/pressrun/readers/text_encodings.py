@@ -11,11 +11,13 @@ import codecs
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice, pairwise
 from pathlib import Path
 from typing import AnyStr, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.readers.eastern_encodings import ENCODINGS, decoded, eastern_readings
@@ -41,8 +43,7 @@ _MARKS = ((codecs.BOM_UTF8, UTF_8), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM
           (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Encoded:
+class Encoded(Struct, frozen=True):
     """The name by which Python reads a file, and others in which it may be meant."""
 
     name: str

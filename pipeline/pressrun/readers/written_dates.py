@@ -7,8 +7,9 @@ import calendar
 import itertools
 import re
 import unicodedata
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from pressrun.readers.bad_cell import BadCell
 
@@ -31,8 +32,7 @@ def iso_date(written: str) -> date:
     raise BadCell(A_DATE, _hint(written))
 
 
-@dataclass(frozen=True, slots=True)
-class DateOf:
+class DateOf(Struct, frozen=True):
     """Reads dates as a locale writes them, by its pattern of CLDR (``dd.MM.yy``): in that order and with those signs,
     with or without leading zeros, in its own figures or European ones, the year in full; and those of ISO 8601. Years
     of the ``calendar`` that a country counts by are known by their numbers, centuries away: Buddhist ones are read as

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Any, Self, TypeVar
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from pressrun.model.finding import Finding, Place
 from pressrun.model.packed_cells import PackedTexts, TextPacker, is_long
@@ -18,8 +20,7 @@ CellAt = tuple[int | None, int]
 """A row, from 0, or None for the header; and the number of a column, from 0."""
 
 
-@dataclass(frozen=True, slots=True)
-class TableFormat:
+class TableFormat(Struct, frozen=True):
     """What a job says of how a table is written: the ``sheet`` of a workbook, the line of its ``header`` (from 1), the
     ``encoding`` of a text, the ``widths`` (characters) of columns that no sign parts; each where its file does not show
     it. Whether cells are ``trim``med, as `trimmed_cells` does it. For what is to be guessed the ``letters`` (beyond
@@ -34,18 +35,21 @@ class TableFormat:
     scripts: Callable[[], frozenset[str]] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class WrittenTable:
+class _MayHaveFaults(Struct, frozen=True, kw_only=True):
+    """``faults`` are those of single cells by column, from 0: they matter where the column is read."""
+
+    faults: Mapping[int, tuple[Finding, ...]] = field(default_factory=dict)
+
+
+class WrittenTable(_MayHaveFaults, frozen=True):
     """Columns of text in one spelling (NFC); items of JSON may hold lists and records, too. `headers` are stripped,
-    `lines` the first line of each record, from 1. ``faults`` are those of single cells by column, from 0: they matter
-    where the column is read."""
+    `lines` the first line of each record, from 1."""
 
     file: str
     header_line: int
     headers: tuple[str, ...]
     columns: tuple[Sequence[Any], ...]
     lines: array[int]
-    faults: Mapping[int, tuple[Finding, ...]] = field(default_factory=dict, kw_only=True)
 
     @property
     def files(self) -> Sequence[str] | None:

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import yaml
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.readers.composed_text import composed
@@ -42,8 +43,7 @@ _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U000100
 _MAX_DIGITS = 4000  # Python refuses to read longer whole numbers
 
 
-@dataclass(frozen=True, slots=True)
-class YamlSource:
+class YamlSource(Struct, frozen=True):
     """A YAML file as plain data (dict with text keys, list, str, int, float, bool, None) and where each part stands.
 
     `positions` gives line and column, from 1, of every value, `key_positions` of every key of a mapping, under the path
@@ -55,7 +55,7 @@ class YamlSource:
     data: Any
     positions: Mapping[KeyPath, tuple[int, int]]
     key_positions: Mapping[KeyPath, tuple[int, int]]
-    text_positions: Mapping[KeyPath, tuple[int, int | None]] = field(default_factory=dict, repr=False)
+    text_positions: Mapping[KeyPath, tuple[int, int | None]] = field(default_factory=dict)
 
     def at(self, path: KeyPath) -> Any:
         """The value at `path`; KeyError or IndexError when there is none."""
@@ -128,8 +128,7 @@ def parse_yaml(text: str, file: str) -> tuple[YamlSource | None, list[Finding]]:
     return YamlSource(file, root.value, flat.positions, flat.keys, flat.texts), builder.findings
 
 
-@dataclass(frozen=True, slots=True)
-class _Node:
+class _Node(Struct, frozen=True):
     """A value with its place. `children` holds (step, place of the key, node) for lists and mappings."""
 
     value: Any

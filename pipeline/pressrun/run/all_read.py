@@ -15,9 +15,11 @@ import platform
 import sys
 import time
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pressrun.doors import journal_options, store_options
 from pressrun.model.errors import PressrunError
@@ -40,8 +42,7 @@ class CannotTell(Exception):
     """What lies in the folder cannot be told by its bytes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Digests:
+class Digests(Struct, frozen=True):
     """What was read, told: ``around`` is of all but the campaign's ``files``, whose own these are, by their paths."""
 
     around: str
@@ -58,8 +59,7 @@ class Digests:
         return read.hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
-class AllRead:
+class AllRead(Struct, frozen=True):
     """What is there before a run reads any of it. ``seen`` tells each file by its size, times, number and, of a link,
     where it leads to; ``young`` are those that were changed a moment before, whose next change these may not show, and
     ``read`` their bytes."""

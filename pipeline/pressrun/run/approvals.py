@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator
-from dataclasses import replace
 from decimal import Decimal
 from itertools import product
+
+from msgspec.structs import replace
 
 from pressrun.decisions.finals import FINAL_QUALITY, draft_qualities, reference_to
 from pressrun.decisions.latest_decisions import FINAL, Decisions, takes_decided

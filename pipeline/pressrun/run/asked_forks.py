@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pressrun.decisions import selection
 from pressrun.decisions.forks import Change, Fork, make_fork, plan_fork, quote, run_flags
@@ -24,8 +26,7 @@ from pressrun.run.job import job_budget, open_job
 from pressrun.run.providers_said import made_by
 
 
-@dataclass(frozen=True, slots=True)
-class AskedForks:
+class AskedForks(Struct, frozen=True):
     """A change of a picture, in one shape or in every one: ``forks`` are planned, and ``price_usd`` what those that
     are not there yet would cost, None where nobody knows. ``asked`` are the requests of their trunks, ``own`` the
     kind of the job's provider, ``maker`` that of who makes them."""

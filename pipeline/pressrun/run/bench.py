@@ -9,11 +9,12 @@ import io
 import platform
 import tempfile
 from collections.abc import Callable, Mapping
-from dataclasses import astuple, dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct, field
+from msgspec.structs import astuple, replace
 from PIL import Image, ImageStat
 
 from pressrun import export as export_stage
@@ -78,8 +79,7 @@ ENGINES = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Kit:
+class Kit(Struct, frozen=True):
     """What all tasks of a run share; sent to each worker once, on whatever machine: what is large is named by its
     digest in the store. ``logos`` by name, ``fonts`` (digest, file name), among them those of ``scripts``
     (family, locale); ``presses`` the profiles by printing condition, of which the one without a name is that of

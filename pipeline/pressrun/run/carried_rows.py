@@ -11,9 +11,10 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any, Self
 
+from msgspec import Struct
+from msgspec.structs import replace
 from pydantic_core import from_json
 
 from pressrun.doors import Doors
@@ -44,8 +45,7 @@ MOST = 0.5  # of the rows: where more have changed, all are worked out
 _STAYS = ("id", "path", "layout", "format", "row", "keys", "locale", "take", "condition", "overrides", "pictures")
 
 
-@dataclass(frozen=True, slots=True)
-class ChangedRows:
+class ChangedRows(Struct, frozen=True):
     """The rows that say something else than in a kept run, by their number among all, with their digests, and the
     numbers of the lines that they have there; of the others the numbers of those whose words are odd, by columns, and
     the rows that bear ``witness`` to that; and what is noted of the ``files`` that they name."""

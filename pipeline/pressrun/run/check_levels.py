@@ -6,7 +6,8 @@ They are kept as the checks found them, so that a level can change without anyth
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from pressrun.model.conformance import PICTURE_CHECKS
 from pressrun.model.demands import CheckLevel

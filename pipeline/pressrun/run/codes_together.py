@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from pressrun import export as export_stage
 from pressrun.graphics.barcodes import reading
@@ -23,8 +24,7 @@ Readings = dict[int, dict[str, tuple[str, ...]]]
 """What is read of codes, by the number of their page and their layer."""
 
 
-@dataclass(slots=True)
-class _Alike:
+class _Alike(Struct):
     """Codes in one place on one ground, with modules of one size; drawn at a ``density`` in pixels per inch."""
 
     page: ComposedPage

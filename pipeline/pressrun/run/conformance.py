@@ -6,8 +6,10 @@ import hashlib
 import json
 import statistics
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from pressrun.doors import Doors
 from pressrun.graphics import conformity
@@ -37,8 +39,7 @@ LOOKS = {"lightness": 3.0, "contrast": 3.0, "green to red": 2.0, "blue to yellow
 FAULT, MOST_FOR_COLOR, FOR_UNREST = 20.0, 20.0, 20.0  # of a score of 100
 
 
-@dataclass(frozen=True, slots=True)
-class MeasureJob:
+class MeasureJob(Struct, frozen=True):
     """A picture to be measured: its digest, and what for. ``words`` are the places of words on it, by layout; ``edit``
     the digests of what a provider drew, of the original, and of the mask, where the picture is an edit that keeps
     something."""
@@ -53,8 +54,7 @@ class MeasureJob:
     words: tuple[tuple[str, Part], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Measured:
+class Measured(Struct, frozen=True):
     """What was measured of the picture of a slot, and what of it is not as the brand asks. ``words`` are the lines of
     lettering in it; None where nobody looked; ``levels`` how much what is found counts, by its code."""
 

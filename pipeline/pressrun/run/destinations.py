@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from pressrun.model.destination import Destination
 from pressrun.model.errors import InputError
@@ -14,8 +15,7 @@ from pressrun.readers.environment import read_environment
 from pressrun.readers.user_config import config_path, read_user_config
 
 
-@dataclass(frozen=True, slots=True)
-class _Use:
+class _Use(Struct, frozen=True):
     """A destination, and where the job says it."""
 
     there: Destination

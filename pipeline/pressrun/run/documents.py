@@ -4,8 +4,8 @@ each page as its own."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
+from msgspec.structs import replace
 from PIL import Image
 
 from pressrun import checks as check_stage

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pressrun import checks as check_stage
 from pressrun import export as export_stage
@@ -17,7 +19,6 @@ from pressrun.graphics.separations.ink_sums import ink_peak
 from pressrun.graphics.stocks import color_on_stock
 from pressrun.graphics.svg_colors import colors_in
 from pressrun.graphics.text_pages import baselines
-from pressrun.model.changed_values import with_changes
 from pressrun.model.choice import Choice
 from pressrun.model.code_mark import CodeMark
 from pressrun.model.color import WHITE, spot_key
@@ -52,8 +53,7 @@ def _rounded(box: tuple[float, float, float, float]) -> tuple[float, float, floa
     return round(x, 4), round(y, 4), round(width, 4), round(height, 4)
 
 
-@dataclass(frozen=True, slots=True)
-class ComposedPage:
+class ComposedPage(Struct, frozen=True):
     """A page on its way; its plate is kept under ``plate_key``. ``choices`` are those made on the ground."""
 
     task: SheetTask
@@ -83,7 +83,7 @@ def settled(bench: Bench, page: ComposedPage) -> ComposedPage:
         on = functools.partial(stock_in, stock_of(bench, sheet), white)
         sheet, others = plate.settle(sheet, _grounds(bench, sheet, key, white), bench.artwork, on)
         choices += others
-    return page if sheet is page.sheet else with_changes(page, sheet=sheet, plate_key=key, choices=choices)
+    return page if sheet is page.sheet else replace(page, sheet=sheet, plate_key=key, choices=choices)
 
 
 def _is_open(mark: Mark) -> bool:
@@ -98,8 +98,7 @@ def _grounds(bench: Bench, sheet: Sheet, key: str, white: White | None) -> Mappi
     return grounds_of(sheet.placed, ground.over(white))
 
 
-@dataclass(frozen=True, slots=True)
-class DrawnPage:
+class DrawnPage(Struct, frozen=True):
     """A page as people see it, ready to be written in any format; ``under`` is its plate."""
 
     composed: ComposedPage
@@ -214,8 +213,8 @@ def finished_page(
         functools.partial(_logo_look, bench, functools.partial(stock_in, stock_of(bench, sheet), white)),
         under.ground.kept if ground is under.ground else anew,
         stock_of(bench, sheet),
+        bench.fitter.letters,
         *((white.is_below, white.look) if white else ()),
-        letters=bench.fitter.letters,
     )
     return DrawnPage(page, overlay, under, seen, rendering, inspection)
 

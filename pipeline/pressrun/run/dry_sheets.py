@@ -6,10 +6,11 @@ import contextlib
 import functools
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 
+from msgspec import Struct, field
+from msgspec.structs import replace
 from PIL import Image
 
 from pressrun import checks, export, registry
@@ -202,8 +203,7 @@ def _failed(sheet: Sheet, problem: str) -> Finding:
     return Finding(Severity.ERROR, "sheet-failed", problem, layout=sheet.layout, page=sheet.page)
 
 
-@dataclass(frozen=True, slots=True)
-class PicturesToCome:
+class PicturesToCome(Struct, frozen=True):
     """The pictures of a plan, by key, in the sizes that they will have. They have one digest, or where they are to be
     told apart their keys; those that are ``there`` are themselves."""
 

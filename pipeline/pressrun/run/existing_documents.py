@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pressrun.graphics.merged_rows import rows_in
 from pressrun.load.campaign_reader import capped
@@ -20,8 +22,7 @@ from pressrun.run.slip_sheets import NoSlips
 TOLD = 3  # rows that a message names
 
 
-@dataclass(frozen=True, slots=True)
-class LeftOut:
+class LeftOut(Struct, frozen=True):
     """The sheets without the documents that exist, how many those are, and what is told of those that do not."""
 
     sheets: list[PlannedSheet]

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from msgspec import Struct
 from PIL import Image
 
 from pressrun.formats.press_pdf import PRESS_PDF_X1A
@@ -28,8 +28,7 @@ from pressrun.typeset import typeset
 _ALL_OF_IT, _SOME_OF_IT = Image.new("RGB", (1, 1)), Image.new("RGBA", (1, 1), (0, 0, 0, 128))
 
 
-@dataclass(frozen=True, slots=True)
-class ToolsAtHand:
+class ToolsAtHand(Struct, frozen=True):
     """What sheets are set with where no worker is at work, and nothing is stored. Logos go by their names."""
 
     project: Project

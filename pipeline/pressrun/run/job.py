@@ -7,10 +7,11 @@ import contextlib
 import datetime as dt
 import functools
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
+
+from msgspec.structs import replace
 
 from pressrun import registry
 from pressrun.decisions.overlay import remember_edits, remember_finals

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
+
+from msgspec import Struct
 
 from pressrun.doors import folder_of, may_fork, now
 from pressrun.model.errors import PressrunError
@@ -24,8 +25,7 @@ RECIPE = 1  # to be raised when a kept check says something else
 CHECKS = "checks"  # the folder that they are kept in
 
 
-@dataclass(frozen=True, slots=True)
-class AskedCheck:
+class AskedCheck(Struct, frozen=True):
     """A check that is asked for: all that it reads, what lies in the campaign's ``own`` folder, and the ``digest`` of
     both."""
 

@@ -8,9 +8,10 @@ import io
 import json
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import groupby, islice
 from typing import Any, Generic, TypeVar
+
+from msgspec import Struct
 
 from pressrun.model.store import Store
 
@@ -76,8 +77,7 @@ def values_read(pieces: Sequence[Piece], store: Store) -> Iterator[Any]:
         yield from values_of(data)
 
 
-@dataclass(frozen=True, slots=True)
-class Kind(Generic[T]):
+class Kind(Struct, Generic[T], frozen=True):
     """How pieces of a kind are taken apart and put together. The item with the number 0 is the one behind the
     ``first``."""
 

@@ -12,10 +12,12 @@ import contextlib
 import json
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
 from itertools import chain
 from pathlib import Path
 from typing import Any, Self
+
+from msgspec import Struct
+from msgspec.structs import asdict, replace
 
 from pressrun.deliver import MANY, LaidAhead, add_to_file, delivering, finish_file, laying_ahead, write_file
 from pressrun.doors import Doors, folder_of, get_workers_ready, journal_options, may_fork, store_opener
@@ -46,8 +48,7 @@ WORDS = "words"  # of each column that a layer prints: the rows whose words are 
 CARDS = "cards"  # of each page of the contact sheet: the numbers of the lines that it shows
 
 
-@dataclass(frozen=True, slots=True)
-class KeptRun:
+class KeptRun(Struct, frozen=True):
     """A run as the next one that reads the same would leave it. ``read`` is the digest of all that was read; ``around``
     that of all but ``row_files``, where their rows can be carried over singly (`carried_rows`), and ``of_all`` what
     rows have in common. ``day`` is the one it holds for, where a seller's advice goes by it. Of the files that are
@@ -128,8 +129,7 @@ class Heard:
         self._listener.say(line)
 
 
-@dataclass(frozen=True, slots=True)
-class AskedRun:
+class AskedRun(Struct, frozen=True):
     """A run that is asked for: what there is to read, as far as that can be told, and its ``report``, if it was carried
     over. ``journal`` is the journal's fingerprint; empty where it has none, None where there is no journal yet; with it
     what was ``read`` has its ``digests``. ``like`` is the kept run that read the same but for what rows say, and

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from pressrun.model.composition import PlacedPicture
 from pressrun.model.errors import InputError, WordsFailed

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from pressrun.expand import row_of_layer
 from pressrun.model.finding import Finding, Place

@@ -4,8 +4,10 @@ for is taken, by what is measured on this sheet and no other."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from math import floor
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from pressrun.checks.contrast import asked_of
 from pressrun.export import look
@@ -38,16 +40,14 @@ MOST = 21.0  # what a contrast ratio can be
 TOUCH = 1.0  # points that a text may reach out of the picture that it stands on
 
 
-@dataclass(frozen=True, slots=True)
-class _Panel:
+class _Panel(Struct, frozen=True):
     """A panel behind the texts at the end of these ways, which stand in one group."""
 
     remedy: PanelRemedy
     texts: tuple[Way, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Shade:
+class _Shade(Struct, frozen=True):
     """A shade over the picture at the end of a way."""
 
     picture: Way
@@ -61,8 +61,7 @@ _Remedy = tuple[_Panel | _Shade, ...]
 NOTHING: _Remedy = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Reading:
+class _Reading(Struct, frozen=True):
     """The ink that a text has on some ground, the ratio that it reaches there, and those of inks that do not."""
 
     ink: Ink
@@ -75,8 +74,7 @@ class _Reading:
         return self.contrast / self.asked
 
 
-@dataclass(slots=True)
-class _Unit:
+class _Unit(Struct):
     """Texts for which the same is done; ``remedy`` is what was, as it is told, and ``tried`` what else by text."""
 
     texts: list[Found]

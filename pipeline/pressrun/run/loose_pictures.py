@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pressrun import registry
 from pressrun.doors import who_works
@@ -29,8 +31,7 @@ FEW = 3  # files that are done before workers would have begun
 ENDINGS = {"png": ".png", "jpeg": ".jpg", "webp": ".webp", "tiff": ".tif"}
 
 
-@dataclass(frozen=True, slots=True)
-class Steps:
+class Steps(Struct, frozen=True):
     """Steps with those of recipes in place of their names, and what they take from a brand and from files."""
 
     steps: Sequence[StepOptions]
@@ -38,8 +39,7 @@ class Steps:
     notes: tuple[Finding, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """What becomes of files: their ``steps``, the ``folder`` they go to, the ``kind`` of file and its ``profile``;
     ``force`` writes over what is there, but for the ``originals``, by their device and number there."""
 
@@ -55,8 +55,7 @@ class Wanted:
         return self.folder / f"{file.stem}{ENDINGS[self.kind]}"
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
+class Done(Struct, frozen=True):
     """What became of a file; ``path`` is None where nothing was written."""
 
     path: Path | None
@@ -136,8 +135,7 @@ def _brand(reader: Reader, named: str, here: Path) -> LoadedBrand | None:
     return loaded
 
 
-@dataclass(frozen=True, slots=True)
-class _Table:
+class _Table(Struct, frozen=True):
     """What a worker has: paths are from ``here``, wherever it was begun."""
 
     wanted: Wanted

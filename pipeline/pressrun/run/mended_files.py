@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import io
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TypeVar
 
 import pikepdf
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from pressrun.graphics import pdfium
 from pressrun.graphics.same_pages import differences
@@ -51,8 +52,7 @@ class Untouchable(Exception):
         self.hint, self.code = hint, code
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """What is asked of a repair: the figures it works by, the printing condition (None: none is added), the trimmed
     size in mm where the user says it, a PDF date for files without one, how bleed is made of the pages' edges (None: it
     is not), and whether text may be mirrored there."""
@@ -65,8 +65,7 @@ class Asked:
     over_text: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Mended:
+class Mended(Struct, frozen=True):
     """``data`` is the mended file, the same as before where nothing was ``done``. ``bled`` are the pages with new
     bleed, ``text_at_edge`` those of them where text lies in what was drawn once more."""
 
@@ -77,8 +76,7 @@ class Mended:
     text_at_edge: tuple[int, ...] = ()
 
 
-@dataclass(slots=True)
-class _Heard:
+class _Heard(Struct):
     done: list[Repair] = field(default_factory=list)
     left: list[Left] = field(default_factory=list)
 

@@ -4,13 +4,13 @@ where a check has to see them."""
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from itertools import compress
+
+from msgspec.structs import replace
 
 from pressrun import registry
 from pressrun import typeset as typeset_stage
 from pressrun.graphics.typst_engine import TypesettingFailed
-from pressrun.model.changed_values import with_changes
 from pressrun.model.errors import BelowStandard, PressrunError, TextInTransparency
 from pressrun.model.file_facts import FileFacts
 from pressrun.model.finding import Finding, Severity
@@ -56,7 +56,7 @@ class _Batch:
         sheets = [page.sheet for pages in composed for page in pages]
         try:
             fitted = iter(bench.fitter.fitted(sheets))
-            composed = [[with_changes(page, sheet=next(fitted)) for page in pages] for pages in composed]
+            composed = [[replace(page, sheet=next(fitted)) for page in pages] for pages in composed]
         except (PressrunError, TypesettingFailed):
             composed = self._each(composed, _fitted)
         return self._each(composed, _settled)
@@ -159,7 +159,7 @@ class _Batch:
         """What is known of a row's pages, of which the first may show what it looks like."""
         told = [one.facts(self._bench, one.checked(()), shows and one is pages[0]) for one in pages]
         first = pages[0].composed.sheet
-        return with_changes(
+        return replace(
             told[0],
             media_type=self._kind.media_type,
             size=size_of(WrittenFile("", "", b"", (0, 0)), first, len(pages)),

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from itertools import groupby
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pressrun.model.file_facts import FileFacts
 from pressrun.model.finding import Finding
@@ -18,8 +20,7 @@ from pressrun.run.sheets import unmade
 from pressrun.run.slip_sheets import Slips, SlipTexts
 
 
-@dataclass(frozen=True, slots=True)
-class Series:
+class Series(Struct, frozen=True):
     """The documents of a job in one layout, take, printing condition and format."""
 
     layout: str
@@ -28,8 +29,7 @@ class Series:
     format: str
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """Rows that follow each other in a document; ``slip`` is the sheet before them, if there is one."""
 
     group: str
@@ -37,8 +37,7 @@ class Part:
     records: tuple[ReadySheet, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class MergedDocument:
+class MergedDocument(Struct, frozen=True):
     """A file that many rows are in, in the order of its pages. It is called as its first row says (``named``); where
     several of its ``series`` are called so, it is the ``number``-th of them. ``lost`` are rows that would be in it, and
     have a fault; where there are no others, there is no file."""
@@ -75,8 +74,7 @@ class MergedDocument:
         return replace(self, parts=parts_of(records, slips, self.format))
 
 
-@dataclass(frozen=True, slots=True)
-class LaidRecord:
+class LaidRecord(Struct, frozen=True):
     """A row in its file: its pages are in a ``batch`` from the page ``start`` (from 0) on, so many of them, and in the
     file from the page ``first`` (from 1) on, in so many ``copies``, each with a blank back if it has one."""
 
@@ -99,8 +97,7 @@ class LaidRecord:
         return self.first + self.copies * (self.facts.size.pages + self.has_blank) - 1
 
 
-@dataclass(frozen=True, slots=True)
-class MergedFile:
+class MergedFile(Struct, frozen=True):
     """What became of a document: the file in the store, if it has any pages, with the rows in it; ``failed`` are those
     that are not, each with the reason."""
 

@@ -6,8 +6,10 @@ import hashlib
 import json
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import BinaryIO
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pressrun import registry
 from pressrun.doors import Doors
@@ -31,8 +33,7 @@ TOGETHER, MOST_TOGETHER = 192, 512  # rows whose pages are made together: about 
 PICTURES = 24  # different ones on them, at the most
 
 
-@dataclass(frozen=True, slots=True)
-class _Batch:
+class _Batch(Struct, frozen=True):
     """Rows of a document whose pages are made together. Where one ends hangs on the rows in it alone, so that a row
     more or less changes no more than one or two of them. ``shows``: it is to show what its first page looks like."""
 

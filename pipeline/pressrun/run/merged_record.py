@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import asdict, replace
 
 from pressrun.deliver import add_to_file, finish_file
 from pressrun.manifest import asset_id
 from pressrun.manifest.merged_rows import RECORDS
-from pressrun.model.file_facts import FileFacts, FileSize, shallow
+from pressrun.model.file_facts import FileFacts, FileSize
 from pressrun.model.finding import Finding
 from pressrun.model.journal import Result
 from pressrun.model.plan import PlannedSheet
@@ -27,8 +29,7 @@ from pressrun.run.run_facts import located
 LINES_AT_ONCE = 500
 
 
-@dataclass(frozen=True, slots=True)
-class _Noted:
+class _Noted(Struct, frozen=True):
     """What is told of a document, but for what it is called; ``rows`` are so many lines, which begin at ``lines``."""
 
     named: str
@@ -186,7 +187,7 @@ def _line(one: LaidRecord, findings: Sequence[Finding], pictures: Sequence[Asset
         "sources": [{"rows": name, "file": path, "line": line} for name, path, line in row.sources],
         "pictures": sorted({picture.key for picture in pictures if picture.shown}), "says": one.ready.says,
         "text": [text.to_json() for text in one.facts.text],
-        "codes": [shallow(code) for code in one.facts.codes or ()],
+        "codes": [asdict(code) for code in one.facts.codes or ()],
         "findings": [finding.to_dict() for finding in findings],
     }  # fmt: skip
     if unshown := sorted({picture.key for picture in pictures if not picture.shown}):

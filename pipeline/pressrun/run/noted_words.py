@@ -6,9 +6,11 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Any, Self
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from pressrun.model.finding import ROWS_NAMED, Finding, by_cause
 from pressrun.model.item_list import repeated_layer
@@ -95,8 +97,7 @@ def _ranges(rows: Iterable[int]) -> Iterator[int]:
         yield from (first, count)
 
 
-@dataclass(frozen=True, slots=True)
-class UnchangedWords:
+class UnchangedWords(Struct, frozen=True):
     """What a kept run noted of rows that say what they said: all their numbers, and what is ``seen`` of the first;
     and what is left out of the ``files`` that they name."""
 

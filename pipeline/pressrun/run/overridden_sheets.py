@@ -7,8 +7,9 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from pressrun.expand import expand_rows, is_wanted, layout_content
 from pressrun.model.errors import InputError

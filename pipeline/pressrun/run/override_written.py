@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pressrun.expand import expand_rows
 from pressrun.model.disk import write_authored
@@ -22,8 +24,7 @@ SAID_IN = "--set"
 HEAD = "# Changes to single sheets, made by hand. They are kept, whatever is made again around them.\n"
 
 
-@dataclass(frozen=True, slots=True)
-class SheetNamed:
+class SheetNamed(Struct, frozen=True):
     """The sheet that is changed, with its ``pictures`` as `pictures_told` tells them."""
 
     row: str

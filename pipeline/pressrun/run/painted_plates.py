@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import BinaryIO
 
+from msgspec import Struct
 from PIL import Image
 
 from pressrun import export as export_stage
@@ -24,8 +24,7 @@ from pressrun.model.store import Store
 from pressrun.model.stored_bytes import Content, StoredBytes
 
 
-@dataclass(frozen=True, slots=True)
-class Plate:
+class Plate(Struct, frozen=True):
     """What lies under the live layers of a sheet: the press JPEG (print with pictures only) and the spots over it, the
     RGBA of a cut-out, and its look on paper; ``limits`` are of pictures on it that had too much ink."""
 
@@ -36,8 +35,7 @@ class Plate:
     limits: tuple[InkLimit, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Painted:
+class Painted(Struct, frozen=True):
     """A plate as it is stored: the press JPEG, what is seen, and what comes with it."""
 
     jpeg: Content | None

@@ -5,10 +5,10 @@ from __future__ import annotations
 import functools
 import io
 from collections.abc import Iterator, Sequence
-from dataclasses import fields, replace
 from typing import Any
 
 import pikepdf
+from msgspec.structs import asdict, replace
 
 from pressrun.graphics.inks import PressProfile
 from pressrun.graphics.pdf_graph import color_spaces, reached
@@ -79,7 +79,7 @@ def _shown(
 
 
 def _of_form(page: PdfPage, bare: PdfPage) -> FormPage:
-    return FormPage(**{field.name: getattr(page, field.name) for field in fields(PdfPage)}, bare=bare)
+    return FormPage(**asdict(page), bare=bare)
 
 
 def _empty(page: PageFacts, pages: int) -> Iterator[PageFault]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pressrun.expand import expand_rows, gone_by, layers_shown
 from pressrun.model.errors import InputError
@@ -13,8 +14,7 @@ from pressrun.model.project import Project
 from pressrun.plan.needed_pictures import Placed, placed_masters
 
 
-@dataclass(frozen=True, slots=True)
-class GoneByOthers:
+class GoneByOthers(Struct, frozen=True):
     """Slots whose pictures of each row others go by, or may (``any_row``), and those of certain rows (slot, row)."""
 
     any_row: frozenset[str]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import io
 import zlib
-from dataclasses import astuple, dataclass, replace
 from typing import Any, Protocol
 
+from msgspec import Struct
+from msgspec.structs import astuple, replace
 from PIL import Image, ImageFilter
 
 from pressrun import export as export_stage
@@ -41,8 +42,7 @@ class PaintingTools(Protocol):
     def drawn(self, digest: str, width: int, height: int, part: PixelBox | None = None) -> Image.Image: ...
 
 
-@dataclass(frozen=True, slots=True)
-class _Cut:
+class _Cut(Struct, frozen=True):
     """A piece, and the box that it takes in pixels of its canvas, from the upper left of its mark on."""
 
     piece: Piece

@@ -7,11 +7,11 @@ import functools
 import hashlib
 import io
 from collections.abc import Callable, Iterable, Iterator, MutableMapping
-from dataclasses import replace
 from itertools import chain, islice
 from pathlib import Path, PurePath
 
 import pikepdf
+from msgspec.structs import replace
 from PIL import Image, UnidentifiedImageError
 
 from pressrun.graphics.heic import is_heic

@@ -4,7 +4,8 @@ those to come as their sizes and stages tell."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pressrun.checks.pictures import share_seen
 from pressrun.model.composition import PlacedPicture
@@ -22,8 +23,7 @@ from pressrun.run.previews import small
 from pressrun.run.slot_steps import SlotSteps
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedCrop:
+class PlannedCrop(Struct, frozen=True):
     """A place of a picture: ``picture`` is its slot and master, or the file that the row names; ``box`` the part that
     is shown (x, y, width, height, in fractions of the picture as its steps leave it). ``sha256`` is empty where there
     is no such picture yet. ``subject`` is the box of what detectors found in it, ``seen`` how much of that is shown."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from pressrun.doors import Doors
 from pressrun.model.plan import Plan, PlannedSheet
@@ -11,8 +11,7 @@ from pressrun.run.placed_files import PlacedFiles
 from pressrun.run.size_groups import ALONE, SharedSizes
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
+class Prepared(Struct, frozen=True):
     """A job as far as it costs nothing: loaded, expanded and planned. ``grouped`` are all sheets of it, planned or not,
     whose texts share ``sizes`` with others."""
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pressrun import doors, registry
 from pressrun.manifest import runs_read
@@ -21,8 +23,7 @@ from pressrun.run.imposition.sources import SourceFile
 PRESS = "press-pdf"  # how formats for the press are called, or begin
 
 
-@dataclass(frozen=True, slots=True)
-class PressFiles:
+class PressFiles(Struct, frozen=True):
     """What is imposed: files in order, and how the slug line tells where they are from. ``two_sided``: all are of a
     run, and have a front and a back. ``findings`` are of files that are not taken, since others have their pages."""
 

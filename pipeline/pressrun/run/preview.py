@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from itertools import chain, zip_longest
 from pathlib import Path
 from typing import Any, TypeVar
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from pressrun import registry
 from pressrun.decisions.branches import with_standing
@@ -53,8 +55,7 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """Which sheets are shown: of these layouts (none: all of the job), of the rows that ``rows`` name (none: the
     first). ``worst``: of the rows with the longest texts instead. ``guides``: what guides are drawn from is wanted
     too. ``page`` is the only one that is shown of layouts with several. ``plates``: the plates of printed sheets, at so
@@ -70,8 +71,7 @@ class Wanted:
     stands: tuple[tuple[str, str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(Struct, frozen=True):
     """A sheet as it would be: the PNG of its page (a JPEG or WebP where it is small), or where guides are wanted what
     they are drawn from; neither where it cannot be made. ``path`` is what a run would call it, without an ending,
     ``stand_ins`` the slots whose pictures are stand-ins; ``plates`` files that show those of a printed sheet, by name,

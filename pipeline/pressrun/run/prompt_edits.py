@@ -6,8 +6,10 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from decimal import Decimal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pressrun import registry
 from pressrun.expand import expand_rows, prompts_for
@@ -34,8 +36,7 @@ from pressrun.model.stored import stored
 from pressrun.run.bare_plan import bare_plan
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """A block of a slot's prompts: its title, its source, and the template that it stands in."""
 
     name: str
@@ -44,8 +45,7 @@ class Section:
     file: str
 
 
-@dataclass(frozen=True, slots=True)
-class PromptEdit:
+class PromptEdit(Struct, frozen=True):
     """What a block is to say instead: in the template, or where the prompt is for the ``row`` of this id alone: just
     these words, or (``of_code``) the template's own with what is filled in."""
 
@@ -56,8 +56,7 @@ class PromptEdit:
     of_code: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Struct, frozen=True):
     """What a block says for a picture alone: its words, or, where they are others in one shape than in another
     (``of_code``), what the template has for it."""
 
@@ -65,8 +64,7 @@ class Said:
     of_code: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ChangedPrompt:
+class ChangedPrompt(Struct, frozen=True):
     """A prompt that becomes another: of its first ``row`` and so many ``rows`` in all; ``price_usd`` is None where
     nobody knows it, ``there`` says that the picture exists."""
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
+
+from msgspec.structs import asdict
 
 from pressrun.decisions.latest_decisions import ABOUT_DECISIONS
 from pressrun.deliver import Delivery, add_to_file, finish_file, write_file

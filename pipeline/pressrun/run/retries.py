@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pressrun.doors import Doors
 from pressrun.generate.buy.terms import Terms
@@ -28,8 +30,7 @@ SETTLED = "settled"  # the kind of result that says that a picture is had, and o
 BUY_AGAIN = "--retry-settled"
 
 
-@dataclass(frozen=True, slots=True)
-class Conformed:
+class Conformed(Struct, frozen=True):
     """A plan with the takes that are shown, the pictures, and what was measured of each (None: nothing is asked)."""
 
     plan: Plan

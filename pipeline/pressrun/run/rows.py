@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import IO, Any, Literal
+
+from msgspec import Struct
+from msgspec.structs import asdict, replace
 
 from pressrun.doors import Doors
 from pressrun.generate.buy.request_findings import cap_of
@@ -33,8 +35,7 @@ FedStatus = Literal["done", "failed", "wrong", "stopped"]
 ``stopped``: the budget, a missing tool or the provider ended it."""
 
 
-@dataclass(frozen=True, slots=True)
-class FedRow:
+class FedRow(Struct, frozen=True):
     """What became of one row: ``files`` as in ``assets.jsonl``, with ``path`` from the current folder; ``exit`` is the
     code that a run of this row alone would end with."""
 
@@ -49,7 +50,7 @@ class FedRow:
 
     def to_json(self) -> str:
         """One line, without its end."""
-        return json.dumps({name: getattr(self, name) for name in self.__slots__}, ensure_ascii=False)
+        return json.dumps(asdict(self), ensure_ascii=False)
 
 
 def run_rows(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pressrun.model.finding import Finding, Place
 from pressrun.model.job import Row
@@ -12,8 +14,7 @@ from pressrun.model.plan import Plan
 from pressrun.model.project import Project
 
 
-@dataclass(frozen=True, slots=True)
-class RunFacts:
+class RunFacts(Struct, frozen=True):
     """A run that comes to its end."""
 
     project: Project

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from pressrun import plate, registry
 from pressrun.graphics.canvas import Canvas
@@ -24,8 +26,7 @@ from pressrun.run.slip_sheets import NoSlips
 MOST_LOOKED_AT = 1000  # sheets of one page, of which each takes some milliseconds
 
 
-@dataclass(frozen=True, slots=True)
-class SheetCounts:
+class SheetCounts(Struct, frozen=True):
     """``pages`` are those of the layouts that have several, by their names; ``files`` are all files of the plan;
     ``plates`` are the pictures that are painted under and over what is live, each once however many sheets show it
     (None where there are too many sheets to look at each)."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from pressrun.graphics import fonts, script_fonts
 from pressrun.graphics.font_cuts import VERSION, Needed, brand_cuts, engine_files, script_faces, script_files

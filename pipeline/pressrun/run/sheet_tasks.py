@@ -5,8 +5,9 @@ from __future__ import annotations
 import contextlib
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from typing import Concatenate, ParamSpec, TypeVar
+
+from msgspec.structs import replace
 
 from pressrun import export as export_stage
 from pressrun import registry

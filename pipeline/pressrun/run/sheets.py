@@ -7,9 +7,10 @@ import hashlib
 import json
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import astuple
 from itertools import groupby
 from typing import Any
+
+from msgspec.structs import astuple
 
 from pressrun.doors import Doors
 from pressrun.model.composition import PlacedPicture

@@ -5,8 +5,9 @@ from __future__ import annotations
 import statistics
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from pressrun.compose import Composer
 from pressrun.compose.text_fit import TextFitter
@@ -36,8 +37,7 @@ Fit = Callable[[Sequence[SheetContent]], Iterable[Sizes]]
 _Sheet = tuple[str, str, int]  # a row's id, a layout and a take
 
 
-@dataclass(frozen=True, slots=True)
-class SharedSizes:
+class SharedSizes(Struct, frozen=True):
     """The sizes (points) that layers share with others of their groups, by sheet; and what is told of the groups."""
 
     by_sheet: Mapping[_Sheet, dict[str, float]] = field(default_factory=dict)
@@ -99,8 +99,7 @@ def _named(sheet: PlannedSheet) -> _Sheet:
     return sheet.row.id, sheet.layout, sheet.take
 
 
-@dataclass(frozen=True, slots=True)
-class _Member:
+class _Member(Struct, frozen=True):
     """A text of a group, and its size by itself."""
 
     sheet: PlannedSheet

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pressrun.graphics.learned import detection
 from pressrun.model.errors import PictureFailed
@@ -19,8 +21,7 @@ from pressrun.model.store import Store
 from pressrun.retouch import Focus, RetouchJob, framed, retouch_key
 
 
-@dataclass(frozen=True, slots=True)
-class SlotSteps:
+class SlotSteps(Struct, frozen=True):
     """``slots`` are the job's, with the steps of recipes in place of their names; ``files`` the digests in the store
     and the bytes of what steps name, by its name there; ``places`` say where the steps of each are written."""
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import io
 from collections import OrderedDict
-from dataclasses import dataclass
 
+from msgspec import Struct
 from PIL import Image
 
 from pressrun import checks as check_stage
@@ -28,8 +28,7 @@ FIT = {"text-fit": registry.CHECKS["text-fit"]}
 DECODED_KEPT = 24_000_000  # pixels of the pictures at hand
 
 
-@dataclass(frozen=True, slots=True)
-class SmallLook:
+class SmallLook(Struct, frozen=True):
     """A page as JPEG, or as WebP where it is cut out; ``page`` is its number, of a sheet with several."""
 
     data: bytes

@@ -5,7 +5,8 @@ from __future__ import annotations
 import statistics
 from array import array
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.geometry import type_told
@@ -20,8 +21,7 @@ SERIES = 3  # texts of which a half can be told from one
 LEAST = 0.5  # of the size that half of them have
 
 
-@dataclass(slots=True)
-class _Series:
+class _Series(Struct):
     """The sizes of a layer's texts (points), and the smallest of them with what it says and its row."""
 
     sizes: array[float] = field(default_factory=lambda: array("f"))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pressrun.model.geometry import IDENTITY, Matrix, Rect, after, bounds
 from pressrun.model.sheet import GroupMark, Mark
@@ -11,8 +13,7 @@ from pressrun.model.sheet import GroupMark, Mark
 Way = tuple[int, ...]  # to a mark: its number, and before it those of the groups that it is in
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """A mark that is no group, the way to it, and the matrix that its groups move it by."""
 
     way: Way

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import ClassVar, Literal, Self
 
 import numpy
+from msgspec.structs import replace
 from PIL import Image, ImageChops, ImageFilter
 from pydantic import Field, model_validator
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec import Struct, field
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+
+class Entry(Struct, frozen=True):
     """Something that people look up: by its ``name`` as it is written, of a ``kind`` ("key", "filter" …), at an
     ``anchor`` of its chapter. ``says`` is its first sentence or so."""
 
@@ -18,8 +18,7 @@ class Entry:
     says: str
 
 
-@dataclass(frozen=True, slots=True)
-class Chapter:
+class Chapter(Struct, frozen=True):
     """A page by its ``slug``: laid out by the ``template`` of ``pages/`` from ``content``. ``part`` is the heading
     under which it stands in the table of contents, ``about`` what is told of it there."""
 

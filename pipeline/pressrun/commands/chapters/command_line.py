@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import click
+from msgspec import Struct
 
 from pressrun.commands.chapters.chapter import Entry
 
 
-@dataclass(frozen=True, slots=True)
-class Flag:
+class Flag(Struct, frozen=True):
     """A flag as it is ``written``, with the name of its value, and what is said of it."""
 
     written: str
@@ -21,14 +20,12 @@ class Flag:
     anchor: str
 
 
-@dataclass(frozen=True, slots=True)
-class FlagGroup:
+class FlagGroup(Struct, frozen=True):
     title: str
     flags: tuple[Flag, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(Struct, frozen=True):
     """``says`` are the paragraphs of its help."""
 
     name: str
@@ -44,8 +41,7 @@ class Command:
                 yield Entry(f"{self.name} {flag.written}", "flag", flag.anchor, flag.says)
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     title: str
     commands: tuple[Command, ...]
 

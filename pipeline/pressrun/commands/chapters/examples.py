@@ -14,11 +14,11 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
+from msgspec import Struct
 
 GALLERY = Path(__file__).with_name("gallery")
 LAYOUTS = GALLERY / "templates" / "layouts"
@@ -28,8 +28,7 @@ FIRST_ROW = "mug/en-GB"
 _HEADER = re.compile(r"# (?P<shows>[a-z_, ]+): (?P<caption>.+)\n(?:# row: (?P<row>\S+)\n)?")
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(Struct, frozen=True):
     """A layout that ``shows`` some options of a ``kind`` of layer. ``text`` is its file without the header, ``row`` the
     row that is set in it."""
 

@@ -9,18 +9,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
+from msgspec import Struct
 
 FOLDER = Path(__file__).with_name("how_to")
 _FILE = re.compile(r"^```(?P<kind>\w+) (?P<path>\S+)\n(?P<text>.*?)^```$", re.M | re.S)
 _COMMANDS = re.compile(r"^```sh\n(?P<text>.*?)^```$", re.M | re.S)
 
 
-@dataclass(frozen=True, slots=True)
-class Guide:
+class Guide(Struct, frozen=True):
     """How one thing is done. ``files`` are what it has one write, by path; ``pictures`` the names of what it shows."""
 
     slug: str

@@ -7,8 +7,8 @@ executors, which a job and its pictures share.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
+from msgspec import Struct
 from pydantic import BaseModel
 
 from pressrun import registry
@@ -38,8 +38,7 @@ FURTHER: Mapping[str, tuple[type[BaseModel], str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(Struct, frozen=True):
     """A key as the manual shows it: its last ``name``, the ``page`` and ``anchor`` where it stands, and what is
     below."""
 

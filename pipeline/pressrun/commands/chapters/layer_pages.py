@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 from pydantic import BaseModel
 
 from pressrun import registry
@@ -14,8 +14,7 @@ from pressrun.commands.chapters.chapter import Chapter
 from pressrun.commands.chapters.examples import EVERY, Example
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """Options, with the example that shows them; without one, what an option is needs no picture."""
 
     example: Example | None

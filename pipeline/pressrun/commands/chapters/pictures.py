@@ -7,10 +7,10 @@ import io
 import json
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
+from msgspec import Struct
 from PIL import Image
 
 from pressrun import registry
@@ -30,8 +30,7 @@ MOST_PAGES = 3  # of a layout, beside each other
 GAP, BESIDE = 24, "#D9D9D9"  # pixels, and what lies between pages
 
 
-@dataclass(frozen=True, slots=True)
-class Shot:
+class Shot(Struct, frozen=True):
     """A picture to be had, by its name: a layout of a job, for a row, in a campaign of these files over that which
     `pressrun init` writes."""
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import groupby
+
+from msgspec import Struct
 
 from pressrun.model.page import Page
 from pressrun.model.page_sizes import PageSize, page_sizes
@@ -11,8 +12,7 @@ from pressrun.model.page_sizes import PageSize, page_sizes
 LONGEST = 120.0  # pixels of the longer edge, of the largest of a group
 
 
-@dataclass(frozen=True, slots=True)
-class Drawn:
+class Drawn(Struct, frozen=True):
     """A size, its page in points times ``scale``, and the safe area in it: x, y, width, height in drawn units."""
 
     size: PageSize
@@ -33,8 +33,7 @@ class Drawn:
         return f"{top} top, {right} right, {bottom} bottom, {left} left"
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     about: str
     sizes: tuple[Drawn, ...]
 

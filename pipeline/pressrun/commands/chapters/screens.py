@@ -5,16 +5,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from pressrun.commands.chapters.descriptions import descriptions
 
 FOLDER = Path(__file__).with_name("screens")
 
 
-@dataclass(frozen=True, slots=True)
-class Screen:
+class Screen(Struct, frozen=True):
     """A page of the studio by its template's ``name``."""
 
     name: str

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 from pydantic import BaseModel
 
 from pressrun.commands.json_schemas import MODELS, TAKES, drawn, drawn_model
@@ -21,8 +21,7 @@ LAYERS = ".layers"
 UNNAMED = f"layout{LAYERS}"  # a layer is named by its kind alone; all other lists of layers have the same
 
 
-@dataclass(frozen=True, slots=True)
-class KeyEntry:
+class KeyEntry(Struct, frozen=True):
     """``takes`` is what may be written, ``default`` what holds where nothing is (None: nothing that can be told).
     ``below`` has the names of the keys, or kinds, of a block; ``needed``: it must be written."""
 

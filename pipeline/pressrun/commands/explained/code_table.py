@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
 
 import yaml
+from msgspec import Struct
 
 FOLDER = Path(__file__).with_name("codes")
 
 
-@dataclass(frozen=True, slots=True)
-class CodeEntry:
+class CodeEntry(Struct, frozen=True):
     """What is to be known of a code: what it ``means``, why it ``matters``, an ``example``, and the ``cure``. ``area``
     is the name of its file."""
 
@@ -24,7 +23,7 @@ class CodeEntry:
     cure: str
 
 
-PARTS = tuple(field.name for field in fields(CodeEntry) if field.name not in ("code", "area"))
+PARTS = tuple(name for name in CodeEntry.__struct_fields__ if name not in ("code", "area"))
 
 
 @cache

@@ -5,10 +5,10 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from jinja2.filters import FILTERS
+from msgspec import Struct
 
 from pressrun.language import expression_calls
 from pressrun.language.filters import layout_filters, prompt_filters
@@ -18,8 +18,7 @@ from pressrun.language.sandbox import OTHER_METHODS, TEXT_METHODS, WHOLE_FILTERS
 _GIVEN = ("environment", "env", "context", "eval_ctx", "get")  # what a filter gets unasked
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(Struct, frozen=True):
     """``takes`` is what may be given besides the value itself, ``where`` the kinds of text that know the word."""
 
     name: str

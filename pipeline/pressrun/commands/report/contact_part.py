@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pressrun.commands.studio.campaign import OpenRun
 from pressrun.commands.studio.filters import asked_by, found
@@ -31,8 +33,7 @@ JUDGED = 150  # files of which each is shown large enough to be judged; of more 
 EDGE = 720  # pixels of the longer edge of those
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """A written part: where, and the list to answer in; how many files it shows, and how many bytes it has."""
 
     path: Path

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from PIL import Image, ImageDraw
 
 from pressrun.graphics import pdfium
@@ -23,8 +23,7 @@ MOST_PAGES = 40
 GROUND, TRIM, BLEED = (238, 238, 238), (0, 150, 0), (0, 90, 220)
 
 
-@dataclass(frozen=True, slots=True)
-class Edges:
+class Edges(Struct, frozen=True):
     """A page's edges before and after: PNG of the whole page twice, and of its four corners twice."""
 
     page: int

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from pressrun.generate.buy.findings import lane_of
 from pressrun.model.dollars import dollars
@@ -15,8 +17,7 @@ NOBODY = "(no run)"
 HEAD = ("", "calls", "pictures", "spent", "under way", "perhaps charged", "price unknown")
 
 
-@dataclass(frozen=True, slots=True)
-class Total:
+class Total(Struct, frozen=True):
     """Attempts added up, in exact dollars: ``spent_usd`` was charged, ``under_way_usd`` and ``perhaps_usd`` are quotes.
 
     ``perhaps`` counts attempts of which nobody knows whether they were charged (written off ones among them), and
@@ -49,8 +50,7 @@ class Total:
         )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Totals:
+class Totals(Struct, frozen=True):
     """The whole ledger, and its parts: ``by`` job, day, model and lane, each by name."""
 
     whole: Total

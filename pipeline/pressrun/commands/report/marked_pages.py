@@ -5,9 +5,9 @@ from __future__ import annotations
 import base64
 import io
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from html import escape
 
+from msgspec import Struct
 from PIL import Image
 
 from pressrun.graphics import pdfium
@@ -42,8 +42,7 @@ text{font:bold 9px system-ui,sans-serif;paint-order:stroke;stroke:#fff;stroke-wi
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Reported:
+class Reported(Struct, frozen=True):
     """One file of a report."""
 
     name: str

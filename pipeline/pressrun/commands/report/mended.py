@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from html import escape
 from typing import Any
+
+from msgspec import Struct
 
 from pressrun.commands.report.edges import Edges
 from pressrun.commands.report.marked_pages import STYLE
@@ -18,8 +19,7 @@ from pressrun.readers.press_pdf.repairs.repair import Repair
 MARKS = {"error": "✗", "warning": "!", "note": "·"}
 
 
-@dataclass(frozen=True, slots=True)
-class MendedFile:
+class MendedFile(Struct, frozen=True):
     """A file, where its mended self was ``written`` (None: nowhere), what was done, what is still to be said of it, and
     the pictures of its edges."""
 

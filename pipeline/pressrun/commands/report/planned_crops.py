@@ -5,8 +5,9 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict
 from html import escape
+
+from msgspec.structs import asdict
 
 from pressrun.run.planned_crops import PlannedCrop
 

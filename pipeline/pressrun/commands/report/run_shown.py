@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+
+from msgspec.structs import asdict
 
 from pressrun.commands.report.ledger_totals import killed_lines, killed_runs
 from pressrun.commands.report.unsettled_money import outstanding_data, outstanding_lines

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import asdict, replace
 from decimal import Decimal
+
+from msgspec.structs import asdict, replace
 
 from pressrun.commands.report.finding_lines import SHOWN, finding_line, plural
 from pressrun.decisions.latest_decisions import ABOUT_DECISIONS

@@ -6,10 +6,11 @@ import contextlib
 import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from pressrun import doors
 from pressrun.commands.studio.every_run import PREFIX, shelf_of_all
@@ -105,8 +106,7 @@ class OpenRun:
         return list(dict.fromkeys(self.branch_of.get(key, TRUNK) for key in tile.pictures))
 
 
-@dataclass(frozen=True, slots=True)
-class RunTold:
+class RunTold(Struct, frozen=True):
     """A finished run in a list."""
 
     name: str

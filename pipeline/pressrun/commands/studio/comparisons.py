@@ -5,11 +5,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 from urllib.parse import quote
 
+from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -31,8 +31,7 @@ RUNS_LOOKED_AT = 50  # earlier ones, for what a sheet was when it was decided
 LISTED = 400  # changed sheets of a page
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
+class Side(Struct, frozen=True):
     """A sheet in a comparison, as it was made, or as it would be on a ``branch`` of its picture."""
 
     run: OpenRun
@@ -194,8 +193,7 @@ def _asset(side: Side) -> Asset:
     return side.run.shelf.asset(side.tile.shown or side.tile.files[0])
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(Struct, frozen=True):
     """Why a sheet is another one: what of it (``text``, ``picture``, …), where, from what to what; of a text that fits
     otherwise also its ``lines``."""
 
@@ -265,8 +263,7 @@ def _size(asset: Asset) -> str:
     return "{:g} × {:g} mm".format(*size.trim_mm) if size.trim_mm else "{} × {} px".format(*(size.pixels or (0, 0)))
 
 
-@dataclass(frozen=True, slots=True)
-class Changed:
+class Changed(Struct, frozen=True):
     """A sheet that is another one than before."""
 
     before: Side

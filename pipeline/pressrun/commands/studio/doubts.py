@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct
+from msgspec.structs import replace
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -20,8 +21,7 @@ from pressrun.model.finding import Finding, Severity
 from pressrun.model.settings import Settings
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
+class _Asked(Struct, frozen=True):
     """What asking again comes to: the job, the flags of its run, how many pictures are had, and their price."""
 
     job_file: Path

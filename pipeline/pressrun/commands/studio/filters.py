@@ -6,9 +6,11 @@ import math
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from pressrun.commands.studio.campaign import OpenRun
 from pressrun.commands.studio.standing_decisions import STATES, Word
@@ -27,8 +29,7 @@ VERSIONS = "versions"  # of a sheet, on the wall of all runs
 GROUPS = ("first", VERSIONS, "locale", "layout", "decision", "none")
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """What an address says: values by facet (rows' keys as ``key.SET``), words to look for, an expression over rows,
     the order and the groups."""
 
@@ -76,16 +77,14 @@ def asked_by(said: str) -> Asked:
     return Asked.of(values)
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """Tiles that follow each other under one heading."""
 
     title: str
     tiles: Sequence[Tile]
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(Struct, frozen=True):
     """A value of a facet, with its name and how many tiles have it."""
 
     value: str
@@ -96,8 +95,7 @@ class Option:
 Options = Mapping[str, Sequence[Option]]  # by facet
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """What an address finds: ``tiles`` in order, ``groups`` of them, every facet's ``options``, where the tiles of the
     whole run stand (``words`` by number)."""
 

@@ -9,9 +9,10 @@ import contextlib
 import io
 import shlex
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct
+from msgspec.structs import replace
 from PIL import Image
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -44,8 +45,7 @@ QUALITIES = ("", "low", "medium", "high")
 MARGIN = 0.02  # dollars by which a bill may pass what was quoted
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """A part of a prompt: what it is about, and what it says."""
 
     title: str

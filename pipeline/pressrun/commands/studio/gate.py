@@ -11,10 +11,11 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Collection
-from dataclasses import asdict, dataclass
 from typing import Literal
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from msgspec import Struct
+from msgspec.structs import asdict
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
@@ -47,8 +48,7 @@ HEADERS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Visitor:
+class Visitor(Struct, frozen=True):
     """Somebody who is in: what for, until when (seconds since 1970), and to which run alone (empty: all of them)."""
 
     who: str

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import anyio
+from msgspec import Struct
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
@@ -19,8 +18,7 @@ LOOKED_BACK = 5  # runs of the job before it
 PATIENCE, EVERY = 60.0, 0.1  # seconds that a page may wait for them in one asking, and between two looks
 
 
-@dataclass(frozen=True, slots=True)
-class LeftOut:
+class LeftOut(Struct, frozen=True):
     """A sheet that was made by an earlier ``run``, and what was said of it."""
 
     run: OpenRun

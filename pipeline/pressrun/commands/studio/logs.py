@@ -7,13 +7,16 @@ import json
 import os
 import threading
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pressrun import doors
 from pressrun.commands.studio.campaign import OpenRun
 from pressrun.commands.studio.tiles import Tile
+from pressrun.model.plain_data import plain
 
 
 class Log:
@@ -54,8 +57,7 @@ class Log:
                     yield said
 
 
-@dataclass(frozen=True, slots=True)
-class Comment:
+class Comment(Struct, frozen=True):
     """A comment on a sheet; ``at_x`` and ``at_y`` say where on its picture, from 0 to 1, or are None. ``content`` is
     what the sheet showed; ``answers`` are later ones."""
 
@@ -70,7 +72,7 @@ class Comment:
     page: int = 1
     resolved_by: str = ""
     resolved_at: str = ""
-    answers: tuple[Comment, ...] = field(default=())
+    answers: tuple[Comment, ...] = ()
 
 
 class Comments:
@@ -139,4 +141,4 @@ class Comments:
 
 def told(comment: Comment) -> dict[str, Any]:
     """For scripts."""
-    return asdict(comment)
+    return plain(comment)

@@ -8,9 +8,9 @@ import base64
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -74,8 +74,7 @@ def _shared(project: Project, tile: Tile, own: Sequence[tuple[str, str, Any]]) -
     return {key: value for key, value in told.items() if key not in {f"{layer}.{of}" for layer, of, _ in own}}
 
 
-@dataclass(frozen=True, slots=True)
-class Nudged:
+class Nudged(Struct, frozen=True):
     """A layer that can be changed by hand: its ``text`` if it has one, which keys it has, and what stands in them."""
 
     id: str

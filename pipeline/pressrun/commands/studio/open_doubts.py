@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from pressrun.commands.studio.campaign import Campaign
 from pressrun.commands.studio.jobs import files_of_jobs
@@ -12,8 +12,7 @@ from pressrun.model.errors import PressrunError
 from pressrun.model.journal import Attempt
 
 
-@dataclass(frozen=True, slots=True)
-class Doubt:
+class Doubt(Struct, frozen=True):
     """An attempt that perhaps was charged, as pages tell it: of which picture and row, for how much, in which run."""
 
     id: int

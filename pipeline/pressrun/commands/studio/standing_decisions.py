@@ -7,9 +7,10 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
+
+from msgspec import Struct
 
 from pressrun.commands.studio.tiles import Shelf, Tile
 from pressrun.decisions.latest_decisions import (
@@ -28,8 +29,7 @@ STATES: tuple[State, ...] = ("undecided", "changed", "approved", "approved-befor
 FRESH_FOR = 2.0  # seconds; commands decide, too, while the studio is open
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(Struct, frozen=True):
     """Where a tile stands, and who said so when and why."""
 
     state: State
@@ -41,8 +41,7 @@ class Word:
 UNDECIDED = Word("undecided")
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(Struct, frozen=True):
     """What one decision is about: what it is filed under, and what was seen (see `Tile`)."""
 
     subject: str

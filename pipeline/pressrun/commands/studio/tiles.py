@@ -7,11 +7,11 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct, field
 from pydantic_core import from_json
 
 from pressrun.decisions.latest_decisions import sheet_subject
@@ -27,8 +27,7 @@ PRINTED = "press-pdf"
 Place = tuple[str, str, int, str]  # row (or file of many rows), layout, take, condition
 
 
-@dataclass(frozen=True, slots=True)
-class File:
+class File(Struct, frozen=True):
     """A file of a tile; ``line`` is where its record begins in ``assets.jsonl``, in bytes; ``pixels`` its longest
     side, 0 for vectors."""
 
@@ -41,8 +40,7 @@ class File:
     line: int
 
 
-@dataclass(slots=True)
-class Tile:
+class Tile(Struct):
     """A sheet of a run. ``number`` counts from 0 in the order of the run, ``pictures`` are the keys of those it shows,
     ``unshown`` of those that it was had with, ``made_from`` the digests that all had. ``cost_usd`` is that of its
     pictures, None where it is not known; ``contrast`` the weakest that was measured, ``sizes`` the fitted ones by layer
@@ -104,8 +102,7 @@ class Tile:
         return sheet_subject(job, self.row, self.layout, self.take)
 
 
-@dataclass(frozen=True, slots=True)
-class Shelf:
+class Shelf(Struct, frozen=True):
     """A run, ready to be looked at. ``telling`` are the row sets of which it has several rows."""
 
     folder: Path

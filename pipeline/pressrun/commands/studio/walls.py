@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct
+from msgspec.structs import replace
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 
@@ -127,8 +128,7 @@ def _number(said: str) -> int:
     return int(said) if said.isdecimal() and len(said) < 9 else 0
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Struct, frozen=True):
     """A text as it was set, beside what the same layer says in the source's language."""
 
     id: str

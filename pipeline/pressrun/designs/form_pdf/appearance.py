@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import io
 import math
-from dataclasses import dataclass
 
 import pikepdf
+from msgspec import Struct
 
 from pressrun.designs.form_pdf.fields import Widget
 from pressrun.graphics import pdfium
@@ -17,8 +17,7 @@ from pressrun.readers.press_pdf.keys import Keys
 SAME_LINE = 0.3  # of a letter's size: baselines that are no farther apart are one
 
 
-@dataclass(frozen=True, slots=True)
-class ShownLine:
+class ShownLine(Struct, frozen=True):
     """A line from ``left`` to ``right`` at a ``baseline``, from the widget's middle in its text's directions, y
     upwards."""
 
@@ -78,8 +77,7 @@ def shown_lines(widget: Widget, form: Object, keys: Keys) -> list[ShownLine]:
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class _Letter:
+class _Letter(Struct, frozen=True):
     x: float
     right: float
     baseline: float

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import pikepdf
+from msgspec import Struct
 
 from pressrun.readers.press_pdf.boxes import rectangle
 from pressrun.readers.press_pdf.facts import Object, Rectangle
@@ -20,8 +20,7 @@ RADIO, PUSHBUTTON = 1 << 15, 1 << 16  # of buttons (table 229)
 Option = tuple[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Widget:
+class Widget(Struct, frozen=True):
     """A field's place on a page. ``kind`` is Tx, Btn, Ch or Sig; ``values`` as the form shows them; ``most`` the most
     characters; ``align`` 0, 1 or 2: left, middle, right; ``turn`` in degrees counterclockwise; ``options`` what may be
     chosen, as it is kept and as it is shown; ``scripts`` what programs do with it; ``look`` is its dictionary."""

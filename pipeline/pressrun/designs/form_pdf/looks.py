@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import pikepdf
+from msgspec import Struct
 
 from pressrun.designs.form_pdf.fields import Widget
 from pressrun.graphics.font_names import type_named, weight_named
@@ -29,8 +29,7 @@ SHORT_NAMES = {
 """What programs call the standard fonts in forms whose resources do not have them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(Struct, frozen=True):
     """``size`` 0 is as large as fits; ``ascent`` and ``descent`` of the font, in em; ``is_plain`` where its colour is
     one that we can read."""
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pressrun.designs.form_pdf.fields import Widget
 from pressrun.model.geometry import Rect
 from pressrun.readers.press_pdf.facts import Rectangle
 
 
-@dataclass(frozen=True, slots=True)
-class SeenPage:
+class SeenPage(Struct, frozen=True):
     """``trim`` in user space; ``turn`` in degrees clockwise; ``unit`` in points; ``bleed`` in user space."""
 
     trim: Rectangle

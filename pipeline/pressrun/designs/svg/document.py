@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Literal
+
+from msgspec import Struct, field
 
 from pressrun.designs.svg.artwork import artwork
 from pressrun.designs.svg.elements import PER_UNIT, TEXTS, Element, elements, page_place, paint_of
@@ -100,8 +101,7 @@ def _beside_pages(drawings: list[_Drawing]) -> Iterator[Finding]:
             yield first.file.note("field-left-out", message, hint, line=first.lines.get(element.node))
 
 
-@dataclass(slots=True)
-class _Made:
+class _Made(Struct):
     """What all pages of a design have in common; ``fills``: something of it is filled in."""
 
     wording: Wording = field(default_factory=Wording)

@@ -6,8 +6,8 @@ import math
 import re
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
+from msgspec import Struct
 from picosvg.svg_transform import Affine2D
 from PIL import ImageColor
 
@@ -32,19 +32,18 @@ XLINK = "{http://www.w3.org/1999/xlink}href"
 Cut = tuple[str, Affine2D]
 
 
-@dataclass(frozen=True, slots=True)
-class Element:
+class Element(Struct, frozen=True):
     """``place`` brings its user space onto the page, in points from its upper left; ``above`` are its parents, from the
     root; ``opacity`` with theirs; ``number`` counts all elements of the document in their order; ``cuts`` are the ids
     of what cuts it and its parents out, with the places of their user spaces, and ``effects`` what else is done to it
     or them that no text of a layout has: filters, and blend modes other than `normal`."""
 
-    node: ElementTree.Element = field(repr=False)
+    node: ElementTree.Element
     number: int
     place: Affine2D
     style: Style
     opacity: float
-    above: tuple[ElementTree.Element, ...] = field(repr=False)
+    above: tuple[ElementTree.Element, ...]
     is_hidden: bool
     cuts: tuple[Cut, ...] = ()
     effects: tuple[str, ...] = ()

@@ -8,7 +8,8 @@ import math
 import re
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pressrun.designs.svg.elements import Element, length, link, url
 from pressrun.graphics.style_sheets import declarations
@@ -27,8 +28,7 @@ NO_PICTURE = (
 _DATA = re.compile(r"data:image/([\w.+-]+)\s*;\s*base64,", re.I)
 
 
-@dataclass(frozen=True, slots=True)
-class DrawnPicture:
+class DrawnPicture(Struct, frozen=True):
     """``box`` in the element's user space, as much of it as is not cut away; ``round`` as in `PicturePart`, in user
     units; ``is_cut`` where it is cut out otherwise; ``image`` is the one that it shows, if any."""
 

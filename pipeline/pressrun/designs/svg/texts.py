@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pressrun.designs.svg.elements import Element, length, paint_of, url
 from pressrun.designs.svg.styles import Styles
@@ -35,8 +37,7 @@ IN_A_BOX: dict[Align, TextAlign] = {"end": "right"}
 CASES: dict[str, Transform] = {"uppercase": "upper", "lowercase": "lower", "capitalize": "title"}
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """A line of a drawn text, in its user space."""
 
     text: str
@@ -44,8 +45,7 @@ class Line:
     y: float
 
 
-@dataclass(frozen=True, slots=True)
-class DrawnText:
+class DrawnText(Struct, frozen=True):
     """``lines`` as they are drawn; ``frame`` is the box that they flow in, if there is one; ``mixed`` where words of it
     look otherwise."""
 

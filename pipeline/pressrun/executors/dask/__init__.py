@@ -10,10 +10,10 @@ import pickle
 import queue
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import Any, ClassVar, Generic, Literal, TypeVar
 from urllib.parse import urlsplit
 
+from msgspec import Struct, field
 from pydantic import Field
 
 from pressrun.executors.dask import worker as far
@@ -48,8 +48,7 @@ class SchedulerLost(PressrunError):
     """The scheduler does not answer any more; nothing is connected to it again without being told."""
 
 
-@dataclass(slots=True, eq=False)
-class _Worker:
+class _Worker(Struct, eq=False):
     address: str
     jobs: dict[Any, PackedTask[Any]] = field(default_factory=dict)  # the one at work first
     opening: Any = None

@@ -7,8 +7,9 @@ import pickle
 import sys
 import threading
 import traceback
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from pressrun.model.answered_tasks import answered, pickled
 from pressrun.model.executor import UnfitWorker
@@ -19,8 +20,7 @@ _benches = threading.local()
 _busy: dict[str, int] = {}  # thread by token of what is being done
 
 
-@dataclass(frozen=True, slots=True)
-class NoBench:
+class NoBench(Struct, frozen=True):
     """What a worker answers that was never given the kit: it came, or came again, later than the others."""
 
 

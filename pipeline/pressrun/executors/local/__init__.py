@@ -15,12 +15,12 @@ import signal
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 from multiprocessing import connection
 from multiprocessing.process import BaseProcess
 from types import TracebackType
 from typing import Any, Generic, Literal, Self, TypeVar, cast
 
+from msgspec import Struct, field
 from pydantic import Field
 
 from pressrun.executors.local.beginnings import beginning, interrupts_held_back, the_caller_left_out
@@ -41,8 +41,7 @@ TELL_SECONDS = 1.0  # of silence, after which a worker that is late has said whe
 LONGEST_TRACE = 65_536  # bytes: what a pipe holds
 
 
-@dataclass(slots=True, eq=False)
-class _Worker:
+class _Worker(Struct, eq=False):
     """A process with the tasks it holds, the first of which it is doing ``since`` then, by the monotonic clock."""
 
     process: BaseProcess

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from decimal import Decimal
+
+from msgspec.structs import replace
 
 from pressrun.generate.buy.batches.batch_lane import BatchLane, in_words
 from pressrun.generate.buy.batches.parcels import open_rows

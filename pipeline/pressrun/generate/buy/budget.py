@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
+
+from msgspec import Struct
 
 from pressrun.model.dollars import dollars, to_the_cent
 from pressrun.model.errors import BudgetReached
 from pressrun.model.journal import Limit, Money
 
 
-@dataclass(frozen=True, slots=True)
-class JobBudget:
+class JobBudget(Struct, frozen=True):
     """Dollars that all runs of a job together may spend; ``elsewhere`` tells what those beside this one have, or may
     have, spent by now. The ``limit`` is for the ledger, where it also holds for runs that ask at one instant."""
 

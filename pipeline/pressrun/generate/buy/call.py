@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from pressrun.generate.buy.breaker import kind_of
 from pressrun.generate.buy.delivery import receive
@@ -22,8 +23,7 @@ from pressrun.model.store import Store
 FETCHED_AT_ONCE = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Caller:
+class Caller(Struct, frozen=True):
     """Makes calls for one run; ``make`` is called from many threads at once."""
 
     provider: PaidProvider

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from pressrun.generate.buy.breaker import Breaker, kind_of
 from pressrun.generate.buy.call import Caller

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from msgspec import Struct
+from msgspec.structs import replace
 from PIL import Image
 
 from pressrun.generate.keep import keep
@@ -19,8 +20,7 @@ from pressrun.model.store import Store
 NEARLY = 0.002  # of a side: what counts as the size that was asked for
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(Struct, frozen=True):
     """What an answer came to: the picture in the store if there is one, and what is worth saying of it."""
 
     answer: Answer

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pressrun.model.duration import spoken
 from pressrun.model.errors import InputError, MissingTool
@@ -22,8 +24,7 @@ SPEAKER = "what its language model takes comes on top, and is in no quote (write
 LEAST_SECONDS = 1800.0  # a batch that has less time than this is hardly begun
 
 
-@dataclass(frozen=True, slots=True)
-class LaneChoice:
+class LaneChoice(Struct, frozen=True):
     """A lane, and ``why`` it was picked. ``until``: seconds after which what has not come by batch is bought directly.
 
     ``asked_for`` says that somebody named the lane, so that nothing else will do where it cannot be had.

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from pressrun.model.answer import Answer
 from pressrun.model.picture import PictureMade
 from pressrun.model.plan import PictureTask
 
 
-@dataclass(frozen=True, slots=True)
-class Ended:
+class Ended(Struct, frozen=True):
     """What a call came to for one of its pictures; ``notes`` are worth saying of one that came."""
 
     task: PictureTask
@@ -21,8 +21,7 @@ class Ended:
     notes: tuple[str, ...] = ()
 
 
-@dataclass(slots=True)
-class Order:
+class Order(Struct):
     """One call to be made: for a picture, or for several takes of one. ``held`` is what the budget holds for each;
     calls of one ``kind`` are likely to end alike."""
 
@@ -41,8 +40,7 @@ class Order:
         return None if None in quotes else sum((quote for quote in quotes if quote is not None), Decimal(0))
 
 
-@dataclass(frozen=True, slots=True)
-class Came:
+class Came(Struct, frozen=True):
     """The end of a call, told by its thread."""
 
     order: Order

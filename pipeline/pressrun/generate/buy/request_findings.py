@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Severity
@@ -54,9 +55,9 @@ def with_request_findings(plan: Plan, store: Store, today: dt.date, capped: bool
     for task in plan.to_make:
         request = task.request
         if task.waits_for:  # what goes along with it is not known yet
-            request = dataclasses.replace(request, references=(), mask=None)
+            request = replace(request, references=(), mask=None)
         for finding in task.provider.faults(request, store.read):
-            told = dataclasses.replace(finding, message=f"{task.slot}/{task.master}: {finding.message}", row=task.row)
+            told = replace(finding, message=f"{task.slot}/{task.master}: {finding.message}", row=task.row)
             if task.provider.READS_PROMPT:
                 faults.setdefault(told.message, told)
             else:
@@ -73,7 +74,7 @@ def _without(plan: Plan, spoilt: Mapping[str, Finding]) -> Plan:
     for sheet in plan.nameless():
         key = next((use.key for use in sheet.slots if use.key in spoilt), None)
         if key is not None and not sheet.fault:
-            fault = dataclasses.replace(spoilt[key], place=sheet.row.place, row=sheet.row.id)
+            fault = replace(spoilt[key], place=sheet.row.place, row=sheet.row.id)
             faults[sheet.of] = fault
             told.setdefault(key, fault)
     return plan.with_faults(faults, told.values())

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from pressrun.generate.buy.budget import JobBudget
 from pressrun.model.errors import PressrunError
@@ -13,8 +14,7 @@ from pressrun.model.picture import PictureMade
 from pressrun.model.plan import PictureTask
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+class Terms(Struct, frozen=True):
     """``cap_usd`` in dollars for this run, within the ``budget`` of its job; ``retry_unknown`` asks again for what was
     perhaps paid. ``minute`` is the length of a minute in seconds, for rehearsals in a hurry. ``owed_usd`` counts
     against the cap as well: what batches of earlier runs came to, that this run collected. ``scratch`` is the folder
@@ -29,8 +29,7 @@ class Terms:
     budget: JobBudget | None = None
 
 
-@dataclass(slots=True)
-class Bought:
+class Bought(Struct):
     """What came of it, by key. ``found`` are pictures that another run bought meanwhile; ``stopped`` is why pictures
     are missing that nobody asked for: the budget. ``lost`` were paid, or perhaps, and are to be paid again by whoever
     wants them. ``collected_usd`` was charged for attempts of earlier runs; ``saved_usd`` is what direct calls would

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from pressrun.model.journal import ENDED, Attempt, Batch, Journal
 
 
-@dataclass(frozen=True, slots=True)
-class OpenBatch:
+class OpenBatch(Struct, frozen=True):
     """A batch whose pictures are not booked yet, and the attempts in it."""
 
     batch: Batch
@@ -22,8 +22,7 @@ class OpenBatch:
         return sum_of(self.attempts)
 
 
-@dataclass(frozen=True, slots=True)
-class Outstanding:
+class Outstanding(Struct, frozen=True):
     """All that is not settled in a journal."""
 
     batches: tuple[OpenBatch, ...] = ()

@@ -5,9 +5,9 @@ from __future__ import annotations
 import functools
 import hashlib
 import io
-from dataclasses import dataclass
 
 import numpy
+from msgspec import Struct
 from numpy.typing import NDArray
 from PIL import Image
 
@@ -22,8 +22,7 @@ IMAGENET_DEVIATION: Three = (0.229, 0.224, 0.225)
 CLEAR = 0.5  # a map that has no more than that anywhere shows no subject, and is not stretched
 
 
-@dataclass(frozen=True, slots=True)
-class OwnNetwork:
+class OwnNetwork(Struct, frozen=True):
     """A network of one's own: its file's bytes, the width and height at which it looks, and how colours from 0 to 1 are
     brought to what it has learned from."""
 

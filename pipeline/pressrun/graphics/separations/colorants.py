@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import product
 from typing import Any
 
 import numpy
+from msgspec import Struct
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream
 from PIL import Image, ImageCms
 
@@ -24,8 +24,7 @@ Parts = tuple[float, ...]
 ToProcess = Callable[[Parts], Parts]
 
 
-@dataclass(frozen=True, slots=True)
-class Space:
+class Space(Struct, frozen=True):
     """A colour space by the inks that its parts are of; ``direct``: DeviceCMYK itself, whose zeros overprint (OPM 1).
     Colours of light are ``separated`` into process inks. ``base`` and ``palette`` are those of an indexed one."""
 

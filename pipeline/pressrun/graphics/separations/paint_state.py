@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import Any, Self
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pressrun.graphics.separations.colorants import GRAY, Parts, Space
 
 
-@dataclass(frozen=True, slots=True)
-class Paint:
+class Paint(Struct, frozen=True):
     """What is painted with: a colour, or a pattern with the colour that it is given."""
 
     space: Space
@@ -20,8 +21,7 @@ class Paint:
 BLACK = Paint(GRAY, (0.0,))
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(Struct, frozen=True):
     """The graphics state, as far as it says what comes on a plate."""
 
     fill: Paint = BLACK

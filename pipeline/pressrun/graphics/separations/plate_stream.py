@@ -7,11 +7,11 @@ there, which is just that, also within groups (ISO 32000-1, 11.7.4.3).
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any, Protocol
 
 import pikepdf
+from msgspec.structs import replace
 from pikepdf import Array, Dictionary, Name, Operator, Stream
 
 from pressrun.graphics.operands import BROKEN, is_complete

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path
 
 import pikepdf
+from msgspec.structs import replace
 from pikepdf import Dictionary
 from PIL import Image, ImageCms
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from pressrun.graphics.barcodes import Symbol, cleared, symbol
 from pressrun.layers.code import numbers
 from pressrun.layers.code.geometry import Asked, Standing, of_bars, of_cells, quiet_of
 from pressrun.layers.code.options import QR, CodeOptions
 from pressrun.layers.code.words import Words, text_options
-from pressrun.model.changed_values import with_changes
 from pressrun.model.code_mark import CodeMark
 from pressrun.model.composition import CannotCompose, Composing
 from pressrun.model.geometry import Rect
@@ -34,7 +35,7 @@ class CodeLayer(CodeOptions):
             words = composing.once(lambda one: Words(one.text_layer(text_options(self.role, self.color))))
             texts = list(self._words(words, composing, standing, said, add_on))
         mark = self._mark(composing, standing, said if not add_on else f"{said} {add_on}", logo)
-        yield with_changes(mark, words=tuple(one.layer for one in texts)) if texts else mark
+        yield replace(mark, words=tuple(one.layer for one in texts)) if texts else mark
         yield from [logo] if logo else []
         yield from texts
 

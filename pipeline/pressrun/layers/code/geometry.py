@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pressrun.graphics.barcodes import Symbol
 from pressrun.model.composition import CannotCompose
@@ -19,8 +20,7 @@ LINE = 9.0  # modules, of a line below a code of bars
 LEAST_LINE = 7.0  # points, if those modules are smaller
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """What a layer says of the size of its code: ``magnification`` of the nominal size, ``height`` of its bars in
     points; ``lines`` of words below it, and whether there is a ``title`` above."""
 
@@ -31,8 +31,7 @@ class Asked:
     bearer: str = "none"
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """``core`` is the code without its quiet zone, ``rect`` all that it takes, words included; ``bars`` is how far down
     its shorter bars go."""
 

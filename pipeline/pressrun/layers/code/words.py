@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from pressrun.layers.code.geometry import OVER, TITLE, Standing
 from pressrun.model.composition import Composing, TextOptions
@@ -23,8 +25,7 @@ SIZES = "4pt", "40pt"
 ALL = "0123456789"
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(Struct, frozen=True):
     """The texts of a code, in a role and an ink of the brand."""
 
     layer: TextOptions

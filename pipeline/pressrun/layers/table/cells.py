@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from pressrun.graphics.characters import has_right_to_left, runs_one_way
 from pressrun.language.bidi import isolated
@@ -23,8 +25,7 @@ _SEPARATED = re.compile(r"(?<=\d)(\D)(?=\d)")
 _NUMBER = re.compile(r"\d(?:[\d.,'’٬\u00a0\u202f ]*\d)?")
 
 
-@dataclass(frozen=True, slots=True)
-class CellLook:
+class CellLook(Struct, frozen=True):
     """A text layer for cells that look alike; ``padding`` (top, end, bottom, start) in points. ``is_plain``: what has
     no markup may be set with the cells below it as one text. ``decimal`` is the separator that numbers stand by."""
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pressrun.language.markup import pieces
 from pressrun.layers.table.cells import FIGURE, CellLook, decimal_separators, right_of_separator, text_options
@@ -20,8 +22,7 @@ LINE = 2.5  # em of each line that a cell may take: more than any takes
 PLAIN_LOOK = Look()
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """A cell of a row: over columns from ``first`` to before ``until``."""
 
     first: int
@@ -30,8 +31,7 @@ class Cell:
     look: CellLook
 
 
-@dataclass(slots=True)
-class RowSet:
+class RowSet(Struct):
     """How a row is set: its ``height``, the ``baseline`` below its top that its cells have in common, and the texts of
     cells that are set each for itself, by their first column; None where all cells are lines of one text a column."""
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from itertools import pairwise
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pressrun.graphics.outlines import steps
 from pressrun.layers.table.cells import CellLook, oriented, placed, stacked, with_fit
@@ -18,8 +20,7 @@ from pressrun.model.table_content import TableRow
 HEADER = "header"
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(Struct, frozen=True):
     """A row on the page: its number in the table (None: the header), and where it is."""
 
     number: int | None

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 MOST_OF_CONTENT = 0.75  # of the room beside columns that have shares of it
 TOLERANCE = 0.05  # points
 
 
-@dataclass(frozen=True, slots=True)
-class Width:
+class Width(Struct, frozen=True):
     """What is asked for a column: ``fixed`` points, as much as its ``content`` takes, or a ``share`` of the rest."""
 
     kind: Literal["fixed", "content", "share"]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
+from msgspec import Struct
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from pressrun.graphics.characters import is_alphabetic, is_joined
@@ -380,8 +380,7 @@ class TextLayer(LayerOptions, ParagraphStyle):
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Look:
+class _Look(Struct, frozen=True):
     """What a layer says of all its texts in one locale."""
 
     rect: Rect

@@ -5,7 +5,9 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pressrun.graphics.line_breaks import line_ends
 from pressrun.language.bidi import opened_before
@@ -27,8 +29,7 @@ def portion(composing: Composing, mark: TextMark, start: int) -> Portion:
     return _Flow(composing, mark).portion(start)
 
 
-@dataclass(frozen=True, slots=True)
-class _Flow:
+class _Flow(Struct, frozen=True):
     composing: Composing
     mark: TextMark
 
@@ -142,7 +143,7 @@ def _of_part(said: Paragraphs, text: str, start: int, end: int) -> Paragraphs:
         markers = ("", *markers[1:])
     if start and gaps:
         gaps = (Measure(), *gaps[1:])
-    known = {one.name: getattr(said, one.name) for one in fields(Paragraphs)}
+    known = {name: getattr(said, name) for name in Paragraphs.__struct_fields__}
     return ParagraphsOfPart(**{**known, "markers": markers, "gaps": gaps}, goes_on=goes_on, breaks_off=breaks_off)
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pressrun.language.locale_formats import decimal_sign
 from pressrun.language.locale_formats import number as locale_number
@@ -23,8 +25,7 @@ Spaces = tuple[Measure, Measure]
 """The room above and below paragraphs of a role."""
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(Struct, frozen=True):
     """What holds for all texts of a layer in one locale. ``said`` is without what depends on a text; ``spaces`` are
     those of its own paragraphs; ``is_plain``: what is said does not depend on the text, if it has no tabs. Of the
     ``features`` those are said of all its words that do not make fractions."""

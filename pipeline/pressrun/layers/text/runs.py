@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pressrun.graphics.characters import NO_BREAK_SPACE, WORD_JOINER, is_alphabetic, is_joined, letters_of
 from pressrun.graphics.fonts import ALWAYS_THERE
@@ -33,8 +35,7 @@ _ISOLATES = frozenset("\u2066\u2067\u2068\u2069")
 _END = "\u2069"
 
 
-@dataclass(frozen=True, slots=True)
-class _Type:
+class _Type(Struct, frozen=True):
     """What the markup around a piece comes to; ``scale`` and ``rise`` as of a span."""
 
     role: Role

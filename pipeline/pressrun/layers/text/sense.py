@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from itertools import accumulate
+
+from msgspec.structs import replace
 
 from pressrun.graphics.characters import is_alphabetic
 from pressrun.model.spans import BREAK, Span

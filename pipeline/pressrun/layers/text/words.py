@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from itertools import accumulate
 from unicodedata import normalize
 
 import regex
+from msgspec.structs import replace
 
 from pressrun.language import letter_case
 from pressrun.language.locale_formats import price_parts

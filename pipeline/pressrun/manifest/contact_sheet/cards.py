@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 
-@dataclass(frozen=True, slots=True)
-class CropShown:
+class CropShown(Struct, frozen=True):
     """Which part of a picture a layer shows: ``box`` is x, y, width and height in fractions of it, ``picture`` a small
     JPEG, PNG or WebP of the whole."""
 
@@ -16,8 +16,7 @@ class CropShown:
     box: tuple[float, float, float, float]
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(Struct, frozen=True):
     """One delivered or failed asset.
 
     `path` is relative to the page, with forward slashes. `thumb` is the digest (hex) of a JPEG, or empty. `status` is
@@ -52,8 +51,7 @@ class Card:
     crops: tuple[CropShown, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class SheetHeader:
+class SheetHeader(Struct, frozen=True):
     """What stands above the cards; `counts` are (status, number) and `costs` (label, sum) in the order to show,
     `provider_note` may be empty. `locales` and `layouts` say what each is called. `language` is that of the page's own
     words, one of `LANGUAGES`; labels, sums and names are in it already."""

@@ -7,10 +7,11 @@ import hashlib
 import html
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from string import Template
+
+from msgspec import Struct
 
 from pressrun.language.page_words import PageWords, page_words
 from pressrun.manifest.contact_sheet.cards import Card, SheetHeader
@@ -35,8 +36,7 @@ def standing_of(statuses: Iterable[str]) -> str:
     return "".join(map(_LETTERS.__getitem__, statuses))
 
 
-@dataclass(frozen=True, slots=True)
-class Answers:
+class Answers(Struct, frozen=True):
     """That a page is answered in: by a list of this ``name``, with the SHA-256 of each card's file."""
 
     name: str

@@ -6,9 +6,10 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Hashable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
+
+from msgspec import Struct
 
 from pressrun.manifest.contact_sheet.cards import Card
 
@@ -22,8 +23,7 @@ _said = attrgetter(*_FIELDS)
 _COMMENT = b"//"
 
 
-@dataclass(frozen=True, slots=True)
-class PageData:
+class PageData(Struct, frozen=True):
     """``index`` is a JSON object of words and tiles, ``rows`` one with all that the files say."""
 
     index: bytes

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Literal, Protocol
+
+from msgspec import Struct
 
 Verdict = Literal["approve", "reject", "withdraw"]
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(Struct, frozen=True):
     """A verdict about `subject` (a picture's key, or what names a sheet) as long as it shows `content` (the SHA-256 of
     what was looked at): by whom, why, and when (ISO 8601, UTC). ``withdraw`` takes back what was decided before.
     """

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Protocol
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Descent:
+
+class Descent(Struct, frozen=True):
     """`child` was made from `parent` (both keys of pictures): by a `kind` of change, as an `instruction` said."""
 
     child: str

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Literal, Protocol
+
+from msgspec import Struct, field
 
 from pressrun.model.journal.results import Result, noted
 
@@ -19,8 +20,7 @@ ENDED = ("settled", "dropped", "lost")
 provider no longer knows it. Of an attempt that is still open then, nobody knows whether it was charged."""
 
 
-@dataclass(frozen=True, slots=True)
-class Quote:
+class Quote(Struct, frozen=True):
     """A call about to be made for one picture. `quoted_usd` is `None` where the price is not known.
 
     `batch` is a row of the batches, for a picture that is asked for by batch. `held_usd` is what is set aside for it
@@ -37,8 +37,7 @@ class Quote:
     held_usd: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
+class Limit(Struct, frozen=True):
     """Dollars that all runs of a job together may have committed."""
 
     job: str
@@ -49,8 +48,7 @@ class OverLimit(Exception):
     """Calls that, with all that the runs of their job have committed by now, would cross its limit."""
 
 
-@dataclass(frozen=True, slots=True)
-class Settlement:
+class Settlement(Struct, frozen=True):
     """How one attempt ended. `result` is recorded in the same transaction, so neither is ever there alone. `address` is
     where a picture lies that was paid, and could not be fetched yet."""
 
@@ -63,8 +61,7 @@ class Settlement:
     address: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt:
+class Attempt(Struct, frozen=True):
     """An attempt as the journal has it. `standing` is set while it is open; `pid` and `host` made it. `address` is
     where its picture lies as long as nobody could fetch it."""
 
@@ -96,8 +93,7 @@ class Attempt:
         return None if self.usage_json is None else noted(self.usage_json)
 
 
-@dataclass(frozen=True, slots=True)
-class Spending:
+class Spending(Struct, frozen=True):
     """Dollars, exactly. `spent` was charged; the others are quotes: calls under way, in batches, perhaps charged
     (unknown or written off).
 
@@ -116,8 +112,7 @@ class Spending:
         return self.spent + self.in_flight + self.in_batch + self.unknown
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
+class Batch(Struct, frozen=True):
     """One shard. `id` is our own name for it, `remote` the provider's (none until the provider took it).
 
     `alive` says whether the journal that began it is still open somewhere.
@@ -135,8 +130,7 @@ class Batch:
         return noted(self.shard_json)
 
 
-@dataclass(frozen=True, slots=True)
-class RunEntry:
+class RunEntry(Struct, frozen=True):
     """A run as the ledger has it: what it is called, whose job it is, when it began (ISO 8601, UTC), the exit code it
     ended with. One without an end whose process is no longer `alive` was killed. ``pid`` is that of the process on this
     ``host``, None where nobody knows."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar, cast
+
+from msgspec import Struct
 
 from pressrun.model.errors import PressrunError
 
@@ -35,8 +36,7 @@ class DamagedRow(PressrunError):
         self.args, self.result = (result,), result
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(Struct, frozen=True):
     """One thing made: `key` is what it was made from, `digest` its bytes in the store, `size` their number.
 
     `facts_json` is kept as text: reading ten thousand of them is much of what an unchanged run has to do.

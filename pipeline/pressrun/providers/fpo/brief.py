@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pressrun.model.calm_area import calm_area
 from pressrun.model.picture import PictureRequest
@@ -38,8 +40,7 @@ _USE = re.compile(r"\AUse: .*?(?:\n\n|\Z)", re.DOTALL)
 _SILENT = re.compile(r"^(avoid|style|palette|motifs|room for copy|characters|lettering|no\b)", re.IGNORECASE)
 """Sections of a prompt that say nothing of where and when."""
 
-@dataclass(frozen=True, slots=True)
-class Scenery:
+class Scenery(Struct, frozen=True):
     """World, place and season by name (place and season may be empty), and the rectangle that stays calm.
 
     ``soft`` and ``reach`` are factors on a shadow's blur and length; ``family`` and ``single`` seed what the takes

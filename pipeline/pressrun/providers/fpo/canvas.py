@@ -7,11 +7,11 @@ edges are rasterised by Pillow in whole numbers, so that the same scene gives th
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 from PIL import Image, ImageDraw, ImageFilter
 
 from pressrun.providers.fpo.colour import Colour
@@ -22,8 +22,7 @@ Ink = Colour | Sequence[Plane]
 """One colour, or one array a channel that broadcasts to the mask."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mask:
+class Mask(Struct, frozen=True):
     """Coverage 0 to 1 of a rectangle of the canvas whose upper left pixel is (x, y)."""
 
     x: int

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from pressrun.model.picture import PictureRequest
 from pressrun.providers.fpo.brief import Scenery, read
@@ -16,8 +16,7 @@ PLINTH = 0.61
 """Half a plinth's width by the scene's unit: wide enough for a low shoe, which is twice as long as it is high."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tones:
+class Tones(Struct, frozen=True):
     """Colours by their part in the set. ``wall``, ``floor`` and ``form`` are the theme's, dominant first."""
 
     wall: Colour
@@ -45,8 +44,7 @@ class Tones:
         return (grey + (r - grey) * 0.1, grey + (g - grey) * 0.1, grey + (b - grey) * 0.1)
 
 
-@dataclass(slots=True)
-class Scene:
+class Scene(Struct):
     """``x``, ``y`` is the stage in pixels; ``unit`` the height a product may have; ``side`` is -1 or 1: where
     props have room; ``horizon`` the table's or the land's far edge."""
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import ipaddress
 import socket
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
+
+from msgspec import Struct, field
 
 from pressrun.model.destination import host_of
 
@@ -22,8 +23,7 @@ class CannotFetch(Exception):
         self.remedy = remedy
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """What is asked for in place of an address: its name is looked up once, so that what was looked at is what is
     asked. ``is_home`` is the server that the picture was bought of."""
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from decimal import ROUND_DOWN, Decimal
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pressrun.model.answer import Answer
 from pressrun.model.picture import Picture, PictureRequest
@@ -22,8 +24,7 @@ from pressrun.providers.openai.refusals import PAGE, Account, lost, refusal
 NANO = Decimal("1e-9")  # of a dollar
 
 
-@dataclass(frozen=True, slots=True)
-class Bill:
+class Bill(Struct, frozen=True):
     """How an answer is priced: by its usage and the model's ``price``, or by ``each`` picture; both None: unknown. What
     a language model takes for passing it on comes on top, where that is known."""
 
@@ -40,8 +41,7 @@ class Bill:
         return [self.each] * count if self.each is not None else _parts(self.of(usage), count)
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerContext:
+class AnswerContext(Struct, frozen=True):
     """What is needed to read an answer: whose it is, what was asked, how it is priced, how a URL is fetched."""
 
     account: Account

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
+
+from msgspec import field
+from msgspec.structs import replace
 
 from pressrun.model.answer import Answer
 from pressrun.model.batch import BatchStatus, CallFailed, Phase
@@ -22,8 +24,7 @@ _PHASES: dict[str, Phase] = {"queued": "working", "in_progress": "working", "can
 _STATUS = {"server_error": 500, "rate_limit_exceeded": 429}  # as a call would have been answered; else it is refused
 
 
-@dataclass(frozen=True, slots=True)
-class BackgroundDesk(Desk):
+class BackgroundDesk(Desk, frozen=True):
     """See `BatchDesk`. The rows it tells have no name: each is the only one of its batch."""
 
     lines: dict[str, bytes] = field(default_factory=dict)

@@ -9,10 +9,11 @@ import itertools
 import json
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import IO, Any
+
+from msgspec import Struct
 
 from pressrun.model.answer import Answer
 from pressrun.model.batch import BatchStatus, CallFailed, Phase
@@ -42,8 +43,7 @@ Do = Callable[[Callable[[Any], Any]], Any]
 """Does something with an open client. Raises CallFailed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
+class Desk(Struct, frozen=True):
     """See `BatchDesk`. ``price`` is the price list that holds for batches, ``each`` a fixed price a picture."""
 
     account: refusals.Account

@@ -5,7 +5,6 @@ The client itself is loaded when something is bought: it takes a second to impor
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 import functools
 import os
@@ -14,6 +13,7 @@ from decimal import Decimal
 from typing import Any, ClassVar, Literal
 from urllib.parse import urlsplit
 
+from msgspec.structs import replace
 from pydantic import Field, field_validator
 
 from pressrun.model.batch import BatchDesk, BatchOffer, LanePrice
@@ -193,7 +193,7 @@ class OpenAIProvider(PaidProvider):
 
     def resolve(self, request: PictureRequest) -> PictureRequest:
         quality = self.quality if request.quality == "auto" else request.quality
-        return dataclasses.replace(request, model=request.model or self.model, quality=quality)
+        return replace(request, model=request.model or self.model, quality=quality)
 
     def key_parts(self, request: PictureRequest) -> dict[str, Any]:
         asked = self.asked(self.resolve(request)).identity

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from pressrun.model.picture import PictureRequest
 from pressrun.providers.openai.model_facts import ModelFacts, Profile
@@ -15,8 +16,7 @@ ONLY_WITH_REFERENCES = frozenset({"input_fidelity"})
 BODY_OF_EDITS = frozenset({"moderation"})  # taken by the API, though the client's method has no such argument
 
 
-@dataclass(frozen=True, slots=True)
-class CallParameters:
+class CallParameters(Struct, frozen=True):
     """A call's parameters: ``named`` as the client's method takes them, ``body`` what it has no argument for.
 
     ``understood`` is not sent, since it is what the server takes where nothing is said; what the picture shows depends

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from pressrun.model.answer import Answer, Booking
 from pressrun.model.destination import masked
@@ -21,8 +22,7 @@ _GATEWAY = re.compile(r"budget[ _]?(?:has been |is )?exceeded|exceeded[ _]?budge
 _KEYS = re.compile(r"\b(?:sk|sess|pk)-[\w*-]{4,}|(?<=Bearer )\S+")
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(Struct, frozen=True):
     """Whom we talk to, for messages: ``title`` of the server, its ``address``, the ``variable`` of the key, the key
     itself (to be kept out of every text)."""
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import pikepdf
+from msgspec import Struct
 
 from pressrun.readers.press_pdf.facts import Object
 
@@ -21,8 +21,7 @@ _KINDS = _REGIONS | {0, 16, _PAGE, 49, _END_OF_STRIPE, 51, 52, 53, 62}
 _UNKNOWN_LENGTH = 0xFFFFFFFF  # which a generic region may have
 
 
-@dataclass(frozen=True, slots=True)
-class FaxSettings:
+class FaxSettings(Struct, frozen=True):
     """``k`` is below zero for data of group 4. ``ends``: a pattern is said to stand at their end."""
 
     k: int

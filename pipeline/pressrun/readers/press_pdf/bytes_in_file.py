@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import functools
 import re
-from dataclasses import dataclass
 
 import pikepdf
+from msgspec import Struct
 
 from pressrun.readers.press_pdf.facts import Object
 
@@ -14,8 +14,7 @@ _OPENED = re.compile(rb"\s*(\d+)\s+(\d+)\s+obj\s*<<.{0,2000}?>>\s*stream\r?\n", 
 _CLOSED = re.compile(rb"\s*endstream\b")
 
 
-@dataclass(frozen=True, slots=True)
-class BytesInFile:
+class BytesInFile(Struct, frozen=True):
     """Bytes that lie in others, from their ``start`` to before their ``end``."""
 
     data: bytes

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class ColorSpace:
+class ColorSpace(Struct, frozen=True):
     """A colour space: ``kind`` as PDF names it, ``inks`` of a Separation or DeviceN, ``base`` of Indexed and Pattern.
 
     ``components`` of ICCBased says whether it is gray (1), RGB (3) or CMYK (4); ``parts`` are the spaces that a DeviceN

@@ -6,11 +6,11 @@ from __future__ import annotations
 import functools
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy
 import pikepdf
+from msgspec import Struct, field
 
 from pressrun.readers.press_pdf import colors
 from pressrun.readers.press_pdf.annotations import drawn_annotations, read_annotations
@@ -51,8 +51,7 @@ HARMLESS = {"h", "j", "J", "M", "BMC", "BDC", "EMC", "MP", "DP", "ET", "Tc", "Tw
 HANDLERS: dict[str, Callable[[Level, Sequence[Any]], None]] = {**PATH_HANDLERS, **TEXT_HANDLERS, **DRAWN_HANDLERS}
 
 
-@dataclass(frozen=True, slots=True)
-class Ink:
+class Ink(Struct, frozen=True):
     """A picture's ink as it was measured, or why it could not be; see `images.Coverage`."""
 
     most: float | None = None
@@ -62,8 +61,7 @@ class Ink:
     quality: int | None = None
 
 
-@dataclass(slots=True)
-class Shared:
+class Shared(Struct):
     """What holds for all pages of a file, read once: its budget, its fonts, pictures and definitions of spots."""
 
     budget: Budget

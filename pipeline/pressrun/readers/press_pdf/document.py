@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import io
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
 import pikepdf
+from msgspec.structs import replace
 from PIL import ImageCms
 
 from pressrun.readers.press_pdf.boxes import POINTS_PER_MM

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
-from dataclasses import dataclass, field
 from typing import Any, TypeVar
+
+from msgspec import Struct, field
 
 from pressrun.readers.press_pdf.color_space import ColorSpace
 from pressrun.readers.press_pdf.identified import Identification
@@ -22,8 +23,7 @@ Rectangle = tuple[float, float, float, float]
 """Left, bottom, right, top in points, as PDF counts: upwards."""
 
 
-@dataclass(frozen=True, slots=True)
-class Boxes:
+class Boxes(Struct, frozen=True):
     """The boxes of a page, in points after its UserUnit; None where the page does not say, but ``media`` always is."""
 
     media: Rectangle
@@ -48,8 +48,7 @@ class Boxes:
         return trim[0] - bleed[0], trim[1] - bleed[1], bleed[2] - trim[2], bleed[3] - trim[3]
 
 
-@dataclass(frozen=True, slots=True)
-class PlatePicture:
+class PlatePicture(Struct, frozen=True):
     """A picture that was painted into the page's plate, as the file itself says: its layer, its place on the page, its
     pixels, and how many of its own come to an inch there, along its worse edge."""
 
@@ -60,16 +59,14 @@ class PlatePicture:
     ppi: float
 
 
-@dataclass(frozen=True, slots=True)
-class Covered:
+class Covered(Struct, frozen=True):
     """An area with ink. ``straight``: it is a rectangle along the page's edges, so its edges are where it ends."""
 
     at: Rectangle
     straight: bool
 
 
-@dataclass(frozen=True, slots=True)
-class WhiteEdge:
+class WhiteEdge(Struct, frozen=True):
     """A picture that is white in the bleed of a side, and where; ``after`` is how much was ``covered`` before it."""
 
     name: str
@@ -78,8 +75,7 @@ class WhiteEdge:
     after: int
 
 
-@dataclass(frozen=True, slots=True)
-class FontUse:
+class FontUse(Struct, frozen=True):
     """A font of a page; ``smallest`` is the smallest size it is set in, in points on the page."""
 
     name: str
@@ -92,8 +88,7 @@ MOST_PLACES = 40  # of one trait on one page: who marks them up needs no more
 MOST_TRAITS = 20_000
 
 
-@dataclass(slots=True)
-class PageFacts:
+class PageFacts(Struct):
     """What one page uses. Collected while its content is walked.
 
     ``annotations`` are kinds with places, ``inked`` the places of what lays down ink and lies across or at the edges of
@@ -165,8 +160,7 @@ class PageFacts:
         return any(True for _ in self.of(Transparency))
 
 
-@dataclass(frozen=True, slots=True)
-class OutputIntent:
+class OutputIntent(Struct, frozen=True):
     """``components`` is 4 for CMYK; 0 where the profile is not embedded or cannot be read. ``kind`` is the profile's
     device class, ``n`` how many inks the file says it has. ``is_registered``: it names a condition of a registry."""
 
@@ -179,8 +173,7 @@ class OutputIntent:
     is_registered: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class PressFile:
+class PressFile(Struct, frozen=True):
     """A press PDF as it was read. ``locked`` means that it does not open without a password: nothing else is known.
 
     ``actions`` are kinds with where each waits; ``forbidden`` kinds of objects, see `structure`.

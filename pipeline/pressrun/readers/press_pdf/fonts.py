@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 import pikepdf
+from msgspec import Struct
 
 from pressrun.readers.press_pdf.budget import Budget, TooLong
 from pressrun.readers.press_pdf.facts import Object
@@ -24,8 +24,7 @@ _SFNT = (b"\0\1\0\0", b"true", b"OTTO", b"typ1")
 _OUTLINES = ({b"glyf", b"loca"}, {b"CFF "}, {b"CFF2"})
 
 
-@dataclass(frozen=True, slots=True)
-class _Program:
+class _Program(Struct, frozen=True):
     """What draws a font's letters, unpacked, under which ``key``; none where that is empty. Why it cannot be used is
     told as far as its first bytes and its table of contents say so."""
 
@@ -147,8 +146,7 @@ def shows_glyph_numbers(font: Object, keys: Keys) -> bool:
     return not isinstance(keys.value(below, "/CIDToGIDMap"), pikepdf.Stream)
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """A font, and which of its codes stand for nothing."""
 
     font: Font

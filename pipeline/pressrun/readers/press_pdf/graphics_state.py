@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import functools
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pressrun.model.color import is_hard_to_register
 from pressrun.readers.press_pdf import colors
@@ -15,8 +16,7 @@ from pressrun.readers.press_pdf.outline import FAR
 EVERYWHERE: Rectangle = (-FAR, -FAR, FAR, FAR)
 
 
-@dataclass(frozen=True)
-class Paint:
+class Paint(Struct, frozen=True, dict=True):
     """A current colour: its space, its numbers, and the pattern if it is one. Pages paint in few, again and again: what
     each is, is found out once."""
 
@@ -91,8 +91,7 @@ OF_LIGHT = 300.0
 LIGHT = 20.0  # percent of ink on all plates
 
 
-@dataclass(slots=True)
-class State:
+class State(Struct):
     """What `q` keeps and `Q` brings back. ``clip`` is a rectangle around the clipping path. ``blends``: what is painted
     darkens what is below it; ``blended``: so does the form that it is in.
     ``clear_fill``, ``clear_stroke``: what is painted is wholly transparent."""
@@ -128,8 +127,7 @@ class State:
                 self.clear_fill, self.clear_stroke)  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """What an ExtGState sets; None where it leaves a thing as it is."""
 
     overprint_stroke: bool | None

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 # Keys of Info, and the properties of XMP that ISO 15930-7 wants to be equal to them.
 SAME = {
@@ -12,8 +13,7 @@ SAME = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Identification:
+class Identification(Struct, frozen=True):
     """``info`` and ``xmp`` by the names of their keys, without prefixes; ``claims`` are the standards, each once."""
 
     info: dict[str, str] = field(default_factory=dict)

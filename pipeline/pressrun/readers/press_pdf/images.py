@@ -5,10 +5,10 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 import numpy
 import pikepdf
+from msgspec import Struct
 from PIL import Image
 
 from pressrun.readers.press_pdf.bilevel import FAX, fax_fault, fax_settings, jbig2_fault
@@ -47,8 +47,7 @@ def decode_of(image: Object) -> list[float]:
         raise NotMeasured("its Decode array is no list of numbers") from fault
 
 
-@dataclass(frozen=True, slots=True)
-class Coverage:
+class Coverage(Struct, frozen=True):
     """Percent of ink on all plates: the most that any square millimetre has, and where that is (left, top, right and
     bottom as parts of the picture), and the part of the area over a limit."""
 

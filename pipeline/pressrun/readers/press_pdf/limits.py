@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class PressLimits:
+class PressLimits(Struct, frozen=True):
     """``total_ink`` in percent, ``bleed`` in mm, resolutions in ppi (line art: pictures of one bit), sizes of text and
     widths of lines in points, ``jpeg_quality`` from 1 to 100 as programs number it."""
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.readers.press_pdf.facts import PressFile, Rectangle
@@ -16,8 +17,7 @@ Levels = Mapping[str, Severity | None]
 """What a profile says of codes: a severity, or None for a rule that is off."""
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(Struct, frozen=True):
     """A finding, the rule that it is of, and its places: page numbers from 1, rectangles in points."""
 
     finding: Finding
@@ -26,8 +26,7 @@ class Judged:
     places: tuple[tuple[int, Rectangle], ...]
 
 
-@dataclass(slots=True)
-class _Found:
+class _Found(Struct):
     pages: list[int] = field(default_factory=list)
     places: list[tuple[int, Rectangle]] = field(default_factory=list)
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import functools
 import math
 from collections.abc import Collection
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pressrun.model.errors import BelowStandard
 from pressrun.model.finding import Finding, Severity
@@ -24,8 +25,7 @@ OF_STANDARDS = ("ISO 15930", "ISO 32000")
 TOLD = 3  # faults of one file
 
 
-@dataclass(frozen=True, slots=True)
-class Standard:
+class Standard(Struct, frozen=True):
     """What a press file says that it is, the PDF version of that, and our profile that asks whether it is so."""
 
     name: str

@@ -2,63 +2,55 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from pressrun.readers.press_pdf.color_space import ColorSpace
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """Something that could not be read."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class WrongType:
+class WrongType(Struct, frozen=True):
     """A key whose value is of a type that it may not have."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class OverBudget:
+class OverBudget(Struct, frozen=True):
     """Why reading ended before the page did."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class SpaceUsed:
+class SpaceUsed(Struct, frozen=True):
     """A colour space that something was painted in; ``where`` is empty for what simply stands on the page."""
 
     space: ColorSpace
     where: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class GroupSpace:
+class GroupSpace(Struct, frozen=True):
     """The space that a transparency group blends in."""
 
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class Transparency:
+class Transparency(Struct, frozen=True):
     """``kind`` is what makes it: opacity, a blend mode, a soft mask."""
 
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
-class GraphicsKey:
+class GraphicsKey(Struct, frozen=True):
     """A key of an ExtGState that a press must not be given, and the place in the standard's list that it has."""
 
     key: str
 
 
-@dataclass(frozen=True, slots=True)
-class XObjectKind:
+class XObjectKind(Struct, frozen=True):
     """Something drawn that is neither a picture nor a form as PDF/X knows them: OPI, PostScript, a reference."""
 
     kind: str
@@ -67,48 +59,41 @@ class XObjectKind:
 LZW = "LZW"  # what a stream, or an inline picture, is packed by
 
 
-@dataclass(frozen=True, slots=True)
-class InkSum:
+class InkSum(Struct, frozen=True):
     """A flat colour whose plates add up to more than the limit."""
 
     total: float
 
 
-@dataclass(frozen=True, slots=True)
-class InkTogether:
+class InkTogether(Struct, frozen=True):
     """What lies over each other adds up to more than the limit, on a part of the page (0 to 1)."""
 
     total: float
     part: float
 
 
-@dataclass(frozen=True, slots=True)
-class UnknownInk:
+class UnknownInk(Struct, frozen=True):
     """Something of which the ink cannot be told: what it is, and why."""
 
     title: str
     problem: str
 
 
-@dataclass(frozen=True, slots=True)
-class WhiteOverprint:
+class WhiteOverprint(Struct, frozen=True):
     """White that overprints; ``by`` is the space it is white in."""
 
     by: str
 
 
-@dataclass(frozen=True, slots=True)
-class Registration:
+class Registration(Struct, frozen=True):
     """Something painted in all plates."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unprinted:
+class Unprinted(Struct, frozen=True):
     """Something painted in no plate."""
 
 
-@dataclass(frozen=True, slots=True)
-class SpotDefined:
+class SpotDefined(Struct, frozen=True):
     """What a spot ink looks like on devices that do not have it: its alternate colour, as written. ``belies``: it has
     the name of a process ink and the colour of something else."""
 
@@ -117,42 +102,36 @@ class SpotDefined:
     belies: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class HiddenText:
+class HiddenText(Struct, frozen=True):
     """Text that nobody sees in print, and why."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class TextBeyond:
+class TextBeyond(Struct, frozen=True):
     """Text that lies wholly beyond the edges of the page."""
 
 
-@dataclass(frozen=True, slots=True)
-class WrongSetting:
+class WrongSetting(Struct, frozen=True):
     """A setting that cannot be, of which each program makes something else."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class BrokenTint:
+class BrokenTint(Struct, frozen=True):
     """Why the program that says what stands for an ink cannot be used, and of which inks."""
 
     inks: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class BrokenProfile:
+class BrokenProfile(Struct, frozen=True):
     """Why a colour's ICC profile cannot be used."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class BrokenPicture:
+class BrokenPicture(Struct, frozen=True):
     """Why a picture cannot be drawn, or not to its end; ``perhaps``: some programs draw it all the same."""
 
     name: str
@@ -160,15 +139,13 @@ class BrokenPicture:
     perhaps: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Unbalanced:
+class Unbalanced(Struct, frozen=True):
     """Graphics states that are restored and were not saved, or saved and not restored."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Font:
+class Font(Struct, frozen=True):
     """A font that draws visible text. ``broken`` is why its program cannot be used."""
 
     name: str
@@ -178,8 +155,7 @@ class Font:
     broken: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class TextShown:
+class TextShown(Struct, frozen=True):
     """Text in one font and size. ``mixed``: of plates that have to lie exactly over each other. ``black``: of black
     ink alone. ``knocks_out``: such text removes what other inks are under it. ``undefined``: characters that the font
     does not have are among it. ``reversed``: it is light, and left out of a ground of several inks."""
@@ -193,8 +169,7 @@ class TextShown:
     reversed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class LineDrawn:
+class LineDrawn(Struct, frozen=True):
     """A line that is stroked, or an area so narrow that it is one."""
 
     width: float
@@ -202,8 +177,7 @@ class LineDrawn:
     filled: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ImageUse:
+class ImageUse(Struct, frozen=True):
     """A picture as it is placed: pixels, and how many of them come to an inch there, along its worse edge.
 
     ``max_ink`` (percent, all plates) is None where it is not CMYK or could not be measured; ``heavy`` is the part of

@@ -6,10 +6,12 @@ import contextlib
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pressrun import doors, registry
 from pressrun.graphics.fonts import FontFace, read_faces
@@ -43,8 +45,7 @@ LOCALE = "en-GB"  # where neither the design nor anybody says one
 Files = dict[str, bytes]
 
 
-@dataclass(frozen=True, slots=True)
-class DesignWanted:
+class DesignWanted(Struct, frozen=True):
     """What is imported, and how: into the campaign ``root``, under a ``name`` (empty: the file's own), for a ``brand``
     (empty: the campaign's only one, else a new one). ``page`` is one of it, from 1; None: all of them. ``more`` are
     files whose pages come behind its own."""
@@ -59,8 +60,7 @@ class DesignWanted:
     more: tuple[Path, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Imported:
+class Imported(Struct, frozen=True):
     """What became of it: the ``job`` that runs it, all ``written`` (paths from the root), how many layers it has, and
     what was not taken over. ``again`` where it had been imported before."""
 
@@ -71,15 +71,14 @@ class Imported:
     again: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _House:
+class _House(Struct, frozen=True):
     """The brand that it is imported for: ``text`` is its file as it is, or as it is to be written."""
 
     id: str
     brand: Brand
     folder: Path
     text: str
-    faces: tuple[FontFace, ...] = field(default=(), repr=False)
+    faces: tuple[FontFace, ...] = ()
 
     @property
     def file(self) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pressrun.model.geometry import Rect
 from pressrun.run.imposition.folding import Section
@@ -12,8 +13,7 @@ from pressrun.run.imposition.position import Cell, Fold, Position, Side
 from pressrun.run.imposition.turning import OVER_LEVEL_AXIS, Turn, behind, fold_behind
 
 
-@dataclass(frozen=True, slots=True)
-class Binding:
+class Binding(Struct, frozen=True):
     """How folded sheets are bound. ``nested``: each lies in the fold of the one before, and wire goes through all; else
     they lie one after another. ``at_right``: the spine, as the book lies, in scripts from right to left. ``ground_off``
     is what milling takes off each page at the spine; ``creep`` by how much each leaf pushes those in its fold outwards:
@@ -25,8 +25,7 @@ class Binding:
     creep: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Paper:
+class Paper(Struct, frozen=True):
     """A sheet, and the area of it that the outer side of a section may take."""
 
     width: float

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pressrun.model.geometry import Rect
 
@@ -12,8 +13,7 @@ MOST_STEPS = 120
 APART = 2.0  # points between what stands on the edge
 
 
-@dataclass(frozen=True, slots=True)
-class Strip:
+class Strip(Struct, frozen=True):
     """One side of the edge. ``is_upright`` where what stands along it runs from bottom to top; ``from_start``: the
     paper ends at its upper (or left) side, and the pages lie at the other."""
 
@@ -22,8 +22,7 @@ class Strip:
     from_start: bool
 
 
-@dataclass(slots=True)
-class Edge:
+class Edge(Struct):
     """The free strips of a side: above, below, left and right of its pages, within what prints; and what is taken."""
 
     strips: tuple[Strip, ...]

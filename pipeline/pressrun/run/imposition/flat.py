@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pressrun.model.finding import Place
 from pressrun.model.geometry import Rect
@@ -22,8 +23,7 @@ MOST_SHEETS = 100_000  # that are written, each with pages of its own
 ABOVE = frozenset({"registration", "color-bar", "slug", "code"})
 
 
-@dataclass(frozen=True, slots=True)
-class CutItem:
+class CutItem(Struct, frozen=True):
     """What is cut out as one piece: its front and its back, by the numbers of their pages, and how many are wanted."""
 
     front: int

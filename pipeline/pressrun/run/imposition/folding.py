@@ -6,8 +6,9 @@ makes the spine."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 Half = Literal["left", "right", "top", "bottom"]
 Spot = tuple[int, int]  # column and row
@@ -18,16 +19,14 @@ class DoesNotAddUp(Exception):
     """These folds do not make a section of this sheet, with the reason."""
 
 
-@dataclass(frozen=True, slots=True)
-class FoldedPage:
+class FoldedPage(Struct, frozen=True):
     """A page of a section, by its number from 0; ``turned`` is its head on the flat sheet: 0, or 180 degrees."""
 
     page: int
     turned: int
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """A folded sheet of columns and rows: the pages of the side that has the first one, and of the other, by rows, each
     as it is seen when that side lies before one (the sheet turned over its upright axis)."""
 
@@ -41,8 +40,7 @@ class Section:
         return 2 * self.columns * self.rows
 
 
-@dataclass(frozen=True, slots=True)
-class _Leaf:
+class _Leaf(Struct, frozen=True):
     """A piece of the sheet in a pile: where it was on the flat one, whether that side is still up, and whether its head
     points down now."""
 

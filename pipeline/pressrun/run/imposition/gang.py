@@ -8,7 +8,8 @@ shortest run for which everything fits.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pressrun.model.geometry import Rect
 from pressrun.run.imposition.grid import EXACT
@@ -17,8 +18,7 @@ from pressrun.run.imposition.position import Cell
 MOST_COPIES = 500  # of one item on one sheet
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """An item by its number, with its finished size in points, and how many are wanted."""
 
     number: int
@@ -27,16 +27,14 @@ class Wanted:
     quantity: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Laid:
+class Laid(Struct, frozen=True):
     """One copy of an item in its cell."""
 
     number: int
     cell: Cell
 
 
-@dataclass(frozen=True, slots=True)
-class Ganged:
+class Ganged(Struct, frozen=True):
     """Sheets, each printed ``copies`` times. ``left_over`` tells by item how many more are printed than wanted;
     ``waste`` is the part of the printable area that no finished item takes, from 0 to 1."""
 
@@ -46,8 +44,7 @@ class Ganged:
     waste: float
 
 
-@dataclass(frozen=True, slots=True)
-class Ground:
+class Ground(Struct, frozen=True):
     """The area to lay items on, with the gaps between them (across, down), how far they bleed, and whether they may be
     turned."""
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import accumulate
+
+from msgspec import Struct
 
 from pressrun.model.geometry import Rect
 from pressrun.run.imposition.position import Cell
@@ -13,8 +14,7 @@ from pressrun.run.imposition.position import Cell
 EXACT = 0.01  # points: what rounding of millimetres may make of a sheet that is filled to its edges
 
 
-@dataclass(frozen=True, slots=True)
-class Grid:
+class Grid(Struct, frozen=True):
     """Cells by rows, from the upper left; ``columns`` and ``rows`` count them. ``over`` is by how much they are too
     wide and too high for the paper."""
 
@@ -28,8 +28,7 @@ class Grid:
         return max(self.over) <= EXACT
 
 
-@dataclass(frozen=True, slots=True)
-class Lanes:
+class Lanes(Struct, frozen=True):
     """Cells along one axis: ``count`` of them, each of a ``size``, with a gap behind each but the last. At ``closed``
     gaps (by number) nothing bleeds: there the paper is folded, and not cut."""
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Place, Severity
@@ -20,8 +21,7 @@ LEAST_BLEED, SAME_BLEED = 72 / 25.4, 0.3  # points: less is none, and by how muc
 LISTED = 3  # pages of other sizes that are told
 
 
-@dataclass(frozen=True, slots=True)
-class Imposed:
+class Imposed(Struct, frozen=True):
     """All sheets in order, what was found, and of a gang run how it came out."""
 
     sheets: Sequence[PressSheet]

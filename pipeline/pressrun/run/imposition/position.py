@@ -6,14 +6,15 @@ All in points from the upper left corner of a side as somebody sees it who has t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import overload
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from pressrun.model.geometry import Rect
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """A place for a page: its finished edges, how far ink may reach beyond them, and by how many degrees the head of
     the page is turned there, clockwise."""
 
@@ -22,8 +23,7 @@ class Cell:
     turned: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Position:
+class Position(Struct, frozen=True):
     """A page, by its number from 0, in a cell; ``shift`` moves it there (right, down), as creep asks for. What is moved
     beyond ``cell.clip`` does not print."""
 
@@ -38,8 +38,7 @@ class Position:
         return Rect(trim.x + self.shift[0], trim.y + self.shift[1], trim.width, trim.height)
 
 
-@dataclass(frozen=True, slots=True)
-class Fold:
+class Fold(Struct, frozen=True):
     """A fold across a side, from its left or upper end on. ``uncut`` is how far beside it nobody cuts, as it is the
     spine; None for a fold at which pages are cut open."""
 
@@ -52,8 +51,7 @@ class Fold:
         return Fold((x + right, y + down), (to_x + right, to_y + down), self.uncut)
 
 
-@dataclass(frozen=True, slots=True)
-class Side:
+class Side(Struct, frozen=True):
     """One side of a sheet, which is one set of plates. ``cells`` are all that are cut out, with a page or without."""
 
     name: str
@@ -66,8 +64,7 @@ class Side:
         return tuple(one.page for one in self.positions)
 
 
-@dataclass(frozen=True, slots=True)
-class PressSheet:
+class PressSheet(Struct, frozen=True):
     """A sheet of paper: its size, its sides, and how often it is printed. Where one set of plates prints both sides
     (work-and-turn, work-and-tumble) there is one side."""
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Place, Severity
@@ -14,8 +15,7 @@ from pressrun.run.imposition.turning import OVER_LEVEL_AXIS, front_area
 SAME_SIZE = 1.0  # points by which finished sizes may differ and are still meant to be one
 
 
-@dataclass(frozen=True, slots=True)
-class Room:
+class Room(Struct, frozen=True):
     """In points: the sheet, its printable ``area``, and the part of that in which ``fronts`` may lie."""
 
     sheet: tuple[float, float]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import BinaryIO
+
+from msgspec import Struct
 
 from pressrun.graphics.barcodes import symbol
 from pressrun.model.finding import Finding, Place, Severity
@@ -21,16 +22,14 @@ from pressrun.run.imposition.sources import SourceFile, SourcePage, read_sources
 from pressrun.run.imposition.turning import OVER_LEVEL_AXIS, behind
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """What the slug line says beside the sheet's number: the job with its run, and the scheme by its name."""
 
     job: str
     scheme: str
 
 
-@dataclass(frozen=True, slots=True)
-class SheetFile:
+class SheetFile(Struct, frozen=True):
     """What was written of imposed sheets. ``pages`` are those that positions count."""
 
     imposed: Imposed

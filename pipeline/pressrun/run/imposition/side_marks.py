@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pressrun.graphics.outlines import cells, rectangle, written
 from pressrun.model.geometry import Rect
@@ -22,8 +23,7 @@ QUIET = 1  # modules around the code, as ISO/IEC 16022 asks for
 SLUG_STEP = 36.0  # points: slug lines that are about as long have one place
 
 
-@dataclass(frozen=True, slots=True)
-class Inks:
+class Inks(Struct, frozen=True):
     """The inks that are printed with: those of the four, and spots, each with the name of its colour space."""
 
     process: tuple[str, ...]

@@ -7,11 +7,11 @@ import hashlib
 import io
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import pikepdf
+from msgspec import Struct, field
 from pikepdf import Stream
 
 from pressrun.graphics.pdf_graph import color_spaces
@@ -33,8 +33,7 @@ X4 = "PDF/X-4"
 _ORIGIN = re.compile(rb"cv\.iptc\.org/newscodes/digitalsourcetype/(\w+)")
 
 
-@dataclass(frozen=True, slots=True)
-class SourceFile:
+class SourceFile(Struct, frozen=True):
     """A PDF: what it is called, its bytes or where they are, how it is told on a slug line, and how many copies are
     wanted of it. Where its pages are of several rows, ``rows`` has that of each. ``told`` are the errors that its run
     told of it; None for a file of no run."""
@@ -57,8 +56,7 @@ class SourceFile:
             raise InputError([Finding(Severity.ERROR, "cannot-read", message, Place(self.name))]) from error
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class PageShape:
+class PageShape(Struct, frozen=True, eq=False):
     """The boxes of a page: ``matrix`` takes its own units to points from the upper left of its bleed box, as it is
     read, which its finished edges (``trim``) and its ``bleed`` are in."""
 
@@ -71,8 +69,7 @@ class PageShape:
         return cls(facts.matrix, facts.box(facts.trim), facts.box(facts.bleed))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class SourcePage:
+class SourcePage(Struct, frozen=True, eq=False):
     """A page, by its ``number`` from 1 in its file. Pages of one ``shape`` share it."""
 
     file: SourceFile
@@ -99,8 +96,7 @@ class SourcePage:
         return Finding(severity, code, told, Place(self.file.name), hint, page=self.number)
 
 
-@dataclass(slots=True)
-class Sources:
+class Sources(Struct):
     """What PDFs have, whose pages were taken in order. ``intent`` is the one output intent of all, and ``is_x4``
     whether every file says that it is PDF/X-4, ``modified`` the date of the newest as PDF writes it, ``origins`` how
     their pictures came to be, ``inks`` those of the four that they print with. ``kept`` is the document of ``intent``

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Dialect:
+class Dialect(Struct, frozen=True):
     """Where two databases differ, as SQL over a column (the value of a function is a condition or an expression).
 
     ``is_object``: it holds a JSON object; Python writes two numbers in it that no database reads. ``items``: how many

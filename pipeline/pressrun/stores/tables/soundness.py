@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pressrun.stores.tables.dialect import Dialect
 
 
-@dataclass(frozen=True, slots=True)
-class Soundness:
+class Soundness(Struct, frozen=True):
     """What holds of every sound row of a table, what tells a row of it, and what is done to one that is not."""
 
     condition: str

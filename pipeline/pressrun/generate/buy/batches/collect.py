@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from pressrun.generate.buy.batches.parcels import Parcel
 from pressrun.generate.buy.batches.patience import Patience
@@ -18,8 +19,7 @@ from pressrun.model.store import Store
 MOST_FETCHES = 4  # of result files, before they are left for the next run
 
 
-@dataclass(slots=True)
-class Collected:
+class Collected(Struct):
     """What became of a batch's rows, by picture. ``charged_usd`` is what was booked, a charge of unknown height at its
     quote."""
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Set
-from dataclasses import dataclass
 from functools import partial
+
+from msgspec import Struct
 
 from pressrun.generate.buy.batches.parcels import (
     BEGUN,
@@ -38,8 +39,7 @@ MOST_TRIES_OF_ONE = 20  # of pictures that are handed in one by one, and wait fo
 MOST_LOOKS = 3  # for a batch that may have come to be without our hearing of it
 
 
-@dataclass(frozen=True, slots=True)
-class Free:
+class Free(Struct, frozen=True):
     """Pictures that this run may hand in, and those that are there meanwhile."""
 
     tasks: list[PictureTask]

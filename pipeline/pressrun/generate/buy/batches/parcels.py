@@ -6,9 +6,10 @@ import hashlib
 import os
 import socket
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
+
+from msgspec import Struct, field
 
 from pressrun.generate.buy.call import quote_of
 from pressrun.model.batch import BatchOffer, Phase
@@ -23,8 +24,7 @@ BEGUN, SENDING, SUBMITTED = "begun", "sending", "submitted"
 _NO_BRIEF = Brief("", (), (), "", (), (), "", "", "", (0.5, 0.5))
 
 
-@dataclass(slots=True)
-class Parcel:
+class Parcel(Struct):
     """A batch that the provider has; ``attempts`` by picture. ``told`` is what was last said of it."""
 
     id: str
@@ -55,8 +55,7 @@ class Parcel:
         )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One picture, ready to be handed in."""
 
     task: PictureTask
@@ -65,8 +64,7 @@ class Line:
     quoted_usd: Decimal | None
 
 
-@dataclass(slots=True)
-class Shard:
+class Shard(Struct):
     """Lines that go into one batch."""
 
     kind: str

@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, TextIO
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from pressrun.providers.openai.rehearsal.models import Model
 
 
-@dataclass(frozen=True, slots=True)
-class Usage:
+class Usage(Struct, frozen=True):
     """Tokens of one call, in the API's own split."""
 
     text_in: int
@@ -36,8 +37,7 @@ class Usage:
         return full // 2 if batch else full
 
 
-@dataclass(frozen=True, slots=True)
-class Charge:
+class Charge(Struct, frozen=True):
     """One booking. `usd` is `nano_usd` in dollars; `n` the pictures; `batch` the batch's id, or None."""
 
     id: str

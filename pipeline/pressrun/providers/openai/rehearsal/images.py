@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from pressrun.providers.openai.rehearsal import intake
 from pressrun.providers.openai.rehearsal.protocol import Attachment, Order, read_order

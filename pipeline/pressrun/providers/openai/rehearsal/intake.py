@@ -8,9 +8,10 @@ import io
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import Any
 
+from msgspec import Struct
+from msgspec.structs import replace
 from PIL import Image
 
 from pressrun.providers.openai.rehearsal.models import Model
@@ -23,8 +24,7 @@ REFERENCE_BYTES = 50 * 1024 * 1024
 MASK_BYTES = 4 * 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """One part of a multipart body; `filename` is None for a plain field."""
 
     name: str

@@ -7,13 +7,14 @@ that bills add up exactly.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 STANDARD_SIZES = ("1024x1024", "1536x1024", "1024x1536")
 
 
-@dataclass(frozen=True, slots=True)
-class Model:
+class Model(Struct, frozen=True):
     """One model. `density` is f of the token formula by quality; `fixed_tokens` a published table instead of it."""
 
     name: str

@@ -5,13 +5,13 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pressrun.providers.openai.rehearsal.refusal import Refusal
 
 
-@dataclass(frozen=True, slots=True)
-class Rate:
+class Rate(Struct, frozen=True):
     """Limits of one server. None means no limit, and no headers.
 
     `images` and `tokens` are a minute's worth; `burst` is how many images may come at once after a rest (the whole

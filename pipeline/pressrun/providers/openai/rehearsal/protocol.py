@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, NotRequired, Required, get_args, get_origin, get_type_hints
 
+from msgspec import Struct, field
 from pydantic import TypeAdapter, ValidationError
 
 from pressrun.providers.openai.rehearsal.models import STANDARD_SIZES, Model
@@ -23,8 +23,7 @@ FILES = ("image", "mask", "markup")
 RANGES = {"n": (1, 10), "output_compression": (0, 100), "partial_images": (0, 3)}
 
 
-@dataclass(frozen=True, slots=True)
-class Attachment:
+class Attachment(Struct, frozen=True):
     """A picture sent along: its bytes, the name of the field it came in, and its size in pixels once it was read."""
 
     data: bytes
@@ -33,8 +32,7 @@ class Attachment:
     size: tuple[int, int] = (0, 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(Struct, frozen=True):
     """A request that passed: everything resolved, `auto` included. Sizes in pixels."""
 
     endpoint: str

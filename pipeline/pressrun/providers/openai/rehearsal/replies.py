@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from pressrun.providers.openai.rehearsal.faults import PlayedFault
 from pressrun.providers.openai.rehearsal.refusal import Refusal
@@ -13,8 +14,7 @@ from pressrun.providers.openai.rehearsal.refusal import Refusal
 HTML = b"<!DOCTYPE html><html><head><title>Please wait</title></head><body><h1>Checking your browser</h1></body></html>"
 
 
-@dataclass(slots=True)
-class Call:
+class Call(Struct):
     """One HTTP request. `names` are the parts of the path a route picked out; header names are lower case."""
 
     path: str
@@ -33,8 +33,7 @@ class Call:
         return self.content_type.startswith("multipart/form-data")
 
 
-@dataclass(slots=True)
-class Reply:
+class Reply(Struct):
     """An answer; `cut` hangs up in the middle of the body whose length was promised."""
 
     status: int
@@ -44,8 +43,7 @@ class Reply:
     cut: bool = False
 
 
-@dataclass(slots=True)
-class Stream:
+class Stream(Struct):
     """Server-sent events, sent as they are made; `cut` hangs up in the middle of the last one."""
 
     events: Iterator[bytes]

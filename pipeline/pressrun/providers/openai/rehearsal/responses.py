@@ -9,8 +9,9 @@ from __future__ import annotations
 import base64
 import threading
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from pressrun.providers.openai.rehearsal import intake, pictures
 from pressrun.providers.openai.rehearsal.charges import Usage

@@ -7,10 +7,10 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct, field
 from PIL import Image
 
 from pressrun.providers.openai.rehearsal import pictures
@@ -29,8 +29,7 @@ class Disconnect(Exception):
     """The connection is to be closed without an answer."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sender:
+class Sender(Struct, frozen=True):
     """Who asks: the request's ids, and the batch it belongs to, if it does."""
 
     request_id: str
@@ -39,8 +38,7 @@ class Sender:
     custom_id: str | None = None
 
 
-@dataclass(slots=True)
-class Work:
+class Work(Struct):
     """A fulfilled order: the drawn pictures as files, what they cost, and the fault still to act on the answer."""
 
     order: Order
@@ -51,8 +49,7 @@ class Work:
     created: int = 0
 
 
-@dataclass(slots=True)
-class Options:
+class Options(Struct):
     """How a server behaves; see `serve`."""
 
     rate: Rate = field(default_factory=Rate)

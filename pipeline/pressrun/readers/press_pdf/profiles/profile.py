@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Annotated, Literal
 
+from msgspec import Struct
+from msgspec.structs import replace
 from pydantic import Field, field_validator
 from pydantic_core import PydanticCustomError
 
@@ -58,8 +59,7 @@ class ProfileFile(Extending):
         return value
 
 
-@dataclass(frozen=True, slots=True)
-class PressProfile:
+class PressProfile(Struct, frozen=True):
     """A profile with all that it extends; a level of None switches a rule off."""
 
     name: str
@@ -72,7 +72,7 @@ def load_profile(name: str) -> PressProfile:
     """A profile by its name, or a user's own by its file's. Raises InputError."""
     profile = PressProfile(name, "", PressLimits(), {})
     for _, file in reversed(Extended("profile", ProfileFile, FOLDER, NAMES).chain(name)):
-        figures = {one.name: value for one in fields(PressLimits) if (value := getattr(file, one.name)) is not None}
+        figures = {name: value for name in PressLimits.__struct_fields__ if (value := getattr(file, name)) is not None}
         levels = {code: None if level == "off" else Severity(level) for code, level in file.severities.items()}
         profile = PressProfile(
             name, file.about or profile.about, replace(profile.limits, **figures), {**profile.levels, **levels}

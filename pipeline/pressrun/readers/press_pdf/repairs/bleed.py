@@ -4,10 +4,10 @@ pixels. What the page shows already stays above it."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
 import pikepdf
+from msgspec import Struct
 
 from pressrun.readers.press_pdf.bleed import SIDES, unfilled_sides
 from pressrun.readers.press_pdf.boxes import POINTS_PER_MM, inherited, inherited_box, rectangle
@@ -32,8 +32,7 @@ class Outwards(StrEnum):
         return "mirrored" if self is Outwards.MIRROR else "stretched"
 
 
-@dataclass(frozen=True, slots=True)
-class Bled:
+class Bled(Struct, frozen=True):
     """A page that was given bleed: its number, the sides where its edge was drawn outwards, those where artwork was
     that the page had cut off, and its trim and bleed in points as they are told."""
 

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 import pikepdf
+from msgspec import Struct
 
 from pressrun.readers.press_pdf.budget import Budget
 from pressrun.readers.press_pdf.facts import PressFile
 from pressrun.readers.press_pdf.limits import PressLimits
 
 
-@dataclass(frozen=True, slots=True)
-class Repair:
+class Repair(Struct, frozen=True):
     """Something that was mended, of one kind; ``pages`` from 1, none for what is of the file."""
 
     code: str
@@ -21,8 +20,7 @@ class Repair:
     pages: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Left:
+class Left(Struct, frozen=True):
     """Something that was not mended, and why."""
 
     message: str
@@ -33,8 +31,7 @@ class Left:
 Done = Iterator[Repair | Left]
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(Struct, frozen=True):
     """The printing condition that an output intent names: its ICC profile, its registered name ("" if it has none), and
     words for it."""
 
@@ -43,8 +40,7 @@ class Condition:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class Patient:
+class Patient(Struct, frozen=True):
     """A file under repair: opened, as it was read before, its budget, and what is asked. ``size`` is that of the
     trimmed page in mm, None where the file itself has to tell; ``digest`` is its SHA-256, ``date`` a PDF date for what
     has none."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from pressrun.readers.press_pdf.boxes import POINTS_PER_MM, overlaps, size_mm
 from pressrun.readers.press_pdf.facts import PageFacts, Rectangle

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pressrun.model.finding import Severity
 from pressrun.readers.press_pdf.facts import PageFacts, PressFile, Rectangle
@@ -12,8 +13,7 @@ from pressrun.readers.press_pdf.limits import PressLimits
 ERROR, WARNING, NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """What a rule found. ``severity`` is what it is at the most, where it is less than the rule's others."""
 
     message: str
@@ -27,8 +27,7 @@ OfFile = Callable[[PressFile, PressLimits], Iterable[Fault]]
 OfPage = Callable[[PageFacts, PressLimits], Iterable[Fault]]
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """``clause`` names the standard it stands for, or the practice; ``paper`` is what one would see in print. Exactly
     one of ``of_file`` and ``of_page`` finds. A rule of severity None is off unless a profile switches it on."""
 
