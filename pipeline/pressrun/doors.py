@@ -143,7 +143,7 @@ def get_workers_ready(root: Path, settings: Settings, forking: bool = False) -> 
     if not settings.inline and read_environment(root).get("PRESSRUN_EXECUTOR", LOCAL) == LOCAL:
         from pressrun.executors.local.beginnings import get_ready
 
-        get_ready("pressrun.run.bench", forking=forking and may_fork(root))
+        get_ready("pressrun.run.worker.bench", forking=forking and may_fork(root))
 
 
 class Doors:

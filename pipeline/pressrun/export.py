@@ -14,14 +14,16 @@ from msgspec.structs import replace
 from PIL import Image, TiffImagePlugin
 
 from pressrun.formats import press_pdf
-from pressrun.graphics import inks, placed_pages, spot_layers
-from pressrun.graphics.canvas import Painting
-from pressrun.graphics.ground import Ground, White, grounds_of
-from pressrun.graphics.inks import PressProfile
-from pressrun.graphics.looked_at import page_to_be_looked_at
-from pressrun.graphics.mixing import mixed
-from pressrun.graphics.page_content import shown_pages
-from pressrun.graphics.pdfium import Pages, opened, rasterise
+from pressrun.graphics.color import inks
+from pressrun.graphics.color.inks import PressProfile
+from pressrun.graphics.drawn.mixed_layers import mixed
+from pressrun.graphics.drawn.pdfium import Pages, opened, rasterise
+from pressrun.graphics.pages import placed_pages
+from pressrun.graphics.pages.page_content import shown_pages
+from pressrun.graphics.plates import spot_layers
+from pressrun.graphics.plates.canvas import Painting
+from pressrun.graphics.plates.ground import Ground, White, grounds_of
+from pressrun.graphics.plates.looked_at import page_to_be_looked_at
 from pressrun.graphics.separations.composite import composite
 from pressrun.graphics.separations.plates import separated
 from pressrun.model.choice import Choice

@@ -17,14 +17,17 @@ from msgspec import Struct
 from msgspec.structs import replace
 from PIL import Image
 
-from pressrun.graphics import inks, placed_pixels, shapes, spot_layers, typst_engine
-from pressrun.graphics.artwork import Artwork
-from pressrun.graphics.canvas import Canvas, Level, Painting
-from pressrun.graphics.difference_matting import FAR, in_full, matted, run_out
-from pressrun.graphics.ink_limit import goes_over
-from pressrun.graphics.joined_jpeg import strip_rows
-from pressrun.graphics.placed_pixels import Drawn, Photograph, Source
-from pressrun.graphics.stocks import color_on_stock
+from pressrun.graphics.color import inks
+from pressrun.graphics.color.ink_limit import goes_over
+from pressrun.graphics.color.stocks import color_on_stock
+from pressrun.graphics.drawn import shapes
+from pressrun.graphics.mattes.difference_matting import FAR, in_full, matted, run_out
+from pressrun.graphics.pixels.joined_jpeg import strip_rows
+from pressrun.graphics.plates import placed_pixels, spot_layers
+from pressrun.graphics.plates.canvas import Canvas, Level, Painting
+from pressrun.graphics.plates.placed_pixels import Drawn, Photograph, Source
+from pressrun.graphics.svg.artwork import Artwork
+from pressrun.graphics.texts import typst_engine
 from pressrun.model.choice import Choice
 from pressrun.model.color import WHITE, Ink
 from pressrun.model.geometry import PageBoxes, Rect, bounds

@@ -11,8 +11,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from pressrun.graphics.learned import detection
-from pressrun.graphics.photo import Photo, PictureStep, decoded, encoded
-from pressrun.graphics.photographs import verified
+from pressrun.graphics.photos.photo import Photo, PictureStep, decoded, encoded
+from pressrun.graphics.photos.photographs import verified
 from pressrun.model.errors import PictureFailed, PressrunError
 from pressrun.model.executor import Bench
 from pressrun.model.finding import Finding

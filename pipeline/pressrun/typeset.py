@@ -10,15 +10,16 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 from PIL import Image
 
-from pressrun.graphics import outlines, shadings, shadows
-from pressrun.graphics.artwork import Artwork, UnusableArtwork
-from pressrun.graphics.placed_pages import mixes
-from pressrun.graphics.repainted_texts import spelled_out
-from pressrun.graphics.shapes import overprinting, shape_vectors, with_rules
-from pressrun.graphics.shown_steps import shown_as
-from pressrun.graphics.text_pages import Lines, TextsOfPage, by_letters, by_typst
-from pressrun.graphics.typst_engine import Typesetter
-from pressrun.graphics.typst_text import Paint
+from pressrun.graphics.drawn import shadows
+from pressrun.graphics.drawn.shapes import overprinting, shape_vectors, with_rules
+from pressrun.graphics.drawn.shown_steps import shown_as
+from pressrun.graphics.pages.placed_pages import mixes
+from pressrun.graphics.pages.repainted_texts import spelled_out
+from pressrun.graphics.paths import outlines, shadings
+from pressrun.graphics.svg.artwork import Artwork, UnusableArtwork
+from pressrun.graphics.texts.text_pages import Lines, TextsOfPage, by_letters, by_typst
+from pressrun.graphics.texts.typst_engine import Typesetter
+from pressrun.graphics.texts.typst_text import Paint
 from pressrun.model.border import border_shapes
 from pressrun.model.code_mark import CodeMark
 from pressrun.model.color import Ink

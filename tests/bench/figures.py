@@ -61,7 +61,7 @@ def ours(layout: str, repeated: bool = False, watch: Profile | None = None, file
 def peer(way: Callable[[Ground, Path, int], Figure], ground: str) -> Figure:
     """The same sheet by another way, over the ground that Pressrun drew."""
     from pressrun import run_job
-    from pressrun.graphics.fonts import firago_files
+    from pressrun.graphics.typefaces.fonts import firago_files
 
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -207,7 +207,7 @@ def conformance() -> Figure:
     import numpy
     from PIL import Image
 
-    from pressrun.graphics.conformity import measured
+    from pressrun.graphics.photos.conformity import measured
 
     y, x = numpy.mgrid[0:1024, 0:1024] / 1024
     waves = 140 + 70 * numpy.sin(9 * x + 3 * numpy.sin(7 * y)) + numpy.random.default_rng(1).normal(0, 3, x.shape)

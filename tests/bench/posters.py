@@ -24,11 +24,11 @@ def poster() -> dict[str, float]:
 
     from pressrun import export as export_stage
     from pressrun.formats.press_pdf import PRESS_PDF
-    from pressrun.graphics.canvas import Canvas
-    from pressrun.graphics.ground import Ground
-    from pressrun.graphics.inks import PressProfile, load_profile, shipped_profiles
+    from pressrun.graphics.color.inks import PressProfile, load_profile, shipped_profiles
+    from pressrun.graphics.plates.canvas import Canvas
+    from pressrun.graphics.plates.ground import Ground
     from pressrun.model.rendering import Metadata, Overlay
-    from pressrun.run.painted_plates import painted_in_strips
+    from pressrun.run.worker.painted_plates import painted_in_strips
     from pressrun.stores.folder import FolderStore
 
     profile: PressProfile = load_profile(next(iter(shipped_profiles())), Path())
@@ -63,8 +63,8 @@ def plate_of_4k() -> dict[str, float]:
 
     from pressrun import export as export_stage
     from pressrun import plate
-    from pressrun.graphics.canvas import Canvas
-    from pressrun.graphics.inks import load_profile, shipped_profiles
+    from pressrun.graphics.color.inks import load_profile, shipped_profiles
+    from pressrun.graphics.plates.canvas import Canvas
 
     canvas = Canvas(300, load_profile(next(iter(shipped_profiles())), Path()))
     sheet, photograph, times = _sheet(PHOTOGRAPH), _photograph(), []

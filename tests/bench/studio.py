@@ -74,7 +74,7 @@ def many_looks() -> dict[str, float]:
 @contextmanager
 def _watched(layout: str, rows: int) -> Iterator[tuple[Path, Callable[[str], None]]]:
     from pressrun.commands.studio.previews import Previews
-    from pressrun.run.preview import Wanted
+    from pressrun.run.looks.preview import Wanted
 
     with tempfile.TemporaryDirectory() as folder:
         job, previews = campaign(Path(folder), layout, rows), Previews()

@@ -19,7 +19,7 @@ from pressrun.load import load_project
 from pressrun.model.journal import Decision, Verdict
 from pressrun.model.settings import Settings
 from pressrun.providers.openai.rehearsal.server import Rehearsal, serve
-from pressrun.run.prompt_edits import PromptEdit, changed_prompts
+from pressrun.run.edits.prompt_edits import PromptEdit, changed_prompts
 
 PRODUCTS = "sku,name,photo\nM-1,A cup,one.png\nM-2,A jug,\nM-3,A mug,\n"
 STILL = "type: image, picture: hero, box: {in: bleed}"

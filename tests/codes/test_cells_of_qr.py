@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import zxingcpp
 
-from pressrun.graphics.barcodes import symbol
+from pressrun.graphics.codes.barcodes import symbol
 
 LETTERS = ("0123456789", "abcdefXYZ./:?", "ABC 0123", "\x00\x01\xff", "0")
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from stdnum import ean
 from stdnum import isbn as isbns
 
-from pressrun.graphics.barcodes import symbol
+from pressrun.graphics.codes.barcodes import symbol
 from pressrun.layers.code import numbers
 from pressrun.model.composition import CannotCompose
 from pressrun.model.symbology import SYMBOLOGIES

@@ -11,7 +11,7 @@ from pikepdf import Array, Dictionary, Name, Stream, String
 from PIL import Image
 from press_samples import MM, PROFILE, Break, flat, picture
 
-from pressrun.graphics import inks
+from pressrun.graphics.color import inks
 
 
 def root(**keys: Any) -> Break:

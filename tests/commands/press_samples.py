@@ -12,7 +12,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream, String
 from PIL import Image
 
-from pressrun.graphics import inks
+from pressrun.graphics.color import inks
 
 MM = 72 / 25.4
 PROFILE = inks.load_profile("fogra39-300", Path())

@@ -14,7 +14,7 @@ from pikepdf import Name, Stream
 from planted_kit import SCAN, drawn, fax, faxed, image, scanned
 from press_samples import sound, whole
 
-from pressrun.graphics.pdfium import rasterise
+from pressrun.graphics.drawn.pdfium import rasterise
 from pressrun.readers.press_pdf.document import read_press_pdf
 from pressrun.readers.press_pdf.preflight import judge
 from pressrun.readers.press_pdf.profiles.profile import load_profile

@@ -12,11 +12,11 @@ import pytest
 from pikepdf import Array, Dictionary, Name, Stream, String
 from press_samples import PROFILE, draw, whole
 
-from pressrun.graphics import placed_pages, spot_parts
-from pressrun.graphics.artwork import UnusableArtwork
-from pressrun.graphics.light_spaces import on_paper_of
-from pressrun.graphics.seen_pages import seen
+from pressrun.graphics.color.light_spaces import on_paper_of
+from pressrun.graphics.pages import placed_pages, spot_parts
+from pressrun.graphics.pages.seen_pages import seen
 from pressrun.graphics.separations.plates import separated
+from pressrun.graphics.svg.artwork import UnusableArtwork
 from pressrun.model.errors import InputError
 from pressrun.readers.press_pdf.document import read_press_pdf
 from pressrun.readers.press_pdf.operators import OPERATORS

@@ -18,7 +18,7 @@ from warm_process import run_warm
 from pressrun.commands import doctor_probes
 from pressrun.commands.doctor_probes import Probe
 from pressrun.commands.starter import write_campaign
-from pressrun.graphics import inks
+from pressrun.graphics.color import inks
 from pressrun.graphics.learned import weights
 from pressrun.model.journal import Quote
 from pressrun.model.learned import Weights

@@ -71,7 +71,7 @@ def no_intent(pdf: pikepdf.Pdf, page: pikepdf.Page) -> None:
 
 
 def rgb_intent(pdf: pikepdf.Pdf, page: pikepdf.Page) -> None:
-    from pressrun.graphics import inks
+    from pressrun.graphics.color import inks
 
     pdf.Root.OutputIntents[0].DestOutputProfile = pdf.make_indirect(Stream(pdf, inks.srgb_profile(), N=3))
 
@@ -90,7 +90,7 @@ def white_over(pdf: pikepdf.Pdf, page: pikepdf.Page) -> None:
 
 
 def icc_rgb(pdf: pikepdf.Pdf, page: pikepdf.Page) -> None:
-    from pressrun.graphics import inks
+    from pressrun.graphics.color import inks
 
     page.Resources.ColorSpace.Screen = Array([Name.ICCBased, pdf.make_indirect(Stream(pdf, inks.srgb_profile(), N=3))])
     page.contents_add(b"/Screen cs 1 0 0 sc 10 10 50 50 re f")

@@ -50,7 +50,7 @@ from press_breaks import (
 )
 from press_samples import MM, PROFILE, Break, draw, flat, picture, spots, whole
 
-from pressrun.graphics import inks
+from pressrun.graphics.color import inks
 from pressrun.model.finding import Severity
 from pressrun.readers.press_pdf import paths
 from pressrun.readers.press_pdf.document import read_press_pdf

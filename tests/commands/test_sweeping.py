@@ -6,7 +6,7 @@ import gc
 import subprocess
 import sys
 
-from pressrun.model.sweeping import without_sweeping
+from pressrun.model.memory_sweeps import without_sweeping
 
 
 def test_what_was_made_without_sweeping_is_not_looked_through_behind_it() -> None:
@@ -21,7 +21,7 @@ def test_what_was_made_without_sweeping_is_not_looked_through_behind_it() -> Non
 
 def test_what_was_kept_out_before_stays_so() -> None:
     script = (
-        "import gc; from pressrun.model.sweeping import without_sweeping\n"
+        "import gc; from pressrun.model.memory_sweeps import without_sweeping\n"
         "gc.freeze(); before = gc.get_freeze_count()\n"
         "with without_sweeping(keeping=True): made = [[] for _ in range(2000)]\n"
         "print(gc.get_freeze_count() == before > 0, gc.isenabled())"

@@ -23,7 +23,7 @@ from pressrun.manifest.contact_sheet import (
     page_data,
     page_ends,
 )
-from pressrun.model.sweeping import without_sweeping
+from pressrun.model.memory_sweeps import without_sweeping
 
 HOSTILE = "</script><script>alert(1)</script><!-- \n\u2028\u2029 \u202e]]> &amp; \0 $style ${data} \udce9"
 

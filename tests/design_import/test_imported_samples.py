@@ -10,7 +10,7 @@ import pytest
 from pressrun import run_job
 from pressrun.model.settings import Settings
 from pressrun.run.design_import.campaign import DesignWanted, import_design
-from pressrun.run.dry_sheets import dry_findings
+from pressrun.run.dry.dry_sheets import dry_findings
 from pressrun.run.job import prepare
 
 PROJECT = Path(__file__).parents[2]

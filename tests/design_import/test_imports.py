@@ -17,8 +17,8 @@ from PIL import Image
 from test_svgs import FIGMA, INKSCAPE
 
 from pressrun import run_job
-from pressrun.graphics.pdf_graph import color_spaces
-from pressrun.graphics.pdfium import opened
+from pressrun.graphics.drawn.pdfium import opened
+from pressrun.graphics.pages.pdf_graph import color_spaces
 from pressrun.model.run_record import RunReport
 from pressrun.run.design_import.campaign import DesignWanted, Imported, import_design
 

@@ -15,8 +15,8 @@ from pikepdf import Array, Dictionary, Name, Stream, String
 from PIL import Image, ImageCms
 
 from pressrun import run_job
-from pressrun.graphics.inked_pages import in_inks
-from pressrun.graphics.inks import load_profile, to_cmyk
+from pressrun.graphics.color.inks import load_profile, to_cmyk
+from pressrun.graphics.inked.inked_pages import in_inks
 from pressrun.readers.press_pdf.document import read_press_pdf
 from pressrun.readers.press_pdf.preflight import judge
 from pressrun.run.design_import.campaign import DesignWanted, import_design

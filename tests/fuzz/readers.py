@@ -15,8 +15,11 @@ import pikepdf
 from PIL import Image
 
 from pressrun import registry
-from pressrun.graphics import artwork, fonts, inks, photographs
-from pressrun.graphics.typst_engine import UnusableSvg
+from pressrun.graphics.color import inks
+from pressrun.graphics.photos import photographs
+from pressrun.graphics.svg import artwork
+from pressrun.graphics.texts.typst_engine import UnusableSvg
+from pressrun.graphics.typefaces import fonts
 from pressrun.language.expression import compile_expression
 from pressrun.language.filters import layout_filters
 from pressrun.language.lookup import EvaluationError
@@ -30,7 +33,7 @@ from pressrun.readers.press_pdf.document import Unreadable, read_press_pdf
 from pressrun.readers.press_pdf.preflight import judge
 from pressrun.readers.table import read_table
 from pressrun.run import rows
-from pressrun.run.placed_files import inspect_picture
+from pressrun.run.files.placed_files import inspect_picture
 
 ROOT = Path(__file__).parents[2]
 CAMPAIGN = ROOT / "tests" / "load" / "campaign"
@@ -237,7 +240,7 @@ READERS = {
     ),
     "fonts": Reader(_font, _files("brands/*/fonts/*.ttf"), (b"cmap", b"name", b"head", b"OS/2", b"GPOS", b"glyf", b"OTTO", b"ttcf", b"wOFF", b"wOF2"),
     ),
-    "icc": Reader(_icc, _files("pipeline/pressrun/graphics/profiles/*.icc"), (b"acsp", b"A2B0", b"B2A0", b"mft2", b"desc", b"CMYK", b"RGB ", b"mluc", b"curv"),
+    "icc": Reader(_icc, _files("pipeline/pressrun/graphics/color/profiles/*.icc"), (b"acsp", b"A2B0", b"B2A0", b"mft2", b"desc", b"CMYK", b"RGB ", b"mluc", b"curv"),
     ),
     "pdf": Reader(_pdf, _pdfs, (
         b"/PieceInfo << /Pressrun << /Private <<", b"/Pictures [", b"/PPI 57", b"/Layer 7", b"/Size [0 0]",

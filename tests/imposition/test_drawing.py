@@ -8,8 +8,8 @@ from imposition_kit import MM
 from PIL import Image
 
 from pressrun.model.geometry import Rect
-from pressrun.run.imposition.drawing import PAGE, drawn_sheet
 from pressrun.run.imposition.position import Cell, Position, PressSheet, Side
+from pressrun.run.imposition.technical_drawing import PAGE, drawn_sheet
 
 
 def painted(page: tuple[float, float], turned: int = 0) -> float:

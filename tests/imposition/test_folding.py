@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pressrun.run.imposition.booklet import Binding, booklet_pages, bound_page, depth
-from pressrun.run.imposition.folding import DoesNotAddUp, FoldedPage, Half, Section, folded
+from pressrun.run.imposition.folds import DoesNotAddUp, FoldedPage, Half, Section, folded
 
 
 @st.composite

@@ -13,8 +13,8 @@ import pytest
 from imposition_kit import MM, Drawn, imposed, pdf
 from PIL import Image
 
-from pressrun.graphics.barcodes import reading
-from pressrun.graphics.placed_pages import trim_of
+from pressrun.graphics.codes.barcodes import reading
+from pressrun.graphics.pages.placed_pages import trim_of
 from pressrun.run.imposition.sheets import SheetFile
 
 SCALE = 2.0  # pixels a point

@@ -12,7 +12,7 @@ from imposition_kit import Drawn, imposed, pdf, placed
 
 from pressrun.model.geometry import Rect, around, turned_about
 from pressrun.run.imposition.position import Cell, Position, PressSheet
-from pressrun.run.imposition.turning import OVER_LEVEL_AXIS, Turn, behind, cell_behind
+from pressrun.run.imposition.turns import OVER_LEVEL_AXIS, Turn, behind, cell_behind
 
 TURNS: list[Turn] = ["sheetwise", "perfecting", "work-and-turn", "work-and-tumble"]
 LENGTH = st.floats(1, 2000)

@@ -10,7 +10,7 @@ from job_campaign import Campaign, digests
 
 from pressrun.model.run_record import RunReport
 from pressrun.run import job
-from pressrun.run.all_read import AllRead
+from pressrun.run.kept.all_read import AllRead
 
 FEW = 3  # files that fit into one page here, so that a small campaign is a long run
 Worked = list[Path]

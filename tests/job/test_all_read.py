@@ -10,8 +10,8 @@ import pytest
 from job_campaign import Campaign
 
 from pressrun.model.settings import Settings
-from pressrun.run import all_read
-from pressrun.run.all_read import AllRead
+from pressrun.run.kept import all_read
+from pressrun.run.kept.all_read import AllRead
 
 JOURNAL = "nothing decided"
 

@@ -21,7 +21,7 @@ import pytest
 from job_campaign import HERE, JOB, Campaign, Ended, digests
 from PIL import Image
 
-from pressrun.graphics.inks import srgb_profile
+from pressrun.graphics.color.inks import srgb_profile
 
 Here = Callable[..., Ended]
 CASES = sorted(path.name for path in (HERE / "bad_input").iterdir())

@@ -18,7 +18,8 @@ from job_campaign import Campaign, Ended, by_status, digests
 from pressrun.manifest import contact_sheet
 from pressrun.manifest.contact_sheet.page_data import page_ends
 from pressrun.model.errors import InputError
-from pressrun.run import job, kept_lines, lines_read
+from pressrun.run import job
+from pressrun.run.kept import kept_lines, lines_read
 
 __all__ = ["worked"]
 

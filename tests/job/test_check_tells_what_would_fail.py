@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from job_campaign import Campaign, Ended
 
-from pressrun.graphics.typst_engine import Typesetter, TypesettingFailed
+from pressrun.graphics.texts.typst_engine import Typesetter, TypesettingFailed
 from pressrun.providers.openai.rehearsal.server import serve
 
 Here = Callable[..., Ended]

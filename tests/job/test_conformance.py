@@ -13,12 +13,12 @@ from coloraide import Color
 from job_campaign import Campaign, Ended
 from PIL import Image, ImageDraw, ImageFilter
 
-from pressrun.graphics import conformity
-from pressrun.graphics.ciede2000 import distances, to_lab
+from pressrun.graphics.color.ciede2000 import distances, to_lab
+from pressrun.graphics.photos import conformity
 from pressrun.model.conformance import Conformance, PictureMeasures, bits_apart
 from pressrun.model.settings import Settings
 from pressrun.providers.openai.rehearsal.server import serve
-from pressrun.run.preview import Preview, Wanted
+from pressrun.run.looks.preview import Preview, Wanted
 
 Say = Callable[..., Ended]
 PALETTE = ("#FFFFFF", "#1A1A1A", "#1F3A2E", "#E4572E", "#EBD7B9")

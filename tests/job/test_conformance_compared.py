@@ -10,14 +10,14 @@ from job_campaign import Campaign
 from msgspec.structs import replace
 from PIL import Image, ImageDraw
 
-from pressrun.graphics import conformity
 from pressrun.graphics.learned import lettering
+from pressrun.graphics.photos import conformity
 from pressrun.model.conformance import Conformance, PictureMeasures
-from pressrun.model.lettering import Lettering
+from pressrun.model.found_lettering import Lettering
 from pressrun.model.picture import Brief, PictureRequest
 from pressrun.model.plan import PictureTask
 from pressrun.providers.fpo import FpoProvider
-from pressrun.run.conformance import Measured, compared, judged
+from pressrun.run.pictures.conformance import Measured, compared, judged
 
 FINE = PictureMeasures(0.8, 6.0, (), 0.02, 40.0, 30.0, 0.0, 1.0, 0.02, "00000000000000ff", (60.0, 20.0, 2.0, 8.0, 12.0))
 

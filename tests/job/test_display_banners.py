@@ -10,7 +10,7 @@ from PIL import Image
 
 from pressrun.doors import Settings
 from pressrun.model.geometry import SCREEN_DENSITY
-from pressrun.run.dry_sheets import dry_findings
+from pressrun.run.dry.dry_sheets import dry_findings
 from pressrun.run.job import prepare, run_job
 
 REPOSITORY = Path(__file__).parents[2]

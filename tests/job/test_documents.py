@@ -14,9 +14,9 @@ from PIL import Image
 
 from pressrun.model.page import Page
 from pressrun.model.settings import Settings
-from pressrun.run.dry_sheets import dry_findings
+from pressrun.run.dry.dry_sheets import dry_findings
 from pressrun.run.job import prepare
-from pressrun.run.preview import Preview, Wanted
+from pressrun.run.looks.preview import Preview, Wanted
 
 LEAFLET = """
 page: {trim: [40mm, 30mm], bleed: 2mm, safe: 3mm}

@@ -27,9 +27,9 @@ from pressrun.model.errors import PressrunError
 from pressrun.model.executor import UnfitWorker, WorkersCannotStart
 from pressrun.model.run_record import RunReport
 from pressrun.model.settings import Settings
-from pressrun.run import bench
 from pressrun.run.job import kit_for, prepare, run_job
 from pressrun.run.sheets import Making
+from pressrun.run.worker import bench
 
 OF_A_SHEET = 5  # objects: its plates, files, thumbnail
 

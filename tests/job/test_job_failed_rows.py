@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from job_campaign import Campaign, Ended, by_status, told
 
-from pressrun.graphics.photo import Photo
+from pressrun.graphics.photos.photo import Photo
 from pressrun.model.errors import PictureFailed, PressrunError, ProviderStopped
 from pressrun.model.picture import Picture, PictureRequest
 from pressrun.model.run_record import RunReport

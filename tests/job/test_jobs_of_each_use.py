@@ -16,7 +16,7 @@ from pressrun.commands.plan_advice import with_lint
 from pressrun.commands.report.run_told import run_text
 from pressrun.graphics.learned import weights as installed
 from pressrun.model.settings import Settings
-from pressrun.run.dry_sheets import dry_findings
+from pressrun.run.dry.dry_sheets import dry_findings
 from pressrun.run.job import prepare, run_job
 
 PROJECT = Path(__file__).parents[2]

@@ -21,7 +21,7 @@ from pressrun import registry
 from pressrun.model.journal import Quote
 from pressrun.model.settings import Settings
 from pressrun.readers.user_config import config_path
-from pressrun.run import all_read, kept_checks
+from pressrun.run.kept import all_read, kept_checks
 from pressrun.stores.sqlite import SqliteJournal
 
 __all__ = ["worked"]
@@ -250,7 +250,7 @@ def test_beside_what_has_just_changed_nothing_is_kept(
 def test_what_changes_while_a_check_goes_on_is_not_what_it_read(
     fresh: Campaign, here: Here, worked: Worked, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from pressrun.run import dry_sheets
+    from pressrun.run.dry import dry_sheets
 
     looks = dry_sheets.dry_findings
 

@@ -25,9 +25,10 @@ from pressrun.model.journal import Quote
 from pressrun.model.progress import Progress, Silence
 from pressrun.model.run_record import RunReport
 from pressrun.model.settings import Settings
-from pressrun.run import all_read, job, kept_lines, kept_runs, lines_read, settled_runs
-from pressrun.run.all_read import AllRead
-from pressrun.run.kept_runs import AskedRun, KeptRun
+from pressrun.run import job
+from pressrun.run.kept import all_read, kept_lines, kept_runs, lines_read, settled_runs
+from pressrun.run.kept.all_read import AllRead
+from pressrun.run.kept.kept_runs import AskedRun, KeptRun
 from pressrun.stores.sqlite import SqliteJournal
 
 __all__ = ["worked"]

@@ -18,7 +18,7 @@ from pressrun.model.errors import InputError
 from pressrun.model.progress import Silence
 from pressrun.model.run_record import RunReport
 from pressrun.model.settings import Settings
-from pressrun.run import kept_runs
+from pressrun.run.kept import kept_runs
 
 __all__ = ["long_runs", "of_which_one_is_kept", "worked"]
 

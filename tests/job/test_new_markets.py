@@ -12,7 +12,7 @@ import pytest
 from press_files import x4_faults
 
 from pressrun.doors import Settings
-from pressrun.run.dry_sheets import dry_findings
+from pressrun.run.dry.dry_sheets import dry_findings
 from pressrun.run.job import prepare, run_job
 
 REPOSITORY = Path(__file__).parents[2]

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pressrun.model.finding import Finding, Severity
-from pressrun.run.noted_files import NotedFiles, OtherNotes
+from pressrun.run.words.noted_files import NotedFiles, OtherNotes
 
 NAMED = st.lists(st.sampled_from(["a.svg", "b.svg", ""]), min_size=1, max_size=6)
 

@@ -9,8 +9,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pressrun.model.finding import Finding, Place, Severity
-from pressrun.run.noted_files import OtherNotes
-from pressrun.run.noted_words import NotedWords, UnchangedWords, Witnesses
+from pressrun.run.words.noted_files import OtherNotes
+from pressrun.run.words.noted_words import NotedWords, UnchangedWords, Witnesses
 
 Odd = list[list[int]]
 """Of each row, from the first, the layers whose words are odd."""

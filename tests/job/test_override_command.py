@@ -12,8 +12,8 @@ from msgspec.structs import replace
 from pressrun.commands import cli
 from pressrun.model.errors import InputError
 from pressrun.model.settings import Settings
+from pressrun.run.edits.override_written import SheetNamed, overrides_of, setting_of, take_back, write_override
 from pressrun.run.job import load_job
-from pressrun.run.override_written import SheetNamed, overrides_of, setting_of, take_back, write_override
 
 Call = Callable[..., Ended]
 FILE = "MUG/en-GB/post.png"

@@ -11,8 +11,8 @@ from job_campaign import Campaign, Ended, told
 
 from pressrun.model.errors import InputError
 from pressrun.model.settings import Settings
-from pressrun.run.override_written import SheetNamed, setting_of, write_override
-from pressrun.run.preview import Preview, Wanted
+from pressrun.run.edits.override_written import SheetNamed, setting_of, write_override
+from pressrun.run.looks.preview import Preview, Wanted
 
 Here = Callable[..., Ended]
 

@@ -12,8 +12,8 @@ from takes_kit import journal
 
 from pressrun.model.plan import Plan
 from pressrun.model.settings import Settings
-from pressrun.run import sheet_words
 from pressrun.run.job import prepare
+from pressrun.run.words import sheet_words
 
 
 def planned(campaign: Campaign) -> Plan:

@@ -18,7 +18,7 @@ from pressrun.model.geometry import Rect, point_moved, proof_density
 from pressrun.model.settings import Settings
 from pressrun.model.sheet import TextMark
 from pressrun.readers import saved_files
-from pressrun.run.preview import Look, Preview, Wanted
+from pressrun.run.looks.preview import Look, Preview, Wanted
 
 Here = Callable[..., Ended]
 

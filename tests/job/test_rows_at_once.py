@@ -11,9 +11,9 @@ from job_campaign import Campaign
 from pressrun import plan, registry
 from pressrun.load import load_project
 from pressrun.model.settings import Settings
-from pressrun.run.bare_plan import bare_plan
-from pressrun.run.placed_files import PlacedFiles
-from pressrun.run.sheet_words import SheetWords
+from pressrun.run.files.placed_files import PlacedFiles
+from pressrun.run.overlays.bare_plan import bare_plan
+from pressrun.run.words.sheet_words import SheetWords
 
 LAYOUT = """
 page: {{trim: 80px x 80px}}

@@ -9,7 +9,7 @@ import pytest
 from press_files import x4_faults
 
 from pressrun.model.settings import Settings
-from pressrun.run.dry_sheets import dry_findings
+from pressrun.run.dry.dry_sheets import dry_findings
 from pressrun.run.job import prepare, run_job
 
 PROJECT = Path(__file__).parents[2]

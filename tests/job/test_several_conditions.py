@@ -11,7 +11,7 @@ import pytest
 from job_campaign import Campaign, Ended
 from PIL import ImageCms
 
-from pressrun.graphics import inks
+from pressrun.graphics.color import inks
 
 Here = Callable[..., Ended]
 

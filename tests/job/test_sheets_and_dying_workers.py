@@ -19,8 +19,8 @@ from pressrun.model.plan import PlannedSheet
 from pressrun.model.progress import Silence
 from pressrun.model.settings import Settings
 from pressrun.model.task import Failed, FileResult, FileTask, Made, ReadySheet, SheetContent, SheetTask
-from pressrun.run.sheet_tasks import make_sheets
 from pressrun.run.sheets import Making
+from pressrun.run.worker.sheet_tasks import make_sheets
 
 FACTS = FileFacts("image/png", FileSize((8, 8)), (), (), (), "e" * 64)
 KEY = "{:064x}"

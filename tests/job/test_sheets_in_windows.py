@@ -9,7 +9,7 @@ from job_campaign import Campaign
 from takes_kit import TWO_TAKES
 
 from pressrun import plan
-from pressrun.run import sheet_words
+from pressrun.run.words import sheet_words
 
 PLAIN = """
 page: {trim: 20px x 20px}

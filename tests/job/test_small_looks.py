@@ -11,9 +11,9 @@ from job_campaign import Campaign
 from PIL import Image, ImageChops, ImageStat
 
 from pressrun.model.settings import Settings
-from pressrun.run.preview import Look, Preview, Wanted
-from pressrun.run.scratch_store import ScratchStore
-from pressrun.run.small_looks import SIDE
+from pressrun.run.looks.preview import Look, Preview, Wanted
+from pressrun.run.looks.scratch_store import ScratchStore
+from pressrun.run.worker.small_looks import SIDE
 from pressrun.stores.folder import FolderStore
 
 
@@ -59,7 +59,7 @@ def test_a_small_look_tells_what_does_not_fit_and_nothing_else(fresh: Campaign, 
 def test_a_job_is_read_again_when_it_was_saved_and_only_then(
     fresh: Campaign, small: Preview, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from pressrun.run import look_doors
+    from pressrun.run.looks import look_doors
 
     read = []
     load = look_doors.load_job

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from pressrun import registry
-from pressrun.graphics import inks
+from pressrun.graphics.color import inks
 from pressrun.load import load_project
 from pressrun.model.errors import InputError
 from pressrun.model.printing_conditions import JobPrint, PrintConditions, known_conditions, shipped_profiles

@@ -17,7 +17,7 @@ from pressrun.commands.cli import cli
 from pressrun.model.finding import Severity
 from pressrun.model.settings import Settings
 from pressrun.readers.press_pdf.profiles.profile import load_profile
-from pressrun.run.dry_sheets import dry_findings
+from pressrun.run.dry.dry_sheets import dry_findings
 from pressrun.run.job import prepare
 
 GUIDES = guides()

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from merged_kit import Mailing
 
-from pressrun.run import merged_files
+from pressrun.run.merged import files as merged_files
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ import yaml
 from needed import tool
 from PIL import Image
 
-from pressrun.graphics.pdfium import rasterise
+from pressrun.graphics.drawn.pdfium import rasterise
 from pressrun.model.run_record import RunReport
 from pressrun.model.settings import Settings
 from pressrun.run.job import run_job

@@ -10,8 +10,8 @@ from merged_kit import Mailing
 from PIL import Image, ImageChops
 
 from pressrun.export import gray_part
-from pressrun.graphics.barcodes import Pixels
-from pressrun.run import codes_read, codes_together
+from pressrun.graphics.codes.barcodes import Pixels
+from pressrun.run.worker import codes_read, codes_together
 
 CARD = "templates/layouts/card.yaml"
 ON_IT = "box: {in: safe, x: 70mm, y: 82mm, width: 14mm, height: 20mm}"

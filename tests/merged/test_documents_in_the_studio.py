@@ -17,7 +17,7 @@ from starlette.testclient import TestClient
 from pressrun.commands.studio import standing_decisions
 from pressrun.commands.studio.server import app_of, close
 from pressrun.manifest.merged_rows import merged_rows
-from pressrun.run.lines_read import sheet_in
+from pressrun.run.kept.lines_read import sheet_in
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from merged_kit import Mailing, Ran, opened
 from needed import tool
 from pikepdf import Array, Dictionary, Name, Stream, String
 
-from pressrun.graphics.merged_pdf import MergedPdf, Title
+from pressrun.graphics.merged.merged_pdf import MergedPdf, Title
 from pressrun.model.rendering import Metadata
 from pressrun.model.xmp import xmp_packet
 from pressrun.readers.press_pdf.standard import X4, standard_faults

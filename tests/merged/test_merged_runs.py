@@ -12,16 +12,17 @@ from merged_kit import JOB, Mailing, rows_on
 from pressrun.commands import cli
 from pressrun.commands.report.run_told import run_text
 from pressrun.doors import Doors
-from pressrun.graphics.text_pages import TextsOfPage
+from pressrun.graphics.texts.text_pages import TextsOfPage
 from pressrun.model.executor import UnfitWorker
+from pressrun.model.memory_sweeps import without_sweeping
 from pressrun.model.rendering import Overlay
 from pressrun.model.settings import Settings
-from pressrun.model.sweeping import without_sweeping
 from pressrun.model.task import SheetContent
-from pressrun.run import merged_batches, merged_files
-from pressrun.run.dry_sheets import dry_findings
+from pressrun.run.dry.dry_sheets import dry_findings
 from pressrun.run.job import prepare
-from pressrun.run.later_views import LaterView
+from pressrun.run.merged import files as merged_files
+from pressrun.run.worker import merged_batches
+from pressrun.run.worker.later_views import LaterView
 
 MANY = 40
 

@@ -9,8 +9,8 @@ import pytest
 from merged_kit import Mailing, opened
 from pikepdf import Array, Dictionary, Name
 
-from pressrun.graphics.pdf_graph import color_spaces
-from pressrun.run import merged_files
+from pressrun.graphics.pages.pdf_graph import color_spaces
+from pressrun.run.merged import files as merged_files
 
 CARD, PEOPLE = "templates/layouts/card.yaml", "jobs/people.csv"
 ADVERT = '  - {type: artwork, id: ad, file: "{{ person.route }}.pdf", box: {in: safe, y: 118mm, width: 25mm, height: 15mm}}\n'

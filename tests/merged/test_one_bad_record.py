@@ -14,8 +14,8 @@ from reportlab.pdfgen.canvas import Canvas
 
 from pressrun.model.task import BatchAnswer, BatchTask
 from pressrun.readers.press_pdf.standard import standard_faults
-from pressrun.run import merged_files
-from pressrun.run.bench import Bench
+from pressrun.run.merged import files as merged_files
+from pressrun.run.worker.bench import Bench
 
 ROWS = 200
 CARD, PEOPLE = "templates/layouts/card.yaml", "jobs/people.csv"

@@ -14,7 +14,8 @@ from pressrun.expand import expand_rows
 from pressrun.load import load_project
 from pressrun.model.errors import InputError
 from pressrun.model.job import Row
-from pressrun.run import merged_files, retries
+from pressrun.run.merged import files as merged_files
+from pressrun.run.pictures import retries
 
 
 def test_rows_follow_each_other_in_one_file_whose_index_and_bookmarks_tell_their_pages(mailing: Mailing) -> None:

@@ -13,8 +13,9 @@ from starlette.testclient import TestClient
 from pressrun.commands import cli
 from pressrun.commands.studio.server import app_of, close
 from pressrun.model.errors import InputError
-from pressrun.run import merged_files, sheet_tasks
-from pressrun.run.press_sheets import press_files
+from pressrun.run.imposition.press_sheets import press_files
+from pressrun.run.merged import files as merged_files
+from pressrun.run.worker import sheet_tasks
 
 ROWS = [f"p{number}" for number in range(1, 7)]
 

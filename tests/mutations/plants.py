@@ -187,7 +187,7 @@ PLANTS = {
         ("tests/rendering/test_steps_and_records.py", "tests/rendering/test_rendering_keys.py",),
     ),
     "retouch-alpha-lost": Plant(
-        "graphics/photo.py",
+        "graphics/photos/photo.py",
         "plain.putalpha(alpha)",
         "plain.putalpha(255)",
         ("tests/rendering/test_steps_and_records.py",),
@@ -211,7 +211,7 @@ PLANTS = {
         ("tests/rendering/test_rendered_geometry.py", "tests/rendering/test_composed_cases.py",),
     ),
     "plate-a-shade-to-the-wrong-edge": Plant(
-        "graphics/placed_pixels.py",
+        "graphics/plates/placed_pixels.py",
         'if mark.towards in ("top", "left"):',
         'if mark.towards in ("top", "right"):',
         ("tests/rendering/test_rendered_plates.py",),
@@ -235,19 +235,19 @@ PLANTS = {
         ("tests/rendering/test_text_fit.py",),
     ),
     "compose-tracking-behind-the-last-letter": Plant(
-        "graphics/glyphs.py",
+        "graphics/texts/glyphs.py",
         "if one != following]",
         "]",
         ("tests/rendering/test_reckoned_fit.py",),
     ),
     "compose-a-break-behind-every-hyphen": Plant(
-        "graphics/line_breaks.py",
+        "graphics/texts/line_breaks.py",
         "\"-N\", \"/H\"",
         "\"/H\"",
         ("tests/rendering/test_reckoned_fit.py", "tests/rendering/test_text_fit.py"),
     ),
     "vectors-set-in-company": Plant(
-        "run/sheet_tasks.py",
+        "run/worker/sheet_tasks.py",
         "elif page.has_vectors:",
         "elif False:",
         ("tests/rendering/test_sheets_together.py",),
@@ -259,7 +259,7 @@ PLANTS = {
         ("tests/rendering/test_grounds.py",),
     ),
     "ground-without-the-shapes-on-it": Plant(
-        "graphics/ground.py",
+        "graphics/plates/ground.py",
         "            lower.append(mark)",
         "            pass",
         ("tests/rendering/test_grounds.py",),

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from pressrun.graphics import fonts, inks
+from pressrun.graphics.color import inks
+from pressrun.graphics.typefaces import fonts
 from pressrun.model.errors import MissingTool
 
 PROFILE = inks.load_profile("fogra39-300", Path())

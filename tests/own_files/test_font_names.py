@@ -15,7 +15,7 @@ from fontTools.ttLib import TTCollection, TTFont
 from fontTools.ttLib.tables.TupleVariation import TupleVariation
 from one_card import Card
 
-from pressrun.graphics.fonts import read_faces, read_member
+from pressrun.graphics.typefaces.fonts import read_faces, read_member
 from pressrun.model.brand import Brand
 
 LETTERS = "HIll"

@@ -11,9 +11,9 @@ import pytest
 from one_card import Card
 from PIL import Image
 
-from pressrun.graphics.artwork import UnusableArtwork, read_artwork
-from pressrun.graphics.svg_limits import UnusableSvg
-from pressrun.graphics.typst_engine import svg_size
+from pressrun.graphics.svg.artwork import UnusableArtwork, read_artwork
+from pressrun.graphics.svg.limits import UnusableSvg
+from pressrun.graphics.texts.typst_engine import svg_size
 
 PICTURE = {"type": "image", "id": "p", "file": "{{ row.file }}", "fit": "contain", "box": {"in": "safe"}}
 LOGO = {"type": "logo", "logo": "default", "box": {"in": "safe"}}

@@ -15,7 +15,7 @@ from PIL import Image
 from pressrun.commands.plan_advice import suggest_masters
 from pressrun.model.errors import InputError
 from pressrun.model.settings import Settings
-from pressrun.run.dry_sheets import dry_findings
+from pressrun.run.dry.dry_sheets import dry_findings
 from pressrun.run.job import prepare
 
 LAYER = {"type": "image", "id": "p", "picture": "p", "box": {"in": "bleed"}}

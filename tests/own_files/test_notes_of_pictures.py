@@ -11,7 +11,7 @@ from picture_ways import PICTURE, SIZE, SLOT, WAYS, saved
 from PIL import Image
 from unmarked_jpeg import unmarked
 
-from pressrun.graphics.inks import load_profile
+from pressrun.graphics.color.inks import load_profile
 from pressrun.model.finding import Finding
 from pressrun.model.settings import Settings
 from pressrun.run.job import prepare

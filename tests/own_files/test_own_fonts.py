@@ -13,10 +13,10 @@ from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 from one_card import Card
 
-from pressrun.graphics import fonts
-from pressrun.graphics.fonts import FaceSet, FontFace
+from pressrun.graphics.typefaces import fonts
+from pressrun.graphics.typefaces.fonts import FaceSet, FontFace
 from pressrun.model.settings import Settings
-from pressrun.run.dry_sheets import dry_findings
+from pressrun.run.dry.dry_sheets import dry_findings
 from pressrun.run.job import prepare
 
 WORDS = {"type": "text", "id": "t", "role": "headline", "text": "{{ row.words }}", "size": "20pt", "lines": 3,

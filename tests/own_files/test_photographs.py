@@ -11,7 +11,7 @@ import pytest
 from one_card import Card
 from PIL import Image
 
-from pressrun.graphics.masks import kept_outside
+from pressrun.graphics.photos.masks import kept_outside
 
 PICTURE = {"type": "image", "id": "p", "box": {"in": "bleed"}}
 SLOT = {

@@ -15,8 +15,8 @@ from fontTools.ttLib import TTFont
 from one_card import Card
 
 from pressrun.checks import glyphs as glyph_check
-from pressrun.graphics import script_fonts
-from pressrun.graphics.font_cuts import script_faces
+from pressrun.graphics.typefaces import script_fonts
+from pressrun.graphics.typefaces.font_cuts import script_faces
 from pressrun.language.locale_formats import han_shapes
 from pressrun.model.brand import Brand
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from pressrun.graphics.outgoing import display_p3_profile
-from pressrun.graphics.photographs import ORIENTATION
+from pressrun.graphics.photos.outgoing import display_p3_profile
+from pressrun.graphics.photos.photographs import ORIENTATION
 from pressrun.providers.openai.drawings import LONGEST, as_pixels, is_drawing
 from pressrun.providers.openai.request_checks import kind_of
 

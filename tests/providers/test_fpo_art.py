@@ -14,7 +14,7 @@ import pytest
 from msgspec.structs import replace
 from PIL import Image
 
-from pressrun.graphics.photographs import verified
+from pressrun.graphics.photos.photographs import verified
 from pressrun.model.calm_area import calm_area
 from pressrun.model.picture import Brief, PictureRequest, Reference
 from pressrun.providers.fpo import diagram, draw, figure, overhead

@@ -8,7 +8,7 @@ import pytest
 from openai_samples import Shelf, picture, request
 from PIL import Image
 
-from pressrun.graphics.photographs import verified
+from pressrun.graphics.photos.photographs import verified
 from pressrun.model.errors import PictureFailed
 from pressrun.model.provenance import Pixels
 from pressrun.providers.library import LibraryProvider

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from openai_samples import Shelf, picture, provider, request
 from PIL import Image
 
-from pressrun.graphics.photographs import verified
+from pressrun.graphics.photos.photographs import verified
 from pressrun.model.answer import Answer
 from pressrun.model.picture import PictureRequest
 from pressrun.providers.openai.rehearsal.server import Rehearsal, serve

@@ -9,10 +9,10 @@ import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name
 
-from pressrun.graphics import inks
+from pressrun.graphics.color import inks
 from pressrun.readers.press_pdf.document import read_press_pdf
 from pressrun.readers.press_pdf.readable_names import with_readable_names
-from pressrun.run.pdf_pages import pages_of
+from pressrun.run.files.pdf_pages import pages_of
 
 
 def printed(spot: bytes, packed: bool) -> bytes:

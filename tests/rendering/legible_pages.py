@@ -8,7 +8,7 @@ from rendering_kit import Press, Rendered, read_layout
 
 from pressrun.model.choice import Choice
 from pressrun.model.sheet import Sheet
-from pressrun.run.drawn_pages import ComposedPage, settled
+from pressrun.run.worker.drawn_pages import ComposedPage, settled
 
 WORDS = "Words on it"
 

@@ -21,11 +21,12 @@ from placed_documents import DOCUMENTS
 from pressrun import registry
 from pressrun import typeset as typeset_stage
 from pressrun.compose import Composer
-from pressrun.graphics import fonts, inks
-from pressrun.graphics.page_content import shown_pages
-from pressrun.graphics.pdfium import rasterise
-from pressrun.graphics.svg_limits import frame
-from pressrun.graphics.typst_engine import sound_svg
+from pressrun.graphics.color import inks
+from pressrun.graphics.drawn.pdfium import rasterise
+from pressrun.graphics.pages.page_content import shown_pages
+from pressrun.graphics.svg.limits import frame
+from pressrun.graphics.texts.typst_engine import sound_svg
+from pressrun.graphics.typefaces import fonts
 from pressrun.language.markup import files_in
 from pressrun.load.arranged_layouts import Arranger
 from pressrun.load.campaign_reader import Reader
@@ -44,10 +45,10 @@ from pressrun.model.step import BrandColors
 from pressrun.model.task import Failed, FileTask, Made, SheetContent, SheetTask
 from pressrun.model.text_fact import TextFact
 from pressrun.readers.yaml_source import parse_yaml
-from pressrun.run import bench as worker
-from pressrun.run.drawings import drawing_of
-from pressrun.run.pdf_pages import pages_of
-from pressrun.run.sheet_tasks import make_sheets
+from pressrun.run.files.drawings import drawing_of
+from pressrun.run.files.pdf_pages import pages_of
+from pressrun.run.worker import bench as worker
+from pressrun.run.worker.sheet_tasks import make_sheets
 from pressrun.stores.folder import FolderStore
 from pressrun.stores.sqlite import SqliteJournal
 

@@ -7,9 +7,9 @@ from msgspec.structs import replace
 from rendering_kit import CASES, Press, case_content, read_layout
 
 from pressrun import typeset as typeset_stage
-from pressrun.graphics.page_content import shown_pages
-from pressrun.graphics.pdfium import opened
-from pressrun.graphics.text_pages import baselines
+from pressrun.graphics.drawn.pdfium import opened
+from pressrun.graphics.pages.page_content import shown_pages
+from pressrun.graphics.texts.text_pages import baselines
 from pressrun.model.sheet import Sheet, TextMark
 
 NEAR = 0.02  # points

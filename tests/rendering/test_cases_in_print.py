@@ -28,7 +28,7 @@ from rendering_kit import HERE, Press, case_content, cases, dump, read_layout
 from test_composed_cases import compare
 from test_groups import printed
 
-from pressrun.graphics.ciede2000 import paired
+from pressrun.graphics.color.ciede2000 import paired
 from pressrun.graphics.guides import with_guides
 from pressrun.model.color import Ink
 from pressrun.model.finding import Finding
@@ -37,9 +37,9 @@ from pressrun.model.reach import reach_of
 from pressrun.model.settings import Settings
 from pressrun.model.sheet import GroupMark, Mark, ShapeMark, Sheet, TextMark
 from pressrun.run.design_import.campaign import DesignWanted, import_design
-from pressrun.run.dry_sheets import dry_look
+from pressrun.run.dry.dry_sheets import dry_look
 from pressrun.run.job import prepare, run_job
-from pressrun.run.preview import Preview, Wanted
+from pressrun.run.looks.preview import Preview, Wanted
 
 CAMPAIGN = HERE / "campaign"
 LAYOUTS = yaml.safe_load((CAMPAIGN / "jobs" / "documents.yaml").read_text())["layouts"]

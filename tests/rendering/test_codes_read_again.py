@@ -8,7 +8,7 @@ import pytest
 from rendering_kit import Press
 
 from pressrun.model.finding import Severity
-from pressrun.run import codes_read
+from pressrun.run.worker import codes_read
 
 PRINT = "page: {trim: [80mm, 60mm], bleed: 3mm, safe: 0}\ntarget: print\nformats: [press-pdf]\nlayers:\n"
 SCREEN = "page: {trim: 480px x 360px, safe: 0}\ntarget: screen\nformats: [png]\nlayers:\n"

@@ -10,9 +10,9 @@ from fontTools.ttLib import TTFont
 from msgspec.structs import replace
 from rendering_kit import Press
 
-from pressrun.graphics.font_cuts import brand_cuts
+from pressrun.graphics.typefaces.font_cuts import brand_cuts
 from pressrun.model.brand import Brand
-from pressrun.run import bench as worker
+from pressrun.run.worker import bench as worker
 
 PAGE = """
 page: {{trim: 60mm x 30mm, safe: 2mm}}

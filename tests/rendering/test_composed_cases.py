@@ -16,7 +16,7 @@ from pressrun.commands.chapters.examples import JOB, Example, examples, shared_f
 from pressrun.commands.chapters.pictures import named_layouts, write_files
 from pressrun.model.finding import Finding
 from pressrun.model.settings import Settings
-from pressrun.run.dry_sheets import dry_look
+from pressrun.run.dry.dry_sheets import dry_look
 from pressrun.run.job import prepare
 
 GALLERY = examples()

@@ -13,7 +13,7 @@ from PIL import Image
 from rendering_kit import PROFILE, Press, brand
 from test_groups import differing, printed
 
-from pressrun.graphics.pdf_graph import reached
+from pressrun.graphics.pages.pdf_graph import reached
 from pressrun.readers.press_pdf.document import read_press_pdf
 
 PAGE = """
@@ -101,7 +101,7 @@ def test_a_gradient_has_palette_inks_at_its_stops(press: Press, tool: Any, tmp_p
 def test_other_colours_and_pictures_go_through_the_profile(press: Press, tool: Any, tmp_path: Path) -> None:
     import base64
 
-    from pressrun.graphics import inks
+    from pressrun.graphics.color import inks
 
     out = io.BytesIO()
     Image.new("RGB", (8, 8), "#3366CC").save(out, "PNG")

@@ -6,9 +6,9 @@ import pytest
 from PIL import Image, ImageChops
 from rendering_kit import HERE, Press
 
-from pressrun.graphics import artwork
-from pressrun.graphics.artwork import UnusableArtwork, read_artwork
-from pressrun.graphics.typst_engine import UnusableSvg, svg_size
+from pressrun.graphics.svg import artwork
+from pressrun.graphics.svg.artwork import UnusableArtwork, read_artwork
+from pressrun.graphics.texts.typst_engine import UnusableSvg, svg_size
 from pressrun.plate import logo_color
 
 

@@ -12,7 +12,7 @@ from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.t2CharStringPen import T2CharStringPen
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 
-from pressrun.graphics.embedded_fonts import EmbeddedFont
+from pressrun.graphics.texts.embedded_fonts import EmbeddedFont
 
 GLYPHS = [".notdef", "I"]
 

@@ -10,8 +10,8 @@ from PIL import Image
 from rendering_kit import COLORS, PROFILE, Press, encoded
 from test_rendered_plates import SCREEN_CANVAS, painted, picture_mark
 
-from pressrun.graphics import inks
-from pressrun.graphics.photographs import seen_size, upright
+from pressrun.graphics.color import inks
+from pressrun.graphics.photos.photographs import seen_size, upright
 from pressrun.steps.tone import ToneStep
 
 

@@ -11,9 +11,9 @@ from PIL import Image
 from pydantic import ValidationError
 from rendering_kit import Press, Rendered
 
-from pressrun.graphics.artwork import UnusableArtwork, silhouette
-from pressrun.graphics.outlines import arrow, path_in, star
-from pressrun.graphics.svg_paths import UnusablePath, path_steps
+from pressrun.graphics.paths.outlines import arrow, path_in, star
+from pressrun.graphics.paths.svg_paths import UnusablePath, path_steps
+from pressrun.graphics.svg.artwork import UnusableArtwork, silhouette
 from pressrun.layers.shape import ShapeLayer
 from pressrun.model.geometry import Rect
 

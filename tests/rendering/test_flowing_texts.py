@@ -8,8 +8,8 @@ from PIL import Image
 from rendering_kit import Press, read_layout
 
 from pressrun import typeset as typeset_stage
-from pressrun.graphics.page_content import shown_pages
-from pressrun.graphics.pdfium import rasterise
+from pressrun.graphics.drawn.pdfium import rasterise
+from pressrun.graphics.pages.page_content import shown_pages
 from pressrun.language.bidi import opened_before, unmarked
 from pressrun.language.pages import LATER
 from pressrun.model.finding import Finding

@@ -14,12 +14,13 @@ from msgspec.structs import replace
 from PIL import Image, ImageCms
 from rendering_kit import PROFILE, Press, brand, set_text
 
-from pressrun.graphics import fonts, inks
+from pressrun.graphics.color import inks
+from pressrun.graphics.typefaces import fonts
 from pressrun.model.brand import Brand
 from pressrun.model.color import Swatch, relative_luminance
 from pressrun.model.errors import MissingTool
 from pressrun.model.light import worst_tenth
-from pressrun.run import bench as worker
+from pressrun.run.worker import bench as worker
 
 # ------------------------------------------------------------------------------------------------------------- fonts
 

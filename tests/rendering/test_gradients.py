@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from rendering_kit import PROFILE, Press, Rendered, brand
 from test_groups import differing, printed
 
-from pressrun.graphics import inks
+from pressrun.graphics.color import inks
 from pressrun.layers.shape import ShapeLayer
 from pressrun.layers.text import TextLayer
 from pressrun.model.color import tint_in

@@ -12,10 +12,10 @@ from msgspec.structs import replace
 from PIL import Image, ImageChops
 from rendering_kit import Press
 
-from pressrun.graphics.canvas import Canvas, Painting, paint_shape
-from pressrun.graphics.ground import Ground, ShapedGround, grounds_of
-from pressrun.graphics.page_content import shown_pages
-from pressrun.graphics.pdfium import opened
+from pressrun.graphics.drawn.pdfium import opened
+from pressrun.graphics.pages.page_content import shown_pages
+from pressrun.graphics.plates.canvas import Canvas, Painting, paint_shape
+from pressrun.graphics.plates.ground import Ground, ShapedGround, grounds_of
 from pressrun.model.geometry import Rect
 from pressrun.model.levels import levels_of
 from pressrun.model.light import least_contrast, luminances, worst_tenth

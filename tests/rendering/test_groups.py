@@ -15,9 +15,9 @@ from rendering_kit import PROFILE, Press, Rendered
 from test_press_pdf import color_spaces
 
 from pressrun.formats.raster import PROOF_PNG
-from pressrun.graphics import inks
-from pressrun.graphics.canvas import Canvas
-from pressrun.graphics.inks import PressProfile
+from pressrun.graphics.color import inks
+from pressrun.graphics.color.inks import PressProfile
+from pressrun.graphics.plates.canvas import Canvas
 from pressrun.model.finding import Severity
 from pressrun.model.geometry import Rect
 from pressrun.model.levels import levels_of

@@ -10,8 +10,8 @@ from rendering_kit import Press, read_layout, set_text
 from test_reckoned_fit import mark_of
 
 from pressrun import typeset as typeset_stage
-from pressrun.graphics.page_content import shown_pages
-from pressrun.graphics.pdfium import rasterise
+from pressrun.graphics.drawn.pdfium import rasterise
+from pressrun.graphics.pages.page_content import shown_pages
 from pressrun.language.bidi import unmarked
 from pressrun.layers.text.sense import glued, sense_phrases, with_breaks
 from pressrun.model.sheet import TextMark

@@ -11,7 +11,7 @@ from test_reckoned_fit import agrees, mark_of
 
 from pressrun.compose.held_places import joined_at
 from pressrun.compose.text_fit import TextFitter
-from pressrun.graphics.characters import last_blank
+from pressrun.graphics.typefaces.characters import last_blank
 from pressrun.language.joints import MAY_JOIN, joints
 from pressrun.language.quantities import MAY_HOLD, blanks_before_dashes, blanks_behind_letters, held_blanks, unit_prices
 from pressrun.model.sheet import TextMark

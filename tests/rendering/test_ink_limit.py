@@ -17,10 +17,10 @@ from rendering_kit import PROFILE, Press, encoded
 from test_gradients import page, plates
 
 from pressrun import plate
-from pressrun.graphics import ink_limit
-from pressrun.graphics.canvas import Canvas
-from pressrun.graphics.ink_limit import limited
-from pressrun.graphics.inks import PressProfile, to_cmyk
+from pressrun.graphics.color import ink_limit
+from pressrun.graphics.color.ink_limit import limited
+from pressrun.graphics.color.inks import PressProfile, to_cmyk
+from pressrun.graphics.plates.canvas import Canvas
 from pressrun.model.geometry import Rect
 from pressrun.model.sheet import PictureMark
 

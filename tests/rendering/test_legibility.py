@@ -15,8 +15,8 @@ from pressrun.model.choice import Choice
 from pressrun.model.legible import Legible
 from pressrun.model.sheet import GroupMark, LogoMark, ShadeMark, ShapeMark, TextMark
 from pressrun.model.task import Made, SheetTask
-from pressrun.run import drawn_pages
-from pressrun.run.sheet_tasks import make_sheets
+from pressrun.run.worker import drawn_pages
+from pressrun.run.worker.sheet_tasks import make_sheets
 
 TARGETS = [("screen", "png"), ("print", "proof-png")]
 

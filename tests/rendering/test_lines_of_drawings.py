@@ -13,8 +13,8 @@ from rendering_kit import Press
 from test_gradients import page, plates
 from test_technical_inks import INKS
 
-from pressrun.graphics.artwork import UnusableArtwork
-from pressrun.graphics.svg_elements import lines_of
+from pressrun.graphics.svg.artwork import UnusableArtwork
+from pressrun.graphics.svg.elements import lines_of
 
 BOX = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100">
 <style>.k{stroke:#000}</style><rect width="100" height="100" fill="#E4572E"/>

@@ -6,8 +6,8 @@ import pytest
 from rendering_kit import Press
 from small_layouts import SCREEN, slots
 
-from pressrun.graphics.artwork import read_artwork
-from pressrun.graphics.logo_parts import seen_by
+from pressrun.graphics.svg.artwork import read_artwork
+from pressrun.graphics.svg.logo_parts import seen_by
 
 WINE, CREAM = (107, 18, 41), (251, 247, 239)
 DISC = '<circle cx="50" cy="50" r="50" fill="#6B1229"/>'

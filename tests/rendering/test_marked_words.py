@@ -13,7 +13,7 @@ from pikepdf import Stream
 from rendering_kit import Press, brand, read_layout, set_text
 from test_reckoned_fit import BETWEEN, WORDS, agrees, mark_of
 
-from pressrun.graphics.font_cuts import all_roles
+from pressrun.graphics.typefaces.font_cuts import all_roles
 from pressrun.language.markup import marked_roles
 from pressrun.model.sheet import Sheet, TextMark
 from pressrun.typeset import typeset

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from pressrun.graphics.masks import kept_outside, mask_fault
+from pressrun.graphics.photos.masks import kept_outside, mask_fault
 
 SIZE = (80, 60)
 

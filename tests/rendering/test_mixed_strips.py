@@ -8,8 +8,8 @@ import pytest
 from rendering_kit import Press
 from test_groups import differing, render
 
-from pressrun.graphics import strips
-from pressrun.graphics.strips import strip_boxes
+from pressrun.graphics.pixels import strips
+from pressrun.graphics.pixels.strips import strip_boxes
 
 
 def test_a_large_page_is_mixed_in_strips_as_it_is_as_a_whole(press: Press, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,7 @@ from rendering_kit import Press, read_layout
 from test_gradients import plates
 
 from pressrun.compose import Composer
-from pressrun.graphics.page_kinds import _has_inks_alone
+from pressrun.graphics.pages.page_kinds import _has_inks_alone
 from pressrun.model.color import Swatch
 from pressrun.model.geometry import parse_length
 from pressrun.readers.press_pdf.document import read_press_pdf

@@ -15,7 +15,7 @@ from rendering_kit import Press, Rendered
 from test_gradients import foreign_colors, page, plates
 from test_groups import differing, printed
 
-from pressrun.graphics.tilings import MOST_TILES, tiles
+from pressrun.graphics.paths.tilings import MOST_TILES, tiles
 from pressrun.layers.image import ImageLayer
 from pressrun.layers.shape import ShapeLayer
 from pressrun.layers.text import TextLayer

@@ -10,7 +10,7 @@ import pi_heif
 import pytest
 from PIL import Image
 
-from pressrun.graphics.photo_credits import LONGEST, credit_of
+from pressrun.graphics.photos.photo_credits import LONGEST, credit_of
 from pressrun.model.file_metadata import Particulars
 from pressrun.model.iim import app13
 from pressrun.model.rendering import Metadata

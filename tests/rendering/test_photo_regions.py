@@ -11,8 +11,8 @@ import pytest
 from PIL import Image, PngImagePlugin
 from rendering_kit import Press
 
-from pressrun.graphics.photo_regions import focus_of
-from pressrun.graphics.photographs import verified
+from pressrun.graphics.photos.photo_regions import focus_of
+from pressrun.graphics.photos.photographs import verified
 from pressrun.model.composition import PlacedPicture
 from pressrun.model.picture import Brief, PictureRequest, Reference
 from pressrun.model.provenance import Provenance

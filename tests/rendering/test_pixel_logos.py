@@ -10,7 +10,7 @@ import pytest
 from PIL import Image, ImageDraw
 from rendering_kit import Press, encoded
 
-from pressrun.graphics.artwork import UnusableArtwork, read_artwork
+from pressrun.graphics.svg.artwork import UnusableArtwork, read_artwork
 
 PAGE = """
 page: {{trim: 100pt x 100pt}}

@@ -23,7 +23,7 @@ from pressrun.graphics.guides import KINDS
 from pressrun.model.placed_page import PageMark
 from pressrun.model.sheet import GroupMark, ungrouped
 from pressrun.readers.press_pdf.document import read_press_pdf
-from pressrun.run.pdf_pages import Locked, NoPages, pages_of
+from pressrun.run.files.pdf_pages import Locked, NoPages, pages_of
 
 PAGE = """
 page: {trim: TRIM, bleed: 10pt}

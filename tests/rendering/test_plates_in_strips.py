@@ -15,12 +15,12 @@ from rendering_kit import DATE, PRESS, Press, encoded
 
 from pressrun import export, plate
 from pressrun.formats.press_pdf import PRESS_PDF
-from pressrun.graphics import joined_jpeg
-from pressrun.graphics.canvas import Canvas
-from pressrun.graphics.joined_jpeg import JoinedJpeg, strips_of
-from pressrun.graphics.mixing import press_picture
-from pressrun.graphics.pdfium import rasterise
-from pressrun.graphics.reduced_strips import ReducedStrips
+from pressrun.graphics.drawn.mixed_layers import press_picture
+from pressrun.graphics.drawn.pdfium import rasterise
+from pressrun.graphics.pixels import joined_jpeg
+from pressrun.graphics.pixels.joined_jpeg import JoinedJpeg, strips_of
+from pressrun.graphics.pixels.reduced_strips import ReducedStrips
+from pressrun.graphics.plates.canvas import Canvas
 from pressrun.model import plate_density
 from pressrun.model.color import Ink
 from pressrun.model.geometry import PageBoxes, Rect
@@ -28,8 +28,8 @@ from pressrun.model.rendering import Metadata, Overlay, Piece
 from pressrun.model.sheet import Mark, PictureMark, ShadeMark, ShapeMark, Sheet
 from pressrun.model.stored_bytes import KEPT, JoinedBytes, StoredBytes
 from pressrun.model.toned_picture import toned
-from pressrun.model.toning import Tone
-from pressrun.run import svg_pictures
+from pressrun.model.tones import Tone
+from pressrun.run.worker import svg_pictures
 
 PAGE = Rect(0, 0, 90, 110)
 CANVAS = Canvas(300, PRESS)

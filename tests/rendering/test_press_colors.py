@@ -12,7 +12,7 @@ import pytest
 from PIL import Image, ImageStat
 from rendering_kit import PROFILE, Press, Rendered, brand
 
-from pressrun.graphics import inks
+from pressrun.graphics.color import inks
 from pressrun.model.geometry import Rect, proof_density
 
 PAGE = """

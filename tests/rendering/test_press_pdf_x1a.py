@@ -19,7 +19,8 @@ from PIL import ImageFilter
 from rendering_kit import PROFILE, Press
 from test_press_pdf import PAGES
 
-from pressrun.graphics import flat_pages, joined_jpeg, page_parts, set_aside
+from pressrun.graphics.inked import flat_pages, page_parts
+from pressrun.graphics.pixels import joined_jpeg, set_aside
 from pressrun.graphics.separations.plates import separated
 from pressrun.model.finding import Finding
 from pressrun.model.separations import Separations

@@ -9,7 +9,7 @@ import numpy
 import pytest
 from PIL import Image, ImageCms
 
-from pressrun.graphics import inks
+from pressrun.graphics.color import inks
 from pressrun.model.printing_conditions import shipped_profiles
 
 BLACK_BEGINS = (30, 40)  # at how many percent of grey

@@ -16,14 +16,14 @@ from rendering_kit import Press
 
 from pressrun.compose.reckoned_fit import ReckonedFit
 from pressrun.compose.text_fit import TextFitter
-from pressrun.graphics.font_cuts import script_files
-from pressrun.graphics.fonts import firago_face
-from pressrun.graphics.line_breaks import line_ends
-from pressrun.graphics.shaping import Shaper
-from pressrun.graphics.typst_engine import Typesetter, TypesettingFailed
+from pressrun.graphics.texts.line_breaks import line_ends
+from pressrun.graphics.texts.shaped_texts import Shaper
+from pressrun.graphics.texts.typst_engine import Typesetter, TypesettingFailed
+from pressrun.graphics.typefaces.font_cuts import script_files
+from pressrun.graphics.typefaces.fonts import firago_face
 from pressrun.layers.text import in_lines
 from pressrun.model.sheet import TextMark
-from pressrun.run import bench as worker
+from pressrun.run.worker import bench as worker
 from pressrun.typeset import typeset
 
 PAGE = """

@@ -12,8 +12,8 @@ from PIL import Image, ImageChops
 from rendering_kit import PROFILE, Press, brand, encoded, quadrants, read_layout
 
 from pressrun import export, plate
-from pressrun.graphics import inks
-from pressrun.graphics.canvas import Canvas
+from pressrun.graphics.color import inks
+from pressrun.graphics.plates.canvas import Canvas
 from pressrun.model.color import Ink
 from pressrun.model.geometry import PageBoxes, Rect
 from pressrun.model.plate_density import USUAL_PIXELS, plate_density, press_density

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from rendering_kit import COLORS, Press, brand
 
 from pressrun import registry
-from pressrun.graphics.canvas import Canvas
+from pressrun.graphics.plates.canvas import Canvas
 from pressrun.model.composition import PlacedPicture
 from pressrun.model.file_metadata import Particulars
 from pressrun.model.picture import Brief, PictureRequest, Reference
@@ -21,8 +21,8 @@ from pressrun.model.step import BrandColors, StepOptions
 from pressrun.model.task import SheetContent
 from pressrun.plate import plate_key
 from pressrun.retouch import retouch_key
-from pressrun.run import bench as worker
 from pressrun.run.sheets import SheetKeys
+from pressrun.run.worker import bench as worker
 from pressrun.steps.duotone import DuotoneStep
 from pressrun.steps.tone import ToneStep
 

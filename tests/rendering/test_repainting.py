@@ -9,10 +9,10 @@ import pikepdf
 import pytest
 from rendering_kit import Press, brand
 
-from pressrun.graphics import page_content
-from pressrun.graphics.page_content import shown_pages
-from pressrun.graphics.pdfium import rasterise
-from pressrun.graphics.repainted_texts import repainted
+from pressrun.graphics.drawn.pdfium import rasterise
+from pressrun.graphics.pages import page_content
+from pressrun.graphics.pages.page_content import shown_pages
+from pressrun.graphics.pages.repainted_texts import repainted
 from pressrun.model.color import Swatch
 from pressrun.model.rendering import Overlay
 from pressrun.model.sheet import Sheet

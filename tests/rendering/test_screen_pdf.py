@@ -9,7 +9,7 @@ import pikepdf
 from PIL import Image
 from rendering_kit import Press
 
-from pressrun.graphics.pdfium import rasterise
+from pressrun.graphics.drawn.pdfium import rasterise
 
 PAGE = """
 page: {trim: 160px x 120px, safe: 8px}

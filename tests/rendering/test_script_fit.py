@@ -12,13 +12,13 @@ from msgspec.structs import replace
 from PIL import Image
 from rendering_kit import Press, SetText, set_text
 
-from pressrun.graphics.font_cuts import script_files
-from pressrun.graphics.fonts import firago_face
-from pressrun.graphics.script_fonts import fonts_used
+from pressrun.graphics.typefaces.font_cuts import script_files
+from pressrun.graphics.typefaces.fonts import firago_face
+from pressrun.graphics.typefaces.script_fonts import fonts_used
 from pressrun.language.locale_formats import han_shapes
 from pressrun.language.phrases import phrases
 from pressrun.model.sheet import TextMark
-from pressrun.run import bench as worker
+from pressrun.run.worker import bench as worker
 
 # A word of each script whose ink reaches far above or below the line.
 FAR = {

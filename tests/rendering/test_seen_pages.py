@@ -15,7 +15,7 @@ from pikepdf import Array, Dictionary, Name
 from PIL import Image
 from rendering_kit import PROFILE, Press
 
-from pressrun.graphics import inks
+from pressrun.graphics.color import inks
 
 COUNT, COLUMNS, SIDE = 50, 10, 12
 Patch = tuple[float, float, float, float]

@@ -16,9 +16,10 @@ from pikepdf import Array, Name
 from PIL import Image, ImageFilter
 from rendering_kit import PROFILE, Press
 
-from pressrun.graphics import pdfium, strips
+from pressrun.graphics.drawn import pdfium
+from pressrun.graphics.pixels import strips
+from pressrun.graphics.pixels.strips import strip_boxes
 from pressrun.graphics.separations.plates import separated
-from pressrun.graphics.strips import strip_boxes
 from pressrun.model.separations import PROCESS, Separations
 
 DENSITY = 144

@@ -13,9 +13,9 @@ from msgspec.structs import replace
 from PIL import Image, ImageChops
 from rendering_kit import Press, case_content, cases, read_layout
 
-from pressrun.graphics.page_content import shown_pages
-from pressrun.graphics.pdfium import opened, rasterise
-from pressrun.graphics.typst_engine import Typesetter
+from pressrun.graphics.drawn.pdfium import opened, rasterise
+from pressrun.graphics.pages.page_content import shown_pages
+from pressrun.graphics.texts.typst_engine import Typesetter
 from pressrun.model.rendering import Overlay
 from pressrun.model.sheet import Sheet, TextMark
 from pressrun.typeset import set_by_letters

@@ -14,13 +14,13 @@ from rendering_kit import CASES, HERE, Press, case_content, encoded, read_layout
 
 from pressrun import plate
 from pressrun.executors.local import LocalExecutor
-from pressrun.graphics import inks
-from pressrun.graphics.ground import Ground
-from pressrun.graphics.pdfium import Pages
+from pressrun.graphics.color import inks
+from pressrun.graphics.drawn.pdfium import Pages
+from pressrun.graphics.plates.ground import Ground
 from pressrun.model.composition import PlacedPicture
 from pressrun.model.task import Failed, Made, SheetTask
-from pressrun.run import bench as worker
-from pressrun.run.sheet_tasks import make_sheets
+from pressrun.run.worker import bench as worker
+from pressrun.run.worker.sheet_tasks import make_sheets
 
 LAYOUT = """
 page: {trim: 100pt x 100pt}

@@ -11,11 +11,11 @@ from msgspec.structs import replace
 from rendering_kit import Press, case_content, cases, read_layout
 
 from pressrun.compose.text_fit import TextFitter
-from pressrun.graphics.typst_engine import Typesetter, TypesettingFailed
+from pressrun.graphics.texts.typst_engine import Typesetter, TypesettingFailed
 from pressrun.model.sheet import TextMark
 from pressrun.model.task import Failed, Made, SheetTask
-from pressrun.run import bench as worker
-from pressrun.run.sheet_tasks import make_sheets
+from pressrun.run.worker import bench as worker
+from pressrun.run.worker.sheet_tasks import make_sheets
 from pressrun.typeset import typeset
 
 WORDS = ("Coffee", "Kaffee zum Frühstück", "قهوة الصباح", "กาแฟยามเช้า", "कॉफ़ी", "Кофе", "Áéîõü", "1 234,50 €")

@@ -14,7 +14,7 @@ from test_drawings import drawn
 from test_gradients import SPOT, page, plates
 from test_groups import differing, printed
 
-from pressrun.graphics.pdf_graph import color_spaces
+from pressrun.graphics.pages.pdf_graph import color_spaces
 from pressrun.model.color import Swatch
 
 BOX = "box: {x: 20pt, y: 20pt, width: 80pt, height: 80pt}"

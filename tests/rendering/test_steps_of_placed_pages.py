@@ -15,10 +15,10 @@ from placed_documents import BLEED
 from rendering_kit import PRESS, Press, Rendered
 from test_gradients import page, plates
 
-from pressrun.graphics.artwork import UnusableArtwork
-from pressrun.graphics.placed_pages import prepared
+from pressrun.graphics.pages.placed_pages import prepared
+from pressrun.graphics.pages.spot_parts import spot_alone, without_spots
 from pressrun.graphics.separations.plates import separated
-from pressrun.graphics.spot_parts import spot_alone, without_spots
+from pressrun.graphics.svg.artwork import UnusableArtwork
 from pressrun.model.color import Swatch
 
 INKS = {

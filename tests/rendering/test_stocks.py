@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 from rendering_kit import PROFILE, Press
 
-from pressrun.graphics.stocks import color_on_stock
+from pressrun.graphics.color.stocks import color_on_stock
 from pressrun.model.color import Swatch
 
 KRAFT = "#B08D57"

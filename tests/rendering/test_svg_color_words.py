@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pressrun.graphics.svg_color_words import with_known_colors
+from pressrun.graphics.svg.color_words import with_known_colors
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import xml.etree.ElementTree as ElementTree
 
 import pytest
 
-from pressrun.graphics.svg_gradients import with_written_stops
+from pressrun.graphics.svg.gradients import with_written_stops
 
 
 @pytest.mark.parametrize(

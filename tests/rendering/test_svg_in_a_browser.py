@@ -17,8 +17,8 @@ from PIL import Image, ImageChops, ImageFilter
 from placed_documents import DOCUMENTS
 from rendering_kit import HERE, Press, brand
 
-from pressrun.graphics.artwork import UnusableArtwork, look_over, read_artwork
-from pressrun.graphics.svg_unheeded import notes_of_svg
+from pressrun.graphics.svg.artwork import UnusableArtwork, look_over, read_artwork
+from pressrun.graphics.svg.unheeded import notes_of_svg
 
 SIDE, ACROSS = 200, 8
 HEAD = (

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from rendering_kit import Press
 from test_gradients import page, plates
 
-from pressrun.graphics.written_inks import STEPS
+from pressrun.graphics.pages.written_inks import STEPS
 from pressrun.model.color import Swatch
 
 INKS = {

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rendering_kit import Press
 
-from pressrun.graphics.characters import is_alphabetic, is_joined, needs_no_glyph
+from pressrun.graphics.typefaces.characters import is_alphabetic, is_joined, needs_no_glyph
 from pressrun.language import locale_formats
 from pressrun.language.bidi import isolated
 from pressrun.language.locale_formats import direction_of

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from rendering_kit import Press, SetText, set_text
 
-from pressrun.graphics.characters import is_alphabetic, letters_of
+from pressrun.graphics.typefaces.characters import is_alphabetic, letters_of
 from pressrun.layers.text.words import in_lines
 from pressrun.model.sheet import TextMark
 

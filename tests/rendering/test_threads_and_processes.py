@@ -11,7 +11,7 @@ from rendering_kit import Press
 
 from pressrun import registry
 from pressrun.model.task import Made
-from pressrun.run import bench, sheet_tasks
+from pressrun.run.worker import bench, sheet_tasks
 
 BY_THREADS, BY_PROCESSES = 500, 100  # sheets
 TOGETHER = 10

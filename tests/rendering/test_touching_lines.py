@@ -7,8 +7,8 @@ from msgspec.structs import replace
 from rendering_kit import Press
 
 from pressrun import typeset as typeset_stage
-from pressrun.graphics.page_content import shown_pages
-from pressrun.graphics.pdfium import rasterise
+from pressrun.graphics.drawn.pdfium import rasterise
+from pressrun.graphics.pages.page_content import shown_pages
 from pressrun.model.sheet import Sheet, TextMark
 
 PAGE = """

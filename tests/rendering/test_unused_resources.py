@@ -9,7 +9,7 @@ import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name, Stream
 
-from pressrun.graphics.placed_pages import made_ready
+from pressrun.graphics.pages.placed_pages import made_ready
 
 
 def several_pages(own: bool, shared: bool) -> bytes:

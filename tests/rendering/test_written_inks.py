@@ -5,7 +5,7 @@ from __future__ import annotations
 import pikepdf
 import pytest
 
-from pressrun.graphics.written_inks import PressInks
+from pressrun.graphics.pages.written_inks import PressInks
 from pressrun.model.color import Ink, tinted
 
 

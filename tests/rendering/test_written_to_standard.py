@@ -13,12 +13,12 @@ from pikepdf import Array, Dictionary, Name, Stream, String
 from rendering_kit import Press
 from test_press_pdf import PAGES
 
-from pressrun.graphics import inks
-from pressrun.graphics.large_streams import LargeStreams
+from pressrun.graphics.color import inks
+from pressrun.graphics.pages.large_streams import LargeStreams
 from pressrun.model.finding import Severity
 from pressrun.model.task import Made, SheetTask
 from pressrun.readers.press_pdf.standard import standard_faults
-from pressrun.run.sheet_tasks import make_sheets
+from pressrun.run.worker.sheet_tasks import make_sheets
 
 PAGE = PAGES["page"] + "inks: [cmyk, PANTONE 7579 C]\n"
 SCREEN = """

@@ -16,8 +16,8 @@ from PIL import Image
 from steps_kit import pattern
 
 from pressrun.commands.cli import cli
-from pressrun.graphics.carried_words import MOST_OF_A_JPEG, SAYS_NOTHING, carried_words
-from pressrun.graphics.photo_credits import credit_of
+from pressrun.graphics.photos.carried_words import MOST_OF_A_JPEG, SAYS_NOTHING, carried_words
+from pressrun.graphics.photos.photo_credits import credit_of
 
 XMP = """<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
 <rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:tiff="http://ns.adobe.com/tiff/1.0/"

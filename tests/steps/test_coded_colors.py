@@ -14,10 +14,11 @@ from needed import package
 from PIL import Image, ImageCms
 from steps_kit import numbers
 
-from pressrun.graphics import heic, inks
-from pressrun.graphics.coded_colors import WIDE, profile_with, told_profile
-from pressrun.graphics.incoming import head_of, incoming
-from pressrun.graphics.photographs import upright
+from pressrun.graphics.color import inks
+from pressrun.graphics.color.coded_colors import WIDE, profile_with, told_profile
+from pressrun.graphics.photos import heic
+from pressrun.graphics.photos.incoming import head_of, incoming
+from pressrun.graphics.photos.photographs import upright
 from pressrun.model.errors import PictureFailed
 
 COLOR = (170, 120, 90)

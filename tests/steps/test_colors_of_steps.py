@@ -273,7 +273,7 @@ def test_grain_is_the_same_for_the_same_picture_and_has_the_strength_it_says(mod
 
 
 def test_grain_is_drawn_from_bits_that_never_change() -> None:
-    from pressrun.graphics.noise import film_grain
+    from pressrun.graphics.pixels.noise import film_grain
 
     bits = numpy.random.PCG64(int.from_bytes(b"seed", "big")).random_raw(3).astype("<u8").view(numpy.uint8)
     wanted = (bits.reshape(-1, 4).sum(1) - 510.0) / (4 * 65535 / 12) ** 0.5

@@ -9,8 +9,8 @@ import pytest
 from PIL import Image, ImageDraw
 from steps_kit import done, is_near, made, numbers, pattern, step
 
-from pressrun.graphics.outlined import rounded
-from pressrun.graphics.patches import patches
+from pressrun.graphics.drawn.outlined import rounded
+from pressrun.graphics.mattes.patches import patches
 from pressrun.model.errors import PictureFailed
 from pressrun.model.step import point_now
 

@@ -11,10 +11,10 @@ from needed import tool
 from PIL import Image, ImageCms
 from steps_kit import numbers
 
-from pressrun.graphics import inks
-from pressrun.graphics.incoming import head_of, incoming
-from pressrun.graphics.outgoing import display_p3_profile
-from pressrun.graphics.photo_credits import credit_of
+from pressrun.graphics.color import inks
+from pressrun.graphics.photos.incoming import head_of, incoming
+from pressrun.graphics.photos.outgoing import display_p3_profile
+from pressrun.graphics.photos.photo_credits import credit_of
 from pressrun.model.errors import PictureFailed
 
 pytestmark = pytest.mark.heavy

@@ -17,10 +17,11 @@ from PIL import Image, ImageCms
 from steps_kit import numbers
 from unmarked_jpeg import unmarked
 
-from pressrun.graphics import heic, inks
-from pressrun.graphics.incoming import incoming
-from pressrun.graphics.outgoing import display_p3_profile
-from pressrun.graphics.photographs import upright, widely_read
+from pressrun.graphics.color import inks
+from pressrun.graphics.photos import heic
+from pressrun.graphics.photos.incoming import incoming
+from pressrun.graphics.photos.outgoing import display_p3_profile
+from pressrun.graphics.photos.photographs import upright, widely_read
 from pressrun.model.errors import PictureFailed
 
 COLOR = (170, 120, 90)

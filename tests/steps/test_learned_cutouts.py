@@ -16,8 +16,8 @@ from PIL import Image, ImageDraw, ImageFilter
 from pydantic import ValidationError
 from steps_kit import COLORS, done, made, numbers, opened, pattern, step
 
-from pressrun.graphics import matting
 from pressrun.graphics.learned import weights as installed
+from pressrun.graphics.mattes import matting
 from pressrun.model.errors import PictureFailed
 from pressrun.model.learned import Weights
 

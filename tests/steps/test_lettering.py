@@ -9,10 +9,10 @@ import numpy
 import pytest
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
-from pressrun.graphics import fonts
 from pressrun.graphics.learned import lettering
 from pressrun.graphics.learned import weights as installed
-from pressrun.model.lettering import Lettering
+from pressrun.graphics.typefaces import fonts
+from pressrun.model.found_lettering import Lettering
 
 LINES = {"SPRING SALE 50%": (60, 40), "Открыто": (420, 200), "ลดราคาวันนี้": (60, 330)}
 

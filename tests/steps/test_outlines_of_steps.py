@@ -9,7 +9,7 @@ import pytest
 from PIL import Image, ImageFilter
 from steps_kit import PALETTE, encoded, is_near, made, numbers, pattern, step
 
-from pressrun.graphics.guided import box_mean, guided
+from pressrun.graphics.pixels.guided import box_mean, guided
 from pressrun.model.step import BrandColors
 
 MODES = ("RGB", "RGBA")

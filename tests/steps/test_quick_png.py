@@ -9,8 +9,8 @@ import pytest
 from PIL import ExifTags, Image, PngImagePlugin
 from steps_kit import pattern
 
-from pressrun.graphics import inks
-from pressrun.graphics.quick_png import CLOSER, density_chunk, exif_chunk, profile_chunk, quick_png
+from pressrun.graphics.color import inks
+from pressrun.graphics.pixels.quick_png import CLOSER, density_chunk, exif_chunk, profile_chunk, quick_png
 
 
 @pytest.mark.parametrize("mode", ["RGB", "RGBA"])

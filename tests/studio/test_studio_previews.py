@@ -20,9 +20,9 @@ from pressrun.model.errors import InputError
 from pressrun.model.executor import WorkersCannotStart
 from pressrun.model.journal import Result
 from pressrun.model.settings import Settings
+from pressrun.run.files.placed_files import PlacedFiles
 from pressrun.run.job import run_job
-from pressrun.run.placed_files import PlacedFiles
-from pressrun.run.preview import Look, Preview, Wanted
+from pressrun.run.looks.preview import Look, Preview, Wanted
 from pressrun.stores.sqlite import SqliteJournal, database
 
 JOB = Path("jobs/spring.yaml")
@@ -196,7 +196,7 @@ def test_the_journal_is_copied_for_looks_only_when_somebody_wrote_in_it(
     copied: list[object] = []
     copy = database._as_it_stands
     monkeypatch.setattr(database, "_as_it_stands", lambda path: copied.append(path) or copy(path))
-    monkeypatch.setattr("pressrun.run.look_doors.COPIED", 0)
+    monkeypatch.setattr("pressrun.run.looks.look_doors.COPIED", 0)
     preview, wanted = Preview(job, Settings(), small=True), Wanted(("social/square",), (report.assets[0].row,))
     try:
         picture = preview.looks(wanted)[0].png

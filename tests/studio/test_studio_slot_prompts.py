@@ -21,8 +21,8 @@ from pressrun.language.template_blocks import Alternatives, blocks_of, code_adde
 from pressrun.load import load_project
 from pressrun.model.settings import Settings
 from pressrun.providers.openai.rehearsal.server import serve
+from pressrun.run.edits.prompt_edits import PromptEdit, is_for_all, said_for, sections_of, write_edit
 from pressrun.run.job import run_job
-from pressrun.run.prompt_edits import PromptEdit, is_for_all, said_for, sections_of, write_edit
 
 Open = Callable[..., Any]
 Shop = tuple[Path, Any, str]

@@ -16,13 +16,13 @@ from pressrun.commands.explained.code_table import code_table
 from pressrun.commands.studio.gate import BESIEGED, LINK_OVER, NO_TOKEN, WAYS_IN
 from pressrun.language.page_words import LANGUAGES, finding_title, page_words, spoken, words_of
 from pressrun.model.settings import Language
-from pressrun.run.contact_cards import ALL_STAND_INS, SOME_STAND_INS
+from pressrun.run.contact.cards import ALL_STAND_INS, SOME_STAND_INS
 
 ROOM = resources.files("pressrun.commands.studio")
 SHEET = resources.files("pressrun.manifest.contact_sheet")
 OTHERS = sorted(set(LANGUAGES) - {"en"})
 FROM_COMMANDS = ("designs", "imposition", "mend", "output", "preflight", "preflight-content")  # areas that no page tells of
-TOLD_OF_FILES = ("language/choices_told.py", "run/contact_cards.py", "run/previews.py", "commands/report/contact_part.py")
+TOLD_OF_FILES = ("language/choices_told.py", "run/contact/cards.py", "run/pictures/previews.py", "commands/report/contact_part.py")
 
 
 def said_by_templates() -> set[str]:

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 
 import numpy
 
-from pressrun.graphics.barcodes import cleared, is_corrected
-from pressrun.graphics.clear_zones import cut_off, in_its_zone
+from pressrun.graphics.codes.barcodes import cleared, is_corrected
+from pressrun.graphics.codes.clear_zones import cut_off, in_its_zone
 from pressrun.model.code_mark import CodeMark
 from pressrun.model.color import relative_luminance
 from pressrun.model.finding import Finding, Severity

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pressrun.graphics.script_fonts import extra_for, installed
+from pressrun.graphics.typefaces.script_fonts import extra_for, installed
 from pressrun.model.composition import Faces
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.inspection import Inspection

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy
 
-from pressrun.graphics.ciede2000 import distances, to_lab
+from pressrun.graphics.color.ciede2000 import distances, to_lab
 from pressrun.model.color import relative_luminance
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.geometry import Rect, told_below

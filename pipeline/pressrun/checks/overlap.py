@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
 
-from pressrun.graphics.regions import Clip, Polygon, area_of, left_by, within
+from pressrun.graphics.paths.regions import Clip, Polygon, area_of, left_by, within
 from pressrun.model.code_mark import CodeMark
 from pressrun.model.color import Ink, TechnicalInk
 from pressrun.model.finding import Finding, Severity

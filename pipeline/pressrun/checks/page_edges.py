@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy
 
-from pressrun.graphics.regions import around, as_region, corners, left_by, straight_sides, within
+from pressrun.graphics.paths.regions import around, as_region, corners, left_by, straight_sides, within
 from pressrun.model.code_mark import CodeMark
 from pressrun.model.edge_artwork import DEPTH, ends_short
 from pressrun.model.finding import Finding, Severity

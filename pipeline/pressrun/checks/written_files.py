@@ -10,7 +10,7 @@ from typing import Any
 import pikepdf
 from PIL import Image
 
-from pressrun.graphics.page_content import PLACED
+from pressrun.graphics.pages.page_content import PLACED
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.inspection import Inspection, WrittenFile
 

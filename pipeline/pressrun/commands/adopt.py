@@ -27,7 +27,7 @@ def adopt(wanted: str, file: Path | None, undo: bool, finished: FinishedRun) -> 
     from pressrun.decisions.hand_retouched import adopt as put_in_place
     from pressrun.decisions.hand_retouched import give_back
     from pressrun.doors import opened_run, store_opener
-    from pressrun.graphics.incoming import notes_of
+    from pressrun.graphics.photos.incoming import notes_of
 
     if (file is None) != undo:
         raise click.UsageError("name a file, or use --undo")

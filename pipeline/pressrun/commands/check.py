@@ -10,12 +10,12 @@ import cloup
 
 from pressrun.commands.flags import Output, flags
 from pressrun.commands.terminal import tell, tell_json
+from pressrun.model.memory_sweeps import without_sweeping
 from pressrun.model.settings import Settings
-from pressrun.model.sweeping import without_sweeping
 
 if TYPE_CHECKING:
     from pressrun.model.finding import Finding
-    from pressrun.run.kept_checks import AskedCheck
+    from pressrun.run.kept.kept_checks import AskedCheck
 
 
 @cloup.command()
@@ -27,7 +27,7 @@ def check(job: Path, settings: Settings, output: Output) -> int:
 
     What it found is told again at once, while nothing that it reads has changed."""
     from pressrun.commands.report.finding_lines import findings_json, findings_text
-    from pressrun.run.kept_checks import AskedCheck
+    from pressrun.run.kept.kept_checks import AskedCheck
 
     asked = AskedCheck.of(job, settings)
     kept = asked.found() if asked else None
@@ -43,9 +43,9 @@ def _worked_out(job: Path, settings: Settings, asked: AskedCheck | None) -> tupl
     """What a check finds, and its exit code; what it reads was ``asked`` before."""
     from pressrun.commands.plan_advice import with_lint
     from pressrun.model.errors import InputError
-    from pressrun.run.dry_sheets import dry_findings
+    from pressrun.run.dry.dry_sheets import dry_findings
     from pressrun.run.job import prepare
-    from pressrun.run.settled_runs import keep_check
+    from pressrun.run.kept.settled_runs import keep_check
 
     prepared = with_lint(prepare(job, settings, reading=True, waiting=True, telling=True))
     with prepared.doors:

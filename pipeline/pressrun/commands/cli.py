@@ -43,7 +43,7 @@ from pressrun.commands.verify import verify
 from pressrun.model.disk import SystemRefused, refused_by_system
 from pressrun.model.errors import InputError, Interrupted, PressrunError
 from pressrun.model.finding import Finding, Severity
-from pressrun.model.sweeping import seldom_sweeping
+from pressrun.model.memory_sweeps import seldom_sweeping
 
 LOOKS = [studio, show, conform, verify, ledger, explain, picture, preflight, mend, retouch, publish]
 SECTIONS = [

@@ -155,7 +155,7 @@ def _me() -> str:
 def _list(journal: Journal, root: Path, as_json: bool) -> int:
     from pressrun.decisions.latest_decisions import Decisions
     from pressrun.decisions.selection import told_of
-    from pressrun.run.outdated_decisions import outdated
+    from pressrun.run.edits.outdated_decisions import outdated
 
     words = Decisions(journal, "", {}).everything()
     standing, known = [word.decision for word in words], outdated(root, words)

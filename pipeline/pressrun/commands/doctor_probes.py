@@ -154,7 +154,7 @@ def _least(specifiers: str) -> tuple[int, ...]:
 
 
 def _firago(folder: Path, font_files: list[Path]) -> Iterator[Probe]:
-    from pressrun.graphics import fonts
+    from pressrun.graphics.typefaces import fonts
 
     files = fonts.firago_files(folder)
     styles = [f"{face.weight}{' italic' if face.italic else ''}" for face in map(fonts.read_face, files)]
@@ -163,8 +163,8 @@ def _firago(folder: Path, font_files: list[Path]) -> Iterator[Probe]:
 
 
 def _brand_fonts(project: Project) -> Iterator[Probe]:
-    from pressrun.graphics import fonts
-    from pressrun.run import sheet_fonts
+    from pressrun.graphics.typefaces import fonts
+    from pressrun.run.words import sheet_fonts
 
     with tempfile.TemporaryDirectory(prefix="pressrun-doctor-") as scratch:
         sheet_fonts.font_files(project, Path(scratch))
@@ -177,7 +177,7 @@ def _brand_fonts(project: Project) -> Iterator[Probe]:
 
 def _typst(font_files: list[Path]) -> Iterator[Probe]:
     """Set a page with Typst, and draw one with PDFium."""
-    from pressrun.graphics.typst_engine import Typesetter
+    from pressrun.graphics.texts.typst_engine import Typesetter
 
     typesetter = Typesetter(tuple(font_files))
     try:
@@ -193,9 +193,9 @@ def _typst(font_files: list[Path]) -> Iterator[Probe]:
 
 
 def _pdfium() -> Iterator[Probe]:
-    from pressrun.graphics.outlines import rectangle
-    from pressrun.graphics.page_content import shown_pages
-    from pressrun.graphics.pdfium import rasterise
+    from pressrun.graphics.drawn.pdfium import rasterise
+    from pressrun.graphics.pages.page_content import shown_pages
+    from pressrun.graphics.paths.outlines import rectangle
     from pressrun.model.color import Ink
     from pressrun.model.geometry import Rect
     from pressrun.model.rendering import Level, Overlay, Path, Vectors
@@ -212,7 +212,7 @@ def _pdfium() -> Iterator[Probe]:
 
 
 def _profile(project: Project | None) -> Iterator[Probe]:
-    from pressrun.graphics import inks
+    from pressrun.graphics.color import inks
     from pressrun.model.printing_conditions import PrintConditions
 
     conditions = project.conditions if project else {"": PrintConditions()}

@@ -44,7 +44,7 @@ def fork(
     from pressrun.decisions import selection as meant
     from pressrun.decisions.forks import Change
     from pressrun.doors import opened_run
-    from pressrun.run.asked_forks import asked_forks
+    from pressrun.run.edits.asked_forks import asked_forks
 
     if not instruction.strip():
         raise click.UsageError("say what is to be changed")

@@ -135,7 +135,7 @@ def _mended(path: Path, target: Path, asked: Any, levels: Any) -> Any:
 
 def _condition(name: str) -> Any:
     """The condition that an output intent shall name; None for none. Raises MissingTool."""
-    from pressrun.graphics.inks import load_profile
+    from pressrun.graphics.color.inks import load_profile
     from pressrun.model.printing_conditions import known_conditions
     from pressrun.readers.press_pdf.repairs.repair import Condition
 

@@ -12,8 +12,8 @@ from pressrun.commands.terminal import tell
 
 
 def setting(text: str) -> tuple[str, tuple[str, ...], Any]:
-    """See `pressrun.run.override_written.setting_of`."""
-    from pressrun.run.override_written import setting_of
+    """See `pressrun.run.edits.override_written.setting_of`."""
+    from pressrun.run.edits.override_written import setting_of
 
     return setting_of(text)
 
@@ -32,8 +32,8 @@ def override(
     from pressrun.decisions import selection
     from pressrun.doors import opened_run
     from pressrun.manifest.runs_read import find_asset
-    from pressrun.run.overridden_sheets import pictures_told
-    from pressrun.run.override_written import SheetNamed, write_override
+    from pressrun.run.edits.override_written import SheetNamed, write_override
+    from pressrun.run.overlays.overridden_sheets import pictures_told
 
     with opened_run(finished.root, finished.name) as (root, record, _):
         named = selection.asset_named(wanted, root, record)

@@ -38,9 +38,9 @@ def plan(
     from pressrun.commands.plan_advice import suggest_masters, with_lint
     from pressrun.commands.report.master_suggestions import suggestion_json, suggestion_text
     from pressrun.commands.report.plan_told import plan_json, plan_text, prompts_text
-    from pressrun.run.dry_sheets import without_refused
+    from pressrun.run.dry.dry_sheets import without_refused
+    from pressrun.run.dry.sheet_counts import sheet_counts
     from pressrun.run.job import prepare
-    from pressrun.run.sheet_counts import sheet_counts
 
     if suggest:
         suggestion = suggest_masters(job, settings)
@@ -68,7 +68,7 @@ def _tell_crops(prepared: Prepared, page: Path | None, output: Output) -> int:
     """What each place shows of its picture, drawn in a page where one is asked for."""
     from pressrun.commands.report.planned_crops import crops_json, crops_page, crops_text
     from pressrun.deliver import write_file
-    from pressrun.run.planned_crops import picture_seen, planned_crops
+    from pressrun.run.pictures.planned_crops import picture_seen, planned_crops
 
     found, name = list(planned_crops(prepared)), prepared.project.job_name
     if page:

@@ -19,7 +19,7 @@ from pressrun.plan.prompt_lint import lint_prompts
 from pressrun.plan.suggested_masters import Suggestion, files_placed, served_by_library, served_now, suggest
 from pressrun.providers.library import likest
 from pressrun.run.job import closed_on_failure, open_job
-from pressrun.run.overlays import plan_of
+from pressrun.run.overlays.laid_on import plan_of
 from pressrun.run.prepared import Prepared
 
 

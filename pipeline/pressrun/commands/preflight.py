@@ -99,7 +99,7 @@ def preflight(
 
 def _named(files: tuple[Path, ...]) -> Iterator[Path]:
     """The files, those of runs for their folders."""
-    from pressrun.run.press_sheets import delivered_for_press
+    from pressrun.run.imposition.press_sheets import delivered_for_press
 
     for path in files:
         yield from delivered_for_press(path) if path.is_dir() else (path,)

@@ -19,7 +19,7 @@ from pressrun.model.errors import InputError
 from pressrun.model.settings import Settings
 
 if TYPE_CHECKING:
-    from pressrun.run.preview import Look, Preview, Wanted
+    from pressrun.run.looks.preview import Look, Preview, Wanted
 
 FOLDER, PLATES_PPI = "previews", 150.0
 ABOUT_THE_JOB = ("only", "take", "provider", "branch")
@@ -54,7 +54,7 @@ def preview(
     if rows and worst:
         raise click.UsageError("--worst chooses the rows: leave --row out")
     from pressrun.readers.campaign_root import campaign_root
-    from pressrun.run.preview import Preview, Wanted
+    from pressrun.run.looks.preview import Preview, Wanted
 
     root = campaign_root(job)
     wanted = Wanted(layouts, rows, worst, guides, page, ppi if plates else 0.0)

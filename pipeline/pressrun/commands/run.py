@@ -14,12 +14,12 @@ from pressrun.commands import ending
 from pressrun.commands.carry_on import tell_how_to_carry_on
 from pressrun.commands.flags import Output, flags
 from pressrun.commands.terminal import tell, tell_json
+from pressrun.model.memory_sweeps import without_sweeping
 from pressrun.model.settings import Settings
-from pressrun.model.sweeping import without_sweeping
 
 if TYPE_CHECKING:
     from pressrun.model.run_record import RunReport
-    from pressrun.run.kept_runs import AskedRun
+    from pressrun.run.kept.kept_runs import AskedRun
 
 
 @cloup.command()
@@ -42,7 +42,7 @@ def run(job: Path, feed: IO[bytes] | None, keep: Path | None, settings: Settings
         return _feed(job, feed, settings)
     from pressrun.commands.report.progress_display import Console
     from pressrun.commands.report.run_told import run_json, run_text
-    from pressrun.run.kept_runs import AskedRun
+    from pressrun.run.kept.kept_runs import AskedRun
 
     with Console(output.quiet or output.as_json) as console:
         forks = ending.is_listening()
@@ -62,7 +62,7 @@ def run(job: Path, feed: IO[bytes] | None, keep: Path | None, settings: Settings
 
 def _worked_out(asked: AskedRun, forks: bool) -> RunReport:
     from pressrun.doors import get_workers_ready
-    from pressrun.run.kept_runs import laid_ahead
+    from pressrun.run.kept.kept_runs import laid_ahead
 
     with laid_ahead(asked) as ready:
         with without_sweeping(keeping=True):

@@ -91,9 +91,9 @@ def sheet(
     several of them is stored once."""
     from pressrun.deliver import writing_file
     from pressrun.run.imposition.faulty_files import told_of_faulty_files
+    from pressrun.run.imposition.press_sheets import ordered, press_files
     from pressrun.run.imposition.scheme import adapted, load_scheme
     from pressrun.run.imposition.sheets import Told, beside_their_fronts, sheet_drawing, sheet_file
-    from pressrun.run.press_sheets import ordered, press_files
 
     said = {"turn": turn, "method": method, "gutter": gutter, "bleed": bleed, "creep": creep, "blanks": blanks}
     found = press_files(wanted, root, layouts, condition)

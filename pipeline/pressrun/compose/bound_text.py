@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from pressrun.compose.held_places import Binding, with_held
 from pressrun.compose.measured_fit import Cost, Fitted, is_worth_holding
-from pressrun.graphics.shaping import ShapedText
+from pressrun.graphics.texts.shaped_texts import ShapedText
 from pressrun.language.phrases import parted
 from pressrun.model.sheet import TextMark
 

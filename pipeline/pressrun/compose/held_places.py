@@ -7,7 +7,7 @@ from itertools import accumulate
 
 from msgspec.structs import replace
 
-from pressrun.graphics.characters import NO_BREAK_SPACE, WORD_JOINER
+from pressrun.graphics.typefaces.characters import NO_BREAK_SPACE, WORD_JOINER
 from pressrun.language.joints import MAY_JOIN, joints
 from pressrun.language.quantities import (
     MAY_HOLD,

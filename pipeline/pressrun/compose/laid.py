@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pressrun.graphics.outlines import figure
+from pressrun.graphics.paths.outlines import figure
 from pressrun.model.composition import Composing
 from pressrun.model.geometry import Matrix, Rect, after, turned_about, turned_over
 from pressrun.model.layout import LayerOptions

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pressrun.compose.touching_lines import LinePart
-from pressrun.graphics.shaping import ShapedText
+from pressrun.graphics.texts.shaped_texts import ShapedText
 
 LOOSE = 3.0  # times a blank's own width, from which on gaps are seen before the words are
 _BLANKS = (" ", "\N{NO-BREAK SPACE}")

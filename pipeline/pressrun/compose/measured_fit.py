@@ -8,8 +8,8 @@ from msgspec import Struct
 
 from pressrun.compose.cut_spans import kept
 from pressrun.compose.held_places import held_at, joined_at
-from pressrun.graphics.characters import has_breaks_without_blanks
-from pressrun.graphics.line_breaks import line_ends
+from pressrun.graphics.texts.line_breaks import line_ends
+from pressrun.graphics.typefaces.characters import has_breaks_without_blanks
 from pressrun.model.geometry import Rect
 from pressrun.model.sheet import TextMark
 from pressrun.model.spans import Flow, Span

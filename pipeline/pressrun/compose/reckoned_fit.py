@@ -13,9 +13,9 @@ from msgspec import Struct
 from pressrun.compose.cut_spans import ELLIPSIS, kept
 from pressrun.compose.held_places import MAY_CHANGE, SHORT, held_at
 from pressrun.compose.measured_fit import Fitted, is_balanced
-from pressrun.graphics.characters import last_blank, letters_of, seen_end
-from pressrun.graphics.line_breaks import line_ends
-from pressrun.graphics.shaping import ShapedText, Shaper
+from pressrun.graphics.texts.line_breaks import line_ends
+from pressrun.graphics.texts.shaped_texts import ShapedText, Shaper
+from pressrun.graphics.typefaces.characters import last_blank, letters_of, seen_end
 from pressrun.model.sheet import TextMark
 from pressrun.model.spans import Span
 

@@ -1,7 +1,7 @@
 """Texts fitted into their boxes, by arithmetic: as large as fits, lines of like length, an ellipsis where allowed.
 
 Where that does not tell all, Typst measures: of texts with phrases that are better not broken, that run both ways, or
-of which it is not certain where their lines may end (see `pressrun.graphics.line_breaks`).
+of which it is not certain where their lines may end (see `pressrun.graphics.texts.line_breaks`).
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ from pressrun.compose.loose_lines import widest_blank
 from pressrun.compose.measured_fit import Fitted, answered, limits
 from pressrun.compose.reckoned_fit import TEXTS_KEPT, Line, NotCertain, ReckonedFit
 from pressrun.compose.touching_lines import LinePart, ink_on_page, inks_of_lines, leading_apart
-from pressrun.graphics.characters import runs_one_way, seen_end
-from pressrun.graphics.line_breaks import joined_dashes
-from pressrun.graphics.shaping import ShapedText, Shaper
-from pressrun.graphics.typst_engine import Typesetter
-from pressrun.graphics.typst_text import text_json
+from pressrun.graphics.texts.line_breaks import joined_dashes
+from pressrun.graphics.texts.shaped_texts import ShapedText, Shaper
+from pressrun.graphics.texts.typst_engine import Typesetter
+from pressrun.graphics.texts.typst_text import text_json
+from pressrun.graphics.typefaces.characters import runs_one_way, seen_end
 from pressrun.model.composition import NaturalLines
 from pressrun.model.geometry import Rect
 from pressrun.model.sheet import Mark, Sheet, TextMark, changed, ungrouped

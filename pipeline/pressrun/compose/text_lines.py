@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from pressrun.compose.text_fit import TextFitter
-from pressrun.graphics.characters import has_ignorable
-from pressrun.graphics.set_letters import SetLine
+from pressrun.graphics.texts.set_letters import SetLine
+from pressrun.graphics.typefaces.characters import has_ignorable
 from pressrun.model.sheet import TextMark
 from pressrun.model.spans import ROOM_BEFORE
 

@@ -9,8 +9,8 @@ from itertools import pairwise
 from msgspec import Struct
 
 from pressrun.compose.measured_fit import Fitted
-from pressrun.graphics.line_ink import STRIP, Strips, reach_of, strips_of
-from pressrun.graphics.shaping import ShapedText
+from pressrun.graphics.texts.line_ink import STRIP, Strips, reach_of, strips_of
+from pressrun.graphics.texts.shaped_texts import ShapedText
 from pressrun.model.geometry import Rect
 from pressrun.model.sheet import TextMark
 from pressrun.model.spans import ROOM_BEFORE, Measure, TextFit

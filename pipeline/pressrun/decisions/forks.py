@@ -17,7 +17,7 @@ from pressrun.generate import generate
 from pressrun.generate.buy.direct import buy
 from pressrun.generate.buy.terms import Terms
 from pressrun.generate.exact_product import kept_key, kept_provenance, product_kept
-from pressrun.graphics.masks import FEATHER, kept_outside, mask_fault
+from pressrun.graphics.photos.masks import FEATHER, kept_outside, mask_fault
 from pressrun.model.errors import InputError, PictureFailed
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.journal import Descent, Journal

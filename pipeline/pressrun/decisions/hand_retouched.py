@@ -31,7 +31,7 @@ def adopt(
     if made is None:
         raise _fault("lost-picture", f"the picture {parent[:12]} is not in the store", "run its job again")
     if credit is None:
-        from pressrun.graphics.photo_credits import credit_of
+        from pressrun.graphics.photos.photo_credits import credit_of
 
         credit = credit_of(data)
     data, pixels = _looked_at(data, file, made.pixels.size)
@@ -75,8 +75,11 @@ def standing_for(picture: str, journal: Journal) -> tuple[str, str]:
 
 
 def _looked_at(data: bytes, file: str, wanted: tuple[int, int]) -> tuple[bytes, Pixels]:
-    from pressrun.graphics.incoming import KINDS_READ, incoming  # with all that reads pictures: the studio asks others
-    from pressrun.graphics.photographs import verified
+    from pressrun.graphics.photos.incoming import (  # with all that reads pictures: the studio asks others
+        KINDS_READ,
+        incoming,
+    )
+    from pressrun.graphics.photos.photographs import verified
 
     try:
         data = incoming(data, file).data

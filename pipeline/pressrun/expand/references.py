@@ -10,9 +10,17 @@ from typing import NoReturn
 from msgspec import Struct
 from msgspec.structs import replace
 
-from pressrun.graphics.incoming import KINDS_READ, MEDIA_TYPES, damage_of, fault_of, head_of, notes_of, require_extras
-from pressrun.graphics.photo_credits import credit_of
-from pressrun.graphics.photographs import WIDELY_READ, WITHOUT_WHITE
+from pressrun.graphics.photos.incoming import (
+    KINDS_READ,
+    MEDIA_TYPES,
+    damage_of,
+    fault_of,
+    head_of,
+    notes_of,
+    require_extras,
+)
+from pressrun.graphics.photos.photo_credits import credit_of
+from pressrun.graphics.photos.photographs import WIDELY_READ, WITHOUT_WHITE
 from pressrun.model.errors import InputError, PictureFailed
 from pressrun.model.file_metadata import Credit
 from pressrun.model.finding import Finding, Severity

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from PIL import PngImagePlugin
 
-from pressrun.graphics.inks import srgb_profile
+from pressrun.graphics.color.inks import srgb_profile
 from pressrun.graphics.separations.ink_map import ink_map
 from pressrun.graphics.separations.plate_files import plates_tiff
 from pressrun.model.format_kind import FormatKind

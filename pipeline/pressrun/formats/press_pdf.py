@@ -14,18 +14,18 @@ from msgspec import Struct
 from msgspec.structs import replace
 from pikepdf import Array, Dictionary, Name, Stream, String
 
-from pressrun.graphics.flat_pages import flattened
-from pressrun.graphics.hidden_layers import switched_on
-from pressrun.graphics.jpeg_frames import jpeg_size
-from pressrun.graphics.large_streams import STATIC_ID, LargeStreams
-from pressrun.graphics.page_content import Writer, image_stream
-from pressrun.graphics.page_kinds import below_any_standard, kind_of, shows_undefined
-from pressrun.graphics.pdf_info import info_of, pdf_date
-from pressrun.graphics.placed_pages import PlacedPages, SharedSpots, as_it_is
-from pressrun.graphics.press_pages import PressPages
-from pressrun.graphics.spot_fills import SpotFills, spot_fills, spot_form
-from pressrun.graphics.words_copied import fonts_of_words_alone
-from pressrun.graphics.written_inks import PressInks, SharedInks
+from pressrun.graphics.inked.flat_pages import flattened
+from pressrun.graphics.pages.hidden_layers import switched_on
+from pressrun.graphics.pages.large_streams import STATIC_ID, LargeStreams
+from pressrun.graphics.pages.page_content import Writer, image_stream
+from pressrun.graphics.pages.page_kinds import below_any_standard, kind_of, shows_undefined
+from pressrun.graphics.pages.pdf_info import info_of, pdf_date
+from pressrun.graphics.pages.placed_pages import PlacedPages, SharedSpots, as_it_is
+from pressrun.graphics.pages.press_pages import PressPages
+from pressrun.graphics.pages.spot_fills import SpotFills, spot_fills, spot_form
+from pressrun.graphics.pages.written_inks import PressInks, SharedInks
+from pressrun.graphics.pixels.jpeg_frames import jpeg_size
+from pressrun.graphics.texts.words_copied import fonts_of_words_alone
 from pressrun.model.errors import BelowStandard
 from pressrun.model.format_kind import FormatKind
 from pressrun.model.rendering import Document, FlatPicture, Metadata, Overlay, Piece, Pieces, Rendering

@@ -7,9 +7,9 @@ from typing import Any
 
 from PIL import Image, PngImagePlugin
 
-from pressrun.graphics import inks
-from pressrun.graphics.exif import exif_of
-from pressrun.graphics.quick_png import CLOSER, density_chunk, exif_chunk, profile_chunk, quick_png
+from pressrun.graphics.color import inks
+from pressrun.graphics.photos.exif import exif_of
+from pressrun.graphics.pixels.quick_png import CLOSER, density_chunk, exif_chunk, profile_chunk, quick_png
 from pressrun.model.format_kind import FormatKind
 from pressrun.model.geometry import PROOF_DENSITY, SCREEN_DENSITY, proof_density
 from pressrun.model.iim import app13

@@ -9,12 +9,12 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Stream, String
 from PIL import Image
 
-from pressrun.graphics import inks
-from pressrun.graphics.page_content import Writer, image_stream
-from pressrun.graphics.pdf_info import info_of
-from pressrun.graphics.placed_pages import PlacedPages
-from pressrun.graphics.seen_pages import on_paper
-from pressrun.graphics.written_inks import SeenInks
+from pressrun.graphics.color import inks
+from pressrun.graphics.pages.page_content import Writer, image_stream
+from pressrun.graphics.pages.pdf_info import info_of
+from pressrun.graphics.pages.placed_pages import PlacedPages
+from pressrun.graphics.pages.seen_pages import on_paper
+from pressrun.graphics.pages.written_inks import SeenInks
 from pressrun.model.format_kind import FormatKind
 from pressrun.model.rendering import Metadata, Overlay, Piece, Rendering
 from pressrun.model.xmp import xmp_packet

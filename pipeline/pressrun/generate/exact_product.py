@@ -8,7 +8,7 @@ import io
 from msgspec.structs import replace
 from PIL import Image
 
-from pressrun.graphics.masks import FEATHER, kept_outside
+from pressrun.graphics.photos.masks import FEATHER, kept_outside
 from pressrun.model.errors import PictureFailed
 from pressrun.model.journal import RETOUCHED, Journal
 from pressrun.model.picture import PictureMade, PictureRequest

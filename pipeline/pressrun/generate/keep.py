@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pressrun.graphics.photographs import verified
+from pressrun.graphics.photos.photographs import verified
 from pressrun.model.picture import Picture, PictureMade, PictureRequest
 from pressrun.model.provenance import Provenance
 from pressrun.model.provider import ProviderOptions

@@ -12,8 +12,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 from PIL import Image, ImageDraw, ImageFont
 
-from pressrun.graphics import fonts
-from pressrun.graphics.characters import has_right_to_left
+from pressrun.graphics.typefaces import fonts
+from pressrun.graphics.typefaces.characters import has_right_to_left
 from pressrun.model.code_mark import CodeMark
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.geometry import SCREEN_DENSITY, Rect, bounds, point_moved, type_told

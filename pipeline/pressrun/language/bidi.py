@@ -11,7 +11,7 @@ import re
 from typing import Any
 from unicodedata import bidirectional, category
 
-from pressrun.graphics.characters import between_right_to_left, has_right_to_left, is_directed
+from pressrun.graphics.typefaces.characters import between_right_to_left, has_right_to_left, is_directed
 
 LEFT_TO_RIGHT, RIGHT_TO_LEFT, FIRST_STRONG, END = "\u2066", "\u2067", "\u2068", "\u2069"
 

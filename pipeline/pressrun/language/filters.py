@@ -14,10 +14,10 @@ from pressrun.language import letter_case, locale_dates, locale_formats
 from pressrun.language.bidi import isolate
 from pressrun.language.countries import country_name
 from pressrun.language.html_as_markup import marked
-from pressrun.language.numbering import NUMBERING
 from pressrun.language.plain_text import plain
 from pressrun.language.quotes import typographic
 from pressrun.language.templates import needs_context
+from pressrun.language.ticket_numbers import NUMBERING
 from pressrun.model.record import Amount, Record
 from pressrun.model.template import ValueFault
 from pressrun.readers.written_dates import GREGORIAN, hint_for

@@ -12,7 +12,7 @@ from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from math import isfinite
 from typing import Any
 
-from pressrun.graphics.characters import letters_of
+from pressrun.graphics.typefaces.characters import letters_of
 from pressrun.language.allowance import MAX_BITS, MAX_CHARACTERS, MAX_DECIMALS
 from pressrun.language.lookup import EvaluationError, Lookup
 from pressrun.readers.bad_cell import BadCell

@@ -7,7 +7,7 @@ import functools
 import budoux
 import regex
 
-from pressrun.graphics.characters import letters_of
+from pressrun.graphics.typefaces.characters import letters_of
 from pressrun.language.thai_words import parts_of_word, thai_words
 
 # What does not begin a line, and what does not end one (UAX #14: closing and small signs, opening ones).

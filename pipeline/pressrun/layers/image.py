@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar, Literal
 from msgspec.structs import replace
 from pydantic import BeforeValidator, Field, model_validator
 
-from pressrun.graphics.outlines import figure
+from pressrun.graphics.paths.outlines import figure
 from pressrun.model.border import Border, border_shapes
 from pressrun.model.composition import CannotCompose, Composing, PlacedPicture
 from pressrun.model.geometry import FractionField, Frames, Rect, parse_fraction
@@ -21,7 +21,7 @@ from pressrun.model.shadow import Shadow, shadow_keys
 from pressrun.model.sheet import Mark, PictureMark, ShapeMark
 from pressrun.model.spans import Anchor
 from pressrun.model.toned_picture import toned
-from pressrun.model.toning import Duotone, Tint
+from pressrun.model.tones import Duotone, Tint
 
 Side = Literal["left", "center", "right"]
 MIRRORED: dict[Side, Side] = {"left": "right", "right": "left"}

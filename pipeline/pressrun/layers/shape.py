@@ -8,8 +8,8 @@ from typing import ClassVar, Literal
 from msgspec.structs import replace
 from pydantic import Field, model_validator
 
-from pressrun.graphics import outlines
-from pressrun.graphics.svg_paths import UnusablePath, path_steps
+from pressrun.graphics.paths import outlines
+from pressrun.graphics.paths.svg_paths import UnusablePath, path_steps
 from pressrun.model.border import Border, border_shapes
 from pressrun.model.color import Ink
 from pressrun.model.composition import CannotCompose, Composing, PlacedPicture

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from pressrun.graphics import fonts
-from pressrun.graphics.artwork import UnusableArtwork, look_over, read_artwork
+from pressrun.graphics.svg.artwork import UnusableArtwork, look_over, read_artwork
+from pressrun.graphics.typefaces import fonts
 from pressrun.language.locale_formats import locale_code
 from pressrun.load.campaign_reader import Reader, missing
 from pressrun.load.print_conditions import check_condition, check_inks

@@ -13,7 +13,7 @@ from typing import Any
 from msgspec import Struct
 
 from pressrun.graphics.learned import detection
-from pressrun.graphics.svg_paths import UnusablePath, path_steps
+from pressrun.graphics.paths.svg_paths import UnusablePath, path_steps
 from pressrun.language.expression import Expression, compile_expression
 from pressrun.language.filters import layout_filters
 from pressrun.language.templates import Templates

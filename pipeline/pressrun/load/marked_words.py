@@ -7,7 +7,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from pressrun.graphics import fonts
+from pressrun.graphics.typefaces import fonts
 from pressrun.language.markup import marked_roles
 from pressrun.load.campaign_reader import Reader
 from pressrun.model.brand import Brand, MarkedRole, Role

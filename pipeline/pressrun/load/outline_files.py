@@ -8,8 +8,8 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from pressrun.graphics.artwork import UnusableArtwork, silhouette
-from pressrun.graphics.svg_elements import lines_of
+from pressrun.graphics.svg.artwork import UnusableArtwork, silhouette
+from pressrun.graphics.svg.elements import lines_of
 from pressrun.load.campaign_reader import Reader, missing, named_file, names_in
 from pressrun.readers.nodes import Node, combined, node_of
 from pressrun.readers.yaml_source import YamlSource

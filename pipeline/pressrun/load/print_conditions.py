@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from pressrun.graphics.inks import load_profile
+from pressrun.graphics.color.inks import load_profile
 from pressrun.load.campaign_reader import Reader
 from pressrun.model.brand import Brand
 from pressrun.model.color import Swatch

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec.structs import asdict
 
 from pressrun.model.sheet import PictureMark
-from pressrun.model.toning import Tone
+from pressrun.model.tones import Tone
 
 UNTONED = Tone()
 

@@ -17,10 +17,10 @@ from typing import IO, Any, ClassVar, Literal
 from PIL import UnidentifiedImageError
 from pydantic import Field
 
-from pressrun.graphics.incoming import KINDS_READ, head_of, require_extras
-from pressrun.graphics.photo_credits import credit_of
-from pressrun.graphics.photo_regions import told_focus
-from pressrun.graphics.photographs import upright, widely_read
+from pressrun.graphics.photos.incoming import KINDS_READ, head_of, require_extras
+from pressrun.graphics.photos.photo_credits import credit_of
+from pressrun.graphics.photos.photo_regions import told_focus
+from pressrun.graphics.photos.photographs import upright, widely_read
 from pressrun.model.errors import PictureFailed
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.job import MOST_PIXELS

@@ -21,7 +21,7 @@ from pressrun.expand import sheet_told
 from pressrun.generate.buy.budget import JobBudget
 from pressrun.generate.buy.request_findings import cap_of
 from pressrun.generate.buy.terms import Terms
-from pressrun.graphics.artwork import read_artwork
+from pressrun.graphics.svg.artwork import read_artwork
 from pressrun.language.page_words import page_words
 from pressrun.load import load_project
 from pressrun.model.disk import telling_why
@@ -31,6 +31,7 @@ from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.job import Row
 from pressrun.model.journal import DamagedRow
 from pressrun.model.layout import Layout
+from pressrun.model.memory_sweeps import seldom_sweeping
 from pressrun.model.picture import PicturesHad
 from pressrun.model.plan import PlannedSheet
 from pressrun.model.progress import Progress, Silence
@@ -38,43 +39,42 @@ from pressrun.model.project import Project
 from pressrun.model.run_record import Asset, RunReport
 from pressrun.model.settings import Settings
 from pressrun.model.store import ObjectMissing
-from pressrun.model.sweeping import seldom_sweeping
 from pressrun.model.task import Outcome, ReadySheet, SheetContent
-from pressrun.run import bench as worker
-from pressrun.run import sheet_fonts
-from pressrun.run.approvals import with_approvals
 from pressrun.run.begun_runs import begun_run, sweep_killed
-from pressrun.run.carried_rows import ChangedRows, Splice, warnings_told
-from pressrun.run.copy_grounds import rooms_for_words
-from pressrun.run.destinations import require_allowed
-from pressrun.run.detected_files import with_detected
-from pressrun.run.dry_sheets import without_refused
-from pressrun.run.intermediates import KeptFolder
-from pressrun.run.kept_runs import AskedRun, Heard, KeptRun, laid_ahead, written
-from pressrun.run.merged_documents import slip_faults
-from pressrun.run.merged_files import Merging
-from pressrun.run.merged_output import MergedOutput, merged_output
-from pressrun.run.noted_files import OtherNotes
-from pressrun.run.noted_words import UnchangedWords
-from pressrun.run.overlays import before_paying, laid_on, plan_of
-from pressrun.run.overridden_sheets import with_overrides
-from pressrun.run.own_words import OwnWords
-from pressrun.run.pictures import have_pictures
-from pressrun.run.placed_files import PlacedFiles
+from pressrun.run.dry.copy_grounds import rooms_for_words
+from pressrun.run.dry.dry_sheets import without_refused
+from pressrun.run.files.detected_files import with_detected
+from pressrun.run.files.placed_files import PlacedFiles
+from pressrun.run.kept.carried_rows import ChangedRows, Splice, warnings_told
+from pressrun.run.kept.kept_runs import AskedRun, Heard, KeptRun, laid_ahead, written
+from pressrun.run.kept.settled_runs import is_as_read, keep, keep_spliced
+from pressrun.run.merged.documents import slip_faults
+from pressrun.run.merged.files import Merging
+from pressrun.run.merged.output import MergedOutput, merged_output
+from pressrun.run.merged.slip_sheets import slip_layouts, slips_of
+from pressrun.run.overlays.approvals import with_approvals
+from pressrun.run.overlays.destinations import require_allowed
+from pressrun.run.overlays.laid_on import before_paying, laid_on, plan_of
+from pressrun.run.overlays.overridden_sheets import with_overrides
+from pressrun.run.pictures.masters import have_pictures
+from pressrun.run.pictures.retries import have_conforming
 from pressrun.run.prepared import Prepared
 from pressrun.run.presses import presses_of
 from pressrun.run.providers_said import made_by, with_options
 from pressrun.run.record import RecordWriter
-from pressrun.run.retries import have_conforming
 from pressrun.run.run_facts import RunFacts
-from pressrun.run.settled_runs import is_as_read, keep, keep_spliced
 from pressrun.run.sheet_assets import PicturesShown, assets_of
-from pressrun.run.sheet_fonts import scripts_needed
-from pressrun.run.sheet_words import SheetWords
 from pressrun.run.sheets import Making, SheetKeys, ready
 from pressrun.run.size_groups import grouped_sheets, in_workers, shared_sizes
-from pressrun.run.slip_sheets import slip_layouts, slips_of
 from pressrun.run.slot_steps import SlotSteps
+from pressrun.run.words import sheet_fonts
+from pressrun.run.words.noted_files import OtherNotes
+from pressrun.run.words.noted_words import UnchangedWords
+from pressrun.run.words.own_words import OwnWords
+from pressrun.run.words.sheet_fonts import scripts_needed
+from pressrun.run.words.sheet_words import SheetWords
+from pressrun.run.worker import bench as worker
+from pressrun.run.worker.intermediates import KeptFolder
 
 DAMAGED_ROWS = "damaged-rows"
 MANY_ROWS = 5

@@ -12,10 +12,10 @@ from msgspec.structs import replace
 
 from pressrun import registry
 from pressrun.doors import who_works
-from pressrun.graphics.carried_words import carried_words
-from pressrun.graphics.incoming import Incoming, incoming
-from pressrun.graphics.inks import load_profile
-from pressrun.graphics.outgoing import written_as
+from pressrun.graphics.color.inks import load_profile
+from pressrun.graphics.photos.carried_words import carried_words
+from pressrun.graphics.photos.incoming import Incoming, incoming
+from pressrun.graphics.photos.outgoing import written_as
 from pressrun.load.brand import LoadedBrand, load_brand
 from pressrun.load.campaign_reader import Reader
 from pressrun.load.steps import StepLists

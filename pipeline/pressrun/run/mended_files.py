@@ -12,8 +12,8 @@ import pikepdf
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from pressrun.graphics import pdfium
-from pressrun.graphics.same_pages import differences
+from pressrun.graphics.drawn import pdfium
+from pressrun.graphics.drawn.same_pages import differences
 from pressrun.model.finding import Severity
 from pressrun.readers.press_pdf.bleed import reached_sides
 from pressrun.readers.press_pdf.boxes import POINTS_PER_MM, overlaps

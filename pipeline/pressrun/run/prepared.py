@@ -7,7 +7,7 @@ from msgspec import Struct
 from pressrun.doors import Doors
 from pressrun.model.plan import Plan, PlannedSheet
 from pressrun.model.project import Project
-from pressrun.run.placed_files import PlacedFiles
+from pressrun.run.files.placed_files import PlacedFiles
 from pressrun.run.size_groups import ALONE, SharedSizes
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pressrun.graphics.inks import PressProfile, press_profile
+from pressrun.graphics.color.inks import PressProfile, press_profile
 from pressrun.model.project import Project
 
 

@@ -23,16 +23,16 @@ from pressrun.model.project import Project
 from pressrun.model.run_record import SCHEMA, Asset, Cost, Counts, RunReport
 from pressrun.model.store import Store
 from pressrun.model.task import Outcome, ReadySheet
-from pressrun.run import bench as worker
 from pressrun.run.check_levels import levels_set
-from pressrun.run.conformance import Measured
-from pressrun.run.contact_cards import TIME
-from pressrun.run.contact_pages import CardIndex
-from pressrun.run.merged_record import MergedRecord
-from pressrun.run.overridden_sheets import overrides_listed
-from pressrun.run.previews import Previews
+from pressrun.run.contact.cards import TIME
+from pressrun.run.contact.pages import CardIndex
+from pressrun.run.merged.record import MergedRecord
+from pressrun.run.overlays.overridden_sheets import overrides_listed
+from pressrun.run.pictures.conformance import Measured
+from pressrun.run.pictures.previews import Previews
 from pressrun.run.run_facts import RunFacts
 from pressrun.run.sheet_assets import PicturesShown, assets_of
+from pressrun.run.worker import bench as worker
 
 LINES_AT_ONCE = 500
 

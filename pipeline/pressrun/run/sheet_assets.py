@@ -18,7 +18,7 @@ from pressrun.model.run_record import Asset, AssetPicture, RowSource, StepDone
 from pressrun.model.task import Outcome, ReadySheet
 from pressrun.run.check_levels import at_levels, check_levels
 from pressrun.run.layer_places import at_its_layer
-from pressrun.run.overridden_sheets import changes_on
+from pressrun.run.overlays.overridden_sheets import changes_on
 from pressrun.run.run_facts import located
 from pressrun.run.slot_steps import learned_by
 

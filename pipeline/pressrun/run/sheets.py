@@ -30,9 +30,9 @@ from pressrun.model.project import LoadedLayout
 from pressrun.model.provenance import DRAWN
 from pressrun.model.step import point_now
 from pressrun.model.task import Failed, FileTask, Intermediates, Made, Outcome, ReadySheet, SheetContent, SheetTask
-from pressrun.run import bench as worker
-from pressrun.run import sheet_tasks
 from pressrun.run.size_groups import ALONE, SharedSizes
+from pressrun.run.worker import bench as worker
+from pressrun.run.worker import sheet_tasks
 
 FEWEST_AT_ONCE = 8  # sheets handed to a worker together, as long as there are as many
 HANDFULS = 4  # for each worker at least, so that all end at about the same time

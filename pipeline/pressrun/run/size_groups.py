@@ -13,7 +13,7 @@ from pressrun.compose import Composer
 from pressrun.compose.text_fit import TextFitter
 from pressrun.doors import Doors
 from pressrun.expand import expand_rows
-from pressrun.graphics.typst_engine import TypesettingFailed
+from pressrun.graphics.texts.typst_engine import TypesettingFailed
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.geometry import type_told
@@ -25,9 +25,9 @@ from pressrun.model.project import Project
 from pressrun.model.sheet import Sheet, TextMark, ungrouped
 from pressrun.model.size_group import SizeGroup
 from pressrun.model.task import SheetContent
-from pressrun.run import bench as worker
 from pressrun.run.check_levels import at_levels, check_levels
-from pressrun.run.placed_files import PlacedFiles
+from pressrun.run.files.placed_files import PlacedFiles
+from pressrun.run.worker import bench as worker
 
 AT_ONCE = 64  # sheets whose texts are fitted together
 

@@ -9,8 +9,8 @@ from typing import ClassVar, Literal, Self
 from PIL import Image, ImageChops, ImageOps
 from pydantic import Field, model_validator
 
-from pressrun.graphics.inks import as_meant, as_srgb
-from pressrun.graphics.photo import Photo, PictureStep, color_of
+from pressrun.graphics.color.inks import as_meant, as_srgb
+from pressrun.graphics.photos.photo import Photo, PictureStep, color_of
 from pressrun.model.layout import NameUsed
 from pressrun.model.step import BrandColors, FileUsed
 

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal, Self
 from PIL import Image, ImageFilter
 from pydantic import Field, model_validator
 
-from pressrun.graphics.photo import Photo, PictureStep, premultiplied, unmultiplied
+from pressrun.graphics.photos.photo import Photo, PictureStep, premultiplied, unmultiplied
 from pressrun.model.step import BoxField, BrandColors, in_pixels
 
 

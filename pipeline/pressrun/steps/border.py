@@ -8,7 +8,7 @@ from typing import ClassVar, Literal
 from PIL import Image
 from pydantic import Field
 
-from pressrun.graphics.photo import Photo, PictureStep, color_of, room_for
+from pressrun.graphics.photos.photo import Photo, PictureStep, color_of, room_for
 from pressrun.model.geometry import FractionField
 from pressrun.model.layout import NameUsed
 from pressrun.model.step import BrandColors, Framing

@@ -6,9 +6,9 @@ from typing import ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from pressrun.graphics.crops import ShapeField, shape_of, window_around
 from pressrun.graphics.learned import detection
-from pressrun.graphics.photo import Photo, PictureStep
+from pressrun.graphics.photos.photo import Photo, PictureStep
+from pressrun.graphics.pixels.crops import ShapeField, shape_of, window_around
 from pressrun.model.errors import PictureFailed
 from pressrun.model.learned import Detector
 from pressrun.model.placement import looked_at

@@ -10,12 +10,12 @@ from msgspec.structs import replace
 from PIL import Image, ImageChops, ImageFilter
 from pydantic import Field, model_validator
 
-from pressrun.graphics import matting
 from pressrun.graphics.learned import subjects, weights
 from pressrun.graphics.learned.subjects import OwnNetwork
-from pressrun.graphics.patches import patches
-from pressrun.graphics.photo import Photo, PictureStep
-from pressrun.graphics.plain_ground import Shadows, cut_out
+from pressrun.graphics.mattes import matting
+from pressrun.graphics.mattes.patches import patches
+from pressrun.graphics.mattes.plain_ground import Shadows, cut_out
+from pressrun.graphics.photos.photo import Photo, PictureStep
 from pressrun.model.errors import PictureFailed
 from pressrun.model.step import BrandColors, FileUsed
 

@@ -6,8 +6,8 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from pressrun.graphics.guided import smoothed
-from pressrun.graphics.photo import Photo, PictureStep
+from pressrun.graphics.photos.photo import Photo, PictureStep
+from pressrun.graphics.pixels.guided import smoothed
 from pressrun.model.step import BrandColors
 
 

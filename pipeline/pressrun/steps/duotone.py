@@ -8,7 +8,7 @@ from typing import ClassVar, Literal
 from PIL import Image, ImageOps
 from pydantic import Field
 
-from pressrun.graphics.photo import Photo, PictureStep
+from pressrun.graphics.photos.photo import Photo, PictureStep
 from pressrun.model.layout import NameUsed
 from pressrun.model.step import BrandColors
 

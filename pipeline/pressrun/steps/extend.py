@@ -9,8 +9,8 @@ import numpy
 from PIL import Image, ImageFilter
 from pydantic import Field, model_validator
 
-from pressrun.graphics.crops import ShapeField, shape_of
-from pressrun.graphics.photo import Photo, PictureStep, color_of, premultiplied, room_for, unmultiplied
+from pressrun.graphics.photos.photo import Photo, PictureStep, color_of, premultiplied, room_for, unmultiplied
+from pressrun.graphics.pixels.crops import ShapeField, shape_of
 from pressrun.model.geometry import FractionField
 from pressrun.model.layout import NameUsed
 from pressrun.model.step import BrandColors, Framing, PointField

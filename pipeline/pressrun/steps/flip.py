@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 from PIL import Image
 from pydantic import Field
 
-from pressrun.graphics.photo import Photo, PictureStep
+from pressrun.graphics.photos.photo import Photo, PictureStep
 from pressrun.model.step import BrandColors, Framing
 
 

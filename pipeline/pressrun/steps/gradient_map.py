@@ -8,8 +8,8 @@ from typing import ClassVar, Literal, Self
 from PIL import Image, ImageOps
 from pydantic import Field, model_validator
 
-from pressrun.graphics.photo import Photo, PictureStep, color_of
-from pressrun.graphics.ramps import ramp_tables, through
+from pressrun.graphics.color.ramps import ramp_tables, through
+from pressrun.graphics.photos.photo import Photo, PictureStep, color_of
 from pressrun.model.geometry import FractionField
 from pressrun.model.layout import NameUsed
 from pressrun.model.step import BrandColors

@@ -10,9 +10,9 @@ import numpy
 from PIL import Image
 from pydantic import Field
 
-from pressrun.graphics.noise import film_grain
-from pressrun.graphics.photo import Photo, PictureStep
-from pressrun.graphics.strips import strips_of
+from pressrun.graphics.photos.photo import Photo, PictureStep
+from pressrun.graphics.pixels.noise import film_grain
+from pressrun.graphics.pixels.strips import strips_of
 from pressrun.model.step import BrandColors
 
 

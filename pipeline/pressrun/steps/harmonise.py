@@ -7,9 +7,9 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from pressrun.graphics.color_cubes import Cube, in_cube
-from pressrun.graphics.oklab import drawn_towards
-from pressrun.graphics.photo import Photo, PictureStep, color_of
+from pressrun.graphics.color.color_cubes import Cube, in_cube
+from pressrun.graphics.color.oklab import drawn_towards
+from pressrun.graphics.photos.photo import Photo, PictureStep, color_of
 from pressrun.model.layout import NameUsed
 from pressrun.model.step import BrandColors
 

@@ -8,8 +8,8 @@ from typing import ClassVar, Literal
 from PIL import Image
 from pydantic import Field
 
-from pressrun.graphics.color_cubes import Curve, in_cube, read_cube
-from pressrun.graphics.photo import Photo, PictureStep
+from pressrun.graphics.color.color_cubes import Curve, in_cube, read_cube
+from pressrun.graphics.photos.photo import Photo, PictureStep
 from pressrun.model.step import BrandColors, FileUsed
 
 

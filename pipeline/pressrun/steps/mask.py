@@ -9,10 +9,10 @@ from typing import ClassVar, Literal, Self
 from PIL import Image, ImageChops, ImageFilter, ImageOps, UnidentifiedImageError
 from pydantic import Field, model_validator
 
-from pressrun.graphics.artwork import UnusableArtwork
-from pressrun.graphics.inks import as_srgb
-from pressrun.graphics.outlined import drawn_outline, rounded
-from pressrun.graphics.photo import Photo, PictureStep
+from pressrun.graphics.color.inks import as_srgb
+from pressrun.graphics.drawn.outlined import drawn_outline, rounded
+from pressrun.graphics.photos.photo import Photo, PictureStep
+from pressrun.graphics.svg.artwork import UnusableArtwork
 from pressrun.model.step import BoxField, BrandColors, FileUsed, in_pixels
 
 

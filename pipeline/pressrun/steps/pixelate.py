@@ -8,7 +8,7 @@ import numpy
 from PIL import Image
 from pydantic import Field
 
-from pressrun.graphics.photo import Photo, PictureStep, premultiplied, unmultiplied
+from pressrun.graphics.photos.photo import Photo, PictureStep, premultiplied, unmultiplied
 from pressrun.model.step import BoxField, BrandColors
 
 

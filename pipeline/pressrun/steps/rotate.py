@@ -9,7 +9,7 @@ from typing import ClassVar, Literal
 from PIL import Image
 from pydantic import Field
 
-from pressrun.graphics.photo import Photo, PictureStep, color_of, premultiplied, room_for, unmultiplied
+from pressrun.graphics.photos.photo import Photo, PictureStep, color_of, premultiplied, room_for, unmultiplied
 from pressrun.model.geometry import Matrix, after, turned_about
 from pressrun.model.layout import NameUsed
 from pressrun.model.step import BrandColors, Framing

@@ -7,8 +7,8 @@ from typing import ClassVar, Literal
 from PIL import ImageChops
 from pydantic import Field
 
-from pressrun.graphics.outlined import rounded
-from pressrun.graphics.photo import Photo, PictureStep
+from pressrun.graphics.drawn.outlined import rounded
+from pressrun.graphics.photos.photo import Photo, PictureStep
 from pressrun.model.geometry import FractionField
 from pressrun.model.step import BrandColors
 

@@ -10,7 +10,7 @@ import numpy
 from PIL import Image, ImageChops, ImageFilter
 from pydantic import Field
 
-from pressrun.graphics.photo import Photo, PictureStep, color_of, room_for
+from pressrun.graphics.photos.photo import Photo, PictureStep, color_of, room_for
 from pressrun.model.errors import PictureFailed
 from pressrun.model.layout import NameUsed
 from pressrun.model.step import BrandColors

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 from PIL import ImageFilter
 from pydantic import Field
 
-from pressrun.graphics.photo import Photo, PictureStep, premultiplied, unmultiplied
+from pressrun.graphics.photos.photo import Photo, PictureStep, premultiplied, unmultiplied
 from pressrun.model.step import BrandColors
 
 

@@ -7,8 +7,8 @@ from typing import ClassVar, Literal
 from PIL import ImageEnhance
 from pydantic import Field
 
-from pressrun.graphics.photo import Photo, PictureStep
-from pressrun.graphics.tone_curves import Curves, gray_balance, vibrant
+from pressrun.graphics.color.tone_curves import Curves, gray_balance, vibrant
+from pressrun.graphics.photos.photo import Photo, PictureStep
 from pressrun.model.step import BrandColors
 
 

@@ -8,7 +8,7 @@ from PIL import Image, ImageFilter
 from pydantic import Field, model_validator
 
 from pressrun.graphics.learned import doubling
-from pressrun.graphics.photo import Photo, PictureStep, premultiplied, room_for, unmultiplied
+from pressrun.graphics.photos.photo import Photo, PictureStep, premultiplied, room_for, unmultiplied
 from pressrun.model.geometry import IDENTITY
 from pressrun.model.step import BrandColors, Framing
 

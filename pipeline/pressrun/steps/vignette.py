@@ -9,7 +9,7 @@ import numpy
 from PIL import Image
 from pydantic import Field
 
-from pressrun.graphics.photo import Photo, PictureStep, color_of
+from pressrun.graphics.photos.photo import Photo, PictureStep, color_of
 from pressrun.model.geometry import FractionField
 from pressrun.model.layout import NameUsed
 from pressrun.model.step import BrandColors, PointField

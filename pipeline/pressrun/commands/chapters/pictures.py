@@ -20,8 +20,8 @@ from pressrun.commands.starter import write_campaign
 from pressrun.deliver import write_file
 from pressrun.model.progress import Progress, Silence
 from pressrun.model.settings import Settings
-from pressrun.run.bench import ENGINES
-from pressrun.run.preview import Preview, Wanted
+from pressrun.run.looks.preview import Preview, Wanted
+from pressrun.run.worker.bench import ENGINES
 
 FOLDER = "pictures"
 KEYS = "keys.json"  # what each picture was made of, beside them

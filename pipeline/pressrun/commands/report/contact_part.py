@@ -23,9 +23,9 @@ from pressrun.model.journal import Journal
 from pressrun.model.picture import PictureMade
 from pressrun.model.run_record import Asset, Counts
 from pressrun.model.store import Store
-from pressrun.run.contact_cards import card_of, cropped, header_told, sheet_of
-from pressrun.run.previews import EDGE as SMALL
-from pressrun.run.previews import Previews, small
+from pressrun.run.contact.cards import card_of, cropped, header_told, sheet_of
+from pressrun.run.pictures.previews import EDGE as SMALL
+from pressrun.run.pictures.previews import Previews, small
 
 MOST = 1000  # files: some fifteen megabytes
 PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".gif")

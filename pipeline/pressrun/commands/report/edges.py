@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from msgspec import Struct
 from PIL import Image, ImageDraw
 
-from pressrun.graphics import pdfium
-from pressrun.graphics.same_pages import framed, pixels_of
+from pressrun.graphics.drawn import pdfium
+from pressrun.graphics.drawn.same_pages import framed, pixels_of
 from pressrun.graphics.separations.printed_pages import printed_pages
 from pressrun.readers.press_pdf.boxes import POINTS_PER_MM
 from pressrun.readers.press_pdf.facts import Rectangle

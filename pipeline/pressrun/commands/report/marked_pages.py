@@ -10,7 +10,7 @@ from html import escape
 from msgspec import Struct
 from PIL import Image
 
-from pressrun.graphics import pdfium
+from pressrun.graphics.drawn import pdfium
 from pressrun.graphics.separations.printed_pages import printed_pages
 from pressrun.readers.press_pdf.facts import PageFacts, PressFile, Rectangle
 from pressrun.readers.press_pdf.preflight import Judged

@@ -17,7 +17,7 @@ from pressrun.model.project import Project
 from pressrun.model.settings import Settings
 
 if TYPE_CHECKING:
-    from pressrun.run.sheet_counts import SheetCounts
+    from pressrun.run.dry.sheet_counts import SheetCounts
 
 
 def plan_text(

@@ -9,7 +9,7 @@ from html import escape
 
 from msgspec.structs import asdict
 
-from pressrun.run.planned_crops import PlannedCrop
+from pressrun.run.pictures.planned_crops import PlannedCrop
 
 WHOLE = 0.9995  # of a side, that is as good as all of it
 STYLE = """

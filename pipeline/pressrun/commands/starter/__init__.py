@@ -18,8 +18,8 @@ from fontTools.pens.svgPathPen import SVGPathPen
 from fontTools.pens.transformPen import TransformPen
 from fontTools.ttLib import TTFont
 
-from pressrun.graphics import fonts
-from pressrun.graphics.characters import is_alphabetic
+from pressrun.graphics.typefaces import fonts
+from pressrun.graphics.typefaces.characters import is_alphabetic
 from pressrun.model.disk import CannotWrite
 from pressrun.model.errors import InputError, MissingTool
 from pressrun.model.finding import Finding, Severity

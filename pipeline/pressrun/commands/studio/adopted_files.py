@@ -52,7 +52,7 @@ def _put_in_place(request: Request, data: bytes) -> Response:
     run, tile, asset, picture = picture_of(request)
     campaign = campaign_of(request)
     name = file_name(request.query_params.get("name", ""))
-    from pressrun.graphics.photo_credits import credit_of
+    from pressrun.graphics.photos.photo_credits import credit_of
 
     again, credit = encoded_again(data, name), credit_of(data)
     made = adopt(picture.key, again, name, campaign.store, run.journal, credit)
@@ -81,8 +81,12 @@ def taken_away(request: Request, said: Mapping[str, Any]) -> Response:
 def encoded_again(data: bytes, name: str) -> bytes:
     """An uploaded picture as a PNG of our own: its pixels, upright, and its colour profile, nothing else that it came
     with. Raises InputError."""
-    from pressrun.graphics.incoming import KINDS_READ, head_of, incoming  # with numpy: no first page waits for it
-    from pressrun.graphics.photographs import READERS, in_light
+    from pressrun.graphics.photos.incoming import (  # with numpy: no first page waits for it
+        KINDS_READ,
+        head_of,
+        incoming,
+    )
+    from pressrun.graphics.photos.photographs import READERS, in_light
 
     hint = f"save it as {KINDS_READ}"
     try:

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol, Self
 
 from pressrun.model.finding import Finding
+from pressrun.model.memory_sweeps import without_sweeping
 from pressrun.model.settings import Settings
-from pressrun.model.sweeping import without_sweeping
 
 if TYPE_CHECKING:
     from pressrun.model.executor import Executor
-    from pressrun.run.preview import Preview, Wanted
+    from pressrun.run.looks.preview import Preview, Wanted
 
 KEPT = 3  # jobs whose fonts stay warm
 DEADLINE = 120.0  # seconds that a look may take in a process of its own
@@ -71,7 +71,7 @@ class Here:
         return cls()
 
     def draw(self, subject: Subject) -> Drawn:
-        from pressrun.run.preview import Preview
+        from pressrun.run.looks.preview import Preview
 
         with without_sweeping():
             for quality in dict.fromkeys(("", subject.draft)):

@@ -35,7 +35,7 @@ from pressrun.model.settings import Settings
 from pressrun.model.stored import stored
 
 if TYPE_CHECKING:
-    from pressrun.run.preview import Look, Wanted
+    from pressrun.run.looks.preview import Look, Wanted
 
 LONGEST_WISH = 2000  # characters
 MOST_MASK = 8 << 20  # bytes, before it is decoded
@@ -117,7 +117,7 @@ def make(request: Request, said: Mapping[str, Any]) -> Response:
 def _change(request: Request, said: Mapping[str, Any], make: bool) -> Response:
     from pressrun.decisions import selection
     from pressrun.decisions.forks import Change
-    from pressrun.run.asked_forks import asked_forks
+    from pressrun.run.edits.asked_forks import asked_forks
 
     run, tile, asset, picture = picture_of(request)
     record: RunRecord = read_run(run.shelf.folder)
@@ -226,7 +226,7 @@ def layouts_of(run: OpenRun, tile: Tile, key: str) -> list[str]:
 def on_branch(request: Request) -> Response:
     """The sheet with what stands at the end of a branch of its picture, at the sheet's layout, or another of its row
     (``layout``): that very picture, also where the job asks for another by now."""
-    from pressrun.run.preview import Wanted
+    from pressrun.run.looks.preview import Wanted
 
     run, tile, _, picture = picture_of(request)
     root, _ = run.journal.branch_of(picture.key) or (picture.key, TRUNK)
@@ -243,7 +243,7 @@ def on_branch(request: Request) -> Response:
 
 def looks_with_drafts(run: OpenRun, settings: Settings, wanted: Wanted, keys: Iterable[str]) -> Sequence[Look]:
     """What is wanted as the job is now; with pictures in the quality of these where there are none in its own."""
-    from pressrun.run.preview import Preview
+    from pressrun.run.looks.preview import Preview
 
     looks: Sequence[Look] = ()
     for quality in dict.fromkeys(("", draft_of(run, keys))):

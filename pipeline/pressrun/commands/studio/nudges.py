@@ -30,7 +30,7 @@ from pressrun.model.run_record import Asset
 
 if TYPE_CHECKING:
     from pressrun.model.project import Project
-    from pressrun.run.override_written import SheetNamed
+    from pressrun.run.edits.override_written import SheetNamed
 
 NUDGED = frozenset(("text", "shift", "hidden", "color", "size", "focus", "box", "anchor", "align"))
 MOST_CHANGES = 40
@@ -39,7 +39,7 @@ BOX = ("x", "y", "width", "height")
 
 def nudge_page(request: Request) -> Response:
     """A sheet to be changed by hand, or to be looked at while its layout is edited elsewhere."""
-    from pressrun.run.override_written import overrides_of
+    from pressrun.run.edits.override_written import overrides_of
 
     run, tile = _meant(request)
     asset = run.shelf.asset(tile.files[0])
@@ -59,8 +59,8 @@ def nudge_page(request: Request) -> Response:
 
 
 def _named(run: OpenRun, tile: Tile) -> SheetNamed:
-    from pressrun.run.overridden_sheets import pictures_told
-    from pressrun.run.override_written import SheetNamed
+    from pressrun.run.edits.override_written import SheetNamed
+    from pressrun.run.overlays.overridden_sheets import pictures_told
 
     pictures = run.shelf.asset(tile.files[0]).pictures
     return SheetNamed(tile.row, tile.layout, tile.take, pictures_told((one.slot, one.key) for one in pictures))
@@ -125,7 +125,7 @@ async def now(request: Request) -> Response:
 
 
 def _wished(request: Request) -> Future[Drawn | None]:
-    from pressrun.run.preview import Wanted
+    from pressrun.run.looks.preview import Wanted
 
     run, tile = _meant(request)
     row, worst = request.query_params.get("row", tile.row), "worst" in request.query_params
@@ -137,7 +137,7 @@ def _wished(request: Request) -> Future[Drawn | None]:
 
 def nudge(request: Request, said: Mapping[str, Any]) -> Response:
     """Write changes (layer, key, value) of this sheet alone."""
-    from pressrun.run.override_written import write_override
+    from pressrun.run.edits.override_written import write_override
 
     run, tile = _meant(request)
     changes = said.get("changes")
@@ -153,7 +153,7 @@ def nudge(request: Request, said: Mapping[str, Any]) -> Response:
 
 def take_nudge_back(request: Request, said: Mapping[str, Any]) -> Response:
     """Take a change (layer, key) of this sheet out of the overrides again."""
-    from pressrun.run.override_written import take_back
+    from pressrun.run.edits.override_written import take_back
 
     run, tile = _meant(request)
     layer, key = said.get("layer"), said.get("key")

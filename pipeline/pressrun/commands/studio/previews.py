@@ -16,7 +16,7 @@ from pressrun.commands.studio.easels import Drawn, Easel, Elsewhere, Here, Subje
 from pressrun.model.executor import WorkersCannotStart
 
 if TYPE_CHECKING:
-    from pressrun.run.preview import Wanted
+    from pressrun.run.looks.preview import Wanted
 
 CROWD = 2  # wishes that wait when one more easel is put up
 IDLE = 300.0  # seconds after which one that nobody needs is taken down

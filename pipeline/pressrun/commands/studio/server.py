@@ -138,8 +138,8 @@ def _warm(campaign: Campaign, closer: threading.Event) -> None:
     closer.wait(HEAD_START)
     make_others_ready()
     closer.wait()
-    importlib.import_module("pressrun.run.asked_forks")
-    importlib.import_module("pressrun.run.preview")
+    importlib.import_module("pressrun.run.edits.asked_forks")
+    importlib.import_module("pressrun.run.looks.preview")
 
 
 def _sized(work: Callable[[Request], Response]) -> Callable[[Request], Response]:

@@ -19,7 +19,7 @@ from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Severity
 
 if TYPE_CHECKING:
-    from pressrun.run.prompt_edits import PromptEdit
+    from pressrun.run.edits.prompt_edits import PromptEdit
 
 MOST_TEXT = 8000  # characters
 LISTED = 60  # prompts of an answer
@@ -27,7 +27,7 @@ LISTED = 60  # prompts of an answer
 
 def prompt_page(request: Request) -> Response:
     """The sections of a picture's prompt, to be written otherwise."""
-    from pressrun.run.prompt_edits import is_for_all, said_for, sections_of
+    from pressrun.run.edits.prompt_edits import is_for_all, said_for, sections_of
 
     run, tile, _, picture = picture_of(request)
     project = run.project()
@@ -53,7 +53,7 @@ def prompt_page(request: Request) -> Response:
 
 def quote(request: Request, said: Mapping[str, Any]) -> Response:
     """Which prompts a change would change, and what their pictures would cost. Nothing is written."""
-    from pressrun.run.prompt_edits import changed_prompts
+    from pressrun.run.edits.prompt_edits import changed_prompts
 
     run, _, _, _ = picture_of(request)
     changed = changed_prompts(run.project(), _edit(request, said), run.journal, campaign_of(request).store)
@@ -87,7 +87,7 @@ def _differing(before: str, after: str) -> list[dict[str, str]]:
 
 def write(request: Request, said: Mapping[str, Any]) -> Response:
     """Write it into the template. The next run asks for what is not there, under its own cap."""
-    from pressrun.run.prompt_edits import write_edit
+    from pressrun.run.edits.prompt_edits import write_edit
 
     run, tile, _, _ = picture_of(request)
     edit = _edit(request, said)
@@ -98,7 +98,7 @@ def write(request: Request, said: Mapping[str, Any]) -> Response:
 
 
 def _edit(request: Request, said: Mapping[str, Any]) -> PromptEdit:
-    from pressrun.run.prompt_edits import PromptEdit, said_for
+    from pressrun.run.edits.prompt_edits import PromptEdit, said_for
 
     run, tile, _, picture = picture_of(request)
     block, text, alone = said.get("section"), said.get("text"), said.get("alone")

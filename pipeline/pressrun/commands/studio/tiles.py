@@ -19,8 +19,8 @@ from pressrun.manifest.recorded_assets import ASSETS, DAMAGED, damaged_record
 from pressrun.manifest.runs_read import MANIFEST
 from pressrun.model.file_facts import TextShown
 from pressrun.model.geometry import type_told
+from pressrun.model.memory_sweeps import without_sweeping
 from pressrun.model.run_record import Asset
-from pressrun.model.sweeping import without_sweeping
 
 SHOWN_FIRST = ("proof-png", "png", "webp", "jpeg", "avif")  # the format that a sheet is looked at in
 PRINTED = "press-pdf"

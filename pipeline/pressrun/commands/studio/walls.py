@@ -271,7 +271,7 @@ def guides(request: Request) -> Response:
     """A sheet with its guides, boxes and what was measured, as the job is now. Nothing is bought for it."""
     from pressrun.graphics.guides import with_guides
     from pressrun.model.settings import Settings
-    from pressrun.run.preview import Wanted
+    from pressrun.run.looks.preview import Wanted
 
     run = run_of(request)
     tile = _tile(run, request.path_params["file"])

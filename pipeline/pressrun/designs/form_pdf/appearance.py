@@ -9,7 +9,7 @@ import pikepdf
 from msgspec import Struct
 
 from pressrun.designs.form_pdf.fields import Widget
-from pressrun.graphics import pdfium
+from pressrun.graphics.drawn import pdfium
 from pressrun.readers.press_pdf.annotations import appearance
 from pressrun.readers.press_pdf.facts import Object
 from pressrun.readers.press_pdf.keys import Keys

@@ -10,7 +10,7 @@ import pikepdf
 from pressrun.designs.form_pdf.appearance import alone
 from pressrun.designs.form_pdf.fields import RADIO, Widget
 from pressrun.designs.form_pdf.page import SeenPage, whole
-from pressrun.graphics import pdfium
+from pressrun.graphics.drawn import pdfium
 from pressrun.model.design import ArtworkPart
 from pressrun.model.geometry import Rect
 from pressrun.readers.press_pdf.facts import Object

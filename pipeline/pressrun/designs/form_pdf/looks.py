@@ -9,7 +9,7 @@ import pikepdf
 from msgspec import Struct
 
 from pressrun.designs.form_pdf.fields import Widget
-from pressrun.graphics.font_names import type_named, weight_named
+from pressrun.graphics.typefaces.font_names import type_named, weight_named
 from pressrun.model.design import PaintNamed, TypeNamed
 from pressrun.readers.press_pdf.budget import Budget
 from pressrun.readers.press_pdf.facts import Object

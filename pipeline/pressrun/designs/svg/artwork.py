@@ -7,9 +7,9 @@ import xml.etree.ElementTree as ElementTree
 from collections.abc import Collection, Mapping
 
 from pressrun.designs.svg.elements import GROUPS, TEXTS, UNSEEN
-from pressrun.graphics.fonts import ALWAYS_THERE
-from pressrun.graphics.style_sheets import declarations
-from pressrun.graphics.svg_limits import UNDRAWN, tag
+from pressrun.graphics.svg.limits import UNDRAWN, tag
+from pressrun.graphics.svg.style_sheets import declarations
+from pressrun.graphics.typefaces.fonts import ALWAYS_THERE
 
 SVG = "http://www.w3.org/2000/svg"
 KEPT = ("", SVG, "http://www.w3.org/1999/xlink", "http://www.w3.org/XML/1998/namespace")

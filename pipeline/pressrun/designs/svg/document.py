@@ -25,8 +25,8 @@ from pressrun.designs.svg.pictures import (
 )
 from pressrun.designs.svg.styles import Styles
 from pressrun.designs.svg.texts import ABOVE, ANCHORS, LINE, DrawnText, drawn_box, drawn_text, rooms, text_part
-from pressrun.designs.svg.wording import UnreadableTemplate, Wording
-from pressrun.graphics.svg_limits import UNDRAWN, UnusableSvg, check_drawn, element_lines, frame, parsed, tag
+from pressrun.designs.svg.words import UnreadableTemplate, Wording
+from pressrun.graphics.svg.limits import UNDRAWN, UnusableSvg, check_drawn, element_lines, frame, parsed, tag
 from pressrun.language.design_names import FreeNames, means_a_code, plain_name
 from pressrun.model.design import (
     ArtworkPart,

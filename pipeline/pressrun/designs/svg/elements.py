@@ -12,8 +12,8 @@ from picosvg.svg_transform import Affine2D
 from PIL import ImageColor
 
 from pressrun.designs.svg.styles import Styles
-from pressrun.graphics.style_sheets import Style
-from pressrun.graphics.svg_limits import tag
+from pressrun.graphics.svg.limits import tag
+from pressrun.graphics.svg.style_sheets import Style
 from pressrun.model.design import PaintNamed
 from pressrun.model.geometry import Rect
 

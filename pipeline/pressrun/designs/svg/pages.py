@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from pressrun.designs.svg.elements import Element, length
 from pressrun.designs.svg.pictures import figure
 from pressrun.designs.svg.texts import DrawnText
-from pressrun.graphics.svg_limits import tag
-from pressrun.graphics.svg_paths import UnusablePath, path_steps
+from pressrun.graphics.paths.svg_paths import UnusablePath, path_steps
+from pressrun.graphics.svg.limits import tag
 from pressrun.model.geometry import Rect
 
 PAGES = "{http://www.inkscape.org/namespaces/inkscape}page"

@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from pressrun.designs.svg.elements import Element, length, link, url
-from pressrun.graphics.style_sheets import declarations
-from pressrun.graphics.svg_limits import tag
+from pressrun.graphics.svg.limits import tag
+from pressrun.graphics.svg.style_sheets import declarations
 from pressrun.model.geometry import Rect
 
 SUFFIXES = {"png": ".png", "jpeg": ".jpg", "jpg": ".jpg", "webp": ".webp"}

@@ -5,8 +5,8 @@ from __future__ import annotations
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Mapping
 
-from pressrun.graphics.style_sheets import Style, declarations, rules
-from pressrun.graphics.svg_limits import tag
+from pressrun.graphics.svg.limits import tag
+from pressrun.graphics.svg.style_sheets import Style, declarations, rules
 
 INHERITED = (
     "font-family", "font-size", "font-weight", "font-style", "fill", "fill-opacity", "text-anchor", "text-align",

@@ -11,9 +11,9 @@ from msgspec.structs import replace
 
 from pressrun.designs.svg.elements import Element, length, paint_of, url
 from pressrun.designs.svg.styles import Styles
-from pressrun.graphics.font_names import type_named, weight_named
-from pressrun.graphics.style_sheets import Style
-from pressrun.graphics.svg_limits import tag
+from pressrun.graphics.svg.limits import tag
+from pressrun.graphics.svg.style_sheets import Style
+from pressrun.graphics.typefaces.font_names import type_named, weight_named
 from pressrun.model.brand import Transform
 from pressrun.model.design import SMALLEST, PaintNamed, TextPart, TypeNamed
 from pressrun.model.geometry import Rect

@@ -9,8 +9,8 @@ import numpy
 from PIL import Image
 
 from pressrun.graphics.learned import faces, subjects
-from pressrun.graphics.matting import enlarged
-from pressrun.graphics.patches import patches
+from pressrun.graphics.mattes.matting import enlarged
+from pressrun.graphics.mattes.patches import patches
 from pressrun.model.learned import Answers, Detector
 from pressrun.model.step import Box
 

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from pressrun.graphics.learned import networks, weights
-from pressrun.graphics.patches import patches
+from pressrun.graphics.mattes.patches import patches
+from pressrun.model.found_lettering import Lettering
 from pressrun.model.learned import Answers, asked_anew
-from pressrun.model.lettering import Lettering
 
 RECIPE = 1
 LONGEST = 960  # pixels at which lines are looked for

@@ -13,8 +13,8 @@ from msgspec import Struct
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream
 from PIL import Image, ImageCms
 
-from pressrun.graphics.inks import PressProfile, as_srgb, to_cmyk
-from pressrun.graphics.operands import BROKEN
+from pressrun.graphics.color.inks import PressProfile, as_srgb, to_cmyk
+from pressrun.graphics.pages.operands import BROKEN
 from pressrun.model.separations import PROCESS
 
 ALL, NONE = "All", "None"

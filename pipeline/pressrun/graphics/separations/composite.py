@@ -9,8 +9,8 @@ import numpy
 from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
-from pressrun.graphics.inks import PressProfile, to_srgb
-from pressrun.graphics.stocks import on_stock
+from pressrun.graphics.color.inks import PressProfile, to_srgb
+from pressrun.graphics.color.stocks import on_stock
 from pressrun.model.separations import Color, Separations
 
 _STEP = 4096  # of light, in which spots are laid on

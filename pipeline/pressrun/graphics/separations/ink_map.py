@@ -10,8 +10,8 @@ import numpy
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from pressrun.graphics import fonts
 from pressrun.graphics.separations.ink_sums import areas_over, ink_peak, ink_sums
+from pressrun.graphics.typefaces import fonts
 from pressrun.model.separations import Color, InkPeak, Separations
 
 BOARD, INK, SOFT, HAIR, ALARM = (246, 246, 244), (28, 28, 30), (104, 104, 108), (208, 208, 206), (176, 0, 32)

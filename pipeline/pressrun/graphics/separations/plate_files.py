@@ -9,7 +9,7 @@ from typing import Any
 
 from PIL import Image, ImageOps, TiffImagePlugin, TiffTags
 
-from pressrun.graphics.inks import PressProfile, srgb_profile
+from pressrun.graphics.color.inks import PressProfile, srgb_profile
 from pressrun.graphics.separations.composite import composite
 from pressrun.graphics.separations.ink_map import ink_map
 from pressrun.model.geometry import SCREEN_DENSITY

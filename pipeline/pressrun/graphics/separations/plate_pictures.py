@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from pikepdf import Array, Name, Pdf, PdfError, Stream, String
 from PIL import Image
 
-from pressrun.graphics.inks import PressProfile, as_srgb, to_cmyk
+from pressrun.graphics.color.inks import PressProfile, as_srgb, to_cmyk
 from pressrun.graphics.separations.colorants import ALL, CMYK, Space, Spaces
 from pressrun.model.plate_density import is_large
 

@@ -14,7 +14,7 @@ import pikepdf
 from msgspec.structs import replace
 from pikepdf import Array, Dictionary, Name, Operator, Stream
 
-from pressrun.graphics.operands import BROKEN, is_complete
+from pressrun.graphics.pages.operands import BROKEN, is_complete
 from pressrun.graphics.separations.colorants import CMYK, GRAY, Parts, Space, Spaces
 from pressrun.graphics.separations.paint_state import Paint, State
 from pressrun.graphics.separations.plate_pictures import PlatePictures

@@ -10,14 +10,14 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name
 from PIL import Image, ImageChops
 
-from pressrun.graphics.hidden_layers import take_layers_apart
-from pressrun.graphics.inks import PressProfile
-from pressrun.graphics.large_tiles import enlarge_tiles
-from pressrun.graphics.light_spaces import on_paper_of
-from pressrun.graphics.pdf_graph import reached
-from pressrun.graphics.pdfium import Pages, opened, pages_file
-from pressrun.graphics.placed_pages import bleed_of
-from pressrun.graphics.seen_pages import MASKS, seen
+from pressrun.graphics.color.inks import PressProfile
+from pressrun.graphics.color.light_spaces import on_paper_of
+from pressrun.graphics.drawn.pdfium import Pages, opened, pages_file
+from pressrun.graphics.pages.hidden_layers import take_layers_apart
+from pressrun.graphics.pages.large_tiles import enlarge_tiles
+from pressrun.graphics.pages.pdf_graph import reached
+from pressrun.graphics.pages.placed_pages import bleed_of
+from pressrun.graphics.pages.seen_pages import MASKS, seen
 from pressrun.graphics.separations.colorants import Spaces, spots_of
 from pressrun.graphics.separations.plate_content import PlateContent
 from pressrun.graphics.separations.plate_pictures import PlatePictures

@@ -11,10 +11,10 @@ from msgspec.structs import replace
 from pikepdf import Dictionary
 from PIL import Image, ImageCms
 
-from pressrun.graphics.inks import PressProfile, press_profile
-from pressrun.graphics.operands import BROKEN
-from pressrun.graphics.pdf_graph import reached
-from pressrun.graphics.placed_pages import embedded_profile, shown_of
+from pressrun.graphics.color.inks import PressProfile, press_profile
+from pressrun.graphics.pages.operands import BROKEN
+from pressrun.graphics.pages.pdf_graph import reached
+from pressrun.graphics.pages.placed_pages import embedded_profile, shown_of
 from pressrun.graphics.separations.composite import composite
 from pressrun.graphics.separations.plates import separated
 from pressrun.model.printing_conditions import PrintConditions

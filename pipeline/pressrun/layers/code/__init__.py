@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from pressrun.graphics.barcodes import Symbol, cleared, symbol
+from pressrun.graphics.codes.barcodes import Symbol, cleared, symbol
 from pressrun.layers.code import numbers
 from pressrun.layers.code.geometry import Asked, Standing, of_bars, of_cells, quiet_of
 from pressrun.layers.code.options import QR, CodeOptions

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 from msgspec.structs import replace
 
-from pressrun.graphics.barcodes import Symbol
+from pressrun.graphics.codes.barcodes import Symbol
 from pressrun.model.composition import CannotCompose
 from pressrun.model.geometry import POINTS_PER_UNIT, Rect, length_told
 from pressrun.model.symbology import ADD_ON_QUIET, GUARDS, Edges, Symbology

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from stdnum import isbn
 
-from pressrun.graphics.barcodes import BETWEEN
+from pressrun.graphics.codes.barcodes import BETWEEN
 from pressrun.model.composition import CannotCompose
 from pressrun.model.symbology import SYMBOLOGIES
 

@@ -10,7 +10,7 @@ from typing import Any
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from pressrun.graphics.characters import has_right_to_left, runs_one_way
+from pressrun.graphics.typefaces.characters import has_right_to_left, runs_one_way
 from pressrun.language.bidi import isolated
 from pressrun.language.locale_formats import money, number
 from pressrun.model.composition import Composing, TextOptions

@@ -8,7 +8,7 @@ from itertools import pairwise
 from msgspec import Struct
 from msgspec.structs import replace
 
-from pressrun.graphics.outlines import steps
+from pressrun.graphics.paths.outlines import steps
 from pressrun.layers.table.cells import CellLook, oriented, placed, stacked, with_fit
 from pressrun.layers.table.measured import Cell, MeasuredTable, RowSet
 from pressrun.layers.table.options import Rule, TableOptions

@@ -8,8 +8,8 @@ from typing import Annotated, ClassVar, Literal
 from msgspec import Struct
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
-from pressrun.graphics.characters import is_alphabetic, is_joined
-from pressrun.graphics.fonts import ALWAYS_THERE
+from pressrun.graphics.typefaces.characters import is_alphabetic, is_joined
+from pressrun.graphics.typefaces.fonts import ALWAYS_THERE
 from pressrun.language.bidi import isolated
 from pressrun.language.locale_formats import han_shapes
 from pressrun.language.markup import MARKUP_NAMES, NOT_YET, MarkupFault, MarkupName, Piece, logos, marks_in, pieces

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from pressrun.graphics.line_breaks import line_ends
+from pressrun.graphics.texts.line_breaks import line_ends
 from pressrun.language.bidi import opened_before
 from pressrun.language.joints import joints
 from pressrun.language.quantities import held_blanks, unit_prices

@@ -9,8 +9,8 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from pressrun.graphics.characters import NO_BREAK_SPACE, WORD_JOINER, is_alphabetic, is_joined, letters_of
-from pressrun.graphics.fonts import ALWAYS_THERE
+from pressrun.graphics.typefaces.characters import NO_BREAK_SPACE, WORD_JOINER, is_alphabetic, is_joined, letters_of
+from pressrun.graphics.typefaces.fonts import ALWAYS_THERE
 from pressrun.language.bidi import isolated
 from pressrun.language.markup import Marked, Piece, factor, logos, picture
 from pressrun.layers.text.paragraphs import Style

@@ -7,7 +7,7 @@ from itertools import accumulate
 
 from msgspec.structs import replace
 
-from pressrun.graphics.characters import is_alphabetic
+from pressrun.graphics.typefaces.characters import is_alphabetic
 from pressrun.model.spans import BREAK, Span
 
 LONGEST_GLUED = 40  # letters that are kept on one line among marked-up words: more would make the whole text smaller

@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from pressrun.graphics.quick_png import quick_png
+from pressrun.graphics.pixels.quick_png import quick_png
 from pressrun.model.picture import Picture, PictureRequest
 from pressrun.model.provenance import SourceType
 from pressrun.model.provider import ProviderOptions, ReadReference

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageDraw, ImageFont
 
-from pressrun.graphics import fonts
+from pressrun.graphics.typefaces import fonts
 from pressrun.providers.fpo.canvas import Plane
 from pressrun.providers.fpo.colour import Colour, mix
 from pressrun.providers.fpo.forms import ellipse

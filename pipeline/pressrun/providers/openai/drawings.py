@@ -9,9 +9,9 @@ import threading
 
 from PIL import Image, UnidentifiedImageError
 
-from pressrun.graphics.photographs import in_srgb, widely_read
-from pressrun.graphics.svg_limits import UnusableSvg
-from pressrun.graphics.typst_engine import Typesetter, TypesettingFailed, svg_size
+from pressrun.graphics.photos.photographs import in_srgb, widely_read
+from pressrun.graphics.svg.limits import UnusableSvg
+from pressrun.graphics.texts.typst_engine import Typesetter, TypesettingFailed, svg_size
 
 JPEG = b"\xff\xd8"  # as one begins
 LONGEST = 1536  # pixels of the longer edge: more than models look at

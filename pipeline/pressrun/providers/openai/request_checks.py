@@ -8,7 +8,7 @@ from collections.abc import Iterable, Set
 
 from PIL import Image
 
-from pressrun.graphics.incoming import KINDS_READ, MEDIA_TYPES, Head, head_of
+from pressrun.graphics.photos.incoming import KINDS_READ, MEDIA_TYPES, Head, head_of
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.picture import PictureRequest, Reference
 from pressrun.model.provider import ReadReference

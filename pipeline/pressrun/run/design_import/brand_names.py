@@ -8,10 +8,10 @@ from typing import Any
 
 from PIL import Image
 
-from pressrun.graphics.color_distance import UNSEEN, color_distance
-from pressrun.graphics.font_names import family_key
-from pressrun.graphics.fonts import ALWAYS_THERE, FIRAGO_WEIGHTS, FontFace
-from pressrun.graphics.inks import PressProfile, proof_color, to_cmyk
+from pressrun.graphics.color.color_distance import UNSEEN, color_distance
+from pressrun.graphics.color.inks import PressProfile, proof_color, to_cmyk
+from pressrun.graphics.typefaces.font_names import family_key
+from pressrun.graphics.typefaces.fonts import ALWAYS_THERE, FIRAGO_WEIGHTS, FontFace
 from pressrun.language.design_names import plain_name
 from pressrun.model.brand import Brand, Role
 from pressrun.model.color import spot_key

@@ -14,10 +14,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from pressrun import doors, registry
-from pressrun.graphics.fonts import FontFace, read_faces
-from pressrun.graphics.inked_pages import in_inks
-from pressrun.graphics.inks import PressProfile, load_profile
-from pressrun.graphics.svg_colors import recolored
+from pressrun.graphics.color.inks import PressProfile, load_profile
+from pressrun.graphics.inked.inked_pages import in_inks
+from pressrun.graphics.svg.colors import recolored
+from pressrun.graphics.typefaces.fonts import FontFace, read_faces
 from pressrun.language.design_names import plain_name
 from pressrun.language.locale_formats import is_locale
 from pressrun.load.brand import load_brand
@@ -38,8 +38,8 @@ from pressrun.run.design_import.layers import layout_of
 from pressrun.run.design_import.small_brand import small_brand
 from pressrun.run.design_import.tables import Tables
 from pressrun.run.design_import.whole_files import all_or_nothing
+from pressrun.run.files.pdf_pages import MENDED, Locked, NoPages, pages_of
 from pressrun.run.job import load_job
-from pressrun.run.pdf_pages import MENDED, Locked, NoPages, pages_of
 
 LOCALE = "en-GB"  # where neither the design nor anybody says one
 Files = dict[str, bytes]

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from pressrun.model.geometry import Rect
-from pressrun.run.imposition.folding import Section
+from pressrun.run.imposition.folds import Section
 from pressrun.run.imposition.grid import Grid, Lanes, grid
 from pressrun.run.imposition.position import Cell, Fold, Position, Side
-from pressrun.run.imposition.turning import OVER_LEVEL_AXIS, Turn, behind, fold_behind
+from pressrun.run.imposition.turns import OVER_LEVEL_AXIS, Turn, behind, fold_behind
 
 
 class Binding(Struct, frozen=True):

@@ -10,7 +10,7 @@ from pressrun.run.imposition.grid import Grid
 from pressrun.run.imposition.position import PressSheet
 from pressrun.run.imposition.room import Room, no_go
 from pressrun.run.imposition.scheme import Scheme
-from pressrun.run.imposition.turning import printed_sides
+from pressrun.run.imposition.turns import printed_sides
 
 
 def binding_of(scheme: Scheme) -> Binding:

@@ -15,7 +15,7 @@ from pressrun.run.imposition.position import Cell, LaidOut, Position, PressSheet
 from pressrun.run.imposition.room import SAME_SIZE, Room, no_go, room_of, told
 from pressrun.run.imposition.scheme import Scheme
 from pressrun.run.imposition.sources import SourcePage
-from pressrun.run.imposition.turning import ONE_PLATE, cell_behind, printed_sides
+from pressrun.run.imposition.turns import ONE_PLATE, cell_behind, printed_sides
 
 CUT_MARKS, EDGE_MARKS = 9.0, 30.0  # points around a gang run for marks that are cut by, and above it for all others
 MOST_SHEETS = 100_000  # that are written, each with pages of its own

@@ -8,7 +8,7 @@ from typing import Any
 import pikepdf
 from pikepdf import Array, Name, Stream
 
-from pressrun.graphics.pdf_graph import contents, reached
+from pressrun.graphics.pages.pdf_graph import contents, reached
 from pressrun.readers.press_pdf.budget import Budget, Spent
 from pressrun.readers.press_pdf.operators import BROKEN, Scratch, each_operator
 from pressrun.readers.press_pdf.streams import unpacked

@@ -8,8 +8,8 @@ from typing import Any
 
 import uharfbuzz
 
-from pressrun.graphics.fonts import firago_regular
-from pressrun.graphics.outlines import written
+from pressrun.graphics.paths.outlines import written
+from pressrun.graphics.typefaces.fonts import firago_regular
 
 Point = tuple[float, float]
 INSTEAD = "?"  # of a letter that the font has not

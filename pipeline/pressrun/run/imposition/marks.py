@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from pressrun.graphics.outlines import ellipse, written
+from pressrun.graphics.paths.outlines import ellipse, written
 from pressrun.model.geometry import Rect
 from pressrun.run.imposition.position import Cell, Fold, grown
 

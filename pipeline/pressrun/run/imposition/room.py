@@ -10,7 +10,7 @@ from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.geometry import Rect
 from pressrun.run.imposition.scheme import Scheme
-from pressrun.run.imposition.turning import OVER_LEVEL_AXIS, front_area
+from pressrun.run.imposition.turns import OVER_LEVEL_AXIS, front_area
 
 SAME_SIZE = 1.0  # points by which finished sizes may differ and are still meant to be one
 

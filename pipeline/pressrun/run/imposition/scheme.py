@@ -15,9 +15,9 @@ from pressrun.model.page_sizes import PageSizeField
 from pressrun.readers.extended import Extended, Extending
 from pressrun.readers.validation import validate
 from pressrun.readers.yaml_source import YamlSource
-from pressrun.run.imposition.folding import DoesNotAddUp, Half, Section, folded
+from pressrun.run.imposition.folds import DoesNotAddUp, Half, Section, folded
 from pressrun.run.imposition.stock import StockField, parse_stock
-from pressrun.run.imposition.turning import Turn
+from pressrun.run.imposition.turns import Turn
 
 FOLDER = Path(__file__).parent / "schemes"
 NAMES = tuple(sorted(path.stem for path in FOLDER.glob("*.yaml")))

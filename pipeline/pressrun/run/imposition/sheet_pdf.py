@@ -12,10 +12,10 @@ from typing import Any, BinaryIO
 import pikepdf
 from pikepdf import Array, Dictionary, Name
 
-from pressrun.graphics.copied_objects import CopiedObjects
-from pressrun.graphics.outlines import rectangle, written
-from pressrun.graphics.placed_pages import bleed_of
-from pressrun.graphics.streamed_pdf import LEVEL, PageTree, StreamedPdf, text_string
+from pressrun.graphics.merged.copied_objects import CopiedObjects
+from pressrun.graphics.merged.streamed_pdf import LEVEL, PageTree, StreamedPdf, text_string
+from pressrun.graphics.pages.placed_pages import bleed_of
+from pressrun.graphics.paths.outlines import rectangle, written
 from pressrun.model.geometry import Matrix, after, turned_about
 from pressrun.model.provenance import composite
 from pressrun.model.rendering import Metadata

@@ -8,18 +8,18 @@ from typing import BinaryIO
 
 from msgspec import Struct
 
-from pressrun.graphics.barcodes import symbol
+from pressrun.graphics.codes.barcodes import symbol
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.geometry import Rect
 from pressrun.readers.press_pdf.budget import bounded_streams
-from pressrun.run.imposition.drawing import drawn_sheet
 from pressrun.run.imposition.imposed import Imposed, impose
 from pressrun.run.imposition.position import PressSheet, Side
 from pressrun.run.imposition.scheme import Scheme
 from pressrun.run.imposition.sheet_pdf import SheetWriter
 from pressrun.run.imposition.side_marks import Inks, SideMarks
 from pressrun.run.imposition.sources import SourceFile, SourcePage, read_sources
-from pressrun.run.imposition.turning import OVER_LEVEL_AXIS, behind
+from pressrun.run.imposition.technical_drawing import drawn_sheet
+from pressrun.run.imposition.turns import OVER_LEVEL_AXIS, behind
 
 
 class Told(Struct, frozen=True):

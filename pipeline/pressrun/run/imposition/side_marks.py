@@ -6,7 +6,7 @@ import math
 
 from msgspec import Struct
 
-from pressrun.graphics.outlines import cells, rectangle, written
+from pressrun.graphics.paths.outlines import cells, rectangle, written
 from pressrun.model.geometry import Rect
 from pressrun.run.imposition import lettering
 from pressrun.run.imposition.edge import edge

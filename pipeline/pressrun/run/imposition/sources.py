@@ -14,8 +14,8 @@ import pikepdf
 from msgspec import Struct, field
 from pikepdf import Stream
 
-from pressrun.graphics.pdf_graph import color_spaces
-from pressrun.graphics.placed_pages import NO_SPOTS, bleed_of, comments_left_out, made_ready, trim_of
+from pressrun.graphics.pages.pdf_graph import color_spaces
+from pressrun.graphics.pages.placed_pages import NO_SPOTS, bleed_of, comments_left_out, made_ready, trim_of
 from pressrun.model.color import spot_key
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Place, Severity

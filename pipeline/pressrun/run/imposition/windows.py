@@ -10,9 +10,9 @@ from typing import Any, BinaryIO
 import pikepdf
 from pikepdf import Array, Dictionary, Stream
 
-from pressrun.graphics.copied_objects import CopiedObjects
-from pressrun.graphics.pdf_graph import reached
-from pressrun.graphics.streamed_pdf import PageTree, StreamedPdf
+from pressrun.graphics.merged.copied_objects import CopiedObjects
+from pressrun.graphics.merged.streamed_pdf import PageTree, StreamedPdf
+from pressrun.graphics.pages.pdf_graph import reached
 
 PAGES, BYTES = 1000, 48_000_000  # of a window, at the most; a page that is larger is one alone
 KEPT = ("/OutputIntents", "/OCProperties", "/AcroForm")  # of a document, which its pages refer to

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pikepdf
 from pikepdf import Array, Stream
 
-from pressrun.graphics.pdf_graph import reached
+from pressrun.graphics.pages.pdf_graph import reached
 from pressrun.readers.press_pdf.budget import Budget
 from pressrun.readers.press_pdf.operators import BROKEN
 from pressrun.readers.press_pdf.streams import filters_of, unpacked

@@ -1,0 +1,1 @@
+"""Codes: made, read again, and their clear zones."""

@@ -1,0 +1,1 @@
+"""Pages from red, green and blue into the inks of a press."""

@@ -1,0 +1,1 @@
+"""How much of each pixel is subject, and which colour that has."""

@@ -1,0 +1,1 @@
+"""PDFs written object by object, and pages of many that become one."""

@@ -1,0 +1,1 @@
+"""Outlines, and what fills them: shadings and tilings, as PDF writes them."""

@@ -1,0 +1,1 @@
+"""What pictures and shapes are painted on, and what lies under live layers."""

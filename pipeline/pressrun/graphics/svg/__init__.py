@@ -1,0 +1,1 @@
+"""SVG drawings: read with caution, judged, and as flat paths."""

@@ -1,0 +1,1 @@
+"""Texts: shaped by HarfBuzz, broken into lines, set letter by letter or by Typst."""

@@ -1,0 +1,1 @@
+"""Font files: what they cover, what they are called, how they are cut for Typst."""

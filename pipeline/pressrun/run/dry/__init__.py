@@ -1,0 +1,1 @@
+"""Sheets as far as they go without their pictures."""

@@ -1,0 +1,1 @@
+"""Files that rows name: read, judged and stored once."""

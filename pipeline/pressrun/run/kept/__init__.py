@@ -1,0 +1,1 @@
+"""Runs and checks that are kept whole, and rows that are carried over from them."""

@@ -1,0 +1,1 @@
+"""Single sheets shown at once, and nothing kept."""

@@ -1,0 +1,1 @@
+"""Files that many rows are in."""

@@ -1,0 +1,1 @@
+"""What a plan passes through before its pictures are made."""

@@ -1,0 +1,1 @@
+"""Masters of a run: had, made, tried again, and cut."""
