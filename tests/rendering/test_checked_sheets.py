@@ -7,11 +7,11 @@ import io
 import re
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 import pikepdf
 import pytest
+from msgspec import Struct, field
 from msgspec.structs import replace
 from PIL import Image
 from rendering_kit import PROFILE, Press, encoded
@@ -25,8 +25,7 @@ from pressrun.model.inspection import Inspection, WrittenFile
 from pressrun.model.table_content import CELLS, TableContent, TableRow
 
 
-@dataclass(frozen=True)
-class Case:
+class Case(Struct, frozen=True):
     """A layout that brings ``codes`` from its check, and one nearly alike that brings none."""
 
     check: str

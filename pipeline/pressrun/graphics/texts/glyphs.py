@@ -285,10 +285,10 @@ class _Shaped(Struct):
                 advance - font.too_wide if part[cluster] == NO_BREAK_SPACE else advance for cluster, advance in pairs
             ]
         into.advances += advances
-        if any(one.x_offset or one.y_offset for one in positions):
-            ups = [one.y_offset for one in positions]
+        asides, ups = [one.x_offset for one in positions], [one.y_offset for one in positions]
+        if any(asides) or any(ups):
             into.moved = True
-            into.asides += [one.x_offset for one in positions]
+            into.asides += asides
             into.ups += ups
             reaches = [font.reach[one] for one in set(zip(glyphs, ups, strict=True))]
         else:
