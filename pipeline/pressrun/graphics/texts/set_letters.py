@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pikepdf
 from msgspec import Struct
+from msgspec.structs import replace
 from pikepdf import Dictionary
 
 from pressrun.graphics.paths.outlines import written
@@ -16,6 +17,9 @@ from pressrun.graphics.texts.shaped_texts import Stretch
 from pressrun.model.spans import Span
 
 LEAST = 0.01  # thousandths of an em that a letter may be off its place
+EVEN = 0.001  # thousandths of an em that gaps differ by at most which are taken for one
+SEVERAL = 3  # letters that PDFium knows to stand apart evenly; between two it takes what is as wide as a blank for one
+FAR = 100.0  # thousandths of an em that letters are apart which a reader may take for two words
 
 
 class SetLine(Struct):
@@ -51,7 +55,7 @@ class SetLetters:
         """A page of this height, without what holds already; False where a glyph stands for other words than
         elsewhere."""
         operators: list[str] = []
-        painted, set_in = "", ("", 0.0)
+        painted, set_in, spaced = "", ("", 0.0), "0"
         for text in texts:
             if operators:  # a text that overprints another leaves its ink: all between BT and ET knocks out (9.3.8)
                 operators += ("ET", "BT")
@@ -59,6 +63,8 @@ class SetLetters:
             for line in text.lines:
                 for stretch in line.stretches:
                     name, font = self._font(stretch.font)
+                    if len(stretch.glyphs) == SEVERAL - 1 and stretch is line.stretches[-1]:
+                        stretch = _closed(stretch, font)
                     if not font.takes(stretch.glyphs, stretch.said):
                         return False
                     if stretch.span is not span:
@@ -71,7 +77,14 @@ class SetLetters:
                         operators.append(f"{name} {written(type[1])} Tf")
                         set_in = type
                     x, y = line.x + stretch.x * line.size, height - line.y + stretch.span.rise * line.size
-                    operators.append(f"1 0 0 1 {written(x)} {written(y)} Tm [{_shown(stretch, font)}] TJ")
+                    even = _even_gap(stretch, font)
+                    if (spacing := written(even / 1000 * type[1], 6) if even else "0") != spaced:
+                        operators.append(f"{spacing} Tc")
+                        spaced = spacing
+                    shown = _shown(stretch, font, even)
+                    operators.append(f"1 0 0 1 {written(x)} {written(y)} Tm [{shown}] TJ")
+        if spaced != "0":
+            operators.append("0 Tc")
         self._contents[number] = "\n".join(("BT", *operators, "ET\n"))
         return True
 
@@ -106,8 +119,33 @@ def _moved(by: float) -> str:
     return written(by, 3)
 
 
-def _shown(stretch: Stretch, font: EmbeddedFont) -> str:
-    """Glyphs with what parts them besides their own widths (ISO 32000-1, 9.4.3)."""
+def _closed(pair: Stretch, font: EmbeddedFont) -> Stretch:
+    """Two letters that end a line; those that stand far apart with a blank behind them, so that they are several."""
+    (first, last), scale = pair.glyphs, 1000 / pair.span.scale
+    gap, blank = pair.advances[0] * scale - font.written[first][1], font.font.get_nominal_glyph(ord(" "))
+    if gap < FAR or not blank:
+        return pair
+    advances = pair.advances[0], (font.written[last][1] + gap) / scale, 0.0
+    return replace(pair, glyphs=(first, last, blank), advances=advances, said=(*pair.said, " "))
+
+
+def _even_gap(stretch: Stretch, font: EmbeddedFont) -> float:
+    """What parts all letters besides their own widths, in thousandths of an em; 0 where that differs. Readers know
+    letters that stand apart for one word by this, and take gaps of their own for blanks (9.3.2)."""
+    count = len(stretch.glyphs)
+    if count < SEVERAL:
+        return 0.0
+    scale = 1000 / stretch.span.scale
+    first = stretch.advances[0] * scale - font.written[stretch.glyphs[0]][1]
+    if -LEAST <= first <= LEAST:
+        return 0.0
+    others = zip(stretch.glyphs[1:-1], stretch.advances[1:-1], strict=True)
+    apart = (advance * scale - font.written[glyph][1] - first for glyph, advance in others)
+    return first if all(-EVEN < one < EVEN for one in apart) else 0.0
+
+
+def _shown(stretch: Stretch, font: EmbeddedFont, even: float) -> str:
+    """Glyphs with what parts them besides their own widths and an ``even`` gap (ISO 32000-1, 9.4.3)."""
     parts, run, off = [], "", 0.0
     scale = 1000 / stretch.span.scale
     for glyph, advance in zip(stretch.glyphs, stretch.advances, strict=True):
@@ -117,5 +155,5 @@ def _shown(stretch: Stretch, font: EmbeddedFont) -> str:
             run, off = "", off - moved
         digits, width = font.written[glyph]
         run += digits
-        off += advance * scale - width
+        off += advance * scale - width - even
     return "".join((*parts, f"<{run}>"))
