@@ -15,6 +15,7 @@ from typing import Any
 from pressrun.language.expression_calls import Calls
 from pressrun.language.expression_reader import Closure, ExpressionReader, Values
 from pressrun.language.lookup import EvaluationError, MissingEntry
+from pressrun.model.comparison import Comparison
 from pressrun.model.finding import Finding, Place
 
 _MOST = 2_000  # expressions kept, for when a campaign is read again
@@ -26,7 +27,7 @@ class Expression:
 
     `names` are the names it starts from (row sets, tables, values), `columns` the pairs (name, attribute) it reads,
     so ``prices[product.sku].amount`` reads ``("product", "sku")`` and ``("prices", "amount")``; `tables` are the names
-    it looks up with [ ].
+    it looks up with [ ]. `compared` are the texts that it compares with any of these.
     """
 
     text: str
@@ -36,6 +37,7 @@ class Expression:
     tables: frozenset[str]
     _run: Closure = field(repr=False, compare=False)
     _calls: Calls | None = field(default=None, repr=False, compare=False)
+    compared: tuple[Comparison, ...] = field(default=(), repr=False, compare=False)
 
     def evaluate(self, values: Values) -> Any:
         """The value for these `values` by name: rows are mappings (or models), tables are `Lookup`s.
@@ -78,7 +80,7 @@ def compile_expression(text: str, place: Place | None = None) -> tuple[Expressio
     if run is None or reader.findings:
         return None, reader.findings
     names, columns, tables = frozenset(reader.names), frozenset(reader.columns), frozenset(reader.tables)
-    expression = Expression(reader.text, place, names, columns, tables, run, reader.calls)
+    expression = Expression(reader.text, place, names, columns, tables, run, reader.calls, tuple(reader.compared))
     if reader.calls is None:  # what calls counts as it goes, and is not for two at a time
         if len(_KEPT) >= _MOST:
             _KEPT.clear()

@@ -7,7 +7,8 @@ import ast
 import operator
 import re
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from itertools import pairwise
 from typing import Any, NoReturn
 
 from pressrun.language import operations
@@ -21,6 +22,7 @@ from pressrun.language.expression_faults import (
 )
 from pressrun.language.lookup import EvaluationError
 from pressrun.language.operations import FUNCTIONS
+from pressrun.model.comparison import Comparison
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.readers.composed_text import composed
 from pressrun.readers.suggestion import did_you_mean
@@ -62,6 +64,7 @@ class ExpressionReader:
         self.names: set[str] = set()
         self.columns: set[tuple[str, str]] = set()
         self.tables: set[str] = set()
+        self.compared: list[Comparison] = []
         self.calls: Calls | None = None
         self._too_deep = False
         # Folded YAML may bring line breaks; a blank in their stead keeps every offset.
@@ -100,11 +103,13 @@ class ExpressionReader:
         self.findings.append(Finding(Severity.ERROR, code, message, place, hint))
 
     def _refuse(self, node: ast.AST, message: str, hint: str | None = None) -> NoReturn:
-        start = getattr(node, "col_offset", 0)
-        source = self._line.strip(" ")
-        offset = len(source.encode()[:start].decode("utf-8", "ignore"))  # ast counts bytes
-        self._note("unsafe-expression", message, offset + self._indent, hint)
+        self._note("unsafe-expression", message, self._offset(node), hint)
         raise _Refused
+
+    def _offset(self, node: ast.AST) -> int:
+        """The letters of the text before a node; ast counts bytes."""
+        source = self._line.strip(" ").encode()
+        return len(source[: getattr(node, "col_offset", 0)].decode("utf-8", "ignore")) + self._indent
 
     def _all(self, nodes: list[ast.expr], depth: int) -> list[Closure]:
         """Compile every node, so that each one's fault is found, before giving up."""
@@ -299,6 +304,7 @@ class ExpressionReader:
             if type(sign) not in _SIGNS:
                 self._refuse(node, *REFUSED[type(sign)])
         first, *others = self._all([node.left, *node.comparators], depth + 1)
+        self.compared += self._texts_compared(node)
         if len(others) == 1:
             compare, second = operations.COMPARISONS[_SIGNS[type(node.ops[0])]], others[0]
             return lambda values: compare(first(values), second(values))
@@ -315,6 +321,20 @@ class ExpressionReader:
             return True
 
         return chained
+
+    def _texts_compared(self, node: ast.Compare) -> Iterator[Comparison]:
+        """Each text that is written out, with the cell that it is to be."""
+        sides = [node.left, *node.comparators]
+        for (left, right), sign in zip(pairwise(sides), node.ops, strict=True):
+            pairs = [(left, right), (right, left)] if isinstance(sign, ast.Eq | ast.NotEq) else []
+            if isinstance(sign, ast.In | ast.NotIn) and isinstance(right, ast.Tuple | ast.List):
+                pairs = [(left, one) for one in right.elts]
+            for cell, text in pairs:
+                whose = cell.value if isinstance(cell, ast.Attribute) else cell
+                whose = whose.value if isinstance(whose, ast.Subscript) and whose is not cell else whose
+                if isinstance(whose, ast.Name) and isinstance(text, ast.Constant) and isinstance(text.value, str):
+                    attribute = cell.attr if isinstance(cell, ast.Attribute) else None
+                    yield Comparison(whose.id, attribute, text.value, 1, self._offset(text) + 1)
 
     def _binary(self, node: ast.BinOp, depth: int) -> Closure:
         if isinstance(node.op, ast.BitOr):

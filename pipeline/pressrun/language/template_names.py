@@ -10,8 +10,10 @@ from typing import Any
 from jinja2 import TemplateSyntaxError, meta, nodes
 from msgspec.structs import replace
 
+from pressrun.language.measured_tree import COMPARED
 from pressrun.language.plain_faults import reaches_python
 from pressrun.language.sandbox import Sandbox, syntax_fault
+from pressrun.model.comparison import Comparison
 from pressrun.model.template import TemplateFault, TemplateNames, Use
 from pressrun.readers.suggestion import did_you_mean
 
@@ -46,6 +48,7 @@ def _read(environment: Sandbox, source: str, name: str) -> TemplateNames:
     try:
         tree = environment.parse(source, name)
         faults = _unknown_words(environment, tree, name)
+        texts = list(_texts_compared(tree, source.splitlines()))  # compiling folds lists into constants
         environment.compile(tree, name, name)
         outside = meta.find_undeclared_variables(tree) - _OWN_NAMES
     except TemplateSyntaxError as error:
@@ -70,7 +73,8 @@ def _read(environment: Sandbox, source: str, name: str) -> TemplateNames:
     extended = [node.template for node in tree.find_all(nodes.Extends)]
     bases = tuple(one.value for one in extended if isinstance(one, nodes.Const) and isinstance(one.value, str))
     lent = frozenset(_lent(tree, None))
-    return TemplateNames(tuple(uses), others, filters, (*faults, *dynamic), bases, lent)
+    compared = tuple([one for one in texts if one.name in outside])
+    return TemplateNames(tuple(uses), others, filters, (*faults, *dynamic), bases, lent, compared)
 
 
 def _unknown_words(environment: Sandbox, tree: nodes.Template, name: str) -> list[TemplateFault]:
@@ -136,6 +140,32 @@ def _held(node: nodes.If | nodes.CondExpr | nodes.And, test: nodes.Node) -> Iter
         yield from node.body
         if turned:
             yield from (*node.elif_, *node.else_)
+
+
+def _texts_compared(tree: nodes.Template, lines: list[str]) -> Iterator[Comparison]:
+    """Each text that is written out, with the cell that it is to be."""
+    for node in tree.find_all(nodes.Filter):
+        if node.name != COMPARED:
+            continue
+        left = node.node
+        for sign, right in zip(node.args[::2], node.args[1::2], strict=True):
+            word = sign.value if isinstance(sign, nodes.Const) else ""
+            pairs = [(left, right), (right, left)] if word in ("==", "!=") else []
+            listed = right.node if isinstance(right, nodes.Filter) else right
+            if word in ("in", "not in") and isinstance(listed, nodes.Tuple | nodes.List):
+                pairs = [(left, one) for one in listed.items]
+            for cell, text in pairs:
+                if isinstance(text, nodes.Const) and isinstance(text.value, str) and (named := _cell_named(cell)):
+                    spot = _column(lines, text.lineno, rf"['\"]{re.escape(text.value)}['\"]")
+                    yield Comparison(*named, text.value, text.lineno, spot)
+            left = right
+
+
+def _cell_named(node: nodes.Node | None) -> tuple[str, str | None] | None:
+    if isinstance(node, _PARTS):
+        attribute = _attribute(node)
+        return (node.node.name, attribute) if isinstance(node.node, nodes.Name) and attribute else None
+    return (node.name, None) if isinstance(node, nodes.Name) else None
 
 
 def _truths(test: nodes.Node) -> Iterator[nodes.Getattr | nodes.Getitem]:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import keyword
 import re
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -21,6 +22,9 @@ from pressrun.model.item_list import GROUP
 from pressrun.model.job import Master
 from pressrun.model.record import Record
 from pressrun.readers.suggestion import did_you_mean
+
+if TYPE_CHECKING:
+    from pressrun.model.project import KeyedRecords, Rows
 
 SERIAL = "serial"
 RESERVED = frozenset(
@@ -66,11 +70,17 @@ def is_locale_literal(text: str, names: Container[str]) -> bool:
 
 
 class Thing(Struct, frozen=True):
-    """A name in sight: ``fields`` are what it has (None: it has no parts, or nobody knows them)."""
+    """A name in sight: ``fields`` are what it has (None: it has no parts, or nobody knows them); of a table, with its
+    ``records``."""
 
     kind: str
     fields: frozenset[str] | None = None
     file: str = ""
+    records: Sequence[Record] = ()
+
+    @classmethod
+    def of_table(cls, kind: str, table: Rows | KeyedRecords) -> Thing:
+        return cls(kind, frozenset(table.columns), table.file, table.records)
 
 
 class Vocabulary(Struct, frozen=True):

@@ -250,12 +250,12 @@ class _Loading:
         if len(expanded) < sum(1 if isinstance(axis, str) else len(axis) for axis in job.expand):
             expanded = set(job.rows)  # a misspelt name in `expand` is told there, not at each use
         rows = {
-            name: Thing("rows", frozenset(self.rows[name].columns), self.rows[name].file)
+            name: Thing.of_table("rows", self.rows[name])
             if name in self.rows else Thing("unread")
             for name in job.rows if name in expanded  # in that order: hints list them
         }  # fmt: skip
         tables = {
-            name: Thing("table", frozenset(self.tables[name].columns), self.tables[name].file)
+            name: Thing.of_table("table", self.tables[name])
             if name in self.tables else Thing("table")
             for name in job.tables
         }  # fmt: skip

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from msgspec.structs import replace
+
 from pressrun.language.vocabulary import Thing, Vocabulary
 from pressrun.load.names_used import Uses
 from pressrun.model.item_list import COUNTER, COUNTER_FIELDS, GROUP, ItemList
@@ -32,7 +34,7 @@ def check_list(uses: Uses, said: ItemList, source: YamlSource, path: KeyPath, vo
 
 def _item(of: str, vocabulary: Vocabulary) -> Thing:
     if of in vocabulary.tables:
-        return Thing("rows", vocabulary.tables[of].fields, vocabulary.tables[of].file)
+        return replace(vocabulary.tables[of], kind="rows")
     if of == GROUP and vocabulary.things.get(GROUP, Thing("")).kind == "group":
         values = {name for name, thing in vocabulary.things.items() if thing.kind in OF_ITEMS}
         return Thing("row of the group", frozenset({*values, "locale"}))

@@ -12,6 +12,7 @@ from pressrun.language.expression import Expression, compile_expression
 from pressrun.language.markup import MarkupFault, check_template
 from pressrun.language.vocabulary import Thing, Vocabulary
 from pressrun.load.campaign_reader import Reader, lines_at
+from pressrun.load.literals_compared import CellsSaid, in_line
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.template import TemplateFault, TemplateNames
 
@@ -22,6 +23,7 @@ class Uses:
     def __init__(self, reader: Reader) -> None:
         self.reader = reader
         self.read: dict[str, set[str | None]] = {}
+        self._cells = CellsSaid()
 
     def keep(self, name: str, attribute: str | None) -> None:
         self.read.setdefault(name, set()).add(attribute)
@@ -43,6 +45,8 @@ class Uses:
                 faults.append(_not_a_table(name, thing, _in_line(place, text, name, None)))
         found = [fault for fault in faults if fault is not None]
         self.reader.add(found)
+        for one, finding in self._cells.unmatched(expression.compared, vocabulary):
+            self.reader.add([replace(finding, place=in_line(place, one))])
         return None if found else expression
 
     def _pairs(self, expression: Expression) -> list[tuple[str, str | None]]:
@@ -72,7 +76,10 @@ class Uses:
             finding = _hinted(vocabulary.fault(use.name, use.attribute, spot), hints.get((use.name, use.attribute)))
             if finding is not None and not (use.guarded and use.attribute is not None):
                 self.reader.add([finding])
-        return len(self.reader.findings) == before
+        is_sound = len(self.reader.findings) == before
+        for one, unmatched in self._cells.unmatched(inspection.compared, vocabulary):
+            self.reader.add([replace(unmatched, place=lines_at(place, one.line, one.column))])
+        return is_sound
 
     def markup(self, text: str, place: Place) -> bool:
         """Check the markup of a text that begins at `place`, as far as its template tells. Whether all is well."""

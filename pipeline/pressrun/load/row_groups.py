@@ -27,7 +27,7 @@ def read_groups(
 ) -> dict[str, Rows]:
     """The row sets, those with the groups of their rows for which a job asks."""
     read = dict(sets)
-    looked_up = {name: Thing("table", frozenset(table.columns), table.file) for name, table in tables.items()}
+    looked_up = {name: Thing.of_table("table", table) for name, table in tables.items()}
     for name, options in job.rows.items():
         if options.group_by is None:
             continue
@@ -35,7 +35,7 @@ def read_groups(
             if GROUP in getattr(job, kind):
                 message = f"'{GROUP}' are the rows of a group, where a row set has `group_by`"
                 uses.reader.error("reserved-name", message, source.key_place((kind, GROUP)), "rename it")
-        own = Thing("rows", frozenset(sets[name].columns), sets[name].file) if name in sets else Thing("unread")
+        own = Thing.of_table("rows", sets[name]) if name in sets else Thing("unread")
         why = f"a group is made of the columns of {name}, and of `tables`"
         absent = dict.fromkeys((*job.rows, *job.values, "locale", "theme", "copy"), why)
         place = source.text_place(("rows", name, "group_by"))

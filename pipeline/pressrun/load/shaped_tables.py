@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from pressrun.language.expression import compile_expression
 from pressrun.language.lookup import EvaluationError
+from pressrun.load.literals_compared import in_line, texts_said, unmatched
 from pressrun.load.unmatched_rows import unmatched_rows
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.tables import Join, RowSet, Unpivot
@@ -167,6 +168,10 @@ def _that_hold(
     if unknown := sorted(expression.names - set(table.columns)):
         hint = did_you_mean(unknown[0], table.columns, "columns")
         raise CannotShape(_error("unknown-column", f"{table.file} has no column '{unknown[0]}'", place, hint))
+    for one in expression.compared if expression.names <= set(table.columns) else ():
+        if one.attribute is None:
+            told = unmatched(one.literal, one.name, texts_said(table.column(one.name)), table.file)
+            findings += [replace(finding, place=in_line(place, one)) for finding in told]
     for row in range(len(table)):
         try:
             if expression.test(table.row(row)):

@@ -8,6 +8,8 @@ from decimal import Decimal
 
 from msgspec import Struct
 
+from pressrun.model.comparison import Comparison
+
 Bare = Decimal | float | dt.date
 """What templates print as tables have it, unless a filter writes it for readers."""
 
@@ -57,7 +59,7 @@ class Use(Struct, frozen=True):
 class TemplateNames(Struct, frozen=True):
     """What can be told of a template without rendering it. `others` are the templates it names, with the lines, `bases`
     those of them that it extends. `lent` are the names that it gives to its sections, wherever their words come from,
-    each with the section (empty: all of them know it)."""
+    each with the section (empty: all of them know it). `compared` are the texts that it compares with cells."""
 
     uses: tuple[Use, ...]
     others: tuple[tuple[str, int], ...]
@@ -65,6 +67,7 @@ class TemplateNames(Struct, frozen=True):
     faults: tuple[TemplateFault, ...]
     bases: tuple[str, ...] = ()
     lent: frozenset[tuple[str, str]] = frozenset()
+    compared: tuple[Comparison, ...] = ()
 
     def gives(self, use: Use, lent: Collection[tuple[str, str]] = ()) -> bool:
         """Whether a name that it takes is one that it sets itself, or is ``lent`` to the section where it stands."""

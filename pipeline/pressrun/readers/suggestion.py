@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import difflib
+import re
 import unicodedata
 from collections.abc import Iterable
 
 LONGEST_WORD = 200  # characters; nobody misspells more at once, and comparing takes their square
 _SHOWN = 60
+_SLIP, _SHORTEST_SLIP = 0.8, 4  # a wrong letter of five, two that changed places
+_DIGITS = re.compile(r"\d+")
 _LISTED = 12  # more choices than this do not help anybody in one line
 
 
@@ -21,6 +24,22 @@ def closest(word: str, choices: Iterable[str]) -> str | None:
     cutoff = 0.6 if len(word) > 3 else 0.5  # one wrong letter weighs more in a short word
     matches = difflib.get_close_matches(_form(word), by_form, n=1, cutoff=cutoff)
     return by_form[matches[0]] if matches else None
+
+
+def slip(word: str, choices: Iterable[str]) -> str | None:
+    """The choice that `word` is meant to be where it may as well be one of its own, which happens not to be there: the
+    closest, but for a slip of the pen, or what is hardly counted. Other figures, and more before or behind, are other
+    words: A-2 for A-1, female for male."""
+    match = closest(word, choices)
+    if match is None:
+        return None
+    one, other = sorted((_form(word).strip("_"), _form(match).strip("_")), key=len)
+    if one == other:
+        return match
+    is_longer = one in other and len(other) - len(one) > 1
+    if len(one) < _SHORTEST_SLIP or is_longer or _DIGITS.findall(one) != _DIGITS.findall(other):
+        return None
+    return match if difflib.SequenceMatcher(None, one, other).ratio() >= _SLIP else None
 
 
 def did_you_mean(word: str, choices: Iterable[str], kind: str = "known") -> str | None:
