@@ -155,6 +155,11 @@ def test_what_a_row_or_a_list_lacks_is_told_without_the_names_of_python() -> Non
     assert fault("{{ [product] | map(attribute='price') | first }}").message == "a row has no column 'price'"
 
 
+@pytest.mark.parametrize("source", ["{{ product['na me'] }}", "{{ product.nme }}", "{{ [product] | map(attribute='nmae') | first }}"])
+def test_a_column_that_a_row_lacks_brings_the_nearest(source: str) -> None:
+    assert fault(source).hint == "did you mean 'name'?"
+
+
 def test_undefined_names_are_faults_that_say_where() -> None:
     assert (fault("a\n{{ product.nme }}").line, fault("a\n{{ product.nme }}").message) == (
         2, "there is no 'nme' in data/products.csv",

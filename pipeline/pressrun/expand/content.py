@@ -370,8 +370,8 @@ def _of_group(fault: Finding, row: Row) -> Finding:
     """With a hint, where it is of what its rows have, and do not share."""
     differing = [name for name in row.members[0].values if name not in row.values]
     is_named = fault.code != "wrong-value" and any(f"'{name}'" in fault.message for name in differing)
-    is_own = SHARED in fault.message or is_named
-    return replace(fault, hint=OF_A_GROUP) if is_own and fault.hint is None else fault
+    is_own = (SHARED in fault.message or is_named) and (fault.hint is None or fault.code == "undefined")
+    return replace(fault, hint=OF_A_GROUP) if is_own else fault
 
 
 def _empty(cell: EmptyCell, layout: str, layer: str, row: Row) -> Finding:

@@ -27,8 +27,6 @@ def plain_lack(message: str) -> tuple[str, str | None]:
     owner, _, lacking = message.partition(" object' has no attribute ")
     if not lacking:
         return message, None
-    if owner.endswith(".Record"):
-        return f"a row has no column {lacking}", None
     kind = _KINDS.get(owner.strip("'"))
     if kind is None:
         return message, None

@@ -42,6 +42,7 @@ from pressrun.language.template_operators import COMPARING, compared, reckoned, 
 from pressrun.model.copy_book import CopyView
 from pressrun.model.record import LEFT_EMPTY, EmptyCell, Record
 from pressrun.model.template import Bare, TemplateFault, ValueFault
+from pressrun.readers.suggestion import did_you_mean
 
 MAX_SOURCE = 200_000  # characters of one template
 MAX_TAGS = 5_000
@@ -72,6 +73,23 @@ class NoText(StrictUndefined):
 
     def __bool__(self) -> bool:  # type: ignore[override]  # a strict one never answers
         return False
+
+
+class _Lacks(UndefinedError):
+    """A row has no such column: ``hint`` is the nearest that it has."""
+
+    hint: str | None = None
+
+
+def _lacking(row: Record, name: str) -> Any:
+    """What makes the error of a column that is not there; the nearest is looked for once somebody needs it."""
+
+    def raised(message: str) -> _Lacks:
+        error = _Lacks(message)
+        error.hint = did_you_mean(name, list(row), "columns")
+        return error
+
+    return raised
 
 
 class _TooLong(TemplateSyntaxError):
@@ -176,7 +194,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
                 cell = obj._cells[position]
                 is_empty = type(cell) is str and not cell
                 return EmptyCell(attribute, header.file, obj._line) if is_empty else cell
-            return self.undefined(f"there is no '{attribute}' in {header.file}")
+            return self.undefined(f"there is no '{attribute}' in {header.file}", exc=_lacking(obj, attribute))
         if type(obj) is CopyView and not attribute.startswith("_"):
             text = obj._find(attribute)
             if text is not None:
@@ -191,8 +209,10 @@ class Sandbox(ImmutableSandboxedEnvironment):
                 return _part_of(obj, argument)
             except ValueFault as fault:
                 return self.undefined(str(fault))
-        if type(obj) is Record and isinstance(argument, str) and argument in obj._header.index:
-            return self.getattr(obj, argument)
+        if type(obj) is Record and isinstance(argument, str) and not argument.startswith("_"):
+            if argument in obj._header.index:
+                return self.getattr(obj, argument)
+            return self.undefined(f"a row has no column '{argument}'", exc=_lacking(obj, argument))
         return super().getitem(obj, argument)
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
@@ -359,6 +379,7 @@ def runtime_fault(error: Exception, compiled: JinjaTemplate, environment: Sandbo
     elif isinstance(error, UndefinedError):
         code = "undefined"
         message, hint = plain_lack(message.removesuffix("."))
+        hint = error.hint if isinstance(error, _Lacks) else hint
     elif isinstance(error, RecursionError):
         code, message = "template-loop", "the template calls itself without end"
     elif isinstance(error, TemplateSyntaxError):
