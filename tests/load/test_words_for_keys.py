@@ -157,3 +157,14 @@ def test_what_to_write_instead_is_told_and_nothing_that_follows(
         load_project(campaign({"jobs/job.yaml": edits, **empty}), registry)
     errors = [one for one in caught.value.findings if one.is_error]
     assert [one.hint for one in errors] == [hint]
+
+
+@pytest.mark.parametrize("pages", [
+    "[{id: one, flow: headline}, {id: headline}]", "[{id: one, flow: one, layers: [{type: text, id: one, text: a, size: 9px}]}]",
+])  # fmt: skip
+def test_a_page_and_a_layer_of_one_id_are_one_fault(campaign: Callable[..., Path], pages: str) -> None:
+    with pytest.raises(InputError) as caught:
+        load_project(campaign({CARD: {"layers:": f"pages: {pages}\nlayers:"}}), registry)
+    (finding,) = caught.value.findings
+    assert finding.code == "duplicate-layer"
+    assert finding.message.startswith("a page and a layer have the id ")

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from pydantic import BaseModel, ValidationError
 
 from pressrun.model.finding import Finding, Place, Severity
+from pressrun.model.layer_faults import SALVAGED
 from pressrun.model.project import spelled
 from pressrun.readers.composed_text import composed
 from pressrun.readers.pydantic_loc import locate
@@ -109,7 +110,7 @@ def salvaged(kind: type[ModelT], data: Any) -> ModelT | None:
     data = copy.deepcopy(data)
     for _ in range(_TRIES):
         try:
-            return kind.model_validate(data)
+            return kind.model_validate(data, context={SALVAGED: True})
         except ValidationError as error:
             paths = {locate(kind, data, fault["loc"]).path for fault in error.errors() if fault["type"] != "missing"}
             # An entry of a list is not dropped: the places of those behind it would be wrong.

@@ -163,13 +163,10 @@ class LayerList:
         return None
 
     def tell_doubled(self) -> None:
-        """Two layers of one id, where people could not have seen both: in a part that is used twice, or a base. The
-        second is left out, so that the fault is told once."""
+        """Two layers of one id, where people could not have seen both: in a part that is used twice, or a base."""
         kept: dict[str, ListedLayer] = {}
-        layers, self.layers = self.layers, []
-        for layer in layers:
+        for below, layer in zip([None, *self.layers], self.layers, strict=False):
             other = kept.get(layer.id) if layer.id is not None else None
-            below = self.layers[-1] if self.layers else None
             alternatives = other is not None and other is below and other.every_condition and layer.every_condition
             if other is not None and not alternatives:
                 place = layer.node.entries["id"].place
@@ -183,7 +180,5 @@ class LayerList:
                 elif other is below and not any(pages):
                     hint += "; or, if the first that holds shall be taken, give each of them a `when`"
                 self._reader.error("duplicate-layer", message, place, hint)
-                continue
-            self.layers.append(layer)
-            if layer.id is not None:
+            elif layer.id is not None:
                 kept[layer.id] = layer

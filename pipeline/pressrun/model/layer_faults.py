@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
+from pydantic import ValidationInfo
 from pydantic_core import PydanticCustomError
 
 _OF_BOXES = "it is of its box: `box: {%s: …}`"
@@ -27,6 +28,14 @@ OF_LAYERS: Mapping[str, str] = MappingProxyType({
     "margin": "where it stands is said by its box", "position": "where it stands is said by its box",
 })  # fmt: skip
 """Keys that other programs and languages have, with what is meant by them here: of layers that do not have them."""
+
+SALVAGED = "salvaged"
+"""In the context of a validation: its faults are told, and what is left is looked at."""
+
+
+def is_salvaged(info: ValidationInfo) -> bool:
+    """Whether names may stand twice, so that what goes by them is not told to have none."""
+    return bool(info.context and info.context.get(SALVAGED))
 
 
 def two_have(are_pages: Sequence[bool]) -> str:

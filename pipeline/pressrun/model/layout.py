@@ -6,7 +6,7 @@ import functools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, ValidationInfo, model_validator
 
 from pressrun.model.authored import Authored
 from pressrun.model.color import Hex
@@ -15,7 +15,7 @@ from pressrun.model.containment import Arranged, Contained
 from pressrun.model.demands import CheckLevels, Resolution
 from pressrun.model.geometry import Box, FractionField, Frames, PageBoxes, Rect
 from pressrun.model.item_list import ItemListField, LayerId
-from pressrun.model.layer_faults import OF_LAYERS, two_of_one_id
+from pressrun.model.layer_faults import OF_LAYERS, is_salvaged, two_of_one_id
 from pressrun.model.learned import Detector
 from pressrun.model.outline import Clip
 from pressrun.model.page import Page
@@ -316,13 +316,13 @@ class Layout(Authored):
     layers: tuple[Any, ...] = Field(description="The layers, from the bottom to the top.")
 
     @model_validator(mode="after")
-    def _ids_are_unique(self) -> Layout:
+    def _ids_are_unique(self, info: ValidationInfo) -> Layout:
         seen: dict[str, int] = {}
         below: Any = None
         for index, layer in enumerate(self.layers):
             name = getattr(layer, "id", None)
             alternative = below is not None and below.id == name and below.when and layer.when not in (None, below.when)
-            if name in seen and not alternative:
+            if name in seen and not alternative and not is_salvaged(info):
                 raise two_of_one_id(name, self.layers, seen[name], index)
             if name:
                 seen[name] = index
