@@ -269,6 +269,29 @@ def test_a_page_is_flattened_in_strips_without_a_seam(press: Press, monkeypatch:
         assert apart.mean(axis=1).max() < 3  # where a shadow ends between two pixels
 
 
+SPOT_BETWEEN = """
+  - {type: code, id: code, value: "1", color: ink, box: {x: 30pt, y: 72pt, width: 26pt, height: 26pt}}
+  - {type: code, id: upper, value: "2", color: ink, box: {x: 20pt, y: 12pt, width: 26pt, height: 26pt}}
+  - {type: code, id: lower, value: "3", color: ink, box: {x: 20pt, y: 115pt, width: 26pt, height: 26pt}}
+  - {type: shape, id: veil, fill: forest, opacity: 0.5, box: {x: 10pt, y: 10pt, width: 120pt, height: 30pt}}
+  - {type: shape, id: lower-veil, fill: forest, opacity: 0.5, box: {x: 10pt, y: 113pt, width: 120pt, height: 30pt}}
+  - type: image
+    id: toned
+    picture: hero
+    duotone: {shadows: flame, lights: paper}
+    opacity: 0.7
+    box: {x: 20pt, y: 70pt, width: 90pt, height: 30pt}
+"""
+
+
+def test_a_spot_that_is_not_in_all_strips_stays_where_it_is(press: Press, monkeypatch: pytest.MonkeyPatch) -> None:
+    _, usual = files(press, SPOT_BETWEEN)
+    monkeypatch.setattr(flat_pages, "STRIP", 30_000)
+    _, in_strips = files(press, SPOT_BETWEEN)
+    assert differing(plates(usual), plates(in_strips)) < 0.001
+    assert plates(in_strips).plates["PANTONE 7579 C"].getextrema()[1] > 80
+
+
 @pytest.mark.parametrize("has_room", [True, False])
 def test_what_is_set_aside_is_read_from_any_place(monkeypatch: pytest.MonkeyPatch, has_room: bool) -> None:
     data = numpy.random.default_rng(1).bytes(200_000)

@@ -256,10 +256,11 @@ def _painted(segments: Iterable[Segment]) -> Iterator[Ink]:
 
 
 class _Plates:
-    """The plates of a page that come in strips, from the top: each lies in a file until all are there."""
+    """The plates of a page that come in strips, from the top: each lies in a file until all are there. A strip has no
+    plate of a spot that is not in it."""
 
     def __init__(self, size: tuple[int, int]) -> None:
-        self._size = size
+        self._size, self._rows = size, 0
         self._files: dict[str, BinaryIO] = {}
         self._shown: set[str] = set()
         self._looks: dict[str, tuple[Color, ...]] = {}
@@ -276,13 +277,15 @@ class _Plates:
         for ink, plate in strip.plates.items():
             if ink not in self._files:
                 self._files[ink] = pages_file()
+            self._files[ink].seek(self._rows * self._size[0])
             self._files[ink].write(plate.tobytes())
             if plate.getextrema()[1]:
                 self._shown.add(ink)
         self._looks |= strip.looks
+        self._rows += strip.size[1]
 
     def picture(self, rect: Rect, spots: Mapping[str, Ink], press: PressProfile, *, lossless: bool) -> FlatPicture:
-        inks = [ink for ink in self._files if ink in self._shown and ink not in PROCESS]
+        inks = sorted(self._shown.difference(PROCESS))
         if not inks and not lossless:
             return FlatPicture(rect, self._size, set_aside(self._write_jpeg), is_jpeg=True)
         named = tuple(spots[ink].in_full if ink in spots else _foreign(ink, self._looks, press) for ink in inks)
@@ -306,8 +309,8 @@ class _Plates:
         for file in self._files.values():
             file.seek(0)
         for _, first, width, last in strip_boxes(self._size, pixels):
-            size = width, last - first
-            yield [Image.frombytes("L", size, self._files[ink].read(size[0] * size[1])) for ink in inks]
+            size, count = (width, last - first), width * (last - first)
+            yield [Image.frombytes("L", size, self._files[ink].read(count).ljust(count, b"\0")) for ink in inks]
 
 
 def _foreign(ink: str, looks: Mapping[str, tuple[Color, ...]], press: PressProfile) -> Ink:
