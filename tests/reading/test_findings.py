@@ -6,6 +6,7 @@ import json
 import pickle
 
 import pytest
+from msgspec.structs import replace
 
 from pressrun.model import errors
 from pressrun.model.finding import SUBJECTS_NAMED, Finding, Place, Severity, by_cause, worst
@@ -43,6 +44,14 @@ def test_order() -> None:
 def test_json(finding: Finding) -> None:
     assert Finding.from_dict(json.loads(json.dumps(finding.to_dict()))) == finding
     assert None not in finding.to_dict().values()
+
+
+def test_what_tells_no_finding_from_another() -> None:
+    alike = replace(FULL, further_rows=3, subject="a", trace="b")
+    assert alike == FULL
+    assert not alike != FULL  # noqa: SIM202  # which a struct answers for itself
+    assert replace(FULL, page=2) != FULL
+    assert len({FULL, alike}) == 1
 
 
 @pytest.mark.parametrize(

@@ -95,6 +95,9 @@ class Finding(Struct, frozen=True, eq=False):
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Finding) and _compared(self) == _compared(other)
 
+    def __ne__(self, other: object) -> bool:  # that of a struct without its own `eq` asks whether it is the same object
+        return not self == other
+
     def __hash__(self) -> int:
         return hash(_compared(self))
 

@@ -39,6 +39,9 @@ class Reference(Struct, frozen=True, eq=False):
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Reference) and (self.digest, self.media_type) == (other.digest, other.media_type)
 
+    def __ne__(self, other: object) -> bool:  # that of a struct without its own `eq` asks whether it is the same object
+        return not self == other
+
     def __hash__(self) -> int:
         return hash((self.digest, self.media_type))
 
