@@ -21,6 +21,7 @@ from pressrun import registry
 from pressrun.model.journal import Quote
 from pressrun.model.settings import Settings
 from pressrun.readers.user_config import config_path
+from pressrun.run.dry import dry_sheets
 from pressrun.run.kept import all_read, kept_checks
 from pressrun.stores.sqlite import SqliteJournal
 
@@ -158,14 +159,18 @@ def test_what_the_store_has_is_looked_at(warm: Campaign, here: Here, worked: Wor
     assert len(worked) == 2
 
 
+def _bought(campaign: Campaign, provider: str) -> None:
+    campaign.edit(JOB, "{type: fpo}", provider)
+    campaign.edit(JOB, "96x96", "1024x1024")
+    campaign.edit(JOB, "96x144", "1024x1536")
+    campaign.edit(JOB, "144x96", "1536x1024")
+    campaign.edit(JOB, "    references:", "    # references:")
+
+
 def test_what_a_seller_advises_holds_for_the_day(
     fresh: Campaign, here: Here, worked: Worked, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    fresh.edit(JOB, "{type: fpo}", "{type: openai}")
-    fresh.edit(JOB, "96x96", "1024x1024")
-    fresh.edit(JOB, "96x144", "1024x1536")
-    fresh.edit(JOB, "144x96", "1536x1024")
-    fresh.edit(JOB, "    references:", "    # references:")
+    _bought(fresh, "{type: openai}")
     told = [here(fresh, "check") for _ in range(2)]
     assert (told[0].code, told[1]) == (0, told[0]), told
     assert len(worked) == 1
@@ -173,6 +178,34 @@ def test_what_a_seller_advises_holds_for_the_day(
     monkeypatch.setattr(kept_checks, "now", lambda: tomorrow)
     here(fresh, "check")
     assert len(worked) == 2
+
+
+def test_what_is_advised_over_midnight_is_of_the_day_before(
+    fresh: Campaign, here: Here, worked: Worked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _bought(fresh, "{type: openai}")
+    looks, tomorrow = dry_sheets.dry_findings, kept_checks.now() + dt.timedelta(days=1)
+
+    def at_midnight(*arguments: object) -> object:
+        monkeypatch.setattr(kept_checks, "now", lambda: tomorrow)
+        return looks(*arguments)  # type: ignore[arg-type]  # as they came
+
+    monkeypatch.setattr(dry_sheets, "dry_findings", at_midnight)
+    for _ in range(2):
+        assert here(fresh, "check").code == 0
+    assert len(worked) == 2
+
+
+def test_an_address_that_the_process_alone_allows_is_looked_at(
+    fresh: Campaign, here: Here, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = "https://pictures.example/v1"
+    _bought(fresh, f"{{type: openai, base_url: '{address}'}}")
+    (fresh.root / ".env").write_text(f"OPENAI_BASE_URL={address}\n")  # which allows nothing
+    monkeypatch.setenv("OPENAI_BASE_URL", address)
+    assert here(fresh, "check").code == 0
+    monkeypatch.delenv("OPENAI_BASE_URL")
+    assert here(fresh, "check").code == 2
 
 
 # what is not kept
@@ -250,8 +283,6 @@ def test_beside_what_has_just_changed_nothing_is_kept(
 def test_what_changes_while_a_check_goes_on_is_not_what_it_read(
     fresh: Campaign, here: Here, worked: Worked, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from pressrun.run.dry import dry_sheets
-
     looks = dry_sheets.dry_findings
 
     def meanwhile(*arguments: object) -> object:
@@ -280,6 +311,16 @@ def test_a_check_is_done_although_it_cannot_be_kept(fresh: Campaign, here: Here,
     (fresh.root / ".pressrun/checks").write_text("in its way")
     assert [here(fresh, "check").code for _ in range(2)] == [0, 0]
     assert len(worked) == 2
+
+
+@pytest.mark.parametrize("link", [".pressrun", ".pressrun/checks"])
+def test_a_check_writes_nothing_where_a_link_leads(fresh: Campaign, tmp_path: Path, here: Here, link: str) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (fresh.root / link).parent.mkdir(exist_ok=True)
+    (fresh.root / link).symlink_to(elsewhere)
+    assert here(fresh, "check").code == 0
+    assert list(elsewhere.iterdir()) == []
 
 
 AUDITED = """

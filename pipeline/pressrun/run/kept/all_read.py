@@ -25,7 +25,6 @@ from pressrun.doors import journal_options, store_options
 from pressrun.model.errors import PressrunError
 from pressrun.model.settings import Settings
 from pressrun.readers.campaign_root import campaign_root
-from pressrun.readers.environment import read_environment
 from pressrun.readers.user_config import config_path
 from pressrun.stores.folder.options import FolderOptions
 from pressrun.stores.sqlite import SqliteOptions
@@ -115,8 +114,7 @@ class AllRead(Struct, frozen=True):
     def digests(self, journal: str) -> Digests:
         """Of all of it, with the fingerprint of the ``journal``. Raises OSError."""
         read = hashlib.sha256(_program().encode())
-        environment = read_environment(self.root)
-        variables = sorted(one for one in environment.items() if one[0].startswith(OURS))
+        variables = sorted(one for one in os.environ.items() if one[0].startswith(OURS))  # .env is among the files
         links = [os.path.islink(self.root / name) and os.readlink(self.root / name) for name in ("runs", ".pressrun")]
         led = [(path, target) for path, (*_, target) in self.seen.items() if target]  # what leads outside is refused
         config = config_path()

@@ -26,12 +26,13 @@ CHECKS = "checks"  # the folder that they are kept in
 
 
 class AskedCheck(Struct, frozen=True):
-    """A check that is asked for: all that it reads, what lies in the campaign's ``own`` folder, and the ``digest`` of
-    both."""
+    """A check that is asked for on a ``day``: all that it reads, what lies in the campaign's ``own`` folder, and the
+    ``digest`` of both."""
 
     read: AllRead
     own: str
     digest: str
+    day: str
 
     @classmethod
     def of(cls, job_file: Path, settings: Settings) -> Self | None:
@@ -39,7 +40,7 @@ class AskedCheck(Struct, frozen=True):
         read = AllRead.now(job_file, settings)
         own = _in_own_folder(read.root) if read else None
         digests = read.digests_of(own) if read and own else None
-        return cls(read, own, digests.of_all()) if read and own and digests else None
+        return cls(read, own, digests.of_all(), _today()) if read and own and digests else None
 
     @property
     def file(self) -> Path:
@@ -50,7 +51,7 @@ class AskedCheck(Struct, frozen=True):
         """What a kept check that reads the same has found; None where there is none."""
         try:
             kept = json.loads(self.file.read_bytes())
-            if (kept["recipe"], kept["read"]) != (RECIPE, self.digest) or kept["day"] not in ("", _today()):
+            if (kept["recipe"], kept["read"]) != (RECIPE, self.digest) or kept["day"] not in ("", self.day):
                 return None
             return [Finding.from_dict(one) for one in kept["findings"]]
         except (OSError, ValueError, LookupError, TypeError, AttributeError):
@@ -58,7 +59,7 @@ class AskedCheck(Struct, frozen=True):
 
     def packed(self, findings: Sequence[Finding], of_today: bool) -> bytes:
         """What is kept of it where these were found, ``of_today`` alone where they depend on the day."""
-        day = _today() if of_today else ""
+        day = self.day if of_today else ""
         kept = {"recipe": RECIPE, "read": self.digest, "day": day, "findings": [one.to_dict() for one in findings]}
         return json.dumps(kept).encode()
 
@@ -68,11 +69,12 @@ class AskedCheck(Struct, frozen=True):
 
 
 def _in_own_folder(root: Path) -> str | None:
-    """What lies there, and where that is, as findings may say; None where it cannot be told."""
+    """What lies there, and where that is, as findings may say; None where it cannot be told, or a link leads elsewhere:
+    a check writes nothing there."""
     folder = folder_of(root)
     try:
         seen = stamps_of(folder, (str(folder / CHECKS),)) if folder.is_dir() else {}
-        elsewhere = not may_fork(root)
+        elsewhere = not may_fork(root) or folder.is_symlink() or (folder / CHECKS).is_symlink()
         return None if elsewhere or young_of(seen) else repr((str(root), seen))
     except (PressrunError, OSError, CannotTell):
         return None
