@@ -289,6 +289,14 @@ def test_rows_of_json_may_be_all_that_an_object_has(tmp_path: Path, text: str, r
     assert table.place(len(table) - 1).line == (3 if "0012" in text else 1)
 
 
+def test_rows_of_json_beside_other_keys_are_pointed_out(tmp_path: Path) -> None:
+    (tmp_path / "t.json").write_text('{"total": 2, "products": [{"sku": "A"}, {"sku": "B"}]}')
+    hint = "the file is one row, and its rows are the list 'products': write that alone, {\"products\": [ … ]}"
+    for columns in ({}, {"sku": "sku"}):
+        findings = read(tmp_path / "t.json", columns=columns)[1]
+        assert {(one.code, one.hint) for one in findings} == {("unknown-column", hint)}
+
+
 def test_lists_and_objects_of_json_stay_what_they_are(tmp_path: Path) -> None:
     (tmp_path / "t.jsonl").write_text(
         '\n{"sku": "A", "variants": [{"size": "L", "price": 1.50}], "tags": ["a", "b"]}\n'

@@ -11,7 +11,7 @@ from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.packed_cells import packed, repeated
 from pressrun.readers.bad_cell import BadCell
 from pressrun.readers.cells import Figure, ReadAs, is_list, is_numeric, typed
-from pressrun.readers.suggestion import did_you_mean
+from pressrun.readers.lacking_columns import hint_for_lacking
 from pressrun.readers.written_table import MANY, capped
 from pressrun.readers.yaml_source import KeyPath
 
@@ -69,7 +69,7 @@ class Shape:
         named += [(("key",), key[0])] if len(key) == 1 else [(("key", n), name) for n, name in enumerate(key)]
         for path, name in named:
             if name not in self.cells:
-                hint = did_you_mean(name, self.cells, "columns")
+                hint = hint_for_lacking(name, self.cells)
                 message = f"'{self.file}' has no column '{name}'"
                 self.findings.append(Finding(Severity.ERROR, "unknown-column", message, self._at(path), hint))
 

@@ -16,8 +16,8 @@ from typing import Any
 
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.readers.cells import ReadAs
+from pressrun.readers.lacking_columns import hint_for_lacking
 from pressrun.readers.shape import Shape
-from pressrun.readers.suggestion import did_you_mean
 from pressrun.readers.table_file import AS_IT_IS, read_written
 from pressrun.readers.written_table import TableFormat, WrittenTable
 from pressrun.readers.yaml_source import KeyPath
@@ -222,7 +222,7 @@ class _Naming:
             place = at(("columns", name))
             if number is None:
                 message = f"'{self.raw.file}' has no column '{header}'"
-                hint = did_you_mean(header, self.raw.headers, "columns")
+                hint = hint_for_lacking(header, dict(zip(self.raw.headers, self.raw.columns, strict=True)))
                 self.findings.append(Finding(Severity.ERROR, "unknown-column", message, place, hint))
             elif not name.isidentifier() or name.startswith("_") or keyword.iskeyword(name):
                 hint = f"use letters, digits and _, like '{identifier(name) or 'name'}'"
