@@ -168,3 +168,11 @@ def test_a_page_and_a_layer_of_one_id_are_one_fault(campaign: Callable[..., Path
     (finding,) = caught.value.findings
     assert finding.code == "duplicate-layer"
     assert finding.message.startswith("a page and a layer have the id ")
+
+
+def test_copy_that_is_not_there_is_told_where_it_is_asked_for(campaign: Callable[..., Path]) -> None:
+    with pytest.raises(InputError) as caught:
+        load_project(campaign({"jobs/job.yaml": {"copy: {file: data/copy.csv}": "copy:"}}), registry)
+    errors = [one for one in caught.value.findings if one.is_error]
+    assert errors
+    assert all("copy" in one.message for one in errors)

@@ -260,7 +260,7 @@ class _Loading:
             for name in job.tables
         }  # fmt: skip
         copy = None
-        if job.copy_ is not None or "copy" in source.data:  # which is at fault
+        if job.copy_ is not None or source.data.get("copy") is not None:  # which is at fault
             copy = Thing("copy", frozenset(self.copy.entries), self.copy.file) if self.copy else Thing("unread")
         grouped = any(job.rows[name].group_by for name in rows)
         in_rows, in_prompts, in_layouts = (
