@@ -193,12 +193,15 @@ class LaidAhead:
     ) -> None:  # fmt: skip
         self._store, self._folder, self._listed, self._process = store, folder, listed, process
 
-    def move(self, run: Path) -> None:
-        """Into the folder of a run that has nothing yet, once all are there. Raises what the store does."""
+    def finish(self) -> None:
+        """Wait until all are there. Raises what the store does."""
         if self._process is None or self._process.wait() != 0:
             self._listed.seek(0)
             for some in islice(_unpickled(self._listed), 1, None):
                 self._store.deliver_many(some, self._folder)
+
+    def move(self, run: Path) -> None:
+        """Into the folder of a run that has nothing yet, when they are finished. Raises CannotWrite."""
         with telling_why(str(run)):
             for name in os.listdir(self._folder):
                 os.rename(self._folder / name, run / name)

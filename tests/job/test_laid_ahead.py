@@ -19,6 +19,7 @@ from pressrun.model.progress import Silence
 from pressrun.model.run_record import RunReport
 from pressrun.model.settings import Settings
 from pressrun.run.kept import kept_runs
+from pressrun.stores.sqlite import SqliteJournal
 
 __all__ = ["long_runs", "of_which_one_is_kept", "worked"]
 
@@ -110,6 +111,24 @@ def test_where_the_process_fails_the_files_are_there_all_the_same(
     other = kept.copy(tmp_path / "other")
     assert left(kept, run(kept)) == left(other, the_whole_way(other))
     assert len(moved) == 1
+
+
+@pytest.mark.parametrize("kind", ["file", "thumbnail"])
+def test_a_file_that_the_store_has_lost_is_made_again_and_no_run_is_begun_in_vain(
+    kept: Campaign, tmp_path: Path, worked: Worked, moved: Moved, kind: str
+) -> None:
+    line = kept.lines()[-1]
+    digest = line["sha256" if kind == "file" else "thumb"]
+    (kept.root / ".pressrun/objects" / digest[:2] / digest[2:]).unlink()
+    CHANGES["a cell"](kept)
+    worked.clear()
+    report = run(kept)
+    assert (len(worked), moved) == (1, [])
+    assert report.exit == 0
+    assert (Path(report.folder) / line["path"]).exists()
+    with SqliteJournal(kept.root / ".pressrun/journal.db") as journal:
+        assert {one.exit for one in journal.runs()} == {0}
+    assert not [*(kept.root / "runs").glob(f"{AHEAD}*")]
 
 
 def test_a_job_that_is_wrong_leaves_nothing_of_it(

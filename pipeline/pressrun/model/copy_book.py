@@ -54,8 +54,8 @@ class CopyBook(Struct, frozen=True):
         texts = self.texts[column]
         for narrowed in self.entries.get(key, ()):
             line = narrowed.line(keys)
-            if line is not None and texts[line]:
-                return texts[line]
+            if line is not None and (text := texts[line]):
+                return text
         return None
 
     def place_of(self, key: str, keys: Mapping[str, str]) -> int:

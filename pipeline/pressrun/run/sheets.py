@@ -7,7 +7,7 @@ import hashlib
 import json
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from itertools import groupby
+from itertools import chain, groupby
 from typing import Any
 
 from msgspec.structs import astuple
@@ -204,6 +204,12 @@ def filled(
     )  # fmt: skip
 
 
+def _objects(result: Result) -> tuple[str, ...]:
+    """Those of a finished file: its own, and that of its thumbnail, if it has one. Raises DamagedRow."""
+    thumb = result.read(lambda said: said["thumb"])
+    return (result.digest, thumb) if thumb else (result.digest,)
+
+
 class Making:
     """Has the files of a run's sheets, a window of them at a time: what became of those before counts for those behind,
     as if all had come together. ``keep`` is given what each sheet was on its way, also of those whose files are there;
@@ -268,11 +274,11 @@ class Making:
         counted = {key: result.read(FileFacts.from_json).files for key, result in found.items() if files[key].ending}
         further = {key: [files[key].key_of(page) for page in range(2, count + 1)] for key, count in counted.items()}
         behind = journal.lookup([key for keys in further.values() for key in keys]) if further else {}
-        made = (result.digest for result in (*found.values(), *behind.values()))
-        sound = self._doors.store.present(made, recorded=True)
+        objects = {result.key: _objects(result) for result in (*found.values(), *behind.values())}
+        sound = self._doors.store.present(chain.from_iterable(objects.values()), recorded=True)
         for key, result in found.items():
             pages = (result, *(behind[one] for one in further.get(key, ()) if one in behind))
-            if len(pages) == counted.get(key, 1) and all(one.digest in sound for one in pages):
+            if len(pages) == counted.get(key, 1) and all(sound.issuperset(objects[one.key]) for one in pages):
                 outcomes[key] = Outcome(result, None, _beginning(key) not in self._made, further=pages[1:])
         return outcomes
 

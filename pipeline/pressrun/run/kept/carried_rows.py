@@ -123,8 +123,9 @@ class Splice:
         doors = prepared.doors
         self._kept, self._assets, self._doors, self._prepared = changed.kept, assets, doors, prepared
         self._before = [Finding.from_dict(one) for line in before for one in from_json(line)["findings"]]
-        counts = VALUES.picked(self._kept.pieces[ROWS], doors.store, changed.rows)
-        self._rows = {number: (digest, counts[number][1]) for number, (_, digest) in changed.rows.items()}
+        had = VALUES.picked(self._kept.pieces[ROWS], doors.store, changed.rows)
+        now = {number: [digest, had[number][1]] for number, (_, digest) in changed.rows.items()}
+        self._rows = {number: told for number, told in now.items() if told != had[number]}
         self._pages = dict(self._made_anew())
 
     @classmethod
@@ -137,7 +138,8 @@ class Splice:
         at_place = dict(zip(changed.lines, assets, strict=True))
         if not all(_is_in_place_of(asset, from_json(before[at])) for at, asset in at_place.items()):
             return None
-        return cls(changed, at_place, before.values(), prepared)
+        others = {at: asset for at, asset in at_place.items() if asset_line(asset) != before[at]}
+        return cls(changed, others, [before[at] for at in others], prepared)  # the first row mostly says what it said
 
     def written(self) -> KeptRun:
         """The run as it is written."""

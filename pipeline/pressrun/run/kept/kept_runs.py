@@ -174,8 +174,9 @@ class AskedRun(Struct, frozen=True):
             asked = replace(asked, journal=journal, digests=digests)
             if kept.read != digests.of_all():
                 begin()
-                return replace(asked, like=kept) if _is_whole(kept, doors) else asked
-            if not _is_whole(kept, doors):
+                has_files = is_laid_ahead(kept, read, settings) or _has_files(kept, doors)
+                return replace(asked, like=kept) if has_files and _has_its_record(kept, doors) else asked
+            if not (_has_its_record(kept, doors) and _has_files(kept, doors)):
                 begin()
                 return asked
             sweep_killed(doors)
@@ -190,7 +191,7 @@ def laid_ahead(asked: AskedRun) -> Iterator[AskedRun]:
     """With the files of the run that it is like laid out meanwhile: it most likely has all but a few of them, and to
     name them takes as long as to find that out. Only from a store at hand, since others may want money for it."""
     like, read, settings = asked.like, asked.read, asked.settings
-    if not (like and read) or settings.inline or like.manifest["counts"]["planned"] < MANY or not may_fork(read.root):
+    if not (like and read and is_laid_ahead(like, read, settings)):
         yield asked
         return
     open_store = store_opener(read.root)
@@ -198,6 +199,12 @@ def laid_ahead(asked: AskedRun) -> Iterator[AskedRun]:
     files = (list(_delivered(values_of(data))) for data in contents(like.pieces[FILES], store))
     with laying_ahead(store, open_store, runs_of(read.root, settings), chain(files, [[*_pages(like)]])) as ahead:
         yield replace(asked, ahead=ahead)
+
+
+def is_laid_ahead(like: KeptRun, read: AllRead, settings: Settings) -> bool:
+    """Whether the files of a kept run are laid out before it is known that they are wanted, which also tells whether
+    the store has them all."""
+    return not settings.inline and like.manifest["counts"]["planned"] >= MANY and may_fork(read.root)
 
 
 def today(doors: Doors) -> str:
@@ -217,14 +224,17 @@ def _found(result: Result, read: Digests, doors: Doors) -> KeptRun | None:
     return kept if is_of and kept.day in ("", today(doors)) else None
 
 
-def _is_whole(kept: KeptRun, doors: Doors) -> bool:
-    """Whether all that it names is there and sound."""
+def _has_its_record(kept: KeptRun, doors: Doors) -> bool:
+    """Whether all that it names is there and sound, but for the files that its lines name."""
     results = doors.journal.lookup(kept.pictures)
     if {key: result.digest for key, result in results.items()} != kept.pictures:
         return False
     objects = set(kept.written_from())
-    if len(doors.store.present(objects, recorded=True)) < len(objects):
-        return False
+    return len(doors.store.present(objects, recorded=True)) == len(objects)
+
+
+def _has_files(kept: KeptRun, doors: Doors) -> bool:
+    """Whether the files that its lines name are there and sound."""
     try:
         for data in contents(kept.pieces[FILES], doors.store):
             named = {digest for _, *digests in values_of(data) for digest in digests if digest}
@@ -240,6 +250,8 @@ def written(kept: KeptRun, doors: Doors, progress: Progress, asked: AskedRun | N
     ObjectMissing where another run lets it go meanwhile."""
     manifest, store = kept.manifest, doors.store
     counts, cost = Counts(**manifest["counts"]), Cost(**manifest["cost"])
+    if asked and asked.ahead:
+        asked.ahead.finish()  # where the store has not all of them, no run has begun
     with begun_run(doors, manifest["job"]) as (folder, started, ended):
         with delivering(store, folder, None if doors.settings.inline else doors.open_store) as delivery:
             tells = counts.planned > doors.settings.sheets_at_once  # as where they are worked out
