@@ -176,3 +176,21 @@ def test_copy_that_is_not_there_is_told_where_it_is_asked_for(campaign: Callable
     errors = [one for one in caught.value.findings if one.is_error]
     assert errors
     assert all("copy" in one.message for one in errors)
+
+
+@pytest.mark.parametrize("key", ["rotate: V", "scale: V", "opacity: V", "mirror: V", "flip: V", "box: {width: V}", "shadow: V", "lines: V"])
+@pytest.mark.parametrize("value", ["{{ product.angle }}", "product.angle"])
+def test_a_key_that_takes_no_value_by_row_names_the_way_round(
+    campaign: Callable[..., Path], key: str, value: str
+) -> None:
+    written = key.replace("V", f'"{value}"')
+    with pytest.raises(InputError) as caught:
+        load_project(campaign({CARD: {"role: headline": f"{written}, role: headline"}}), registry)
+    assert ["each with its `when`" in (one.hint or "") for one in caught.value.findings] == [True]
+
+
+def test_the_way_round_is_one(campaign: Callable[..., Path]) -> None:
+    tall = "{type: text, id: name, text: a, role: headline, size: 9px, rotate: 90, when: product.sku == 'K1'}"
+    wide = "{type: text, id: name, text: a, role: headline, size: 9px, when: product.sku != 'K1'}"
+    project = load_project(campaign({CARD: {"layers:": f"layers:\n  - {tall}\n  - {wide}"}}), registry)
+    assert [one.rotate for one in project.layouts["social/card"].layout.layers[:2]] == [90, 0]

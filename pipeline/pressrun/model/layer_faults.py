@@ -29,6 +29,8 @@ OF_LAYERS: Mapping[str, str] = MappingProxyType({
 })  # fmt: skip
 """Keys that other programs and languages have, with what is meant by them here: of layers that do not have them."""
 
+BY_ROW = "it is the same in every row: write several layers of one `id`, each with its `when`"
+"""The way round where a key of a layer is to come from the rows, and takes no template."""
 SALVAGED = "salvaged"
 """In the context of a validation: its faults are told, and what is left is looked at."""
 

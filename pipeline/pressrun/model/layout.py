@@ -15,7 +15,7 @@ from pressrun.model.containment import Arranged, Contained
 from pressrun.model.demands import CheckLevels, Resolution
 from pressrun.model.geometry import Box, FractionField, Frames, PageBoxes, Rect
 from pressrun.model.item_list import ItemListField, LayerId
-from pressrun.model.layer_faults import OF_LAYERS, is_salvaged, two_of_one_id
+from pressrun.model.layer_faults import BY_ROW, OF_LAYERS, is_salvaged, two_of_one_id
 from pressrun.model.learned import Detector
 from pressrun.model.outline import Clip
 from pressrun.model.page import Page
@@ -273,6 +273,8 @@ class ContainerOptions(LayerOptions):
 
 
 class Layout(Authored):
+    BY_ROW: ClassVar[Mapping[str, str]] = {"layers": BY_ROW}
+
     page: Page = Field(description="The page: its finished size, bleed and safe area.")
     target: Target = Field(description="Where it is shown: `print` (in inks) or `screen` (in pixels).")
     inks: tuple[str, ...] = Field(
@@ -299,10 +301,7 @@ class Layout(Authored):
         "transparency (`press-pdf-x1a`). Else such a sheet is refused.",
     )
     quality: int = Field(
-        default=90,
-        ge=50,
-        le=100,
-        description="How well JPEG and WebP are kept: 50 is small, 100 is large.",
+        default=90, ge=50, le=100, description="How well JPEG and WebP are kept: 50 is small, 100 is large."
     )
     checks: CheckLevels = Field(
         default_factory=dict,

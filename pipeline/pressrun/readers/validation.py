@@ -67,6 +67,7 @@ _LENGTHS = {
     "string_too_long": ("at most", "max_length", "characters"),
 }
 _FILE = re.compile(r"\S+\.\w{2,7}")  # a text that names one
+_OF_ROWS = re.compile(r"\{\{|[^\W\d]\w*\.[^\W\d]\w*")  # a template, or a cell
 _MEANT = re.compile("did you mean '([^']+)'")  # a key of one kind of layer may be of no other
 
 
@@ -191,7 +192,7 @@ class _Telling:
     def _none_fits(self, fork: KeyPath, group: list[tuple[Located, ErrorDetails]]) -> Finding:
         wanted = list(dict.fromkeys(_expected(fault) for _, fault in group))
         message = f"{self._name(fork)} should be {_either(wanted)}, not {_described(_value_at(self.data, fork))}"
-        return self._error("wrong-type", message, fork)
+        return self._error("wrong-type", message, fork, self._said_by_row(fork))
 
     def _finding(self, located: Located, fault: ErrorDetails) -> Finding:
         kind, path, context = fault["type"], located.path, fault.get("ctx", {})
@@ -217,7 +218,7 @@ class _Telling:
         if kind in ("literal_error", "enum"):
             words = _quoted(context["expected"])
             if isinstance(value, str):
-                hint = did_you_mean(value, words) or f"known: {', '.join(words)}"
+                hint = self._said_by_row(path) or did_you_mean(value, words) or f"known: {', '.join(words)}"
                 return self._error("unknown-value", f"unknown {name} '{value}'", path, hint)
             message = f"{name} should be {context['expected']}, not {_described(value)}"
             return self._error("unknown-value", message, path)
@@ -229,7 +230,8 @@ class _Telling:
             return self._error(kind.replace("_", "-"), fault["msg"], below, str(hint) if hint else None)
         if kind in ("value_error", "assertion_error"):
             said = str(context.get("error", fault["msg"])).removesuffix(".")
-            return self._error("invalid-value", said if isinstance(value, dict) else f"{name}: {said}", path)
+            message = said if isinstance(value, dict) else f"{name}: {said}"
+            return self._error("invalid-value", message, path, self._said_by_row(path))
         if kind in _BOUNDS:
             word, limit = _BOUNDS[kind]
             message = f"{name} should be {word} {_number(context[limit])}, not {_described(value)}"
@@ -245,9 +247,16 @@ class _Telling:
             return self._error("wrong-form", message, path, at_key=located.is_key)
         if _TYPE_SUFFIX.search(kind):
             message = f"{name} should be {_expected(fault)}, not {_described(value)}"
-            return self._error("wrong-type", message, path, self._keys_below(fault))
+            return self._error("wrong-type", message, path, self._keys_below(fault) or self._said_by_row(path))
         plain = fault["msg"].removeprefix("Input ").removeprefix("Value ")
         return self._error("invalid-value", f"{name} {plain[:1].lower()}{plain[1:]}", path)
+
+    def _said_by_row(self, path: KeyPath) -> str | None:
+        """The way round, where a value is to come from the rows, and the model has one for such a path."""
+        value = _value_at(self.data, path)
+        is_asked = isinstance(value, str) and _OF_ROWS.search(value) is not None
+        ways: Mapping[str, str] = getattr(self.model, "BY_ROW", {})
+        return ways.get(str(path[0])) if is_asked and path else None
 
     def _missing(self, path: KeyPath, located: Located) -> Finding:
         *parent, key = path
