@@ -21,6 +21,7 @@ layers:
   - {type: text, id: on-panel, text: Light, role: price, color: paper, size: 9pt, panel: {color: sand, padding: 2mm}, box: {y: 12mm, width: 30mm, height: 6mm}}
   - {type: text, id: one-of-two, text: Dark, role: price, color: [sand, ink], size: 9pt, box: {y: 20mm, width: 30mm, height: 6mm}}
   - {type: text, id: on-edge, text: Light, role: price, color: paper, size: 9pt, box: {y: 45.5mm, x: 40mm, width: 30mm, height: 6mm}}
+  - {type: text, id: unseen, text: Light, role: price, color: sand, size: 9pt, panel: {color: sand, padding: 2mm}, box: {y: 30mm, width: 30mm, height: 6mm}}
   - {type: text, id: on-fade, text: Light, role: price, color: paper, size: 9pt, box: {y: 75mm, width: 30mm, height: 6mm}}
 """
 JOB = """brand: testa
@@ -42,15 +43,19 @@ def flat(fresh: Campaign) -> Campaign:
 
 
 def weak(findings: list[dict[str, str]]) -> dict[str, tuple[str, str, str]]:
-    return {one["layer"]: (one["severity"], one["message"], one["hint"]) for one in findings if one["code"] == "low-contrast"}
+    return {
+        one["layer"]: (one["severity"], one["message"], one.get("hint", ""))
+        for one in findings
+        if one["code"] in {"low-contrast", "invisible-text"}
+    }
 
 
 def test_it_says_what_the_run_will_say_where_the_ground_is_one_colour(flat: Campaign, here: Here) -> None:
     foretold = weak(here(flat, "check", "--json").json)
-    assert sorted(foretold) == ["on-page", "on-panel", "on-shape"]
+    assert sorted(foretold) == ["on-page", "on-panel", "on-shape", "unseen"]
     here(flat, "run")
     found = weak([one for line in flat.lines() for one in line["findings"]])
-    assert sorted(found) == ["on-edge", "on-fade", "on-page", "on-panel", "on-shape"]
+    assert sorted(found) == ["on-edge", "on-fade", "on-page", "on-panel", "on-shape", "unseen"]
     assert foretold == {layer: found[layer] for layer in foretold}
 
 

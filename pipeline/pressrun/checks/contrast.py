@@ -76,9 +76,7 @@ def contrast(inspection: Inspection) -> Iterator[Finding]:
         page = inspection.page.crop(area.box)
         strokes = what_differs(page, ground.crop(area.box))
         if strokes is None:
-            yield inspection.finding(
-                Severity.ERROR, "invisible-text", "the text cannot be told from its ground", fact.layer
-            )
+            yield _invisible(inspection, fact.layer)
             continue
         extremes = ground.extremes(reach)
         letter = LETTER * (fact.size * area.scale / 2) ** 2
@@ -92,6 +90,10 @@ def contrast(inspection: Inspection) -> Iterator[Finding]:
                 measured = measure(light, own or strokes, asked.light, pieces() if own else (), letter, bool(mark.runs))
             if measured < asked.ratio * NEAR and fact.layer not in told:  # by the check of legibility
                 yield _weak(inspection, mark, asked.ink, measured, asked.ratio, fact.rect)
+
+
+def _invisible(inspection: Inspection, layer: str) -> Finding:
+    return inspection.finding(Severity.ERROR, "invisible-text", "the text cannot be told from its ground", layer)
 
 
 def _weak(inspection: Inspection, mark: TextMark, ink: Ink, measured: float, asked: float, text: Rect) -> Finding:
@@ -282,7 +284,9 @@ def flat_contrast(inspection: Inspection) -> Iterator[Finding]:
         for ink, ratio, asked in _contrasts(inspection, mark, mark.fit, ground):
             place = whole_layer(mark.layer), ink
             if ratio < asked * NEAR and (place not in worst or ratio < worst[place][0]):
-                worst[place] = ratio, _weak(inspection, mark, ink, ratio, asked, mark.fit.extent)
+                is_seen = ratio > 1 or len(mark.inks_set) > 1
+                weak = _weak(inspection, mark, ink, ratio, asked, mark.fit.extent)
+                worst[place] = ratio, weak if is_seen else _invisible(inspection, mark.layer)
     yield from (finding for _, finding in worst.values())
 
 
