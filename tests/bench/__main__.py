@@ -62,6 +62,7 @@ LINES = {
     "million-xlsx": Line("the same from four workbooks", "s", 90),
     "expand": Line("expanding 100 000 rows with their prompts", "s", 20),
     "mailing": Line("10 000 A6 records of different words, with a code each, in one press PDF", "s", 8),
+    "mailing-chunks": Line("what 40 000 in files of 2 000 add to what 10 000 take: the largest process", "MB", 20),
     "plate-4k": Line("the plate for the press of a photograph of 3840x2160: separated and encoded", "CPU s", 0.4),
     "mailing-photos": Line("2 000 records with a picture of 90 kB each in one press PDF: the largest process", "MB", 300),
     "poster": Line("the press file of a poster of 600 megapixels: its process at the most", "MB", 600),

@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 
 from tests.bench.campaigns import ROOT, campaign
-from tests.bench.clock import Cost
+from tests.bench.clock import Cost, largest_process
 from tests.bench.documents import leaflet, series, table
 from tests.bench.mailings import mailing_campaign, photo_mailing
 from tests.bench.parts import LAYOUTS as LAYOUTS_OF_PARTS
@@ -31,6 +31,7 @@ CAMPAIGN = 1_000  # files: what starting costs is in the figure, as it is in a c
 WARMING = 4
 PEER_FILES = 200
 RECORDS = 10_000  # of a mailing
+IN_CHUNKS, CHUNK = 40_000, 2_000  # of a large one, and of each of its files
 PHOTOS = 2_000  # of one of which each record has a picture
 MEASURED = 20  # times
 CHANGED = 10_000  # files of the campaign in which one cell changes
@@ -183,8 +184,20 @@ def mailing() -> Figure:
             report = run_job(job)
         (asset,) = report.assets
         assert asset.size.pages == RECORDS
-        usages = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-        return {"value": cost.seconds, "cpu_s": cost.cpu, "megabytes": max(usages) / 1024, "file_mb": asset.bytes / 1e6}
+        megabytes = largest_process()
+        return {"value": cost.seconds, "cpu_s": cost.cpu, "megabytes": megabytes, "file_mb": asset.bytes / 1e6}
+
+
+def in_chunks() -> Figure:
+    """Megabytes that a mailing in files of a few thousand records adds to what a quarter of it takes."""
+    from pressrun import run_job
+
+    taken = []
+    for records in (IN_CHUNKS // 4, IN_CHUNKS):
+        with tempfile.TemporaryDirectory() as folder:
+            assert run_job(mailing_campaign(Path(folder), records, CHUNK)).exit == 0
+        taken.append(largest_process())
+    return {"value": taken[1] - taken[0], "megabytes": taken[1]}
 
 
 def photographed() -> Figure:
@@ -196,8 +209,7 @@ def photographed() -> Figure:
         with Cost() as cost:
             report = run_job(job)
         assert report.assets[0].size.pages == PHOTOS
-        usages = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-        return {"value": max(usages) / 1024, "cpu_s": cost.cpu, "file_mb": report.assets[0].bytes / 1e6}
+        return {"value": largest_process(), "cpu_s": cost.cpu, "file_mb": report.assets[0].bytes / 1e6}
 
 
 def conformance() -> Figure:
@@ -242,6 +254,7 @@ FIGURES: dict[str, Callable[[], Figure]] = {
     "million-xlsx": partial(planned, "xlsx"),
     "expand": expand,
     "mailing": mailing,
+    "mailing-chunks": in_chunks,
     "mailing-photos": photographed,
     **{name: partial(retouching, name) for name in STEPS},
     "retouching-by-two": of_a_campaign,

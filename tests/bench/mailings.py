@@ -55,8 +55,9 @@ PARTS = ("ba", "ra", "ti", "mo", "len", "sar", "vin", "do", "ka", "li", "po", "n
 TOKEN = 17  # characters, so that a code says 60
 
 
-def mailing_campaign(folder: Path, people: int) -> Path:
-    """So many people, no two of whom have the same words; answers the job file."""
+def mailing_campaign(folder: Path, people: int, chunk: int = 0) -> Path:
+    """So many people, no two of whom have the same words, in files of ``chunk`` of them, or in one; answers the job
+    file."""
     for name in ("brands", "templates"):
         shutil.copytree(ROOT / name, folder / name)
     (folder / "templates/layouts/bench").mkdir()
@@ -75,7 +76,7 @@ def mailing_campaign(folder: Path, people: int) -> Path:
                              f"{number % 240 + 1} {street} Street", f"{10000 + number} {town}",
                              drawn.hex()[:TOKEN]])  # fmt: skip
     job = jobs / "mailing.yaml"
-    job.write_text(JOB)
+    job.write_text(JOB.replace("output: one-pdf\n", f"output: {{one-pdf: {{chunk: {chunk}}}}}\n") if chunk else JOB)
     return job
 
 
