@@ -5,10 +5,11 @@ from __future__ import annotations
 import functools
 import io
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import inked_pages as pages
 import numpy
+import pikepdf
 import placed_documents as documents
 import pytest
 from inked_pages import GROUND, inked_page
@@ -17,10 +18,12 @@ from PIL import Image, ImageFilter
 from rendering_kit import PROFILE, Press
 
 from pressrun.graphics.drawn import pdfium
-from pressrun.graphics.pixels import strips
+from pressrun.graphics.pixels import set_aside, strips
 from pressrun.graphics.pixels.strips import strip_boxes
+from pressrun.graphics.separations import plate_pictures
 from pressrun.graphics.separations.plates import separated
 from pressrun.model.separations import PROCESS, Separations
+from pressrun.model.stored_bytes import JoinedBytes
 
 DENSITY = 144
 Planes = dict[str, numpy.ndarray]
@@ -284,4 +287,31 @@ def test_a_large_page_is_drawn_in_strips_as_it_is_as_a_whole(case: str, monkeypa
     monkeypatch.setattr(pdfium, "IN_MEMORY", 1)
     (in_strips,) = separated(data, PROFILE, DENSITY)
     planes = [{ink: plate.tobytes() for ink, plate in one.plates.items()} for one in (whole, in_strips)]
+    assert planes[0] == planes[1]
+
+
+def test_large_pictures_lie_in_a_file_until_they_are_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also beside data that looks like what stands for one until then."""
+    looks_like_it = b"/Length 9 >>\nstream\n\0large 99\0".ljust(len(RISING), b"\0")
+
+    def both(pdf: pikepdf.Pdf) -> dict[str, Any]:
+        other = pages.picture(looks_like_it, Name.DeviceGray)(pdf)["/I"]
+        return {**pages.picture(pages.samples().tobytes(), Name.DeviceCMYK, SMask=pages.soft_mask)(pdf), "/J": other}
+
+    data = inked_page(f"{GROUND} {DRAWN} {DRAWN} {DRAWN.replace('/I', '/J').replace('15 15', '60 60')}", XObject=both)
+    (held,) = separated(data, PROFILE, DENSITY)
+    for module in (plate_pictures, set_aside):
+        monkeypatch.setattr(module, "HELD", 100)
+    monkeypatch.setattr(set_aside, "KEPT", 10)
+    laid: list[JoinedBytes] = []
+    write = JoinedBytes.write
+
+    def counted(joined: JoinedBytes, out: BinaryIO) -> None:
+        laid.append(joined)
+        write(joined, out)
+
+    monkeypatch.setattr(JoinedBytes, "write", counted)
+    (in_a_file,) = separated(data, PROFILE, DENSITY)
+    assert laid
+    planes = [{ink: plate.tobytes() for ink, plate in one.plates.items()} for one in (held, in_a_file)]
     assert planes[0] == planes[1]

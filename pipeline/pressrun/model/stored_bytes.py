@@ -92,6 +92,14 @@ def opened(data: Content | JoinedBytes) -> BinaryIO:
     return io.BytesIO(data) if isinstance(data, bytes) else data.opened()
 
 
+def put(data: Written, out: BinaryIO) -> None:
+    """All of it, behind what is in a file already."""
+    if isinstance(data, bytes):
+        out.write(data)
+    else:
+        data.write(out)
+
+
 def whole(data: Content | JoinedBytes) -> bytes:
     return data if isinstance(data, bytes) else data.read()
 

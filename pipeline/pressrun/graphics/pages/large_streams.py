@@ -40,6 +40,8 @@ class LargeStreams:
         moves: list[tuple[int, int]] = []  # from which offset on all is moved, and by how many bytes
         at = 0
         for place in self.PLACE.finditer(written):
+            if int(place[1]) >= len(self.streams):  # data of a placed file that looks like a word of ours
+                continue
             data = of(self.streams[int(place[1])])
             opening = b"/Length %d >>\nstream\n" % len(data)
             parts += [written[at : place.start()], opening, data]

@@ -5,30 +5,42 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
+from functools import partial
+from typing import Any, BinaryIO
 
 import numpy
-from numpy.typing import NDArray
+from msgspec import Struct
 from pikepdf import Array, Name, Pdf, PdfError, Stream, String
 from PIL import Image
 
 from pressrun.graphics.color.inks import PressProfile, as_srgb, to_cmyk
+from pressrun.graphics.pages.large_streams import LargeStreams
+from pressrun.graphics.pixels.set_aside import HELD, set_aside
 from pressrun.graphics.separations.colorants import ALL, CMYK, Space, Spaces
 from pressrun.model.plate_density import is_large
+from pressrun.model.stored_bytes import Content
 
-Samples = NDArray[numpy.uint8]
 _MASKS = ("/SMask", "/Mask")
 _KEPT = ("/Width", "/Height", "/BitsPerComponent", "/Filter", "/DecodeParms", "/Interpolate", *_MASKS)
 _FOUR_INKS = ("Cyan", "Magenta", "Yellow", "Black")
 
 
-class PlatePictures:
-    """Pictures of one file; what they are decoded to is kept as long as its page is at hand."""
+class _Planes(Struct, frozen=True):
+    """Samples of a picture of this size, part by part, and whether they are ``turned`` over."""
 
-    def __init__(self, pdf: Pdf, spaces: Spaces, profile: PressProfile) -> None:
-        self._pdf, self._spaces, self._profile = pdf, spaces, profile
+    size: tuple[int, int]
+    parts: Sequence[Content]
+    turned: bool
+
+
+class PlatePictures:
+    """Pictures of one file; what they are decoded to is kept as long as its page is at hand. What is large of them is
+    laid into the file when it is written: it has each once for every ink."""
+
+    def __init__(self, pdf: Pdf, spaces: Spaces, profile: PressProfile, large: LargeStreams) -> None:
+        self._pdf, self._spaces, self._profile, self._large = pdf, spaces, profile, large
         self.looked_at = 0, 0  # pixels of the page at hand, as it will be seen
-        self._decoded: dict[tuple[int, int], tuple[Samples, bool] | None] = {}
+        self._decoded: dict[tuple[int, int], _Planes | None] = {}
 
     def forget(self) -> None:
         self._decoded.clear()
@@ -52,16 +64,14 @@ class PlatePictures:
             low, high = _ends(picture, 1, 0)
             decode = (low, high) if space.is_gray else (1 - low, 1 - high)
             return self._copied(picture, Name.DeviceGray, decode)
-        decoded = self._samples(picture, space)
-        if decoded is None:
+        planes = self._planes(picture, space)
+        if planes is None:
             return self._copied(picture, self._spaces.on_plate(space, ink), keep_decode=True)
-        samples, turned = decoded
         at = (_FOUR_INKS if space.separated else base.inks).index(ink)
         low, high = (0.0, 1.0) if space.separated else _ends(picture, space.count, at)
-        if turned:
+        if planes.turned:
             low, high = high, low
-        plane = numpy.ascontiguousarray(samples[:, :, at])
-        return self._gray(picture, plane, (1 - low, 1 - high))
+        return self._gray(picture, planes.size, planes.parts[at], (1 - low, 1 - high))
 
     def _flat(self, picture: Any) -> Stream:
         """One without any ink, cut out as the picture is."""
@@ -74,10 +84,10 @@ class PlatePictures:
         space = self.space(picture, None)
         return self._spaces.on_plate(space.base or space, "")
 
-    def _gray(self, picture: Any, plane: Samples, decode: Sequence[float]) -> Stream:
+    def _gray(self, picture: Any, size: tuple[int, int], plane: Content, decode: Sequence[float]) -> Stream:
         masks = {name[1:]: picture[name] for name in _MASKS if name in picture}
-        height, width = plane.shape
-        return self._image(plane.tobytes(), width, height, {**masks, "Decode": _numbers(decode)})
+        data = plane if isinstance(plane, bytes) else self._large.stand_in(plane)
+        return self._image(data, *size, {**masks, "Decode": _numbers(decode)})
 
     def _image(self, data: bytes, width: int, height: int, entries: Any) -> Stream:
         return Stream(
@@ -105,9 +115,8 @@ class PlatePictures:
         shades = bytes(round(255 - 255 * space.amount((at,), ink)) for at in range(last + 1))
         return Array([Name.Indexed, Name.DeviceGray, last, String(shades)])
 
-    def _samples(self, picture: Any, space: Space) -> tuple[Samples, bool] | None:
-        """Samples by row, column and part, in inks; and whether they are turned over. None where a renderer has to
-        look."""
+    def _planes(self, picture: Any, space: Space) -> _Planes | None:
+        """In inks; None where a renderer has to look."""
         key = picture.objgen
         if key[0] and key in self._decoded:
             return self._decoded[key]
@@ -116,7 +125,7 @@ class PlatePictures:
             self._decoded[key] = decoded
         return decoded
 
-    def _decode(self, picture: Any, space: Space) -> tuple[Samples, bool] | None:
+    def _decode(self, picture: Any, space: Space) -> _Planes | None:
         filters = _filters(picture)
         turned = False
         if filters and filters[-1] in ("/DCTDecode", "/JPXDecode"):
@@ -126,12 +135,15 @@ class PlatePictures:
                 shown = Image.open(io.BytesIO(picture.read_raw_bytes()))
                 if is_large(shown.size):
                     shown.draft(shown.mode, self.looked_at)  # JPEG alone: by an eighth, a quarter or a half
-                samples = numpy.asarray(shown)
+                shown.load()
             except OSError:  # damaged, or of a kind that is not known here
                 return None
             if shown.mode != {3: "RGB", 4: "CMYK"}.get(space.count):
                 return None
             turned = shown.mode == "CMYK" and shown.format == "JPEG"  # Pillow turns over what it reads
+            if space.separated is None:
+                return _in_planes(shown, turned)
+            samples = numpy.asarray(shown)
         else:
             try:
                 data = picture.read_bytes()
@@ -143,15 +155,29 @@ class PlatePictures:
                 return None
             flat = numpy.frombuffer(data, numpy.uint8, size * bits // 8)[:: bits // 8]
             samples = flat.reshape(height, width, space.count)
-        if space.separated is None:
-            return samples, turned
+            if space.separated is None:
+                parts = (numpy.ascontiguousarray(samples[:, :, at]).tobytes() for at in range(space.count))
+                return _Planes((width, height), [_kept(part) for part in parts], turned)
         if "/Decode" in picture or space.ranges:
             return None
         seen = Image.fromarray(numpy.ascontiguousarray(samples), "RGB")
         written = picture.get("/ColorSpace")
         if isinstance(written, Array) and written[0] == "/ICCBased":
             seen.info["icc_profile"] = written[1].read_bytes()
-        return numpy.asarray(to_cmyk(as_srgb(seen), self._profile)), False
+        return _in_planes(to_cmyk(as_srgb(seen), self._profile), turned)
+
+
+def _in_planes(picture: Image.Image, turned: bool) -> _Planes:
+    parts = (picture.getchannel(at).tobytes() for at in range(len(picture.getbands())))
+    return _Planes(picture.size, [_kept(part) for part in parts], turned)
+
+
+def _kept(part: bytes) -> Content:
+    return part if len(part) <= HELD else set_aside(partial(_write, part))
+
+
+def _write(part: bytes, out: BinaryIO) -> None:
+    out.write(part)
 
 
 def _filters(picture: Any) -> list[str]:

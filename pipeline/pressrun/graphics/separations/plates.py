@@ -14,6 +14,7 @@ from pressrun.graphics.color.inks import PressProfile
 from pressrun.graphics.color.light_spaces import on_paper_of
 from pressrun.graphics.drawn.pdfium import Pages, opened, pages_file
 from pressrun.graphics.pages.hidden_layers import take_layers_apart
+from pressrun.graphics.pages.large_streams import STATIC_ID, LargeStreams
 from pressrun.graphics.pages.large_tiles import enlarge_tiles
 from pressrun.graphics.pages.pdf_graph import reached
 from pressrun.graphics.pages.placed_pages import bleed_of
@@ -23,6 +24,7 @@ from pressrun.graphics.separations.plate_content import PlateContent
 from pressrun.graphics.separations.plate_pictures import PlatePictures
 from pressrun.model.placed_page import Edges
 from pressrun.model.separations import PROCESS, Color, Separations
+from pressrun.model.stored_bytes import put
 
 _INKS = frozenset({"/Separation", "/DeviceN"})
 _PATCH = 4  # points of a square that a spot is shown in, and pixels
@@ -53,7 +55,8 @@ def _write_plates(
         take_layers_apart(pdf)
         enlarge_tiles(pdf)
         spaces = Spaces(pdf, profile)
-        pictures = PlatePictures(pdf, spaces, profile)
+        large = LargeStreams()
+        pictures = PlatePictures(pdf, spaces, profile, large)
         printed: list[_Printed] = []
         written: list[pikepdf.Page] = []
         written_spaces: dict[str, Any] = {}
@@ -74,7 +77,12 @@ def _write_plates(
         for name in ("/StructTreeRoot", "/Metadata", "/AcroForm", "/Outlines", "/OutputIntents"):
             if name in pdf.Root:
                 del pdf.Root[name]
-        pdf.save(out, compress_streams=False)
+        if not large.streams:
+            pdf.save(out, compress_streams=False)
+            return printed, looks
+        small = io.BytesIO()
+        pdf.save(small, compress_streams=False, static_id=True, object_stream_mode=pikepdf.ObjectStreamMode.disable)
+    put(large.laid_in(small.getvalue(), STATIC_ID), out)
     return printed, looks
 
 
