@@ -282,7 +282,7 @@ def test_two_workers_and_this_process_write_the_same_bytes(own: Press) -> None:
 def test_of_a_document_in_one_file_the_first_page_alone_is_drawn(
     press: Press, monkeypatch: pytest.MonkeyPatch, formats: tuple[str, ...], drawn: int
 ) -> None:
-    page = "  - {{id: p{0}, layers: [{{type: text, id: t, text: Page {0}, color: ink, size: 9pt}}]}}\n"
+    page = "  - {{id: p{0}, layers: [{{type: text, id: t{0}, text: Page {0}, color: ink, size: 9pt}}]}}\n"
     layout = "page: {trim: A6, bleed: 3mm}\ntarget: print\nformats: [press-pdf]\nlayers: []\npages:\n"
     numbers: list[int] = []
     over = Pages.over

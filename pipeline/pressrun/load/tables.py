@@ -156,7 +156,7 @@ class TableReader:
         except shaped_tables.CannotShape as fault:
             findings = [fault.finding]
         self.reader.add(findings)
-        if findings:
+        if any(one.is_error for one in findings):
             return None
         if not raw.lines:
             place = self.source.place((*base, "where"))
