@@ -242,14 +242,10 @@ def rendering(
     )
     if sheet.target == "print":
 
-        last: dict[float, Separations] = {}
-
+        @functools.lru_cache(maxsize=1)
         def printed(density: float, bare: Rendering = made) -> Separations:
-            if density not in last:
-                last.clear()
-                looked_at = page_to_be_looked_at(bare, density)
-                last[density] = separated(whole(press_pdf.write_press_pdf(looked_at, (0, 0))), profile, density)[0]
-            return last[density]
+            looked_at = page_to_be_looked_at(bare, density)
+            return separated(whole(press_pdf.write_press_pdf(looked_at, (0, 0))), profile, density)[0]
 
         made = replace(made, printed=printed)
     return showing(made, seen, profile)
@@ -258,18 +254,14 @@ def rendering(
 def showing(rendering: Rendering, seen: Seen, profile: PressProfile) -> Rendering:
     """A rendering of a page that is seen so."""
 
-    known: dict[tuple[str, tuple[int, int]], Image.Image] = {}
-
+    @functools.cache
     def drawn(size: tuple[int, int]) -> Image.Image:
-        if ("drawn", size) not in known:
-            known["drawn", size] = _sized(seen.cutout or seen.view.page.picture, size)
-        return known["drawn", size]
+        return _sized(seen.cutout or seen.view.page.picture, size)
 
+    @functools.cache
     def page(size: tuple[int, int]) -> Image.Image:
-        if ("page", size) not in known:
-            picture = drawn(size)
-            known["page", size] = picture.convert("RGB") if picture.mode == "RGBX" else picture
-        return known["page", size]
+        picture = drawn(size)
+        return picture.convert("RGB") if picture.mode == "RGBX" else picture
 
     def proof(size: tuple[int, int]) -> Image.Image:
         if not profile.proof_on_paper:

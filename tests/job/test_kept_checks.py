@@ -22,7 +22,7 @@ from pressrun.model.journal import Quote
 from pressrun.model.settings import Settings
 from pressrun.readers.user_config import config_path
 from pressrun.run.dry import dry_sheets
-from pressrun.run.kept import all_read, kept_checks
+from pressrun.run.kept import all_read
 from pressrun.stores.sqlite import SqliteJournal
 
 __all__ = ["worked"]
@@ -174,8 +174,8 @@ def test_what_a_seller_advises_holds_for_the_day(
     told = [here(fresh, "check") for _ in range(2)]
     assert (told[0].code, told[1]) == (0, told[0]), told
     assert len(worked) == 1
-    tomorrow = kept_checks.now() + dt.timedelta(days=1)
-    monkeypatch.setattr(kept_checks, "now", lambda: tomorrow)
+    tomorrow = all_read.now() + dt.timedelta(days=1)
+    monkeypatch.setattr(all_read, "now", lambda: tomorrow)
     here(fresh, "check")
     assert len(worked) == 2
 
@@ -184,10 +184,10 @@ def test_what_is_advised_over_midnight_is_of_the_day_before(
     fresh: Campaign, here: Here, worked: Worked, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _bought(fresh, "{type: openai}")
-    looks, tomorrow = dry_sheets.dry_findings, kept_checks.now() + dt.timedelta(days=1)
+    looks, tomorrow = dry_sheets.dry_findings, all_read.now() + dt.timedelta(days=1)
 
     def at_midnight(*arguments: object) -> object:
-        monkeypatch.setattr(kept_checks, "now", lambda: tomorrow)
+        monkeypatch.setattr(all_read, "now", lambda: tomorrow)
         return looks(*arguments)  # type: ignore[arg-type]  # as they came
 
     monkeypatch.setattr(dry_sheets, "dry_findings", at_midnight)

@@ -15,12 +15,13 @@ import numpy
 import pdf_oxide
 import pikepdf
 import pytest
-from PIL import ImageFilter
+from PIL import Image, ImageFilter
 from rendering_kit import PROFILE, Press
 from test_press_pdf import PAGES
 
 from pressrun.graphics.inked import flat_pages, page_parts
 from pressrun.graphics.pixels import joined_jpeg, set_aside
+from pressrun.graphics.pixels.packed_strips import PackedStrips, unpacked
 from pressrun.graphics.separations.plates import separated
 from pressrun.model.finding import Finding
 from pressrun.model.separations import Separations
@@ -305,3 +306,13 @@ def test_what_is_set_aside_is_read_from_any_place(monkeypatch: pytest.MonkeyPatc
         one.seek(150_000)
         assert other.read(10) == data[:10]
         assert one.read(10) == data[150_000:150_010]
+
+
+def test_what_is_packed_and_cut_off_is_no_picture() -> None:
+    strips = PackedStrips()
+    strips.add(Image.effect_noise((64, 64), 60))
+    packed = strips.finish()
+    assert unpacked(packed, 64, 10, 64).size == (64, 54)
+    for first in (10, 63):
+        with pytest.raises(ValueError, match="before row 64"):
+            unpacked(packed[: len(packed) // 2], 64, first, 64)

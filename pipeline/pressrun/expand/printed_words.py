@@ -73,7 +73,7 @@ def _around(text: str, at: int) -> str:
     start = at - _SHOWN
     if start > 0:
         start -= len(_LAST_LETTERS.search(text[:start])[0])  # type: ignore[index]  # it may be empty
-    return (text[max(0, start) : at + _SHOWN] + _FIRST_LETTERS.match(text[at + _SHOWN :])[0]).strip()  # type: ignore[index]
+    return (text[max(0, start) : at + _SHOWN] + _FIRST_LETTERS.match(text[at + _SHOWN :])[0]).strip()  # type: ignore[index]  # as above
 
 
 def _of_misread(wrong: Misread) -> tuple[str, str]:

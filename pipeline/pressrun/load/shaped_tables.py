@@ -168,10 +168,11 @@ def _that_hold(
     if unknown := sorted(expression.names - set(table.columns)):
         hint = did_you_mean(unknown[0], table.columns, "columns")
         raise CannotShape(_error("unknown-column", f"{table.file} has no column '{unknown[0]}'", place, hint))
-    for one in expression.compared if expression.names <= set(table.columns) else ():
-        if one.attribute is None:
-            told = unmatched(one.literal, one.name, texts_said(table.column(one.name)), table.file)
-            findings += [replace(finding, place=in_line(place, one)) for finding in told]
+    columns = [one for one in expression.compared if one.attribute is None]
+    said = {name: texts_said(table.column(name)) for name in {one.name for one in columns}}
+    for one in columns:
+        told = unmatched(one.literal, one.name, said[one.name], table.file)
+        findings += [replace(finding, place=in_line(place, one)) for finding in told]
     for row in range(len(table)):
         try:
             if expression.test(table.row(row)):

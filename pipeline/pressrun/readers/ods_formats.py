@@ -51,6 +51,7 @@ class _Styles:
         self._style = _Style("")
         self._attributes: Attributes = {}
         self._embedded: list[tuple[int, str]] = []
+        self._position = ""
 
     def began(self, name: str, attributes: Attributes) -> None:
         if name == "style":

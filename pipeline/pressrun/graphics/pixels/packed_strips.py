@@ -31,14 +31,16 @@ class PackedStrips:
 
 def unpacked(packed: bytes, width: int, first: int, last: int) -> Image.Image:
     """The rows of what is packed so from the ``first`` up to the ``last``, which is none of them; of those above it has
-    no more than `AT_ONCE` bytes at a time."""
+    no more than `AT_ONCE` bytes at a time. Raises ValueError where it ends before."""
     unpacking, left = zlib.decompressobj(), first * width
-    data, rest = b"", packed
-    while left:
-        data = unpacking.decompress(rest, min(left, AT_ONCE))
-        left, rest = left - len(data), unpacking.unconsumed_tail
-    rows, size = bytearray(), (last - first) * width
-    while len(rows) < size:
-        rows += unpacking.decompress(rest, size - len(rows))
+    rows, size, rest = bytearray(), (last - first) * width, packed
+    while left or len(rows) < size:
+        data = unpacking.decompress(rest, min(left, AT_ONCE) or size - len(rows))
+        if not data:
+            raise ValueError(f"what is packed ends before row {last}")
         rest = unpacking.unconsumed_tail
+        if left:
+            left -= len(data)
+        else:
+            rows += data
     return Image.frombytes("L", (width, last - first), bytes(rows))

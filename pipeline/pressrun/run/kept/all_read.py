@@ -21,7 +21,7 @@ from typing import Self
 from msgspec import Struct
 from msgspec.structs import replace
 
-from pressrun.doors import journal_options, store_options
+from pressrun.doors import journal_options, now, store_options
 from pressrun.model.errors import PressrunError
 from pressrun.model.settings import Settings
 from pressrun.readers.campaign_root import campaign_root
@@ -59,9 +59,9 @@ class Digests(Struct, frozen=True):
 
 
 class AllRead(Struct, frozen=True):
-    """What is there before a run reads any of it. ``seen`` tells each file by its size, times, number and, of a link,
-    where it leads to; ``young`` are those that were changed a moment before, whose next change these may not show, and
-    ``read`` their bytes."""
+    """What is there on a ``day`` (in UTC) before a run reads any of it. ``seen`` tells each file by its size, times,
+    number and, of a link, where it leads to; ``young`` are those that were changed a moment before, whose next change
+    these may not show, and ``read`` their bytes."""
 
     root: Path
     job_file: Path
@@ -69,6 +69,7 @@ class AllRead(Struct, frozen=True):
     seen: dict[str, Stamp]
     young: tuple[str, ...]
     read: str
+    day: str
 
     @classmethod
     def now(cls, job_file: Path, settings: Settings) -> Self | None:
@@ -81,7 +82,8 @@ class AllRead(Struct, frozen=True):
             if sum(size for size, *_ in seen.values()) > MOST_BYTES:
                 return None
             young = young_of(seen)
-            return cls(root, job_file.resolve(), settings, seen, young, _digest_of(root, young))
+            day = now().date().isoformat()
+            return cls(root, job_file.resolve(), settings, seen, young, _digest_of(root, young), day)
         except (PressrunError, OSError, CannotTell):
             return None
 

@@ -15,7 +15,7 @@ from typing import Self
 
 from msgspec import Struct
 
-from pressrun.doors import folder_of, may_fork, now
+from pressrun.doors import folder_of, may_fork
 from pressrun.model.errors import PressrunError
 from pressrun.model.finding import Finding
 from pressrun.model.settings import Settings
@@ -26,13 +26,12 @@ CHECKS = "checks"  # the folder that they are kept in
 
 
 class AskedCheck(Struct, frozen=True):
-    """A check that is asked for on a ``day``: all that it reads, what lies in the campaign's ``own`` folder, and the
-    ``digest`` of both."""
+    """A check that is asked for: all that it reads, what lies in the campaign's ``own`` folder, and the ``digest`` of
+    both."""
 
     read: AllRead
     own: str
     digest: str
-    day: str
 
     @classmethod
     def of(cls, job_file: Path, settings: Settings) -> Self | None:
@@ -40,7 +39,7 @@ class AskedCheck(Struct, frozen=True):
         read = AllRead.now(job_file, settings)
         own = _in_own_folder(read.root) if read else None
         digests = read.digests_of(own) if read and own else None
-        return cls(read, own, digests.of_all(), _today()) if read and own and digests else None
+        return cls(read, own, digests.of_all()) if read and own and digests else None
 
     @property
     def file(self) -> Path:
@@ -51,7 +50,7 @@ class AskedCheck(Struct, frozen=True):
         """What a kept check that reads the same has found; None where there is none."""
         try:
             kept = json.loads(self.file.read_bytes())
-            if (kept["recipe"], kept["read"]) != (RECIPE, self.digest) or kept["day"] not in ("", self.day):
+            if (kept["recipe"], kept["read"]) != (RECIPE, self.digest) or kept["day"] not in ("", self.read.day):
                 return None
             return [Finding.from_dict(one) for one in kept["findings"]]
         except (OSError, ValueError, LookupError, TypeError, AttributeError):
@@ -59,7 +58,7 @@ class AskedCheck(Struct, frozen=True):
 
     def packed(self, findings: Sequence[Finding], of_today: bool) -> bytes:
         """What is kept of it where these were found, ``of_today`` alone where they depend on the day."""
-        day = self.day if of_today else ""
+        day = self.read.day if of_today else ""
         kept = {"recipe": RECIPE, "read": self.digest, "day": day, "findings": [one.to_dict() for one in findings]}
         return json.dumps(kept).encode()
 
@@ -78,7 +77,3 @@ def _in_own_folder(root: Path) -> str | None:
         return None if elsewhere or young_of(seen) else repr((str(root), seen))
     except (PressrunError, OSError, CannotTell):
         return None
-
-
-def _today() -> str:
-    return now().date().isoformat()

@@ -167,7 +167,7 @@ class AskedRun(Struct, frozen=True):
             if known is None:
                 return replace(asked, journal=journal or "")
             digests = read.digests_of(journal) if journal else None
-            kept = _found(known, digests, doors) if digests else None
+            kept = _found(known, digests, read.day, doors) if digests else None
             if kept is None or digests is None:  # it read something else, or what it made is gone
                 begin()
                 return replace(asked, journal=journal or "", digests=digests)
@@ -207,12 +207,7 @@ def is_laid_ahead(like: KeptRun, read: AllRead, settings: Settings) -> bool:
     return not settings.inline and like.manifest["counts"]["planned"] >= MANY and may_fork(read.root)
 
 
-def today(doors: Doors) -> str:
-    """The day, in UTC."""
-    return doors.clock().date().isoformat()
-
-
-def _found(result: Result, read: Digests, doors: Doors) -> KeptRun | None:
+def _found(result: Result, read: Digests, day: str, doors: Doors) -> KeptRun | None:
     """The kept run that stands for this one, or for all of it but what rows say."""
     if result.kind != RUN or result.facts.get("recipe") != RECIPE or doors.journal.damaged():
         return None
@@ -221,7 +216,7 @@ def _found(result: Result, read: Digests, doors: Doors) -> KeptRun | None:
     except UNUSABLE:
         return None
     is_of = kept.read == read.of_all() or kept.is_of(read)
-    return kept if is_of and kept.day in ("", today(doors)) else None
+    return kept if is_of and kept.day in ("", day) else None
 
 
 def _has_its_record(kept: KeptRun, doors: Doors) -> bool:

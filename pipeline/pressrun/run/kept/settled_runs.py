@@ -33,7 +33,7 @@ from pressrun.run.contact.pages import INDEX, page_path
 from pressrun.run.kept.carried_rows import Splice
 from pressrun.run.kept.kept_checks import AskedCheck
 from pressrun.run.kept.kept_lines import lines_put, values_put
-from pressrun.run.kept.kept_runs import NOTED, RECIPE, UNUSABLE, WORDS, AskedRun, KeptRun, kept_for_itself, today
+from pressrun.run.kept.kept_runs import NOTED, RECIPE, UNUSABLE, WORDS, AskedRun, KeptRun, kept_for_itself
 from pressrun.run.kept.lines_read import LinesRead, all_reused, index_reused, table_line_reused
 from pressrun.run.kept.row_digests import files_of_rows, row_digests, told_of_all
 from pressrun.run.prepared import Prepared
@@ -71,7 +71,7 @@ def _keep(asked: AskedRun, journal: str, prepared: Prepared, report: RunReport) 
         digests.without(row_files),
         row_files,
         told_of_all(project) if row_files else "",
-        today(doors) if any(isinstance(task.provider, PaidProvider) for task in prepared.plan.planned) else "",
+        read.day if any(isinstance(task.provider, PaidProvider) for task in prepared.plan.planned) else "",
         all_reused(manifest),
         project.brand.name,
         sorted(lines.locales),
