@@ -34,7 +34,7 @@ resolution: {floor: 100, target: 150}
 layers:
   - {type: image, id: art, picture: art, box: {in: bleed, height: 70mm}}
   - {type: shape, id: band, shape: rect, fill: accent, box: {in: bleed, y: 70mm, height: 6mm}}
-  - {type: text, id: name, text: "{{ person.name }}", role: headline, color: ink, box: {x: 7mm, y: 84mm, width: 56mm, height: 8mm}, size: 14pt}
+  - {type: text, id: name, text: "{{ person.name }}", role: headline, color: ink, box: {x: 7mm, y: 84mm, width: 60mm, height: 8mm}, size: 14pt}
   - {type: text, id: company, text: "{{ person.company }}", role: body, color: ink, box: {x: 7mm, y: 93mm, width: 56mm, height: 6mm}, size: [7pt, 11pt]}
   - {type: text, id: street, text: "{{ person.street }}", role: body, color: ink, box: {x: 7mm, y: 100mm, width: 56mm, height: 6mm}, size: 10pt}
   - {type: text, id: town, text: "{{ person.town }}", role: body, color: ink, box: {x: 7mm, y: 107mm, width: 56mm, height: 6mm}, size: 10pt}
