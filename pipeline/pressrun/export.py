@@ -229,7 +229,7 @@ def rendering(
         crop_marks=crop_marks,
         flatten=flatten,
         page=gone,
-        drawn=gone,
+        pixels=gone,
         plate_jpeg=plate_jpeg,
         plate_spots=plate_spots,
         plate=plate,
@@ -254,13 +254,13 @@ def rendering(
 def showing(rendering: Rendering, seen: Seen, profile: PressProfile) -> Rendering:
     """A rendering of a page that is seen so."""
 
-    @functools.cache
-    def drawn(size: tuple[int, int]) -> Image.Image:
-        return _sized(seen.cutout or seen.view.page.picture, size)
+    def pixels(size: tuple[int, int]) -> bytes | bytearray:
+        page = seen.view.page
+        return page.pixels if page.size == size else _sized(page.picture, size).tobytes("raw", "RGBX")
 
     @functools.cache
     def page(size: tuple[int, int]) -> Image.Image:
-        picture = drawn(size)
+        picture = _sized(seen.cutout or seen.view.page.picture, size)
         return picture.convert("RGB") if picture.mode == "RGBX" else picture
 
     def proof(size: tuple[int, int]) -> Image.Image:
@@ -271,7 +271,7 @@ def showing(rendering: Rendering, seen: Seen, profile: PressProfile) -> Renderin
         printed = composite(in_color(rendering), profile, on_paper=True)
         return _sized(_with_steps(printed, rendering, profile), size)
 
-    return replace(rendering, drawn=drawn, page=page, proof=proof)
+    return replace(rendering, pixels=pixels, page=page, proof=proof)
 
 
 def in_color(rendering: Rendering) -> Separations:

@@ -10,34 +10,40 @@ from PIL import Image, PngImagePlugin
 from pressrun.graphics.color import inks
 from pressrun.graphics.photos.exif import exif_of
 from pressrun.graphics.pixels.quick_png import CLOSER, density_chunk, exif_chunk, profile_chunk, quick_png
+from pressrun.graphics.pixels.repeated_rows import RepeatedRows
 from pressrun.model.format_kind import FormatKind
 from pressrun.model.geometry import PROOF_DENSITY, SCREEN_DENSITY, proof_density
 from pressrun.model.iim import app13
 from pressrun.model.rendering import Metadata, Rendering
 from pressrun.model.xmp import packet_within, xmp_packet
 
+_last_jpeg = RepeatedRows()  # sheets that share a plate come one after the other
 MOST_XMP = 65_502  # bytes of a packet, which one segment of a JPEG has to hold
 
 
 def _encode(picture: Image.Image, kind: str, metadata: Metadata, **options: Any) -> bytes:
     out = io.BytesIO()
-    if exif := exif_of(metadata):
-        options["exif"] = exif
-    picture.save(out, kind, icc_profile=inks.srgb_profile(), **options)
+    picture.save(out, kind, **_tagged(metadata), **options)
     return out.getvalue()
 
 
+def _tagged(metadata: Metadata) -> dict[str, bytes]:
+    """Colour profile and Exif, as Pillow takes them."""
+    exif = exif_of(metadata)
+    return {"icc_profile": inks.srgb_profile(), **({"exif": exif} if exif else {})}
+
+
 def write_jpeg(rendering: Rendering, size: tuple[int, int]) -> bytes:
-    quality = rendering.quality
-    return _encode(
-        rendering.drawn(size),
-        "JPEG",
-        rendering.metadata,
-        quality=quality,
-        subsampling=0 if quality >= 90 else 2,
+    quality, metadata = rendering.quality, rendering.metadata
+    return _last_jpeg.jpeg(
+        rendering.pixels(size),
+        size,
+        quality,
+        is_fine=quality >= 90,
         dpi=(96, 96),
-        extra=app13(rendering.metadata),
-        xmp=packet_within(rendering.metadata, MOST_XMP),
+        extra=app13(metadata),
+        xmp=packet_within(metadata, MOST_XMP),
+        **_tagged(metadata),
     )
 
 
@@ -79,7 +85,7 @@ def write_avif(rendering: Rendering, size: tuple[int, int]) -> bytes:
 
 _SCREEN = frozenset({"screen"})
 # The longest edges: ITU-T T.81, B.2.2; RFC 9649, 2.6; and what readers of AVIF (libavif) open.
-JPEG = FormatKind("jpeg", _SCREEN, ".jpg", "image/jpeg", 3, SCREEN_DENSITY, write_jpeg, longest_edge=65_535)
+JPEG = FormatKind("jpeg", _SCREEN, ".jpg", "image/jpeg", 4, SCREEN_DENSITY, write_jpeg, longest_edge=65_535)
 PNG = FormatKind("png", _SCREEN, ".png", "image/png", 2, SCREEN_DENSITY, write_png, transparent=True)
 WEBP = FormatKind("webp", _SCREEN, ".webp", "image/webp", 2, SCREEN_DENSITY, write_webp, True, 16_383)
 AVIF = FormatKind("avif", _SCREEN, ".avif", "image/avif", 2, SCREEN_DENSITY, write_avif, True, 32_768)

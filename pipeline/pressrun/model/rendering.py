@@ -323,8 +323,8 @@ def gone(size: object) -> Any:
 class Rendering(Struct):
     """What formats write files from.
 
-    ``page`` is the whole page as sRGB at a width and height in pixels (RGB, or RGBA without its ground), ``drawn`` the
-    same as it was drawn, in four bytes a pixel (RGBX, or RGBA); ``plate_jpeg`` the plate as an encoded CMYK picture,
+    ``page`` is the whole page as sRGB at a width and height in pixels (RGB, or RGBA without its ground), ``pixels`` the
+    same as it was drawn on its ground, in four bytes each (RGBX); ``plate_jpeg`` the plate as an encoded CMYK picture,
     where a page for print has one, and ``plate_spots`` what lies over it in spots; ``plate`` that of a page for screens
     (RGB, or RGBA without its ground), likewise.
     ``condition`` is the printing condition by its name, which the ICC may have registered; it is for ``paper``, and
@@ -341,7 +341,7 @@ class Rendering(Struct):
     quality: int
     crop_marks: bool
     page: Callable[[tuple[int, int]], Image.Image]
-    drawn: Callable[[tuple[int, int]], Image.Image]
+    pixels: Callable[[tuple[int, int]], bytes | bytearray]
     plate_jpeg: Content | None
     profile: bytes
     condition: str
@@ -358,7 +358,7 @@ class Rendering(Struct):
 
     def without_look(self) -> Rendering:
         """The same, without the pictures of its page, which take much room."""
-        return replace(self, page=gone, drawn=gone, proof=gone)
+        return replace(self, page=gone, pixels=gone, proof=gone)
 
 
 class Pieces(Struct, frozen=True):

@@ -8,13 +8,11 @@ from typing import BinaryIO
 
 from PIL import Image
 
-from pressrun.graphics.pixels.jpeg_frames import frame_at, jpeg_size
+from pressrun.graphics.pixels.jpeg_frames import END, RESTART_MARKERS, jpeg_size, parted
 
 RESTARTS = 64  # rows: eight of blocks, behind each of which is one of eight restart markers (ITU-T T.81, B.1.1.3)
 STRIP_PIXELS = 3_000_000  # in each ink, some five times over
 HEAD = 4096  # bytes, in which all before the coded pixels is
-_LAST_RESTART, _END = b"\xff\xd7", b"\xff\xd9"
-_SCAN = 0xDA
 
 
 def strip_rows(width: int) -> int:
@@ -38,10 +36,10 @@ class JoinedJpeg:
         out = io.BytesIO()
         strip.save(out, "JPEG", quality=self._quality, subsampling=0, restart_marker_rows=1)
         coded = out.getbuffer()
-        head, scan = _parted(bytes(coded[:HEAD]), self._size[1])
+        head, scan = parted(bytes(coded[:HEAD]), self._size[1])
         if self._rows:
             assert head == self._head, "all strips are coded alike"
-            self._out.write(_LAST_RESTART)
+            self._out.write(RESTART_MARKERS[-1])
         else:
             self._head = head
             self._out.write(head)
@@ -50,23 +48,23 @@ class JoinedJpeg:
 
     def finish(self) -> None:
         assert self._rows == self._size[1]
-        self._out.write(_END)
+        self._out.write(END)
 
 
 def strips_of(file: BinaryIO, first: int = 0) -> Iterator[Image.Image]:
     """The picture of a JPEG that was joined so, `RESTARTS` rows at a time: in CMYK, from the top, or from the strip on
     that has the ``first`` row which is asked for: what is above is passed over, and not decoded."""
     begun = file.read(HEAD)
-    (width, height), (_, scan) = jpeg_size(begun), _parted(begun, 0)
+    (width, height), (_, scan) = jpeg_size(begun), parted(begun, 0)
     held, looked, top = bytearray(begun[scan:]), 0, 0
     while top < height:
         rows = min(RESTARTS, height - top)
-        mark = _LAST_RESTART if top + rows < height else _END
+        mark = RESTART_MARKERS[-1] if top + rows < height else END
         while (end := held.find(mark, looked)) < 0:
             looked = max(0, len(held) - 1)
             held += _more(file)
         if top + rows > first:
-            coded = _parted(begun, rows)[0] + held[:end] + _END
+            coded = parted(begun, rows)[0] + held[:end] + END
             with Image.open(io.BytesIO(coded), formats=("JPEG",)) as strip:
                 assert strip.size == (width, rows)
                 strip.load()
@@ -93,14 +91,3 @@ def _more(file: BinaryIO) -> bytes:
     if not data:
         raise OSError("the JPEG of a plate breaks off")
     return data
-
-
-def _parted(coded: bytes, height: int) -> tuple[bytes, int]:
-    """All before the coded pixels, with another height, and where these begin."""
-    at = frame_at(coded) + 5
-    head = coded[:at] + height.to_bytes(2) + coded[at + 2 :]
-    at = 2
-    while coded[at + 1] != _SCAN:
-        at += 2 + int.from_bytes(coded[at + 2 : at + 4])
-    end = at + 2 + int.from_bytes(coded[at + 2 : at + 4])
-    return head[:end], end

@@ -1,6 +1,10 @@
-"""What a JPEG says of itself in its frame header."""
+"""What a JPEG says of itself before its coded pixels, and the markers among these (ITU-T T.81, B.1.1.3)."""
 
 from __future__ import annotations
+
+RESTART_MARKERS = tuple(bytes((0xFF, 0xD0 + number)) for number in range(8))
+END = b"\xff\xd9"
+_SCAN = 0xDA
 
 
 def jpeg_size(jpeg: bytes) -> tuple[int, int]:
@@ -18,3 +22,12 @@ def frame_at(jpeg: bytes) -> int:
             return at
         at += 2 + length
     raise ValueError("no frame header in the plate")
+
+
+def parted(jpeg: bytes, height: int) -> tuple[bytes, int]:
+    """All before the coded pixels, with another height, and where these begin."""
+    frame, scan = frame_at(jpeg) + 5, 2
+    while jpeg[scan + 1] != _SCAN:
+        scan += 2 + int.from_bytes(jpeg[scan + 2 : scan + 4])
+    end = scan + 2 + int.from_bytes(jpeg[scan + 2 : scan + 4])
+    return jpeg[:frame] + height.to_bytes(2) + jpeg[frame + 2 : end], end
