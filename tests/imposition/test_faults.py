@@ -296,3 +296,11 @@ def test_what_viewers_print_and_a_sheet_does_not_is_told() -> None:
         document.save(out)
     told = [one.message for one in imposed(out.getvalue()).findings if one.code == "annotation-left-out"]
     assert told == ["pages 1, 3: an annotation (Stamp) that viewers print is not on the sheet"]
+
+
+def test_what_is_alike_in_many_files_is_told_once_and_counted() -> None:
+    with pytest.raises(InputError) as refused:
+        imposed(*[pdf(2, A4)] * 5, onto="sra3-10up")
+    [found] = [one for one in refused.value.findings if one.is_error]
+    assert found.code == "page-over-cell"
+    assert "likewise 4 more files: 1.pdf, 2.pdf, 3.pdf …" in found.message

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from pressrun.commands.flags import Figure, Output, flags
 from pressrun.commands.terminal import tell, tell_json
-from pressrun.model.finding import Place
+from pressrun.model.finding import Place, once_for_files
 
 if TYPE_CHECKING:
     from pressrun.run.imposition.scheme import Scheme
@@ -134,4 +134,4 @@ def _tell(made: SheetFile, path: Path, scheme: Scheme, output: Output) -> None:
     if not output.quiet:
         tell(sheet_text(made, path, scheme))
     if found := [one for one in made.findings if one.is_error or not output.quiet]:
-        tell(findings_text(found))
+        tell(findings_text(once_for_files(found)))

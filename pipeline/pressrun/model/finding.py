@@ -167,6 +167,21 @@ def by_cause(findings: Iterable[Finding]) -> list[Finding]:
     return told
 
 
+def once_for_files(findings: Iterable[Finding]) -> list[Finding]:
+    """The first finding of those that say the same of several files, which counts the other files, and names the first
+    of them."""
+    alike: dict[tuple[str, ...], list[Finding]] = {}
+    for one in findings:
+        alike.setdefault((one.severity, one.code, one.message, one.hint or ""), []).append(one)
+    told = []
+    for first, *others in alike.values():
+        files = list(dict.fromkeys(one.place.file for one in others if one.place and one.place != first.place))
+        named = ", ".join(files[:ROWS_NAMED]) + (" …" if len(files) > ROWS_NAMED else "")
+        more = f" (and likewise {len(files)} more {'file' if len(files) == 1 else 'files'}: {named})" if files else ""
+        told.append(replace(first, message=first.message + more))
+    return told
+
+
 def _further_pages(first: Finding, same_row: Iterable[Finding]) -> str:
     pages = sorted({one.page for one in same_row if one.page and one.page != first.page})
     return f" (and on page{'s' if len(pages) > 1 else ''} {', '.join(map(str, pages))})" if pages else ""

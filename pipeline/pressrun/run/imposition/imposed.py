@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
 
 from pressrun.model.errors import InputError
-from pressrun.model.finding import Finding, Place, Severity
+from pressrun.model.finding import Finding, Place, Severity, once_for_files
 from pressrun.run.imposition.bound import blank_note, bound_grid, bound_sheets, require_stitches
 from pressrun.run.imposition.flat import CutItem, fits, flat_grid, flat_sheets, gang_sheets, on_a_roll
 from pressrun.run.imposition.gang import Ganged
@@ -19,6 +20,7 @@ from pressrun.run.imposition.sources import SourcePage
 
 LEAST_BLEED, SAME_BLEED = 72 / 25.4, 0.3  # points: less is none, and by how much it may be rounded
 LISTED = 3  # pages of other sizes that are told
+FOLDED = 4  # pages of a leaf that is folded once
 
 
 class Imposed(Struct, frozen=True):
@@ -59,8 +61,9 @@ def impose(
 
 
 def _booklet(scheme: Scheme, pages: Sequence[SourcePage], room: Room, place: Place | None) -> Imposed:
-    file = Place(pages[0].file.name)
-    require_stitches(scheme, len(pages), file)
+    books = _books(pages)
+    for book in books:
+        require_stitches(scheme, len(book), Place(pages[book[0]].file.name))
     size = _page_size(scheme, pages)
     cells = bound_grid(scheme, size, room)
     _require_room(cells, size, room, place)
@@ -68,10 +71,28 @@ def _booklet(scheme: Scheme, pages: Sequence[SourcePage], room: Room, place: Pla
     found = [
         *_of_sizes(pages, size, turns=False, is_bound=True), *_of_gaps(scheme, pages, cut_open, place),
         *_of_bleed(scheme, pages),
-        *blank_note(scheme, len(pages), file),
+        *(note for book in books for note in blank_note(scheme, len(book), Place(pages[book[0]].file.name))),
     ]  # fmt: skip
     _stop_at_errors(found)
-    return Imposed(tuple(bound_sheets(scheme, cells, room, range(len(pages)))), (), tuple(found))
+    sheets = [
+        sheet.times(max(pages[page].file.quantity for page in book))
+        for book in books for sheet in bound_sheets(scheme, cells, room, book)
+    ]  # fmt: skip
+    return Imposed(tuple(sheets), (), tuple(found))
+
+
+def _books(pages: Sequence[SourcePage]) -> list[range]:
+    """The pages of each booklet: of a run whose documents are all of whole leaves that are folded, say one in each
+    language, each is one. Else all pages are of one, as of PDFs that are named."""
+    lengths: list[int] = []
+    for _, of_file in itertools.groupby(pages, key=lambda page: id(page.file)):
+        first, *others = of_file
+        documents = first.file.documents
+        lengths += documents if sum(documents) == 1 + len(others) else [0]
+    if not all(length and length % FOLDED == 0 for length in lengths):
+        return [range(len(pages))]
+    ends = list(itertools.accumulate(lengths))
+    return [range(end - length, end) for length, end in zip(lengths, ends, strict=True)]
 
 
 def _items(scheme: Scheme, fronts: Sequence[SourcePage], backs: Sequence[SourcePage]) -> Iterator[CutItem]:
@@ -206,4 +227,4 @@ def _of_gaps(
 
 def _stop_at_errors(found: Sequence[Finding]) -> None:
     if any(one.is_error for one in found):
-        raise InputError(found)
+        raise InputError(once_for_files(found))

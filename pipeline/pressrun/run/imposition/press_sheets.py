@@ -134,14 +134,14 @@ def _of_run(record: RunRecord, layouts: Collection[str], condition: str) -> Pres
     ]  # fmt: skip
     taken, findings = _each_page_once(wanted, record)
     for asset in taken:
-        errors = tuple(one.message for one in asset.findings if one.is_error)
+        errors = tuple(dict.fromkeys(one.message for one in asset.findings if one.is_error))
         file = replace(_read(record.folder / asset.path, asset.path), told=errors)
         if asset.path in merged:
             rows, of_row = merged[asset.path]
-            found.append(replace(file, rows=rows))
-            pages |= of_row
+            found.append(replace(file, rows=rows, documents=of_row))
+            pages |= set(of_row)
         else:
-            found.append(replace(file, label=asset.row))
+            found.append(replace(file, label=asset.row, documents=(asset.size.pages,)))
             pages.add(asset.size.pages)
     if not found:
         raise InputError([_nothing(record, layouts, condition)])
@@ -181,17 +181,18 @@ def _for_press(record: RunRecord) -> Iterator[Asset]:
     return (one for one in record.assets if one.format.startswith(PRESS) and one.status != "failed")
 
 
-def _rows_of_pages(record: RunRecord) -> dict[str, tuple[tuple[str, ...], set[int]]]:
-    """Of files that many rows are in, by path: the row of each page, and how many pages rows have."""
-    found: dict[str, tuple[list[str], set[int]]] = {}
+def _rows_of_pages(record: RunRecord) -> dict[str, tuple[tuple[str, ...], tuple[int, ...]]]:
+    """Of files that many rows are in, by path: the row of each page, and how many pages each copy of a row has."""
+    found: dict[str, tuple[list[str], list[int]]] = {}
     file = record.folder / RECORDS
     for said in _lines(file) if file.is_file() else ():
-        rows, of_row = found.setdefault(said["path"], ([], set()))
+        rows, of_row = found.setdefault(said["path"], ([], []))
         first, last = said["pages"]
         rows += [""] * (last - len(rows))
         rows[first - 1 : last] = [said["row"]] * (last - first + 1)
-        of_row.add((last - first + 1) // max(1, said["copies"]))
-    return {path: (tuple(rows), of_row) for path, (rows, of_row) in found.items()}
+        copies = max(1, said["copies"])
+        of_row += [(last - first + 1) // copies] * copies
+    return {path: (tuple(rows), tuple(of_row)) for path, (rows, of_row) in found.items()}
 
 
 def _lines(file: Path) -> Iterator[Any]:

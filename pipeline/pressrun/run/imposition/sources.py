@@ -35,14 +35,15 @@ _ORIGIN = re.compile(rb"cv\.iptc\.org/newscodes/digitalsourcetype/(\w+)")
 
 class SourceFile(Struct, frozen=True):
     """A PDF: what it is called, its bytes or where they are, how it is told on a slug line, and how many copies are
-    wanted of it. Where its pages are of several rows, ``rows`` has that of each. ``told`` are the errors that its run
-    told of it; None for a file of no run."""
+    wanted of it. Where its pages are of several rows, ``rows`` has that of each. Of a file of a run, ``documents`` are how
+    many pages each document in it has, and ``told`` the errors that the run told of it; None for other files."""
 
     name: str
     data: bytes | Path
     label: str = ""
     quantity: int = 1
     rows: Sequence[str] = ()
+    documents: Sequence[int] = ()
     told: tuple[str, ...] | None = None
 
     def opened(self) -> BinaryIO:

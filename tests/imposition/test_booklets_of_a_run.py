@@ -1,0 +1,42 @@
+"""Which pages are bound together, where several files come."""
+
+from __future__ import annotations
+
+import pytest
+from imposition_kit import Drawn, WrittenSheets, imposed, pdf, source
+
+from pressrun.run.imposition.sources import SourceFile
+
+A5 = Drawn((148.0, 210.0))
+
+
+def of_a_run(pages: int, row: str, documents: tuple[int, ...] = (), quantity: int = 1) -> SourceFile:
+    return SourceFile(f"{row}.pdf", pdf(pages, A5), label=row, quantity=quantity, documents=documents or (pages,))
+
+
+def pages_of_sheets(made: WrittenSheets) -> list[set[int]]:
+    return [set(sheet.pages) for sheet in made.imposed.sheets]
+
+
+def test_each_booklet_of_a_run_is_bound_by_itself_as_often_as_it_is_wanted() -> None:
+    """Programmes in three languages were one book of all pages, whose first sheet had the cover of one and the end of
+    another."""
+    made = imposed(of_a_run(8, "de"), of_a_run(12, "el", quantity=200), of_a_run(8, "pl"), onto="sra3-a5-booklet")
+    first, outer, inner, last = pages_of_sheets(made)
+    assert (first, outer | inner, last) == ({*range(8)}, {*range(8, 20)}, {*range(20, 28)})
+    assert [sheet.copies for sheet in made.imposed.sheets] == [1, 200, 200, 1]
+    assert [one.place.file for one in made.findings if one.code == "blank-pages" and one.place] == ["el.pdf"]
+
+
+def test_each_booklet_in_a_file_of_many_rows_is_bound_by_itself() -> None:
+    made = imposed(of_a_run(16, "all", (8, 8)), onto="sra3-a5-booklet")
+    assert pages_of_sheets(made) == [{*range(8)}, {*range(8, 16)}]
+
+
+@pytest.mark.parametrize("files", [
+    [of_a_run(1, str(number)) for number in range(8)],
+    [of_a_run(8, "all", (4, 3))],
+    [source(pdf(4, A5), "first.pdf"), source(pdf(4, A5), "second.pdf")],
+], ids=["a page a row", "with slips between", "named PDFs"])  # fmt: skip
+def test_other_pages_are_one_booklet(files: list[SourceFile]) -> None:
+    assert pages_of_sheets(imposed(*files, onto="sra3-a5-booklet")) == [{*range(8)}]
