@@ -105,11 +105,31 @@ def wifi_read(said: str) -> dict[str, str]:
     return {name: re.sub(r"\\(.)", r"\1", value, flags=re.DOTALL) for name, value in fields}
 
 
-@given(HOSTILE.filter(lambda name: len(name.encode()) <= 32), HOSTILE.filter(lambda one: 8 <= len(one.encode()) <= 63))
+IN_A_LINE = HOSTILE.filter(lambda one: "\n" not in one)
+
+
+@given(IN_A_LINE.filter(lambda name: len(name.encode()) <= 32), IN_A_LINE.filter(lambda one: 8 <= len(one.encode()) <= 63))
 @example("Café; free", 'a;b,c:d"e\\f')
 def test_a_network_comes_back_whatever_is_in_it(name: str, password: str) -> None:
     said = encoded(Wifi(network="x", password="x"), network=name, password=password)
     assert wifi_read(said) == {"T": "WPA", "S": name, "P": password}
+
+
+@pytest.mark.parametrize(("content", "key", "named"), [
+    (Url(address="https://a.example"), "address", "address"), (Wifi(network="a", password="x" * 8), "network", "name"),
+    (Wifi(network="a", password="x" * 8), "password", "password"),
+    (Event(title="a", start="2027-03-14", website="https://a.example"), "website", "address"),
+    (Payment(name="A", iban="DE89370400440532013000"), "name", "name"),
+])  # fmt: skip
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\u2028"])
+def test_what_is_one_line_is_not_broken_by_a_cell(content: Content, key: str, named: str, end: str) -> None:
+    """Another key of a calendar would begin there, and a scanner would leave out or misread the rest."""
+    with pytest.raises(CannotCompose, match=f"{named}.*several lines"):
+        encoded(content, **{key: f"https://a.example/{end}ATTACH:x"})
+
+
+def test_a_line_separator_ends_a_line_as_others_do() -> None:
+    assert vobject.readOne(encoded(VCard(first="x", note="x"), note="one\u2028two")).note.value == "one\ntwo"
 
 
 def test_open_and_hidden_networks_say_so() -> None:
@@ -143,7 +163,7 @@ def test_a_payment_is_as_the_european_payments_council_has_it() -> None:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("amount", "written"), [("0.01", "EUR0.01"), ("12", "EUR12.00"), ("12,50 €", "EUR12.50"), ("EUR 7.5", "EUR7.50"), ("999999999.99", "EUR999999999.99"), ("", "")])
+@pytest.mark.parametrize(("amount", "written"), [("0.01", "EUR0.01"), ("12", "EUR12.00"), ("12,50 €", "EUR12.50"), ("EUR 7.5", "EUR7.50"), ("5 EUR", "EUR5.00"), ("€5", "EUR5.00"), ("999999999.99", "EUR999999999.99"), ("", "")])
 def test_amounts(amount: str, written: str) -> None:
     assert encoded(PAYMENT, amount=amount).split("\n")[7] == written
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import numpy
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from stdnum import ean
 from stdnum import isbn as isbns
 
-from pressrun.graphics.codes.barcodes import symbol
+from pressrun.graphics.codes.barcodes import reading, symbol
 from pressrun.layers.code import numbers
 from pressrun.model.composition import CannotCompose
 from pressrun.model.symbology import SYMBOLOGIES
@@ -23,12 +24,37 @@ def figures(count: int) -> st.SearchStrategy[str]:
 @pytest.mark.parametrize("kind", COUNTED)
 @given(data=st.data())
 def test_a_number_is_completed_as_the_encoder_would(kind: str, data: st.DataObject) -> None:
-    bare = data.draw(figures(SYMBOLOGIES[kind].digits - 1))
+    bare = data.draw(figures(SYMBOLOGIES[kind].digits - 1).filter(lambda one: not is_whole(one)))
     whole = numbers.digits(kind, bare)
     assert whole[:-1] == bare
     assert whole[-1] == ean.calc_check_digit(bare)
     assert numbers.digits(kind, whole) == whole
     assert symbol(kind, whole).reads.endswith(whole)
+
+
+def is_whole(number: str) -> bool:
+    """With a zero before it, which changes no check digit."""
+    return bool(ean.calc_check_digit(number[:-1]) == number[-1])
+
+
+@pytest.mark.parametrize(("kind", "written", "meant"), [
+    ("ean-13", "036000291452", ("0036000291452", "0360002914522")),  # a UPC-A
+    ("ean-13", "501234567890", None),  # no UPC-A begins so
+    ("upc-a", "36000291452", ("036000291452", "360002914522")),  # of a spreadsheet, without its zero
+    ("itf-14", "4006381333931", ("04006381333931", "40063813339314")),  # an EAN-13
+    ("ean-8", "9638507", None),
+])  # fmt: skip
+def test_a_number_that_may_lack_its_first_digit_or_its_last_is_not_guessed(
+    kind: str, written: str, meant: tuple[str, str] | None
+) -> None:
+    if meant is None:
+        assert numbers.digits(kind, written) == written + ean.calc_check_digit(written)
+        return
+    with pytest.raises(CannotCompose) as refusal:
+        numbers.digits(kind, written)
+    assert refusal.value.code == "code-wrong-length"
+    assert all(one in str(refusal.value) for one in meant)
+    assert [numbers.digits(kind, one) for one in meant] == list(meant)
 
 
 @pytest.mark.parametrize("kind", COUNTED)
@@ -84,7 +110,7 @@ def test_people_part_numbers_as_they_like(written: str) -> None:
 @pytest.mark.parametrize(
     ("kind", "written", "code"),
     [
-        ("ean-13", "40063813339311", "code-wrong-length"), ("ean-13", "4006381", "code-wrong-length"),
+        ("ean-13", "40063813339314", "code-wrong-length"), ("ean-13", "4006381", "code-wrong-length"),
         ("ean-13", "4006381e5", "code-wrong-characters"), ("ean-13", "٤٠٠٦٣٨١٣٣٣٩٣١", "code-wrong-characters"),
         ("ean-13", "4006381333931\x00", "code-wrong-characters"), ("ean-8", "4006381333931", "code-wrong-length"),
         ("upc-e", "23456789", "code-wrong-characters"), ("upc-e", "12345", "code-wrong-length"),
@@ -106,6 +132,22 @@ def test_identifiers_come_out_of_a_scanner_as_they_went_in(thirteen: str, lot: s
     for kind in ("gs1-128", "gs1-data-matrix"):
         if len(lot) < 12 or kind == "gs1-data-matrix":
             assert symbol(kind, numbers.bracketed(elements)).reads == said
+
+
+def test_an_identifier_stands_in_a_code_once() -> None:
+    with pytest.raises(CannotCompose, match=r"\(10\) stands in it twice") as refusal:
+        numbers.elements("(01)04006381333931(10)A(10)B")
+    assert refusal.value.code == "code-bad-gs1"
+
+
+@pytest.mark.parametrize(("kind", "number"), [("ean-13", "4006381333931"), ("ean-8", "90311017"), ("upc-a", "017171177172"), ("upc-e", "01711712")])
+@pytest.mark.parametrize("add_on", ["17", "51299"])
+def test_a_number_is_read_with_its_add_on(kind: str, number: str, add_on: str) -> None:
+    made = symbol(kind, numbers.with_add_on(number, add_on))
+    cells = [[255 * (cell == "0") for cell in row for _ in "xx"] for row in made.rows for _ in range(40)]
+    picture = numpy.pad(numpy.array(cells, numpy.uint8), 40, constant_values=255)
+    assert made.reads in reading(picture, kind, add_on=True)
+    assert made.reads.endswith(f"{number}+{add_on}") or kind == "upc-e"
 
 
 @pytest.mark.parametrize("identifier", ["01", "02", "00", "410", "414", "8006"])

@@ -28,6 +28,9 @@ _READ_AS: dict[str, Any] = {
     "code-39": _FORMAT.Code39Std,  # whose signs stand for themselves
 }  # fmt: skip
 _GS1 = frozenset({"gs1-128", "gs1-data-matrix"})
+# Those that say in which encoding they are (ECI): of others, and of those that do not say it, readers guess. As UTF-8 a
+# payment says that it is written (EPC069-12).
+_TELLING = frozenset({"qr", "rmqr", "aztec", "data-matrix", "pdf417"})
 _ADD_ON = "EanAddOn"
 _CELLS = b"1" + b"0" * 255  # 0 is black
 _INKED = bytes.maketrans(b"01", b"\xff\0")
@@ -68,6 +71,8 @@ def symbol(kind: str, value: str, correction: str = "", columns: int = 0) -> Sym
         options["gs1"] = True
     if _FORMATS[kind] == _FORMAT.DataMatrix:
         options["force_square"] = True
+    if kind in _TELLING and not value.isascii():
+        options["eci"] = "UTF-8"
     code = zxingcpp.create_barcode(value, _FORMATS[kind], **options)
     picture: Any = code.to_image(scale=1, add_quiet_zones=False)
     pixels = memoryview(picture)
@@ -76,8 +81,8 @@ def symbol(kind: str, value: str, correction: str = "", columns: int = 0) -> Sym
     rows = [cells[start : start + columns] for start in range(0, len(cells), columns)]
     reads = str(code.text)
     if BETWEEN in value and SYMBOLOGIES[kind].is_retail:
-        add_on = value.partition(BETWEEN)[2]
-        reads = f"{reads.removesuffix(add_on)}{BETWEEN}{add_on}"
+        number, _, add_on = value.partition(BETWEEN)
+        reads = f"{symbol(kind, number).reads}{BETWEEN}{add_on}"
     if not SYMBOLOGIES[kind].is_linear and kind != "pdf417":
         return Symbol(tuple(rows), (1.0,) * len(rows), reads)
     runs = [(row, float(len(list(same)))) for row, same in itertools.groupby(rows)]

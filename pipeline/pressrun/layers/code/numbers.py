@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 _PARTS = re.compile(r"[\s\u2010-\u2015-]")  # people write them into numbers
 _IDENTIFIER = re.compile(r"\((\d{2,4})\)")
 _ADD_ONS = (2, 5)
+# How numbers begin that are whole with a zero before them: a UPC-A as EAN-13 but for coupons and numbers of shops' own,
+# an EAN-13 as ITF-14; of UPC-A it is the zero that spreadsheets drop.
+_WITHOUT_ZERO = {"ean-13": "0136789", "upc-a": "0123456789", "itf-14": "0123456789"}
 _PADDED = {"01": 14, "02": 14, "03": 14}  # GTINs, which GS1 writes with zeros before
 
 
@@ -34,11 +37,20 @@ def digits(kind: str, written: str) -> str:
         return _upc_e(said, written)
     count = SYMBOLOGIES[kind].digits
     if len(said) == count - 1:
-        return said + _check_digit(said)
+        return _completed(kind, said, written)
     if len(said) != count:
         raise _wrong_length(kind, written, len(said), f"{count}, or {count - 1} without its check digit")
     _verify(said, _check_digit(said[:-1]), written)
     return said
+
+
+def _completed(kind: str, said: str, written: str) -> str:
+    """With its check digit, unless its last one is that of a number that lacks its first."""
+    whole = said + _check_digit(said)
+    if said[0] in _WITHOUT_ZERO.get(kind, "") and said[-1] == _check_digit(said[:-1]):
+        message = f"'{written}' may be 0{said}, without its zero, or {whole}, without its check digit"
+        raise CannotCompose("code-wrong-length", message, f"write the one that is meant, with all {len(whole)} digits")
+    return whole
 
 
 def capitals(written: str) -> str:
@@ -78,6 +90,9 @@ def elements(written: str) -> GS1ElementStrings:
 
     found = GS1ElementStrings()
     for identifier, value in zip(parts[1::2], parts[2::2], strict=True):
+        if any(one.ai.ai == identifier for one in found):
+            message = f"({identifier}) stands in it twice, and GS1 has each identifier once"
+            raise CannotCompose("code-bad-gs1", message, "take out the one that is not meant")
         found.append(_element(identifier, value.strip()))
     return found
 

@@ -30,7 +30,8 @@ class CodeOptions(LayerOptions):
     value: str | None = Field(
         default=None,
         description="What it says: a template. Of EAN, UPC, ISBN and ITF-14 the digits, the check digit completed or "
-        "verified; of GS1 codes application identifiers, (01)04006381333931(10)AB12.",
+        "verified, and nothing guessed of a number that may lack its first zero as well; of GS1 codes application "
+        "identifiers, (01)04006381333931(10)AB12.",
     )
     vcard: VCard | None = Field(default=None, description="A contact, in place of a value.")
     url: Url | None = Field(default=None, description="An address with parameters by row, in place of a value.")

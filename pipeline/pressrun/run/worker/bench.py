@@ -59,7 +59,7 @@ from pressrun.run.worker.painted_plates import Painted, Plate, painted_in_strips
 from pressrun.run.worker.pieces import Pieces
 from pressrun.run.worker.svg_pictures import SvgPictures
 
-RECIPE = 22
+RECIPE = 23
 PLATES_KEPT = 6
 DRAWINGS_KEPT = 12
 PAINTED_TOLD = 10_000  # plates of earlier runs that a worker on another machine is told of: some megabytes

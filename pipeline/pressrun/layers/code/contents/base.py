@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import ClassVar
@@ -10,6 +11,7 @@ from pressrun.model.authored import Authored
 from pressrun.model.composition import CannotCompose
 from pressrun.model.table_content import Written
 
+_LINE_ENDS = re.compile("\r\n|[\r\u2028\u2029]")
 Said = Mapping[str, str]
 """Rendered fields by their paths within the content, joined by points."""
 
@@ -32,8 +34,16 @@ class Content(Authored):
 
 def told(said: Said, name: str) -> str:
     """A field without blanks around it, nor characters that control a terminal: these have no business in a code."""
-    text = said.get(name, "").replace("\r\n", "\n").replace("\r", "\n").strip()
+    text = _LINE_ENDS.sub("\n", said.get(name, "")).strip()
     return "".join(letter for letter in text if letter in "\n\t" or unicodedata.category(letter) != "Cc")
+
+
+def told_in_a_line(said: Said, name: str, what: str) -> str:
+    """Likewise, of a field that can have one line only. Raises CannotCompose."""
+    text = told(said, name)
+    if "\n" in text:
+        raise wrong(f"{what} has several lines, and may have one", "take the line break out of the cell")
+    return text
 
 
 def escaped(text: str, special: str) -> str:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field
 
-from pressrun.layers.code.contents.base import Content, Said, in_a_line, lacking, told, wrong
+from pressrun.layers.code.contents.base import Content, Said, in_a_line, lacking, told, told_in_a_line, wrong
 
 
 class Event(Content):
@@ -40,7 +40,7 @@ class Event(Content):
         if end and _kind(start) != _kind(end):
             raise wrong("an event begins and ends at a time, or on a day", "write both in the same way")
         if end and end < start:
-            raise wrong(f"the event ends before it begins: {told(said, 'end')}")
+            raise wrong(f"the event ends before it begins: {told(said, 'end')}", "write an end that is later")
         lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "BEGIN:VEVENT", f"SUMMARY:{in_a_line(title)}"]
         lines.append(f"DTSTART{_written(start)}")
         if end:
@@ -49,7 +49,7 @@ class Event(Content):
         for key, value in (("LOCATION", place), ("DESCRIPTION", told(said, "text"))):
             if value:
                 lines.append(f"{key}:{in_a_line(value)}")
-        if website := told(said, "website"):
+        if website := told_in_a_line(said, "website", "the address of the event"):
             lines.append(f"URL:{website}")
         return "\r\n".join([*lines, "END:VEVENT", "END:VCALENDAR", ""])
 
@@ -74,7 +74,8 @@ def _moment(written: str, zone: ZoneInfo | None) -> date:
         there = moment.replace(tzinfo=zone)
         if there.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != moment:
             when = f"{moment:%H:%M} on {moment:%Y-%m-%d}"
-            raise wrong(f"there is no {when} in {zone.key}: its clocks are put forward then")
+            message = f"there is no {when} in {zone.key}: its clocks are put forward then"
+            raise wrong(message, "write a time that there is that night")
         moment = there
     return moment if moment.tzinfo is None else moment.astimezone(UTC)
 

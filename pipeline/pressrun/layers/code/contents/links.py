@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 from pydantic import Field
 
-from pressrun.layers.code.contents.base import Content, Said, escaped, lacking, told, wrong
+from pressrun.layers.code.contents.base import Content, Said, escaped, lacking, told, told_in_a_line, wrong
 from pressrun.model.table_content import Written
 
 _AS_WRITTEN = "%/:=&?~#+!$,;'@()*[]"
@@ -31,7 +31,7 @@ class Url(Content):
         yield from (Written(text, ("parameters", name)) for name, text in self.parameters.items())
 
     def encoded(self, said: Said) -> str:
-        address = told(said, "address")
+        address = told_in_a_line(said, "address", "the address")
         if not address:
             raise lacking("the address is empty")
         try:
@@ -44,7 +44,7 @@ class Url(Content):
         try:
             host = host if host.isascii() else host.encode("idna").decode()
         except UnicodeError:
-            raise wrong(f"'{host}' is no name of a website") from None
+            raise wrong(f"'{host}' is no name of a website", "write it as a browser shows it") from None
         user = f"{parts.netloc.rpartition('@')[0]}@" if "@" in parts.netloc else ""
         host = f"[{host}]" if ":" in host else host
         place = f"{user}{host}:{port}" if port else f"{user}{host}"
@@ -73,11 +73,13 @@ class Wifi(Content):
     hidden: bool = Field(default=False, description="Whether it does not tell its name.")
 
     def encoded(self, said: Said) -> str:
-        network, password = told(said, "network"), told(said, "password")
+        network = told_in_a_line(said, "network", "the name of the network")
+        password = told_in_a_line(said, "password", "the password of the network")
         if not network:
             raise lacking("the network has no name")
         if len(network.encode()) > LONGEST_NETWORK:
-            raise wrong(f"the name of the network is longer than {LONGEST_NETWORK} bytes: '{network}'")
+            message = f"the name of the network is longer than {LONGEST_NETWORK} bytes: '{network}'"
+            raise wrong(message, "write it as the router has it")
         if self.security == "open":
             if password:
                 raise wrong("an open network has no password", "take it out, or write `security: wpa`")
@@ -85,7 +87,8 @@ class Wifi(Content):
             raise lacking("the network has no password")
         elif self.security == "wpa" and not SHORTEST_PASSWORD <= len(password.encode()) <= LONGEST_PASSWORD:
             asked = f"{SHORTEST_PASSWORD} to {LONGEST_PASSWORD} characters"
-            raise wrong(f"the password of a WPA network has {asked}, and this one {len(password.encode())}")
+            message = f"the password of a WPA network has {asked}, and this one {len(password.encode())}"
+            raise wrong(message, "write the password as the router has it")
         kind = {"wpa": "WPA", "wep": "WEP", "open": "nopass"}[self.security]
         parts = [f"T:{kind}", f"S:{_part(network)}"]
         parts += [f"P:{_part(password)}"] if password else []

@@ -11,7 +11,7 @@ from stdnum import bic, iban, iso11649
 from stdnum.exceptions import ValidationError
 from stdnum.iso7064 import mod_97_10
 
-from pressrun.layers.code.contents.base import Content, Said, lacking, told, wrong
+from pressrun.layers.code.contents.base import Content, Said, lacking, told, told_in_a_line, wrong
 
 LONGEST_NAME, LONGEST_TEXT, LONGEST_NOTE = 70, 140, 70
 MOST = Decimal("999999999.99")
@@ -22,6 +22,7 @@ _SEPA = re.compile(
 )
 _WRITTEN_BY_THE_BANK = "compare it with what the bank has written"
 _AMOUNT = re.compile(r"\d+(?:[.,]\d{1,2})?")
+_EUROS = re.compile(r"^(?:€|EUR)\s*|\s*(?:€|EUR)$")
 _PURPOSE = re.compile("[A-Z0-9]{1,4}")
 
 
@@ -42,22 +43,22 @@ class Payment(Content):
     note: str | None = Field(default=None, description="A word to who pays, with at most 70 characters.")
 
     def encoded(self, said: Said) -> str:
-        name, note, text = told(said, "name"), told(said, "note"), told(said, "text")
+        name, note, text = (told_in_a_line(said, key, f"the {key} of the payment") for key in ("name", "note", "text"))
         if not name:
             raise lacking("the payment names nobody")
         for what, value, longest in (
-            ("the name", name, LONGEST_NAME), ("the text", text, LONGEST_TEXT), ("the note", note, LONGEST_NOTE),
+            ("name", name, LONGEST_NAME), ("text", text, LONGEST_TEXT), ("note", note, LONGEST_NOTE),
         ):  # fmt: skip
             if len(value) > longest:
-                raise wrong(f"{what} of the payment has {len(value)} characters, and at most {longest}")
-            if "\n" in value:
-                raise wrong(f"{what} of the payment has several lines, and may have one")
+                message = f"the {what} of the payment has {len(value)} characters, and at most {longest}"
+                raise wrong(message, f"shorten the {what}")
         reference = _reference(told(said, "reference"))
         if reference and text:
-            raise wrong("a payment has a reference or a text, not both")
+            raise wrong("a payment has a reference or a text, not both", "empty one of them")
         purpose = told(said, "purpose").upper()
         if purpose and not _PURPOSE.fullmatch(purpose):
-            raise wrong(f"'{purpose}' is no purpose of ISO 20022, which has up to four letters")
+            message = f"'{purpose}' is no purpose of ISO 20022, which has up to four letters"
+            raise wrong(message, "write its code: CHAR, SALA, or leave it out")
         lines = [
             "BCD", "002", "1", "SCT", _bic(told(said, "bic")), name, _iban(told(said, "iban")),
             _amount(told(said, "amount")), purpose, reference, text, note,
@@ -99,11 +100,11 @@ def _bic(written: str) -> str:
     try:
         return str(bic.validate(written))
     except ValidationError:
-        raise wrong(f"'{written}' is no BIC, which has 8 or 11 characters") from None
+        raise wrong(f"'{written}' is no BIC, which has 8 or 11 characters", _WRITTEN_BY_THE_BANK) from None
 
 
 def _amount(written: str) -> str:
-    said = written.removeprefix("€").removeprefix("EUR").removesuffix("€").strip()
+    said = _EUROS.sub("", written)
     if not said:
         return ""
     hint = "write euros with a point: 12.50"
