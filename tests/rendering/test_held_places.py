@@ -62,6 +62,16 @@ def test_a_dash_begins_no_line(press: Press) -> None:
     assert [line.replace(HELD, " ") for line in set_lines(press, mark)] == ["Merino Throw", "“Fjord” –", "130 × 180"]
 
 
+@pytest.mark.parametrize("said", ["Open daily 10 – 18 but not on Mondays", "28 December 2026 – 9 January 2027", "Only 5 – 9 €"])
+@pytest.mark.parametrize("width", [80, 95, 110, 125, 140])
+def test_what_is_held_begins_no_line(press: Press, said: str, width: float) -> None:
+    """UAX #14 lets a line end behind a dash and before a no-break space: the next one began with a gap."""
+    mark = mark_of(press, said, width, 200, "size: 16pt, lines: 6, balance: false")
+    lines = set_lines(press, mark)
+    assert lines == [line.lstrip(f" {HELD}") for line in lines]
+    assert "".join(lines).replace(HELD, "").replace(JOINED, "").replace(" ", "") == said.replace(" ", "")
+
+
 @pytest.mark.parametrize(
     ("language", "said"),
     [
@@ -82,7 +92,8 @@ def test_words_of_one_letter_are_found(language: str, said: str) -> None:
         "5-_in-1, A4-_Format, E-_Mail, 3-_in-1-_Kanne, T-_Shirts, well-to-_do", "Vitamin-_C, Vitamin-C-_Serum",
         "Mo–_Fr, A–_Z, Paris–Roubaix", "km/_h, 5,–/_kg, Hin/Rück", "-12, 10-20, 10−20, 2027-03-01, Covid-19",
         "Ein- und Ausgang – so oder so", "https://a-b.de/x-y/10–20 a-b.de me@a-b.de", "word-word",
-        "詳しくはwww.a-b.jpへ、10_～_20円", "서울www.a-b.kr에서 10–_20원",
+        "詳しくはwww.a-b.jpへ、10_～_20円", "서울www.a-b.kr에서 10–_20원", "28. Dezember 2026 – 9. Januar 2027, 3_ –_ 9 Mai",
+        "2026. december 28. – 2027. január 9., 1990_ –_ 95 in Rom, 2026_ –_ 2027",
     ],
 )  # fmt: skip
 def test_ranges_signs_and_short_compounds_are_found(said: str) -> None:

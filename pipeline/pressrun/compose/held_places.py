@@ -22,6 +22,7 @@ from pressrun.model.spans import Span
 
 SHORT = 0.4  # of the longest line: a word that is no longer does not stand alone on the last one, if that can be helped
 MAY_CHANGE = 0.1  # of the column's width, so that it does not
+_DASHES = ("-", "‐", "–")  # behind which a line may end, whatever comes
 Binding = tuple[int, ...]
 """Places of a text that are held together: of blanks, and before letters that go with the one before."""
 
@@ -57,13 +58,15 @@ def with_held(mark: TextMark, places: Collection[int]) -> TextMark:
 
 
 def _joined_letters(spans: tuple[Span, ...], places: Collection[int]) -> tuple[Span, ...]:
-    """With joiners before the letters that stand at these places."""
-    joined, at = [], 0
+    """With joiners before the letters that stand at these places, and before no-break spaces there behind a dash: by
+    UAX #14 (LB12a) a line may end between the two, and the next one begins with a gap."""
+    joined, at, before = [], 0, ""
     for span in spans:
-        text = "".join([
-            WORD_JOINER + letter if place in places and letter != NO_BREAK_SPACE else letter
-            for place, letter in enumerate(span.text, at)
-        ])  # fmt: skip
+        text = ""
+        for place, letter in enumerate(span.text, at):
+            is_joined = place in places and (letter != NO_BREAK_SPACE or before in _DASHES)
+            text += WORD_JOINER + letter if is_joined else letter
+            before = letter
         at += len(span.text)
         joined.append(span if text == span.text else replace(span, text=text))
     return tuple(joined)

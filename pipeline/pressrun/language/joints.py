@@ -9,12 +9,16 @@ _DASH = "[-‐‒–—―−~～〜﹘﹣－]"
 _ENDS_BEFORE = frozenset("—―～﹘﹣－")  # before which a line may end, too
 _BEHIND_NUMBER = r"[.,]?(?:[ \u00a0\u202f]?[\p{Sc}\p{lb=PO}]|\p{L}{1,2})?"
 _BEFORE_NUMBER = r"[\p{Sc}+±−]?"
+# Between a year and a day are two dates, which are no range of numbers: 28 December 2026 – 9 January 2027.
+_YEAR, _DAY = r"(?<!\p{Nd})\p{Nd}{4}", r"(?<!\p{Nd})[0-3]?\p{Nd}"
+_TWO_DATES = rf"(?<={_YEAR}[.,]?) {_DASH} {_DAY}\.? \p{{L}}|(?<=\p{{L}}\.? {_DAY}\.?) {_DASH} {_YEAR}\.? \p{{L}}"
 _SHORT = r"(?<![\p{L}\p{M}\p{N}])[\p{L}\p{N}]\p{M}*(?:[\p{L}\p{N}]\p{M}*)?"
 _PAIR = r"\p{L}\p{M}*(?:\p{L}\p{M}*)?(?![\p{L}\p{M}\p{N}])"
 _THREE = r"\p{L}\p{M}*(?:\p{L}\p{M}*){0,2}"
 _JOINT = regex.compile(
     rf"(?<=\p{{Nd}}{_BEHIND_NUMBER})(?P<range>{_DASH}{{1,2}})(?={_BEFORE_NUMBER}\p{{Nd}})"
-    rf"|(?<=\p{{Nd}}{_BEHIND_NUMBER})(?P<before> )(?P<spaced>{_DASH})(?P<behind> )(?={_BEFORE_NUMBER}\p{{Nd}})"
+    rf"|(?<=\p{{Nd}}{_BEHIND_NUMBER})(?!{_TWO_DATES})"
+    rf"(?P<before> )(?P<spaced>{_DASH})(?P<behind> )(?={_BEFORE_NUMBER}\p{{Nd}})"
     r"|(?<![^\s\p{Ps}\p{Pi}])(?P<sign>[-–−])(?=\p{Sc}?\p{Nd})"
     rf"|(?<={_SHORT})(?P<compound>[-‐])(?=[\p{{L}}\p{{N}}])"
     rf"|(?<=[\p{{L}}\p{{M}}\p{{N}}])(?P<last>[-‐])(?=\p{{L}}\p{{M}}*(?![\p{{L}}\p{{M}}\p{{N}}‐-]))"
