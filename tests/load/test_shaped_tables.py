@@ -79,6 +79,16 @@ def test_the_rows_that_are_wanted_are_left_in_their_order(load: Load, rows: str,
     assert "".join(keys(load(rows))) == left
 
 
+@pytest.mark.parametrize("chosen", ["where: sku != 'B'", "limit: 1", "sort: [-sku], limit: 1"])
+def test_copy_of_a_row_that_is_left_out_is_no_slip(load: Load, tmp_path: Path, chosen: str) -> None:
+    """A copy table serves several jobs: there is such a row, and this job leaves it out."""
+    (tmp_path / "jobs").mkdir()
+    (tmp_path / "jobs/words.csv").write_text("key,product,en-GB\nhead,A,Mug\nhead,B,Tin\nhead,D,Cup\nhead,E,Egg\n")
+    project = load(f"file: products.csv, {chosen}}}\ncopy: {{file: words.csv")
+    told = [(note.code, note.place.line) for note in project.notes if note.place and note.code == "unknown-row"]
+    assert told == [("unknown-row", 5)]
+
+
 def test_columns_that_rows_are_chosen_by_are_used(load: Load) -> None:
     project = load("file: products.csv, where: \"group == 'a'\", sort: [-price]")
     assert [one.message for one in project.notes if one.code == "unused-columns"] == ["1 column is not used: name"]

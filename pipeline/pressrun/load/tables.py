@@ -54,6 +54,7 @@ class TableReader:
         self.header_places: dict[str, Place] = {}
         self.column_faults: dict[str, dict[str, tuple[Finding, ...]]] = {}  # by table and column: faults, if it is read
         self.blank_ends: dict[str, dict[str, Finding]] = {}  # likewise
+        self._before_choice: dict[str, Sequence[Any]] = {}  # keys of row sets of which some rows are left out
 
     def rows(self, name: str, options: RowSet) -> Rows | None:
         base: KeyPath = ("rows", name)
@@ -152,6 +153,7 @@ class TableReader:
                 self.reader.add(found for some in faults for found in some)
                 return None
             keys = typed.column(options.key) if options.key in typed.columns else typed.numbers
+            self._before_choice[str(base[-1])] = keys
             raw, findings = shaped_tables.chosen_rows(raw, typed, options, self._at(base), lambda row: str(keys[row]))
         except shaped_tables.CannotShape as fault:
             findings = [fault.finding]
@@ -340,6 +342,8 @@ class TableReader:
             for index, key in enumerate(table.column(name)):
                 if key and key not in known and key not in told:
                     told.add(key)
+                    if key in map(str, self._before_choice.get(name, ())):
+                        continue  # the copy of several jobs, of which this one leaves some rows out
                     message = f"there is no {name} '{key}', so this text is never used"
                     self.reader.warn("unknown-row", message, table.place(index), did_you_mean(key, sorted(known)))
 

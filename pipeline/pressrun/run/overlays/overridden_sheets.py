@@ -123,7 +123,8 @@ def _blind(project: Project, sheets: Mapping[Place, PlannedSheet]) -> Finding:
         for layer, key in _stands_on(one.written):
             if (now := ground.get(layer, {}).get(key)) is not None:
                 was.setdefault(layer, {})[key] = now
-    many = f", nor do {len(sheets) - 1} others" if len(sheets) > 1 else ""
+    others = len(sheets) - 1
+    many = f", nor do {others} others" if others > 1 else ", nor does 1 other" if others else ""
     message = f"it does not say what stood there before{many}: when that changes, nothing tells that it is out of date"
     hint = f"was: {json.dumps(was, ensure_ascii=False, default=str)}" if was else "what stands there now as its `was`"
     return Finding(Severity.NOTE, "no-was", message, place, f"write {hint}; `pressrun override` writes it by itself")
