@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 from PIL import Image
 
+from pressrun.graphics.codes.qr_masks import MASKS, Masks
 from pressrun.model.symbology import SYMBOLOGIES
 
 _FORMAT = zxingcpp.BarcodeFormat
@@ -27,6 +28,7 @@ _READ_AS: dict[str, Any] = {
     **_FORMATS, "upc-a": _FORMAT.EAN13, "isbn": _FORMAT.EAN13,
     "code-39": _FORMAT.Code39Std,  # whose signs stand for themselves
 }  # fmt: skip
+_FOUND_AS_SOON = frozenset({"data-matrix", "gs1-data-matrix", "aztec"})  # where there is something else, too
 _GS1 = frozenset({"gs1-128", "gs1-data-matrix"})
 # Those that say in which encoding they are (ECI): of others, and of those that do not say it, readers guess. As UTF-8 a
 # payment says that it is written (EPC069-12).
@@ -73,10 +75,10 @@ def symbol(kind: str, value: str, correction: str = "", columns: int = 0) -> Sym
         options["force_square"] = True
     if kind in _TELLING and not value.isascii():
         options["eci"] = "UTF-8"
-    code = zxingcpp.create_barcode(value, _FORMATS[kind], **options)
-    picture: Any = code.to_image(scale=1, add_quiet_zones=False)
-    pixels = memoryview(picture)
-    cells, count = pixels.tobytes().translate(_CELLS).decode(), len(pixels)
+    if _FORMATS[kind] == _FORMAT.QRCode:
+        code, cells, count = _qr_code(value, options)
+    else:
+        code, cells, count = _created(value, kind, options)
     columns = len(cells) // count
     rows = [cells[start : start + columns] for start in range(0, len(cells), columns)]
     reads = str(code.text)
@@ -92,6 +94,27 @@ def symbol(kind: str, value: str, correction: str = "", columns: int = 0) -> Sym
     return made
 
 
+def _created(value: str, kind: str, options: dict[str, Any]) -> tuple[Any, str, int]:
+    """A code with its cells, row by row, and how many rows they are."""
+    code = zxingcpp.create_barcode(value, _FORMATS[kind], **options)
+    picture: Any = code.to_image(scale=1, add_quiet_zones=False)
+    pixels = memoryview(picture)
+    return code, pixels.tobytes().translate(_CELLS).decode(), len(pixels)
+
+
+def _qr_code(value: str, options: dict[str, Any]) -> tuple[Any, str, int]:
+    """The same of a QR code, in the mask that zxing-cpp would take after a longer look."""
+    code, cells, side = _created(value, "qr", {**options, "data_mask": 0})
+    alike = side, str(code.ec_level)
+    if alike not in _MASKS:
+        each = (_created(value, "qr", {**options, "data_mask": mask})[1] for mask in range(MASKS))
+        _MASKS[alike] = Masks.of(tuple(each))
+    return code, _MASKS[alike].best(cells), side
+
+
+_MASKS: dict[tuple[int, str], Masks] = {}
+
+
 def _with_fine_bars(row: str) -> str:
     """Cells of half a module: a wide bar or gap is 2.5 modules, whatever whole number it was."""
     return "".join(cell * (2 if len(list(same)) == 1 else WIDE) for cell, same in itertools.groupby(row))
@@ -101,14 +124,21 @@ def reading(
     picture: Image.Image | Pixels, kind: str, *, add_on: bool = False, thorough: bool = True
 ) -> tuple[str, ...]:
     """What is read of codes of a kind on a picture (pixels are gray): of those that stand upright on an even ground at
-    once, of others if it is ``thorough``, which takes six times as long."""
+    once, of others if it is ``thorough``, which takes six times as long. A code beside which there is nothing is read
+    first of all: it need not be looked for."""
     asked: Any = zxingcpp.EanAddOnSymbol.Read if add_on else zxingcpp.EanAddOnSymbol.Ignore
     binarizer = zxingcpp.Binarizer.LocalAverage if thorough else zxingcpp.Binarizer.GlobalHistogram
     pixels = picture.convert("L") if isinstance(picture, Image.Image) else picture
-    found: list[Any] = zxingcpp.read_barcodes(
-        pixels, _READ_AS[kind], thorough, thorough, thorough, binarizer=binarizer, ean_add_on_symbol=asked
-    )
-    return tuple(map(_text, found))
+
+    def read(is_alone: bool) -> tuple[str, ...]:
+        found: list[Any] = zxingcpp.read_barcodes(
+            pixels, _READ_AS[kind], thorough, thorough, thorough, binarizer=binarizer, is_pure=is_alone,
+            ean_add_on_symbol=asked,
+        )  # fmt: skip
+        return tuple(_text(one) for one in found if one.valid)
+
+    tries_alone = not (thorough or add_on or kind in _FOUND_AS_SOON)
+    return (tries_alone and read(True)) or read(False)
 
 
 def cleared(rows: tuple[str, ...], share: float, to: str = "0") -> tuple[str, ...]:
