@@ -22,7 +22,7 @@ from tests.bench.campaigns import campaign
 from pressrun import registry
 from pressrun.expand import expand_rows
 from pressrun.load import load_project
-from pressrun.model import packed_cells
+from pressrun.model import long_bytes, packed_cells
 from pressrun.model.packed_cells import PackedIndex, PackedTexts, first_places, in_order_of, packed, repeated
 from pressrun.model.record import Amount, Header
 from pressrun.model.records import records_of
@@ -151,8 +151,15 @@ def test_rows_of_a_long_campaign_are_those_of_a_short_one(tmp_path: Path, monkey
     assert short
 
 
-@pytest.mark.parametrize("in_groups", [False, True])
-def test_a_row_more_is_less_than_300_bytes(tmp_path: Path, in_groups: bool) -> None:
+@pytest.mark.parametrize(("in_groups", "held", "most"), [(False, None, 300), (True, None, 300), (False, 1 << 12, 100)])
+def test_a_row_more_is_few_bytes(
+    tmp_path: Path, in_groups: bool, held: int | None, most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Texts that are many lie in a file, and take none."""
+    if held is not None:
+        monkeypatch.setattr(long_bytes, "HELD", held)
+        monkeypatch.setattr(long_bytes, "PART", held)
+
     def kept(rows: int) -> int:
         job = campaign(tmp_path / str(rows), "bench/small", rows)
         if in_groups:
@@ -172,7 +179,7 @@ def test_a_row_more_is_less_than_300_bytes(tmp_path: Path, in_groups: bool) -> N
     few, many = packed_cells.SHORT + 1, packed_cells.SHORT + 4_001
     for rows in (few, many):
         kept(rows)  # what is kept once, and of each folder's fonts
-    assert (kept(many) - kept(few)) / (many - few) < 300
+    assert (kept(many) - kept(few)) / (many - few) < most
 
 
 def test_a_long_table_takes_little_while_it_is_read(tmp_path: Path) -> None:

@@ -13,13 +13,16 @@ from decimal import Decimal
 from itertools import accumulate, islice, pairwise
 from typing import Any
 
+from pressrun.model.long_bytes import LongBytes, LongNumbers
 from pressrun.model.made_when_asked import MadeWhenAsked
 from pressrun.model.record import Amount
 
 SHORT = 5_000  # rows up to which a table is kept as it is read
 _MOST_CODES = 1 << 16
+TOGETHER = 256  # texts of a column that are read together
 AT_ONCE = 8192  # cells of a column, or rows, that are worked on together
 _REPEATED = ({str}, {date, type(None)}, {bool, type(None)})  # kinds of which what is equal is the same
+_HASHED = 0xFFFFFFFF  # bits of a hash that an index keeps
 _ERRORS = "surrogatepass"
 
 
@@ -52,50 +55,65 @@ class TextPacker:
     """The texts of a column that comes some at a time."""
 
     def __init__(self) -> None:
-        self._bytes = bytearray()
-        self._ends = array("Q", [0])
+        self._bytes, self._ends = LongBytes(), LongNumbers((0,))
 
     def add(self, texts: Sequence[str]) -> None:
         joined = "".join(texts)
         sizes = map(len, texts if joined.isascii() else [text.encode("utf-8", _ERRORS) for text in texts])
         self._ends.extend(islice(accumulate(sizes, initial=len(self._bytes)), 1, None))
-        self._bytes += joined.encode("utf-8", _ERRORS)
+        self._bytes.add(joined.encode("utf-8", _ERRORS))
 
-    def told(self) -> tuple[bytes, array[int]]:
-        """All their bytes, and where each ends, behind a first zero."""
-        return bytes(self._bytes), self._ends if len(self._bytes) >> 32 else array("I", self._ends)
+    def packed(self) -> PackedTexts:
+        return PackedTexts(self._bytes, self._ends)
 
 
 class PackedTexts(MadeWhenAsked[Any]):
-    __slots__ = ("_bytes", "_ends")
+    """``ends`` of the texts among their bytes, behind a first zero. Texts that stand together are read together when a
+    second one of them is asked for."""
 
-    def __init__(self, packer: TextPacker) -> None:
-        self._bytes, self._ends = packer.told()
+    __slots__ = ("_asked", "_bytes", "_ends", "_read")
+
+    def __init__(self, joined: LongBytes, ends: LongNumbers) -> None:
+        self._bytes, self._ends = joined, ends
+        self._asked = -1
+        self._read: tuple[int, list[str]] = (-1, [])
 
     @classmethod
     def of(cls, texts: Iterable[str]) -> PackedTexts:
         packer, rest = TextPacker(), iter(texts)
         while some := list(islice(rest, AT_ONCE)):
             packer.add(some)
-        return cls(packer)
+        return packer.packed()
 
     def __len__(self) -> int:
         return len(self._ends) - 1
 
     def _at(self, index: int) -> str:
-        ends = self._ends
-        return self._bytes[ends[index] : ends[index + 1]].decode("utf-8", _ERRORS)
+        if index >= len(self):
+            raise IndexError(index)
+        number, at = divmod(index, TOGETHER)
+        read, texts = self._read
+        if read != number:
+            if self._asked != number:
+                self._asked = number
+                begin, end = self._ends.span(index, index + 2)
+                return self._bytes[begin:end].decode("utf-8", _ERRORS)
+            texts = self._texts(index - at, TOGETHER)
+            self._read = number, texts
+        return texts[at]
+
+    def _texts(self, first: int, count: int) -> list[str]:
+        ends = self._ends.span(first, first + count + 1)
+        data = self._bytes[ends[0] : ends[-1]]
+        spans = pairwise([end - ends[0] for end in ends])
+        if data.isascii():  # letters are as many as bytes
+            text = data.decode("ascii")
+            return [text[begin:end] for begin, end in spans]
+        return [data[begin:end].decode("utf-8", _ERRORS) for begin, end in spans]
 
     def __iter__(self) -> Iterator[Any]:
         for first in range(0, len(self), AT_ONCE):
-            ends = self._ends[first : first + AT_ONCE + 1]
-            data = self._bytes[ends[0] : ends[-1]]
-            spans = pairwise([end - ends[0] for end in ends])
-            if data.isascii():  # letters are as many as bytes
-                text = data.decode("ascii")
-                yield from [text[begin:end] for begin, end in spans]
-            else:
-                yield from [data[begin:end].decode("utf-8", _ERRORS) for begin, end in spans]
+            yield from self._texts(first, AT_ONCE)
 
     def __contains__(self, text: object) -> bool:
         return isinstance(text, str) and self._find(text) is not None
@@ -112,13 +130,16 @@ class PackedTexts(MadeWhenAsked[Any]):
     def _find(self, text: str) -> int | None:
         wanted, at = text.encode("utf-8", _ERRORS), 0
         if not wanted:
-            return next((index for index in range(len(self)) if self._ends[index] == self._ends[index + 1]), None)
+            return next((index for index, one in enumerate(self) if not one), None)
         while (at := self._bytes.find(wanted, at)) >= 0:
             index = bisect_right(self._ends, at) - 1
-            if self._ends[index] == at and self._ends[index + 1] == at + len(wanted):
+            if self._ends.span(index, index + 2).tolist() == [at, at + len(wanted)]:
                 return index
             at += 1
         return None
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return PackedTexts, (self._bytes, self._ends)
 
 
 class _PackedDecimals(MadeWhenAsked[Any]):
@@ -176,19 +197,19 @@ def _coded(cells: Sequence[Any]) -> _Coded | None:
 
 class PackedIndex(Mapping[Any, int]):
     """What number each key has, the first where several are alike. Keys are found by their hashes, and compared with
-    what ``key_at`` says for a number: twelve bytes a key."""
+    what ``key_at`` says for a number: eight bytes a key."""
 
     __slots__ = ("_hashes", "_key_at", "_numbers")
 
     def __init__(self, numbers: Sequence[int], key_at: Callable[[int], Hashable]) -> None:
-        hashes = array("q", map(hash, map(key_at, numbers)))
+        hashes = array("I", (hash(key) & _HASHED for key in map(key_at, numbers)))
         order = in_order_of(hashes)
-        self._hashes = array("q", map(hashes.__getitem__, order))
+        self._hashes = array("I", map(hashes.__getitem__, order))
         self._numbers = array("I", map(numbers.__getitem__, order))
         self._key_at = key_at
 
     def __getitem__(self, key: Any) -> int:
-        wanted = hash(key)
+        wanted = hash(key) & _HASHED
         at = bisect_left(self._hashes, wanted)
         while at < len(self._hashes) and self._hashes[at] == wanted:
             number = self._numbers[at]

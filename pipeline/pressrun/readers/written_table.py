@@ -10,7 +10,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from pressrun.model.finding import Finding, Place
-from pressrun.model.packed_cells import PackedTexts, TextPacker, is_long
+from pressrun.model.packed_cells import TextPacker, is_long
 
 T = TypeVar("T")
 MANY = 10  # findings of one kind are told one by one up to here, then counted
@@ -93,12 +93,12 @@ class GrowingColumn:
 
     def cells(self) -> Sequence[Any]:
         """All that were added, which are handed on."""
-        cells = self._cells if self._packer is None else PackedTexts(self._packer)
+        cells = self._cells if self._packer is None else self._packer.packed()
         self._cells, self._packer = [], None
         return cells
 
     def _listed(self) -> list[Any]:
-        return self._cells if self._packer is None else list(PackedTexts(self._packer))
+        return self._cells if self._packer is None else list(self._packer.packed())
 
 
 def capped(items: list[T], told: Callable[[T], Finding], place: Callable[[T], Place], rest: str) -> list[Finding]:

@@ -18,6 +18,7 @@ from pressrun.manifest.contact_sheet import FOLDER, SHEET, Card
 from pressrun.manifest.recorded_assets import ASSETS
 from pressrun.model.journal import Result, Results
 from pressrun.model.journal.results import PAGE
+from pressrun.model.long_bytes import LongBytes, LongNumbers
 from pressrun.model.made_when_asked import MadeWhenAsked
 from pressrun.model.packed_cells import first_places, in_order_of
 from pressrun.model.run_record import Asset, Cost, Counts
@@ -76,22 +77,24 @@ class _Places(MadeWhenAsked[tuple[int, int]]):
 
 
 class CardIndex:
-    """Where the assets of a run are in its record, and what of each the contact sheet is put in order by: some 75 bytes
-    an asset, as its words are not kept."""
+    """Where the assets of a run are in its record, and what of each the contact sheet is put in order by: some 20 bytes
+    an asset in memory, as its words are not kept."""
 
     def __init__(self, previews: Previews, words: PageWords) -> None:
         self._previews, self._words = previews, words
-        self._begins = array("Q", [0])
+        self._begins = LongNumbers((0,))
+        self._end = 0
         self._places = CardPlaces()
-        self._thumbs, self._contents, self._standing = bytearray(), bytearray(), bytearray()
+        self._thumbs, self._contents, self._standing = LongBytes(), LongBytes(), bytearray()
         self._locales: set[str] = set()
         self._layouts: set[str] = set()
 
     def add(self, asset: Asset, line: bytes) -> None:
         """An asset with its line in the record."""
-        self._begins.append(self._begins[-1] + len(line))
+        self._end += len(line)
+        self._begins.append(self._end)
         self._places.add(product_of(asset), sheet_of(asset))
-        self._thumbs += bytes.fromhex(asset.thumb) if asset.thumb else _NONE
+        self._thumbs.add(bytes.fromhex(asset.thumb) if asset.thumb else _NONE)
         self._standing += _STATUS[asset.status]
         self._locales.add(asset.locale)
         self._layouts.add(asset.layout)
@@ -99,7 +102,7 @@ class CardIndex:
         for picture in asset.pictures_shown:
             for preview in self._previews.digests_of(picture):
                 content.update(preview.encode())
-        self._contents += content.digest()
+        self._contents.add(content.digest())
 
     def write_sheet(
         self, record: RunFacts, counts: Counts, cost: Cost, store: Store, results: Results, deliver: Deliver
@@ -156,8 +159,9 @@ class CardIndex:
         assets = []
         with (record.folder / ASSETS).open("rb") as lines:
             for at in page:
-                lines.seek(self._begins[at])
-                line = lines.read(self._begins[at + 1] - self._begins[at])
+                begin, end = self._begins.span(at, at + 2)
+                lines.seek(begin)
+                line = lines.read(end - begin)
                 assets.append(Asset.from_dict(from_json(line)))
         self._previews.prepare(cropped(assets), results)
         return [card_of(asset, self._previews, self._words) for asset in assets]
@@ -172,7 +176,7 @@ class CardIndex:
             begun += len(page)
 
     def _thumb(self, at: int) -> bytes:
-        return bytes(self._thumbs[at * _DIGEST : (at + 1) * _DIGEST])
+        return self._thumbs[at * _DIGEST : (at + 1) * _DIGEST]
 
 
 def page_path(number: int) -> str:
