@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Protocol
 
@@ -17,6 +17,7 @@ from pressrun.graphics.pages.placed_pages import mixes
 from pressrun.graphics.pages.repainted_texts import spelled_out
 from pressrun.graphics.paths import outlines, shadings
 from pressrun.graphics.svg.artwork import Artwork, UnusableArtwork
+from pressrun.graphics.texts.set_letters import FAR, SetLine
 from pressrun.graphics.texts.text_pages import Lines, TextsOfPage, by_letters, by_typst
 from pressrun.graphics.texts.typst_engine import Typesetter
 from pressrun.graphics.texts.typst_text import Paint
@@ -85,7 +86,7 @@ def typeset(sheets: Sequence[Sheet], tools: Tools) -> list[Overlay | None]:
     are others; None for a sheet that would not, and is to be set alone. Raises TypesettingFailed and UnusableArtwork,
     whichever sheet is to blame."""
     pages: list[TextsOfPage] = []
-    of_sheets = [_Setting(sheet, tools, pages) for sheet in sheets]
+    of_sheets = [_Setting(sheet, tools, pages, _nothing_is_known) for sheet in sheets]
     texts = by_typst(pages, tools.typesetter)
     differing = spelled_out(texts) if len(sheets) > 1 and texts else frozenset[int]()
     overlays = [one.overlay(texts) for one in of_sheets]
@@ -97,9 +98,13 @@ def set_by_letters(sheets: Sequence[Sheet], tools: Tools, lines: Lines, of_many:
     tells where each letter stands are not set by Typst: they look the same, and take a tenth of the time. ``of_many``:
     files of one kind, of which each has the same fonts. Raises TypesettingFailed and UnusableArtwork."""
     pages: list[TextsOfPage] = []
-    of_sheets = [_Setting(sheet, tools, pages) for sheet in sheets]
-    texts, letters = by_letters(pages, lines, tools.typesetter, of_many)
+    of_sheets = [_Setting(sheet, tools, pages, lines) for sheet in sheets]
+    texts, letters = by_letters(pages, tools.typesetter, of_many)
     return [one.overlay(texts, letters) for one in of_sheets]
+
+
+def _nothing_is_known(mark: TextMark) -> None:
+    """Of where the letters of a text stand: Typst sets it."""
 
 
 class _Markers:
@@ -121,8 +126,8 @@ class _Markers:
 class _Setting:
     """One sheet, whose texts are added to the ``pages`` to be set."""
 
-    def __init__(self, sheet: Sheet, tools: Tools, pages: list[TextsOfPage]) -> None:
-        self._sheet, self._tools, self._pages = sheet, tools, pages
+    def __init__(self, sheet: Sheet, tools: Tools, pages: list[TextsOfPage], lines: Lines) -> None:
+        self._sheet, self._tools, self._pages, self._lines = sheet, tools, pages, lines
         self._markers = _Markers(sheet)
         self._pieces: dict[str, Piece] = {}
         self._enlarged = 1.0  # by the groups around what is looked at
@@ -165,14 +170,35 @@ class _Setting:
         return replace(overlay, levels=levels, covers=covers)
 
     def _segments(self, marks: Iterable[Mark]) -> Iterator[Segment]:
-        for stratum in _strata(part for mark in marks for part in _parts(mark)):
-            if not stratum.of_texts:
-                yield from (self._segment(mark) for mark in stratum.marks)
-                continue
-            yield TextPage(len(self._pages))
-            bleed = self._sheet.boxes.bleed
-            texts = [(mark, self._paint(mark)) for mark in stratum.marks if isinstance(mark, TextMark)]
-            self._pages.append(TextsOfPage(bleed.width, bleed.height, texts))
+        for stratum in _strata((part for mark in marks for part in _parts(mark)), _is_text):
+            if stratum.kind:
+                yield from self._text_pages([mark for mark in stratum.marks if isinstance(mark, TextMark)])
+            else:
+                yield from map(self._segment, stratum.marks)
+
+    def _text_pages(self, texts: Sequence[TextMark]) -> Iterator[TextPage]:
+        """One, unless Typst has to set some of them: it parts letters that stand apart by gaps, which readers take for
+        blanks, so that these are on pages of their own."""
+        lines: dict[int, list[SetLine] | None] = {}
+        is_for_typst = False
+        for mark in texts:
+            lines[id(mark)] = None if is_for_typst and not _stands_apart(mark) else self._lines(mark)
+            is_for_typst = is_for_typst or lines[id(mark)] is None
+        if not is_for_typst:
+            yield self._text_page(texts, lines)
+            return
+        for stratum in _strata(texts, lambda mark: _stands_apart(mark) and lines[id(mark)] is not None):
+            yield self._text_page([mark for mark in stratum.marks if isinstance(mark, TextMark)], lines)
+
+    def _text_page(self, texts: Sequence[TextMark], lines: Mapping[int, list[SetLine] | None]) -> TextPage:
+        bleed = self._sheet.boxes.bleed
+        known = [found for mark in texts if (found := lines[id(mark)]) is not None]
+        page = TextsOfPage(
+            bleed.width, bleed.height, [(mark, self._paint(mark)) for mark in texts],
+            known if len(known) == len(texts) else (),
+        )  # fmt: skip
+        self._pages.append(page)
+        return TextPage(len(self._pages) - 1)
 
     def _paint(self, mark: TextMark) -> Paint:
         """Which colours stand for the inks of a text, in the order in which they are asked for."""
@@ -270,31 +296,39 @@ class _Setting:
 
 
 class _Stratum(Struct):
-    """Marks that are all texts, or all none."""
+    """Marks of one kind."""
 
-    of_texts: bool
+    kind: bool
     marks: list[Mark] = field(default_factory=list)
     reaches: list[Rect] = field(default_factory=list)
 
 
-def _strata(marks: Iterable[Mark]) -> list[_Stratum]:
+def _strata(marks: Iterable[Mark], kind_of: Callable[[Mark], bool]) -> list[_Stratum]:
     """Marks from the bottom up in few strata: a mark sinks below others that it does not touch."""
     strata: list[_Stratum] = []
     for mark in marks:
-        reach, of_texts = reach_of(mark), isinstance(mark, TextMark)
+        reach, kind = reach_of(mark), kind_of(mark)
         place = None
         for stratum in reversed(strata):
-            if stratum.of_texts == of_texts:
+            if stratum.kind is kind:
                 place = stratum
                 break
             if any(reach.meets(other) for other in stratum.reaches):
                 break
         if place is None:
-            place = _Stratum(of_texts)
+            place = _Stratum(kind)
             strata.append(place)
         place.marks.append(mark)
         place.reaches.append(reach)
     return strata
+
+
+def _is_text(mark: Mark) -> bool:
+    return isinstance(mark, TextMark)
+
+
+def _stands_apart(mark: Mark) -> bool:
+    return isinstance(mark, TextMark) and mark.tracking >= FAR / 1000
 
 
 def _parts(mark: Mark) -> Iterator[Mark]:

@@ -27,6 +27,19 @@ def test_a_joiner_is_not_copied(press: Press, words: str, tmp_path: Path) -> Non
     assert "".join(copied.split()) == "".join(plain.split())
 
 
+@pytest.mark.parametrize("beside", [
+    "", "  - {type: text, id: t, text: قهوة من كينيا, color: ink, size: 9pt, box: {y: 40mm, width: 50mm, height: 8mm}}\n",
+], ids=["alone", "beside a text that only Typst can set"])  # fmt: skip
+def test_digits_are_copied_together_whatever_else_is_on_the_page(press: Press, beside: str, tmp_path: Path) -> None:
+    file = tmp_path / "a.pdf"
+    layer = CODE.format(kind="isbn", value="9783161484100", more=", add_on: '17'")
+    file.write_bytes(press.render(PRINT + layer + beside).files["press-pdf"])
+    groups = {"978-3-16-148410-0", "9", "783161", "484100", "17"}
+    assert groups <= set(re.findall("[0-9-]+", tool("pdftotext", file, "-")))
+    with pypdfium2.PdfDocument(file) as document:
+        assert groups <= set(document[0].get_textpage().get_text_bounded().split())
+
+
 LISTED = re.compile(rb"<([0-9A-F]{4})> <([0-9A-F]+)>")
 CODE = "  - {{type: code, id: {kind}, code: {kind}, value: '{value}'{more}, text: true, box: {{width: 50mm, height: 25mm}}}}\n"
 

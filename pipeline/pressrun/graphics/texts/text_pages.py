@@ -24,11 +24,13 @@ Lines = Callable[[TextMark], list[SetLine] | None]
 
 
 class TextsOfPage(Struct, frozen=True):
-    """Texts to be set on a page of this size in points, each with the markers of its inks."""
+    """Texts to be set on a page of this size in points, each with the markers of its inks; where the letters of all
+    have their places, with the ``lines`` of each."""
 
     width: float
     height: float
     texts: Sequence[tuple[TextMark, Paint]]
+    lines: Sequence[list[SetLine]] = ()
 
     def to_json(self) -> dict[str, Any]:
         """What `sheet.typ` reads."""
@@ -51,13 +53,10 @@ def baselines(texts: Sequence[TextMark], typesetter: Typesetter) -> list[tuple[f
     return found
 
 
-def by_letters(
-    pages: Sequence[TextsOfPage], lines: Lines, typesetter: Typesetter, of_many: bool
-) -> tuple[bytes, SetLetters]:
-    """The same, with only those pages set by Typst of which ``lines`` does not tell all; see `SetLetters`. Raises
-    TypesettingFailed."""
+def by_letters(pages: Sequence[TextsOfPage], typesetter: Typesetter, of_many: bool) -> tuple[bytes, SetLetters]:
+    """The same, with only those pages set by Typst that have no lines; see `SetLetters`. Raises TypesettingFailed."""
     letters = SetLetters(of_many)
-    others = [number for number, page in enumerate(pages) if not _is_by_letters(number, page, letters, lines)]
+    others = [number for number, page in enumerate(pages) if not _is_by_letters(number, page, letters)]
     texts = by_typst([pages[number] for number in others], typesetter)
     return (_at_their_numbers(texts, others) if len(others) < len(pages) else texts), letters
 
@@ -79,13 +78,10 @@ def _at_their_numbers(texts: bytes, numbers: Sequence[int]) -> bytes:
         return out.getvalue()
 
 
-def _is_by_letters(number: int, page: TextsOfPage, letters: SetLetters, lines: Lines) -> bool:
-    texts: list[SetText] = []
-    for mark, paint in page.texts:
-        found = lines(mark)
-        if found is None:
-            return False
-        texts.append(SetText(found, partial(_painted, mark, paint)))
+def _is_by_letters(number: int, page: TextsOfPage, letters: SetLetters) -> bool:
+    if not page.lines:
+        return False
+    texts = [SetText(lines, partial(_painted, *text)) for text, lines in zip(page.texts, page.lines, strict=True)]
     return letters.add(number, texts, page.height)
 
 
