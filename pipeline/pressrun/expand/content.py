@@ -151,7 +151,8 @@ class Contents:
                     if layer.leaves_hole and noted is not None and not _seen(texts.get("text", "x"), layer).strip():
                         noted.append(self._hole(row, layout, drawn_by, layer))
                     self._alone = []
-                    gaps_known = bool(self._empty) or layer.has_gaps  # that a cell is empty is told
+                    known = {"double-blank"} if self._empty or layer.has_gaps else set[str]()  # that a cell is empty
+                    known |= {"unformatted-value"} if self._bare else set()
                     if self._empty or self._bare:
                         found, bare, self._empty, self._bare = self._empty, self._bare, [], []
                         if noted is not None:
@@ -159,7 +160,7 @@ class Contents:
                             noted += self._unformatted(bare, row, layout, drawn_by, layer)
                     if noted is not None and ODD.search(texts.get("text") or texts.get(CELLS, "")):
                         odd = self._odd(texts, row, layout, drawn_by, layer)
-                        noted += (one for one in odd if not gaps_known or one.code != "double-blank")
+                        noted += (one for one in odd if one.code not in known)
                     if layer.marks_up and (files := [file for said in texts.values() for file in files_in(said)]):
                         texts[PICTURES] = "\n".join(dict.fromkeys(files))
         if faults:
@@ -314,9 +315,7 @@ class Contents:
             hint = f"write {'`| date`' if isinstance(value, dt.date) else '`| number` or `| money`'} behind it"
             path = ("rows",) if layer.table is not None else ("text",)
             place = self._place(drawn_by, layer.index, path)
-            yield Finding(
-                Severity.WARNING, "unformatted-value", message, place, hint, layout, layer.name, row.id
-            )  # fmt: skip
+            yield Finding(Severity.WARNING, "unformatted-value", message, place, hint, layout, layer.name, row.id)
             return
 
     def _hole(self, row: Row, layout: str, drawn_by: str, layer: Layer) -> Finding:

@@ -3,11 +3,13 @@ before."""
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
+from pressrun.language.bare_values import as_read
 from pressrun.language.markup import words_in
 from pressrun.language.misread import SUSPECT, Misread, misread
 from pressrun.language.quotes import STRAIGHT, typographic
@@ -17,11 +19,13 @@ from pressrun.model.table_content import TableContent
 _DOUBLE_BLANK = re.compile(r"\S+ {2,}\S+")
 _TEMPLATE_TAG = re.compile(r"\{[{%#].*?[}%#]\}", re.DOTALL)
 _SUSPECT = re.compile(SUSPECT)
-ODD = re.compile(rf"  |[\"']|{SUSPECT}")  # asked first
+ODD = re.compile(rf"  |[\"']|\d-\d\d-\d|{SUSPECT}")  # asked first
+_DATE = re.compile(r"(?<![\w./-])(?:19|20|21)\d\d-[01]\d-[0-3]\d(?:[T ]\d\d:\d\d(?::\d\d)?)?(?![\w/-])")
 _SHOWN, _MORE = 12, 24  # letters before and behind a mark, and of the words that would be cut there
 _LAST_LETTERS, _FIRST_LETTERS = re.compile(rf"\S{{0,{_MORE}}}\Z"), re.compile(rf"\S{{0,{_MORE}}}")
 _BLANK_HINT = "`trim: true` beside the table makes them one; a gap that is meant is a no-break or an em space"
 _MISREAD_HINT = "save it anew as UTF-8 from where it came from, or mend the cell"
+_DATE_HINT = "write `| date` behind the value: `{{ … | date }}`; of a column with words, too, only where it is a date"
 _QUOTES_HINT = "write `| quotes` behind the value, which sets them so, or write them so; ′ and ″ are feet and inches"
 
 
@@ -39,7 +43,7 @@ class Odd(Struct, frozen=True):
 
 
 def odd_text(text: str, locale: str, *, marks_up: bool) -> Iterator[Odd]:
-    """What is odd about a text, each kind once. Codes: ``misread-text`` and ``double-blank``
+    """What is odd about a text, each kind once. Codes: ``misread-text``, ``double-blank`` and ``unformatted-value``
     (warnings), ``straight-quotes`` (a note)."""
     return _odd([words_in(text) if marks_up else text], locale)
 
@@ -60,12 +64,24 @@ def _odd(texts: Iterable[str], locale: str) -> Iterator[Odd]:
             told.add("double-blank")
             message = f"'{gap[0]}' has more than one blank in a row, and is printed so"
             yield Odd(Severity.WARNING, "double-blank", message, _BLANK_HINT, text)
+        if "unformatted-value" not in told and (day := _DATE.search(text)) and (read := _as_read(day[0], locale)):
+            told.add("unformatted-value")
+            message = f"'{day[0]}' is printed as tables have it, which readers of {locale} write {read}"
+            yield Odd(Severity.WARNING, "unformatted-value", message, _DATE_HINT, text)
         if "straight-quotes" not in told and STRAIGHT.search(text) and (set_right := typographic(text, locale)) != text:
             told.add("straight-quotes")
             at = next(at for at, (one, other) in enumerate(zip(text, set_right, strict=False)) if one != other)
             straight, right = (_around(said, at) for said in (text, set_right))
             message = f"“{straight}” is printed with straight quotes, which readers of {locale} know as “{right}”"
             yield Odd(Severity.NOTE, "straight-quotes", message, _QUOTES_HINT, text)
+
+
+def _as_read(text: str, locale: str) -> str | None:
+    """A date of a column without a type, such as a workbook's cell, as the locale writes it, if that is otherwise."""
+    try:
+        return as_read(dt.datetime.fromisoformat(text).date(), locale)
+    except ValueError:  # there is no such day
+        return None
 
 
 def _around(text: str, at: int) -> str:
