@@ -18,7 +18,7 @@ from pressrun.graphics.pages.repainted_texts import spelled_out
 from pressrun.graphics.paths import outlines, shadings
 from pressrun.graphics.svg.artwork import Artwork, UnusableArtwork
 from pressrun.graphics.texts.set_letters import FAR, SetLine
-from pressrun.graphics.texts.text_pages import Lines, TextsOfPage, by_letters, by_typst
+from pressrun.graphics.texts.text_pages import Lines, TextsOfPage, by_letters
 from pressrun.graphics.texts.typst_engine import Typesetter
 from pressrun.graphics.texts.typst_text import Paint
 from pressrun.model.border import border_shapes
@@ -80,16 +80,20 @@ class Tools(Protocol):
         """The document of which a page is placed."""
 
 
-def typeset(sheets: Sequence[Sheet], tools: Tools) -> list[Overlay | None]:
-    """Set settled sheets, their texts in one document. Once for all targets: each ink of a text is set as a marker, a
-    colour of its own that is replaced afterwards. A page looks the same in whatever company it is set, though its bytes
-    are others; None for a sheet that would not, and is to be set alone. Raises TypesettingFailed and UnusableArtwork,
-    whichever sheet is to blame."""
+def _nothing_is_known(mark: TextMark) -> None:
+    """Of where the letters of a text stand: Typst sets it."""
+
+
+def typeset(sheets: Sequence[Sheet], tools: Tools, lines: Lines = _nothing_is_known) -> list[Overlay | None]:
+    """Set settled sheets, their texts in one document, as `set_by_letters` does. Once for all targets: each ink of a
+    text is set as a marker, a colour of its own that is replaced afterwards. A page looks the same in whatever company
+    it is set, though its bytes are others; None for a sheet that would not, and is to be set alone. Raises
+    TypesettingFailed and UnusableArtwork, whichever sheet is to blame."""
     pages: list[TextsOfPage] = []
-    of_sheets = [_Setting(sheet, tools, pages, _nothing_is_known) for sheet in sheets]
-    texts = by_typst(pages, tools.typesetter)
-    differing = spelled_out(texts) if len(sheets) > 1 and texts else frozenset[int]()
-    overlays = [one.overlay(texts) for one in of_sheets]
+    of_sheets = [_Setting(sheet, tools, pages, lines) for sheet in sheets]
+    texts, letters = by_letters(pages, tools.typesetter, of_many=len(sheets) > 1)
+    differing = letters.at_odds | spelled_out(texts) if len(sheets) > 1 else frozenset[int]()
+    overlays = [one.overlay(texts, letters) for one in of_sheets]
     return [None if differing & overlay.text_pages else overlay for overlay in overlays]
 
 
@@ -101,10 +105,6 @@ def set_by_letters(sheets: Sequence[Sheet], tools: Tools, lines: Lines, of_many:
     of_sheets = [_Setting(sheet, tools, pages, lines) for sheet in sheets]
     texts, letters = by_letters(pages, tools.typesetter, of_many)
     return [one.overlay(texts, letters) for one in of_sheets]
-
-
-def _nothing_is_known(mark: TextMark) -> None:
-    """Of where the letters of a text stand: Typst sets it."""
 
 
 class _Markers:

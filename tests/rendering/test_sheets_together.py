@@ -19,6 +19,8 @@ from pressrun.run.worker.sheet_tasks import make_sheets
 from pressrun.typeset import typeset
 
 WORDS = ("Coffee", "Kaffee zum Frühstück", "قهوة الصباح", "กาแฟยามเช้า", "कॉफ़ी", "Кофе", "Áéîõü", "1 234,50 €")
+SET_BY_TYPST = (2, 3, 4)  # of which sums do not tell where each letter stands
+ONE_GLYPH = ("Caf\u00e9", "Cafe\u0301", "Tee")  # for an é, however it is written
 COMPLEX = ("مخيّمك حيث تكون", "تسلّق إلى\u00a0عملك", "حيث لا طريق", "خيمة خفيفة، ليلٌ طويل", "دفءٌ لكل طريق", "مَخيم")
 LAYOUT = """
 page: {trim: 300px x 200px}
@@ -51,6 +53,8 @@ def tasks(own: Press) -> list[SheetTask]:
     for folder in cases():
         layout_of_case = read_layout((folder / "layout.yaml").read_text())
         made.append(own.task(layout_of_case, len(made), **case_content(folder)))
+    for text in ONE_GLYPH:
+        made.append(own.task(LAYOUT, len(made), layers={"t": {"text": text}}, slots={"hero": ["ramp"]}))
     for text in COMPLEX:
         made.append(own.task(LAYOUT, len(made), layers={"t": {"text": text}}, slots={"hero": ["ramp"]}, locale="ar-AE"))
     return made
@@ -71,6 +75,16 @@ def test_a_glyph_that_stands_for_two_words_is_seen(own: Press) -> None:
     assert None in overlays
     for sheet in composed:
         assert None not in typeset(own.bench.fitter.fitted([sheet]), own.bench)
+
+
+def test_so_is_one_of_those_that_are_set_by_sums(own: Press) -> None:
+    composed = [own.compose(LAYOUT, layers={"t": {"text": text}}, slots={"hero": ["ramp"]})[0] for text in ONE_GLYPH]
+    overlays = typeset(fitted := own.bench.fitter.fitted(composed), own.bench, own.bench.set_lines)
+    assert [one is None for one in overlays] == [False, True, False]
+    for sheet in fitted:
+        (alone,) = typeset([sheet], own.bench, own.bench.set_lines)
+        assert alone
+        assert not alone.texts, "Typst sets none of them"
 
 
 def digests(made: list[Made | Failed]) -> dict[int, list[str]]:
@@ -123,7 +137,7 @@ def test_what_is_drawn_is_set_together_and_what_keeps_its_vectors_alone(
     own: Press, tasks: list[SheetTask], counted: list[int]
 ) -> None:
     make_sheets(own.bench, tuple(tasks[: len(WORDS)]))
-    assert counted[0] == len(WORDS)
+    assert counted[0] == len(SET_BY_TYPST)
     assert set(counted[1:]) <= {1}, "and those again in which its company shows"
     counted.clear()
     make_sheets(own.bench, tuple(tasks[len(WORDS) : 2 * len(WORDS)]))
@@ -132,14 +146,13 @@ def test_what_is_drawn_is_set_together_and_what_keeps_its_vectors_alone(
 
 def test_together_are_no_more_sheets_than_their_plates(own: Press, counted: list[int]) -> None:
     pages = [LAYOUT.replace("300px", f"{300 + index}px") for index in range(worker.PLATES_KEPT + 2)]
-    made = make_sheets(
-        own.bench, tuple(own.task(page, index, slots={"hero": ["ramp"]}) for index, page in enumerate(pages))
-    )
+    arabic: dict[str, Any] = {"slots": {"hero": ["ramp"]}, "layers": {"t": {"text": WORDS[2]}}}
+    made = make_sheets(own.bench, tuple(own.task(page, index, **arabic) for index, page in enumerate(pages)))
     assert len(digests(made)) == len(pages)
     assert counted == [worker.PLATES_KEPT, 2]
 
 
-@pytest.mark.parametrize("at", [0, 3, 7])
+@pytest.mark.parametrize("at", SET_BY_TYPST)
 def test_a_sheet_that_cannot_be_set_fails_alone(
     own: Press, tasks: list[SheetTask], monkeypatch: pytest.MonkeyPatch, at: int
 ) -> None:

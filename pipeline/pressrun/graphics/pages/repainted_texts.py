@@ -47,7 +47,8 @@ def spelled_out(texts: bytes) -> frozenset[int]:
     """Pages with words that are spelled out beside their glyphs (ActualText: ISO 32000, 14.9.4), by number from 0: a
     glyph stands for one word in the whole document, and here for another. They are laid out in pieces, with a place for
     each, which is not quite where it stands when the document says nothing else."""
+    if not texts:
+        return frozenset()
     with pikepdf.open(io.BytesIO(texts)) as pdf:
-        return frozenset(
-            number for number, page in enumerate(pdf.pages) if b"/ActualText" in page.obj.Contents.read_bytes()
-        )
+        contents = ((number, page.obj.get("/Contents")) for number, page in enumerate(pdf.pages))
+        return frozenset(number for number, content in contents if content and b"/ActualText" in content.read_bytes())

@@ -47,6 +47,7 @@ class SetLetters:
         self._fonts: dict[Path, tuple[str, EmbeddedFont]] = {}
         self._contents: dict[int, str] = {}
         self._put: tuple[pikepdf.Pdf, pikepdf.Object] | None = None
+        self.at_odds: frozenset[int] = frozenset()  # pages that are not added, but could be in other company
 
     def __contains__(self, number: object) -> bool:
         return number in self._contents
@@ -66,6 +67,7 @@ class SetLetters:
                     if len(stretch.glyphs) == SEVERAL - 1 and stretch is line.stretches[-1]:
                         stretch = _closed(stretch, font)
                     if not font.takes(stretch.glyphs, stretch.said):
+                        self.at_odds |= {number}
                         return False
                     if stretch.span is not span:
                         span, marker = stretch.span, text.marker(stretch.span)

@@ -134,7 +134,7 @@ def _set_together(
     bench: Bench, task: SheetTask, pages: Sequence[ComposedPage], open_document: contextlib.ExitStack
 ) -> list[tuple[ComposedPage, Drawable]]:
     """Those sheets whose look does not show their company, ready to be drawn."""
-    overlays = typeset_stage.typeset([one.sheet for one in pages], bench)
+    overlays = typeset_stage.typeset([one.sheet for one in pages], bench, bench.set_lines)
     there = [(one, overlay) for one, overlay in zip(pages, overlays, strict=True) if overlay]
     if not there:
         return []
