@@ -70,6 +70,18 @@ def test_a_design_is_placed_by_a_row(placed: Campaign, here: Here) -> None:
     assert first == second
 
 
+@pytest.mark.parametrize("kind", ["drawing", "page"])
+def test_a_design_in_a_repeated_layer_is_placed_as_in_one_that_is_there_once(placed: Campaign, here: Here, kind: str) -> None:
+    """A drawing with words, or a PDF, was refused: an artwork layer should place it, which was the one that did."""
+    (placed.root / "jobs/plan.svg").write_text(BADGE.replace("</svg>", '<text font-family="FiraGO">Bath</text></svg>'))
+    file = {"drawing": "plan.svg", "page": "design.pdf"}[kind]
+    (placed.root / "jobs/spring.yaml").write_text(JOB.replace("page: 1}", f"page: 1, plans: [{file}, {file}]}}"))
+    layer = 'type: artwork, id: plan, repeat: card.plans, file: "{{ item }}", box: {in: trim, width: 10mm, height: 10mm}'
+    (placed.root / "templates/layouts/placed.yaml").write_text(f"{LAYOUT}  - {{{layer}}}\n")
+    done = here(placed, "check", "--json")
+    assert [one["code"] for one in done.json if one["severity"] == "error"] == []
+
+
 @pytest.mark.parametrize(
     ("change", "code"),
     [

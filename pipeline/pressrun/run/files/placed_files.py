@@ -39,6 +39,7 @@ from pressrun.model.composition import PlacedPicture
 from pressrun.model.errors import InputError, PictureFailed, PressrunError, WordsFailed
 from pressrun.model.file_metadata import Credit
 from pressrun.model.finding import Finding, Place, Severity
+from pressrun.model.item_list import repeated_layer
 from pressrun.model.job import MOST_PIXELS
 from pressrun.model.journal.results import Results
 from pressrun.model.layout import LayerOptions, layer_name
@@ -308,7 +309,7 @@ class PlacedFiles:
         try:
             for layer, written in files:
                 picture = self.place(written.strip())
-                if layer not in self._artwork(drawn_by):
+                if repeated_layer(layer) not in self._artwork(drawn_by):
                     _require_picture(picture, written)
         except UnusablePicture:
             return False
@@ -321,12 +322,12 @@ class PlacedFiles:
 
     def _as_pixels(self, drawn_by: str, layer: str, written: str) -> Iterator[Finding]:
         """That a printed layer shows drawings as pixels, though artwork would show the same; once a layer."""
-        at, layout = (drawn_by, layer), self._project.drawn_by(drawn_by).layout
+        at, layout = (drawn_by, repeated_layer(layer)), self._project.drawn_by(drawn_by).layout
         if at in self._drawings or layout.target != "print" or self.place(written).media_type != SVG:
             return
         self._drawings.add(at)
         layers = enumerate(layout.layers)
-        if any(layer_name(options, index) == layer and options.may_be_artwork for index, options in layers):
+        if any(layer_name(options, index) == at[1] and options.may_be_artwork for index, options in layers):
             message = f"{written} is a drawing, and is printed as pixels here"
             hint = "write `type: artwork`: it stays vectors, in the brand's inks"
             yield Finding(Severity.NOTE, "drawing-as-pixels", message, hint=hint)
@@ -335,7 +336,7 @@ class PlacedFiles:
         """Why a layer of a sheet cannot show a file that it names."""
         try:
             picture = self.place(written)
-            if layer not in self._artwork(sheet.drawn_by):
+            if repeated_layer(layer) not in self._artwork(sheet.drawn_by):
                 _require_picture(picture, written)
         except UnusablePicture as fault:
             return fault
@@ -379,7 +380,7 @@ class PlacedFiles:
         """Where a layout names a file itself."""
         loaded = self._project.drawn_by(drawn_by)
         for index, options in enumerate(loaded.layout.layers):
-            if layer_name(options, index) == layer and getattr(options, "file", "") == written:
+            if layer_name(options, index) == repeated_layer(layer) and getattr(options, "file", "") == written:
                 return loaded.places.get(("layers", index, "file"))
         return None
 
