@@ -19,6 +19,11 @@ from typing import Any, BinaryIO
 from pressrun.model.disk import CannotWrite, telling_why
 from pressrun.model.store import Store
 
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]  # looked at before it is used
+
 MANY = 2_000  # files, from which on a process of its own is worth its start
 
 LATEST = "latest"
@@ -56,7 +61,7 @@ def _new_folder(runs: Path, name: str) -> Path:
 
 def sweep(runs: Path, killed: Iterable[str], record: str) -> None:
     """Take away the folders of killed runs that have no `record`: what is in them is in the store. One that was killed
-    before the ledger knew of it has nothing in it, and goes by its age, as does what was laid out for one."""
+    before the ledger knew of it has nothing in it, and goes by its age. What was laid out for a run goes with it."""
     for name in killed:
         folder = runs / name
         if folder.is_dir() and not folder.is_symlink() and not (folder / record).exists():
@@ -67,8 +72,37 @@ def sweep(runs: Path, killed: Iterable[str], record: str) -> None:
                 with contextlib.suppress(OSError):
                     folder.rmdir()  # only if it is empty
         for folder in runs.glob(f"{AHEAD}*"):
-            if time.time() - folder.lstat().st_mtime > ABANDONED_AFTER:
+            if time.time() - folder.lstat().st_mtime > ABANDONED_AFTER or not _is_held(folder):
                 shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _holding(folder: Path) -> Iterator[None]:
+    """The folder is seen to be ours for as long as this process lives, however that ends."""
+    if fcntl is None:
+        yield
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        with contextlib.suppress(OSError):  # a disk that knows no locks: its age tells
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _is_held(folder: Path) -> bool:
+    """Whether a process that lives has the folder, as far as can be told. Raises OSError."""
+    if fcntl is None:
+        return True
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        return False
+    except OSError:
+        return True
+    finally:
+        os.close(descriptor)
 
 
 @contextlib.contextmanager
@@ -170,7 +204,7 @@ def laying_ahead(
         yield None
         return
     try:
-        with tempfile.TemporaryFile() as listed:
+        with _holding(folder), tempfile.TemporaryFile() as listed:
             pickle.dump((open_store, folder), listed)
             for some in files:
                 pickle.dump(some, listed)

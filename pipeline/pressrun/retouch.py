@@ -96,11 +96,6 @@ def _continued(data: bytes, before: Photo | None) -> Photo | None:
     return Photo(photo.image, framing, photo.seed, before.findings)
 
 
-def retouch(picture: bytes, steps: Sequence[StepOptions], colors: BrandColors) -> bytes:
-    """The encoded picture alone."""
-    return retouched(picture, steps, colors).data
-
-
 def framed(steps: Sequence[StepOptions], size: tuple[int, int], focus: Focus) -> Framing:
     """What steps will make of a picture's edges. Raises PictureFailed."""
     framing = Framing(size, focus.stage, focus.region)

@@ -227,7 +227,8 @@ OF_SPOTS = {"CMYK with the profile of the intent": "icc-cmyk", "Lab": None}  # l
 def test_what_stands_for_a_spot_is_in_inks(corner: str, space: str) -> None:
     code = OF_SPOTS.get(space, "spot-alternate")
     assert codes(OF_ONE[corner], space) & {"spot-alternate", "icc-cmyk", "managed-rgb"} == ({code} if code else set())
-    assert codes(OF_ONE[corner], space, load_profile("x1a")) & {"spot-alternate", "independent-color"}
+    of_alternates = {"spot-alternate", "icc-cmyk", "independent-color"}
+    assert len(codes(OF_ONE[corner], space, load_profile("x1a")) & of_alternates) == 1, "each is told once"
 
 
 def test_jpeg_2000_says_itself_what_it_is_in() -> None:

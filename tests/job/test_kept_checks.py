@@ -5,10 +5,12 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import json
+import os
 import shutil
 import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -23,6 +25,7 @@ from pressrun.model.settings import Settings
 from pressrun.readers.user_config import config_path
 from pressrun.run.dry import dry_sheets
 from pressrun.run.kept import all_read
+from pressrun.run.kept.kept_checks import CHECKS, STALE_AFTER
 from pressrun.stores.sqlite import SqliteJournal
 
 __all__ = ["worked"]
@@ -311,6 +314,18 @@ def test_a_check_is_done_although_it_cannot_be_kept(fresh: Campaign, here: Here,
     (fresh.root / ".pressrun/checks").write_text("in its way")
     assert [here(fresh, "check").code for _ in range(2)] == [0, 0]
     assert len(worked) == 2
+
+
+def test_what_was_kept_long_ago_goes(fresh: Campaign, here: Here) -> None:
+    folder = fresh.root / ".pressrun" / CHECKS
+    folder.mkdir(parents=True)
+    stale, recent = folder / "stale.json", folder / "recent.json"
+    for path, age in ((stale, STALE_AFTER + 600), (recent, STALE_AFTER - 600)):
+        path.write_text("{}")
+        os.utime(path, (time.time() - age,) * 2)
+    assert here(fresh, "check").code == 0
+    assert (stale.exists(), recent.exists()) == (False, True)
+    assert len([*folder.iterdir()]) == 2
 
 
 @pytest.mark.parametrize("link", [".pressrun", ".pressrun/checks"])

@@ -278,7 +278,7 @@ def test_a_run_is_done_although_it_cannot_be_kept(
         raise CannotWrite("no space is left")
 
     kept.edit(*CHANGES["a packshot"])
-    monkeypatch.setattr(settled_runs, "lines_put", full)
+    monkeypatch.setattr(settled_runs, "lines_in_pieces", full)
     assert [kept.run().exit for _ in range(2)] == [0, 0]
     assert len(worked) == 2
 

@@ -145,11 +145,14 @@ def test_a_job_that_is_wrong_leaves_nothing_of_it(
     assert kept.files() == before
 
 
-def test_what_a_killed_run_has_laid_out_goes_by_its_age(kept: Campaign) -> None:
-    stays, goes = (kept.root / "runs" / f"{AHEAD}{name}" for name in ("stays", "goes"))
-    for folder in (stays, goes):
+def test_what_a_killed_run_has_laid_out_goes(kept: Campaign) -> None:
+    of_one_alive, of_one_killed = (kept.root / "runs" / f"{AHEAD}{name}" for name in ("alive", "killed"))
+    for folder in (of_one_alive, of_one_killed):
         (folder / "assets").mkdir(parents=True)
         (folder / "assets/post.jpg").write_bytes(b"laid out")
-    os.utime(goes, (0, 0))
-    run(kept)
-    assert (stays.exists(), goes.exists()) == (True, False)
+    with deliver._holding(of_one_alive):
+        run(kept)
+        assert (of_one_alive.exists(), of_one_killed.exists()) == (True, False)
+        os.utime(of_one_alive, (0, 0))
+        run(kept)
+        assert not of_one_alive.exists()

@@ -74,11 +74,13 @@ Installed = Callable[..., Ended]
 def with_package(fresh: Campaign, tmp_path: Path) -> Installed:
     """A command while a package with these entry points is installed."""
 
-    def command(*arguments: str, entries: str = ENTRIES, version: str = "1.2", executor: str = "local") -> Ended:
+    def command(
+        *arguments: str, entries: str = ENTRIES, version: str = "1.2", executor: str = "local", module: str = BANNERS
+    ) -> Ended:
         site = tmp_path / f"site-{version}"
         info = site / f"banners-{version}.dist-info"
         info.mkdir(parents=True, exist_ok=True)
-        (site / "banners.py").write_text(BANNERS)
+        (site / "banners.py").write_text(module)
         (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: banners\nVersion: {version}\n")
         (info / "entry_points.txt").write_text(entries)
         path = os.pathsep.join((str(HERE.parents[1] / "pipeline"), str(site)))
@@ -101,6 +103,60 @@ def test_entries_of_a_package_are_used_like_ours(fresh: Campaign, with_package: 
     assert {picture["provider"] for asset in posters for picture in asset["pictures"]} == {"sketches"}
     assert {step["type"] for asset in posters for picture in asset["pictures"] for step in picture["steps"]} == {"negative"}
     assert any("banner" in engine and "1.2" in engine for engine in fresh.manifest()["tools"]["engines"])
+
+
+KEEPERS = '''
+"""A store, a journal, an executor and a reader of designs of somebody's own."""
+
+from functools import partial
+from typing import Literal
+
+from pressrun.designs.svg import read_svg as read_sketch
+from pressrun.executors.inline import InlineOptions
+from pressrun.model.store_options import StoreOptions
+from pressrun.stores.folder import FolderStore
+from pressrun.stores.sqlite import SqliteOptions
+
+
+class Shelf(StoreOptions):
+    """A folder under another name."""
+
+    type: Literal["shelf"] = "shelf"
+
+    def opener(self, folder):
+        return partial(FolderStore, folder / "shelf")
+
+
+class Book(SqliteOptions):
+    type: Literal["book"] = "book"
+
+
+class OneByOne(InlineOptions):
+    type: Literal["one-by-one"] = "one-by-one"
+'''
+OF_KEEPERS = """
+[pressrun.stores]
+shelf = banners:Shelf
+[pressrun.journals]
+book = banners:Book
+[pressrun.executors]
+one-by-one = banners:OneByOne
+[pressrun.designs]
+.sketch = banners:read_sketch
+"""
+
+
+@pytest.mark.parametrize("executor", ["one-by-one", "local"])
+def test_what_keeps_works_and_reads_designs_may_be_somebodys_own(
+    fresh: Campaign, with_package: Installed, executor: str
+) -> None:
+    (fresh.root / ".env").write_text('PRESSRUN_STORE=shelf\nPRESSRUN_JOURNAL={"type": "book", "path": "book.db"}\n')
+    installed = {"entries": OF_KEEPERS, "module": KEEPERS, "executor": executor}
+    done = with_package("run", "--jobs", "1", **installed)
+    assert done.code == 0, done.err
+    assert (fresh.root / ".pressrun/shelf/objects").is_dir()
+    assert (fresh.root / "book.db").is_file()
+    assert "designs/.sketch of banners 1.2" in with_package("doctor", **installed).out
 
 
 def test_another_version_of_a_package_makes_files_anew(fresh: Campaign, with_package: Installed) -> None:

@@ -13,9 +13,11 @@ from job_campaign import Campaign
 from PIL import Image
 
 from pressrun import registry
+from pressrun.manifest import contact_sheet
 from pressrun.model.errors import InputError
 from pressrun.model.store import Store
 from pressrun.model.store_options import StoreOptions
+from pressrun.run.kept import kept_lines, lines_read
 from pressrun.stores.folder import FolderStore
 
 MOST = 20
@@ -53,7 +55,9 @@ def add_products(campaign: Campaign, count: int) -> None:
     data = campaign.root / "jobs" / "data"
     for number in range(count):
         shot = campaign.root / "brands" / "testa" / "packshots" / f"shot-{number}.png"
-        Image.new("RGB", (40, 60), (number * 20, 90, 140)).save(shot)
+        jar = Image.new("RGB", (40, 60), (number * 20, 90, 140))
+        jar.paste((250, 240, 220), (10, 20, 30, 50))
+        jar.save(shot)
         with (data / "products.csv").open("a") as products:
             products.write(f"P{number},Pot {number},a plain wall,packshots/{shot.name}\n")
         with (data / "prices.csv").open("a") as prices:
@@ -75,6 +79,26 @@ def test_an_unchanged_run_makes_a_few_requests_whatever_the_number_of_files(
     assert many == 4 * few
     assert requests_of_many == requests_of_few
     assert sum(requests_of_many.values()) <= MOST, requests_of_many
+
+
+def test_a_run_that_is_kept_or_carried_over_makes_as_few(
+    fresh: Campaign, counted: Counter[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its lines are kept some thousands together: here a few, which there are more of with more files."""
+    monkeypatch.setattr(contact_sheet, "BY_MAIL", 0)
+    for module in (kept_lines, lines_read):
+        monkeypatch.setattr(module, "LINES_AT_ONCE", 3)
+    found = []
+    for more in (0, 9):
+        add_products(fresh, more)
+        for number in range(3):  # its pictures are taken in; it is kept; it is carried over
+            counted.clear()
+            assert fresh.run().exit == 0
+            found.append((number, sum(counted.values())))
+            counts = dict(counted)
+        assert "put_many" not in counts, "nothing is worked out"
+    assert [of_few == of_many for of_few, of_many in zip(found[1:3], found[4:6], strict=True)] == [True, True], found
+    assert max(count for number, count in found if number) <= MOST
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ import pytest
 
 from pressrun import registry
 from pressrun.load import load_project
-from pressrun.load.shops import in_vocabulary, shop_names
+from pressrun.load.shops import in_vocabulary, shops
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.tables import ShopName
@@ -85,7 +85,7 @@ def test_a_frame_without_columns_is_told(shop: str) -> None:
 
 
 def test_the_job_knows_the_shops_that_there_are() -> None:
-    assert set(get_args(ShopName)) == set(shop_names()) == set(SHOPS)
+    assert set(get_args(ShopName)) == set(shops()) == set(SHOPS)
 
 
 def test_another_shop_is_told(campaign: Callable[..., Path]) -> None:

@@ -15,7 +15,6 @@ from PIL import Image
 
 import pressrun
 from pressrun import registry
-from pressrun.commands.chapters.book import gallery_kinds
 from pressrun.commands.chapters.command_line import flag_anchor
 from pressrun.commands.chapters.descriptions import FILE, descriptions
 from pressrun.commands.chapters.examples import EVERY, LAYOUTS, examples
@@ -38,6 +37,7 @@ from pressrun.readers.press_pdf.sign_offs import SignedFile, SignOff
 PACKAGE = Path(pressrun.__file__).parent
 NO_PICTURE = ("type", "on_page", "continues", "steps", "detect")  # of a layer: nothing of it can be seen on a page alone
 PLACES, KEYS = key_places(), keys_by_page()
+GALLERY_KINDS = (EVERY, *registry.LAYERS)
 WRITTEN_BY_PRESSRUN = (SignedFile, SignOff)
 
 
@@ -68,7 +68,7 @@ def test_every_model_that_people_write_is_told_of() -> None:
     assert lacking == set(), "name the model in chapters/keys.py: FURTHER"
 
 
-@pytest.mark.parametrize("kind", gallery_kinds())
+@pytest.mark.parametrize("kind", GALLERY_KINDS)
 def test_every_option_of_a_layer_has_a_picture(kind: str) -> None:
     page, prefix = ("layers", OF_EVERY) if kind == EVERY else (f"layer-{kind}", f"layout.{kind}")
     tops = KEYS[page] if kind == EVERY else KEYS[page][0].below
@@ -84,7 +84,7 @@ def test_every_option_of_a_layer_has_a_picture(kind: str) -> None:
 
 @pytest.mark.parametrize("example", examples(), ids=lambda example: example.picture)
 def test_an_example_has_what_it_shows(example: object) -> None:
-    assert example.kind in gallery_kinds()  # type: ignore[attr-defined]
+    assert example.kind in GALLERY_KINDS  # type: ignore[attr-defined]
     assert set(example.shows) <= example.uses()  # type: ignore[attr-defined]
 
 

@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from pressrun.model import errors
-from pressrun.model.finding import SUBJECTS_NAMED, Finding, Place, Severity, by_cause, worst
+from pressrun.model.finding import SUBJECTS_NAMED, Finding, Place, Severity, by_cause
 
 FULL = Finding(
     Severity.WARNING,
@@ -34,8 +34,6 @@ def test_order() -> None:
     assert Severity.NOTE < Severity.WARNING < Severity.ERROR
     assert Severity.ERROR >= Severity.WARNING > Severity.NOTE <= Severity.NOTE
     assert sorted(Severity, reverse=True)[0] is Severity.ERROR
-    assert worst([FULL, Finding(Severity.NOTE, "x", "y")]) is Severity.WARNING
-    assert worst([]) is None
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from pressrun.model.finding import Finding, Severity
 from pressrun.model.run_record import Asset
 from pressrun.model.step import BrandColors, StepOptions
 from pressrun.registry import STEPS
-from pressrun.retouch import retouch, retouch_key
+from pressrun.retouch import retouch_key, retouched
 from pressrun.steps.duotone import DuotoneStep
 from pressrun.steps.tone import ToneStep
 from pressrun.stores.folder import FolderStore
@@ -72,7 +72,7 @@ def test_a_cut_out_stays_one(mode: str) -> None:
     if mode == "P":
         picture = picture.quantize(8)
     picture.convert(mode).save(data, "PNG")
-    toned = opened(retouch(data.getvalue(), [ToneStep(type="tone")], COLORS))
+    toned = opened(retouched(data.getvalue(), [ToneStep(type="tone")], COLORS).data)
     assert toned.mode == "RGBA"
     assert toned.getchannel("A").getextrema() == (0, 255)
 
@@ -85,7 +85,7 @@ def test_a_step_is_a_type_and_what_it_does() -> None:
             return picture.lower()
 
     step = Grey(type="grey")
-    assert retouch(b"ABC", [step], COLORS) == b"abc"
+    assert retouched(b"ABC", [step], COLORS).data == b"abc"
     assert retouch_key("0" * 64, [step], COLORS) != retouch_key("0" * 64, [], COLORS)
 
 
@@ -112,8 +112,8 @@ def test_a_weaker_duotone_is_nearer_to_the_picture_and_a_cut_out_stays_one() -> 
 def test_steps_go_in_order() -> None:
     dark, flat = ToneStep(type="tone", brightness=0.4), ToneStep(type="tone", contrast=0.01)
     data = encoded(ramp())
-    assert retouch(data, [dark, flat], COLORS) != retouch(data, [flat, dark], COLORS)
-    assert retouch(data, [], COLORS) == data
+    assert retouched(data, [dark, flat], COLORS).data != retouched(data, [flat, dark], COLORS).data
+    assert retouched(data, [], COLORS).data == data
 
 
 # ---------------------------------------------------------------------------------------------------------- delivery

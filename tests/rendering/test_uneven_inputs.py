@@ -16,7 +16,7 @@ from pressrun.model.geometry import Rect
 from pressrun.model.inspection import Inspection
 from pressrun.model.light import worst_tenth
 from pressrun.model.sheet import PictureMark
-from pressrun.retouch import retouch
+from pressrun.retouch import retouched
 from pressrun.steps.tone import ToneStep
 
 SCREEN = "page: {trim: 200pt x 200pt, safe: 10pt}\ntarget: screen\nformats: [png]\nlayers:\n"
@@ -166,5 +166,5 @@ def test_a_dark_neighbour_on_any_side_is_in_the_quiet_zone(press: Press, side: s
 def test_steps_are_taken_in_their_order(factors: tuple[float, float], level: int) -> None:
     """Light that is clipped by the first step is not there for the second."""
     steps = [ToneStep(type="tone", brightness=factor, contrast=1, saturation=1) for factor in factors]
-    with Image.open(io.BytesIO(retouch(encoded(flat("#646464", (4, 4))), steps, COLORS))) as picture:
+    with Image.open(io.BytesIO(retouched(encoded(flat("#646464", (4, 4))), steps, COLORS).data)) as picture:
         assert picture.convert("L").getpixel((1, 1)) == pytest.approx(level, abs=1)

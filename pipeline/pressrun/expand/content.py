@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
@@ -77,6 +78,7 @@ class Contents:
         self._empty: list[EmptyCell] = []  # of the layer at hand
         self._alone: list[EmptyCell] = []  # those that are all that a text of it prints
         self._bare: list[Bare] = []  # of it, too
+        self._members: tuple[Row, tuple[str, int, str], dict[str, Row]] | None = None  # of the sheet at hand
         self._said: tuple[Row | None, dict[Template, str]] = None, {}  # by a row, in whichever layout
 
     def names(self, row: Row, layout: str, take: int) -> dict[str, Any]:
@@ -178,14 +180,19 @@ class Contents:
 
     def member(self, row: Row, layout: str, take: int, drawn_by: str, named: str) -> Row:
         """The row of a group that a layer, by its name with the number of its item, is there for; else the row."""
-        try:
-            there = self._there(row, layout, take, drawn_by)
-            seen = next((one.names for layer, many in there for one in many if layer.name + one.suffix == named), {})
-        except FaultAt:
-            return row
-        items = {id(value) for value in seen.values()}
-        pairs = zip(row.members, seen.get(GROUP, ()), strict=False)
-        return next((member for member, record in pairs if id(record) in items), row)
+        sheet = layout, take, drawn_by
+        if self._members is None or self._members[0] is not row or self._members[1] != sheet:
+            self._members = row, sheet, dict(self._members_of(row, *sheet))
+        return self._members[2].get(named, row)
+
+    def _members_of(self, row: Row, layout: str, take: int, drawn_by: str) -> Iterator[tuple[str, Row]]:
+        """As far as that can be worked out."""
+        with contextlib.suppress(FaultAt):
+            for layer, many in self._there(row, layout, take, drawn_by):
+                for one in many:
+                    items = {id(value) for value in one.names.values()}
+                    pairs = zip(row.members, one.names.get(GROUP, ()), strict=False)
+                    yield from ((layer.name + one.suffix, member) for member, record in pairs if id(record) in items)
 
     def _there(self, row: Row, layout: str, take: int, drawn_by: str) -> Iterator[tuple[Layer, list[_Instance]]]:
         """Each layer as often as it is there. Raises FaultAt for what cannot be worked out."""

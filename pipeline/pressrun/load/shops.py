@@ -50,16 +50,12 @@ class ShopTable(Struct, frozen=True):
 
 
 @functools.cache
-def _shops() -> Mapping[str, Mapping[str, object]]:
+def shops() -> Mapping[str, Mapping[str, object]]:
     text = resources.files("pressrun.load").joinpath("shops.yaml").read_text("utf-8")
     source, _ = parse_yaml(text, "shops.yaml")
     assert source, "it is ours"
-    shops: Mapping[str, Mapping[str, object]] = source.data
-    return shops
-
-
-def shop_names() -> tuple[str, ...]:
-    return tuple(_shops())
+    every: Mapping[str, Mapping[str, object]] = source.data
+    return every
 
 
 def in_vocabulary(
@@ -117,7 +113,7 @@ def in_vocabulary(
         made.columns[number] = ["" if row in off else cell for row, cell in enumerate(made.columns[number])]
     if missing := [known[name][0] for name in _SHOWN_FIRST if name in known and name not in taken]:
         told += f"; there is no {' or '.join(map(str, missing))}"
-    fill = _shops()[shop].get("fill")
+    fill = shops()[shop].get("fill")
     lists = {**LISTS, "images": ","}
     adapted = ShopTable(
         replace(table, headers=tuple(made.headers), columns=tuple(made.columns)),
@@ -161,13 +157,13 @@ def _orphan(table: WrittenTable, parent: int, left: Sequence[str]) -> Callable[[
 def _as_called(shop: str, headers: Sequence[str], there: Mapping[str, int]) -> Mapping[str, Sequence[str]]:
     """What the columns of an export may be called, by their names of the vocabulary: as they stand, where their order
     is known; in the language of which most of its headers are; and else in English, as what is not translated stays."""
-    orders = _shops()[shop].get("in_order", [])
+    orders = shops()[shop].get("in_order", [])
     assert isinstance(orders, list)
     for in_order in orders:
         if len(headers) == len(in_order) and headers[0] == in_order[0]:
             return {name: (header,) for name, header in zip(in_order[1:], headers[1:], strict=True) if name}
-    english = _shops()[shop]["columns"]
-    languages = _shops()[shop].get("languages", {})
+    english = shops()[shop]["columns"]
+    languages = shops()[shop].get("languages", {})
     assert isinstance(english, Mapping)
     assert isinstance(languages, Mapping)
     all_of = [english, *languages.values()]
@@ -177,7 +173,7 @@ def _as_called(shop: str, headers: Sequence[str], there: Mapping[str, int]) -> M
 
 def _behind(shop: str, table: WrittenTable, taken: Mapping[str, int]) -> dict[str, int]:
     """Columns of days that stand behind another one in every language, where no header says so."""
-    behind = _shops()[shop].get("behind", {})
+    behind = shops()[shop].get("behind", {})
     assert isinstance(behind, Mapping)
     found: dict[str, int] = {}
     for after, names in behind.items():

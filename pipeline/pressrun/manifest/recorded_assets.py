@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from itertools import islice
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, TypeVar, overload
+from typing import Any, TypeVar
 
 from pydantic_core import from_json
 
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Severity
+from pressrun.model.made_when_asked import ReadThrough
 from pressrun.model.run_record import Asset, Assets, FoundOn
 
 T = TypeVar("T")
@@ -20,7 +20,7 @@ TABLE = "assets.csv"
 DAMAGED = (OSError, ValueError, KeyError, TypeError, AttributeError)  # what reading a record that is not ours raises
 
 
-class RecordedAssets(Assets):
+class RecordedAssets(ReadThrough[Asset], Assets):
     """The assets in a run's ``folder``, ``count`` in all; a hundred thousand of them never lie in memory together.
     Going through them raises InputError where the record is damaged, or gone."""
 
@@ -44,16 +44,6 @@ class RecordedAssets(Assets):
                         yield of(from_json(line))
         except DAMAGED as error:
             raise damaged_record(self._folder, error) from error
-
-    @overload
-    def __getitem__(self, at: int) -> Asset: ...
-    @overload
-    def __getitem__(self, at: slice) -> Sequence[Asset]: ...
-    def __getitem__(self, at: int | slice) -> Asset | Sequence[Asset]:
-        if isinstance(at, slice):
-            return tuple(self)[at]
-        number = range(self._count)[at]
-        return next(islice(self, number, None))
 
 
 def _found_on(line: Mapping[str, Any]) -> FoundOn:

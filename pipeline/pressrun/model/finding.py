@@ -140,11 +140,6 @@ _compared = attrgetter(*(name for name in Finding.__struct_fields__ if name not 
 _CONTEXT_FIELDS = ("hint", "layout", "layer", "row", "asset", "check", "page")
 
 
-def worst(findings: Iterable[Finding]) -> Severity | None:
-    """The highest severity among `findings`, or None when there are none."""
-    return max((finding.severity for finding in findings), default=None, key=lambda severity: severity.rank)
-
-
 ROWS_NAMED = 3
 _SAID_OF_A_ROW = re.compile(r"'[^']*'|`[^`]*`|[-+]?\d[\d.,]*")
 SUBJECTS_NAMED = 10

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from typing import TypeVar, overload
 
 Item = TypeVar("Item")
@@ -29,6 +30,19 @@ class MadeWhenAsked(Sequence[Item_co]):
 
     def __iter__(self) -> Iterator[Item_co]:
         return map(self._at, range(len(self)))
+
+
+class ReadThrough(Sequence[Item_co]):
+    """One whose items come one after the other alone: whoever asks for one by its number has those before it go by."""
+
+    @overload
+    def __getitem__(self, index: int) -> Item_co: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Item_co]: ...
+    def __getitem__(self, index: int | slice) -> Item_co | Sequence[Item_co]:
+        if isinstance(index, slice):
+            return tuple(self)[index]
+        return next(islice(self, range(len(self))[index], None))
 
 
 def lazy_product(axes: Sequence[Callable[[], Iterator[Item]]]) -> Iterator[tuple[Item, ...]]:

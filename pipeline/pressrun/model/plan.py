@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple, overload
+from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from pressrun.model.finding import Finding
+from pressrun.model.made_when_asked import ReadThrough
 
 if TYPE_CHECKING:
     from pressrun.model.job import Row
@@ -122,7 +122,7 @@ def _none_passed(row: Row) -> Collection[str]:
     return ()
 
 
-class SheetsAgain(Sequence[PlannedSheet]):
+class SheetsAgain(ReadThrough[PlannedSheet]):
     """Sheets that are worked out anew, and the same, whenever somebody goes through them: of a million only a few are
     in memory. ``files`` and ``by_layout`` (sheets) count them; ``uses`` are the pictures on them, each once, if that is
     known already."""
@@ -144,15 +144,6 @@ class SheetsAgain(Sequence[PlannedSheet]):
 
     def __len__(self) -> int:
         return sum(self.by_layout.values())
-
-    @overload
-    def __getitem__(self, at: int) -> PlannedSheet: ...
-    @overload
-    def __getitem__(self, at: slice) -> Sequence[PlannedSheet]: ...
-    def __getitem__(self, at: int | slice) -> PlannedSheet | Sequence[PlannedSheet]:
-        if isinstance(at, slice):
-            return tuple(self)[at]
-        return next(islice(self, range(len(self))[at], None))
 
     @property
     def uses(self) -> tuple[SlotUse, ...]:

@@ -75,6 +75,15 @@ class Store(Protocol):
         ...
 
 
+def read_each(store: Store, digests: Iterable[str]) -> Iterator[bytes | None]:
+    """`read_many` of a store to which each is at hand, so that nothing is gained by asking for many."""
+    for digest in digests:
+        try:
+            yield store.read(digest)
+        except ObjectMissing:
+            yield None
+
+
 class PublishedFile(Struct, frozen=True):
     """A file of a run: ``path`` is the one below its folder, and below the address that it is published to."""
 

@@ -28,7 +28,6 @@ LONGEST_LINE = 4_000_000  # characters; what is longer is no table that a person
 
 _SAMPLE = 65_536  # characters read to find the delimiter
 _SAMPLE_RECORDS = 40
-_CHUNK = 1 << 20
 _EXCEL_SEPARATOR = re.compile(r"sep=(.)\r?\n")
 
 

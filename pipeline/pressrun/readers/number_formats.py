@@ -66,7 +66,6 @@ class Section(Struct, frozen=True):
 
 
 _PLAIN = Section()
-Condition = Callable[[float], bool]
 
 
 class NumberFormat(Struct, frozen=True):

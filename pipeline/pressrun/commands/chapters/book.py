@@ -13,7 +13,7 @@ from pressrun.commands.chapters import keys
 from pressrun.commands.chapters.chapter import Chapter, Entry
 from pressrun.commands.chapters.command_line import sections
 from pressrun.commands.chapters.descriptions import described, descriptions
-from pressrun.commands.chapters.examples import EVERY, Example
+from pressrun.commands.chapters.examples import Example
 from pressrun.commands.chapters.guides import Guide
 from pressrun.commands.chapters.layer_pages import layer_pages
 from pressrun.commands.chapters.safe_zones import drawn_sizes
@@ -198,8 +198,3 @@ def by_part(some: Iterable[Chapter]) -> Iterator[tuple[str, tuple[Chapter, ...]]
     listed = tuple(some)
     for part in PARTS:
         yield part, tuple(chapter for chapter in listed if chapter.part == part)
-
-
-def gallery_kinds() -> tuple[str, ...]:
-    """The folders that the gallery may have."""
-    return (EVERY, *registry.LAYERS)

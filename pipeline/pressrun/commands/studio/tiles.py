@@ -23,7 +23,6 @@ from pressrun.model.memory_sweeps import without_sweeping
 from pressrun.model.run_record import Asset
 
 SHOWN_FIRST = ("proof-png", "png", "webp", "jpeg", "avif")  # the format that a sheet is looked at in
-PRINTED = "press-pdf"
 Place = tuple[str, str, int, str]  # row (or file of many rows), layout, take, condition
 
 

@@ -10,6 +10,7 @@ import struct
 from collections.abc import Iterator, Mapping
 
 from pressrun.graphics.color.inks import srgb_profile
+from pressrun.graphics.iso_boxes import iso_boxes
 from pressrun.model.errors import PictureFailed
 
 Primaries = Mapping[bytes, tuple[int, int, int]]
@@ -25,7 +26,7 @@ P2020_PRIMARIES: Primaries = {  # ITU-R BT.2020, by Bradford's matrix
     b"gXYZ": (10857, 44259, 1965),
     b"bXYZ": (8195, 2989, 52222),
 }
-DISPLAY_P3 = P3_PRIMARIES, "Display P3 ICC"[:13]
+DISPLAY_P3 = P3_PRIMARIES, "Display P3 IC"
 WIDE = {9: (P2020_PRIMARIES, "ITU-R BT.2020"), 12: DISPLAY_P3}
 NOT_FOR_SCREENS = {8: "linear light", 16: "the curve PQ, for bright screens", 18: "the curve HLG, for bright screens"}
 PNG, CHUNK, PIXELS = b"\x89PNG\r\n\x1a\n", b"cICP", b"IDAT"
@@ -114,11 +115,4 @@ def _belonging(data: bytes) -> dict[int, list[int]]:
 
 def _boxes(data: bytes) -> Iterator[tuple[bytes, bytes]]:
     """The kind of each box, and what is in it, as far as it is there."""
-    at = 0
-    while at + 8 <= len(data):
-        size, kind, begins = int.from_bytes(data[at : at + 4]), data[at + 4 : at + 8], at + 8
-        if size == 1:
-            size, begins = int.from_bytes(data[at + 8 : at + 16]), at + 16
-        end = at + max(size, 8) if size else len(data)
-        yield kind, data[begins:end]
-        at = end
+    return ((kind, data[begins:end]) for kind, begins, end in iso_boxes(data))

@@ -25,7 +25,6 @@ CLEARLY = 5.0  # times: what a mark reaches that nobody overlooks is about 1
 UNEASY = 10.0  # of 255: a step between neighbours that catches the eye behind letters
 STEP = (2, 24)  # of 255: steps that banding has; larger ones are edges
 FLAT_RUN = 5  # pixels without any change on both sides of a step
-WHOLE: Part = (0.0, 0.0, 1.0, 1.0)
 Luma = NDArray[numpy.int16]
 
 

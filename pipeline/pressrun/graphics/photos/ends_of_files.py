@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 
 from PIL import TiffImagePlugin
 
+from pressrun.graphics.iso_boxes import iso_boxes
 from pressrun.graphics.pixels.jpeg_frames import frame_at
 
 _PNG, _GIF, _BMP = b"\x89PNG\r\n\x1a\n", b"GIF8", b"BM"
@@ -107,17 +108,8 @@ def _tags_of_tiff(data: bytes) -> TiffImagePlugin.ImageFileDirectory_v2:
     return tags
 
 
-def _boxes(data: bytes) -> bool:
-    """Of HEIC and AVIF (ISO/IEC 14496-12, 4.2): each box tells its own size, 0 being all that is left."""
-    at = 0
-    while at < len(data):
-        size = int.from_bytes(data[at : at + 4])
-        if size == 0:
-            return False
-        if size == 1:
-            size = int.from_bytes(data[at + 8 : at + 16])
-        at += max(size, 8)
-    return at > len(data)
+def _boxed(data: bytes) -> bool:
+    return any(end > len(data) for _, _, end in iso_boxes(data))
 
 
 _KINDS: tuple[tuple[Callable[[bytes], bool], Callable[[bytes], bool]], ...] = (
@@ -125,7 +117,7 @@ _KINDS: tuple[tuple[Callable[[bytes], bool], Callable[[bytes], bool]], ...] = (
     (lambda data: data.startswith(b"\xff\xd8"), _jpeg),
     (lambda data: data[:4] == b"RIFF" and data[8:12] == b"WEBP", _webp),
     (_is_tiff, _tiff),
-    (lambda data: data[4:8] == b"ftyp", _boxes),
+    (lambda data: data[4:8] == b"ftyp", _boxed),
     (lambda data: data.startswith(_GIF), lambda data: not data.rstrip(b"\0").endswith(b";")),
     (lambda data: data.startswith(_BMP), lambda data: int.from_bytes(data[2:6], "little") > len(data)),
 )

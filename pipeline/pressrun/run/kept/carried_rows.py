@@ -164,7 +164,7 @@ class Splice:
     def kept(self, written: KeptRun, read: Digests) -> KeptRun:
         """The same as the next run would leave it, where this one was ``read``."""
         run = self._with({at: replace(asset, status="reused") for at, asset in self._assets.items()})
-        pieces = {name: everything_put(some, self._doors.store) for name, some in run.pieces.items()}
+        pieces = everything_put(run.pieces, self._doors.store)
         return replace(written, read=read.of_all(), manifest=all_reused(written.manifest), pieces=pieces)
 
     def _with(self, assets: Mapping[int, Asset]) -> KeptRun:

@@ -9,6 +9,7 @@ changed a moment ago may change again unseen, and nothing is kept beside it. Whi
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Self
@@ -23,6 +24,7 @@ from pressrun.run.kept.all_read import AllRead, CannotTell, stamps_of, young_of
 
 RECIPE = 1  # to be raised when a kept check says something else
 CHECKS = "checks"  # the folder that they are kept in
+STALE_AFTER = 30 * 24 * 3600  # seconds: nobody asks the like of it any more, or it reads something else by now
 
 
 class AskedCheck(Struct, frozen=True):
@@ -61,6 +63,12 @@ class AskedCheck(Struct, frozen=True):
         day = self.read.day if of_today else ""
         kept = {"recipe": RECIPE, "read": self.digest, "day": day, "findings": [one.to_dict() for one in findings]}
         return json.dumps(kept).encode()
+
+    def sweep(self) -> None:
+        """What was kept long ago goes, and what was left half-written. Raises OSError."""
+        for old in self.file.parent.iterdir():
+            if time.time() - old.lstat().st_mtime > STALE_AFTER:
+                old.unlink(missing_ok=True)
 
     def is_still_so(self) -> bool:
         """Whether nothing was changed since it was asked for."""

@@ -41,22 +41,37 @@ def values_of(data: bytes) -> list[Any]:
     return said
 
 
-def put(every: Iterable[bytes], store: Store) -> list[str]:
-    """Keep these, each as an object of its own."""
-    return [store.put(zlib.compress(one, QUICK)) for one in every]
+def lines_in_pieces(lines: Iterable[bytes]) -> Iterator[bytes]:
+    return map(b"".join, handfuls(lines))
 
 
-def lines_put(lines: Iterable[bytes], store: Store) -> list[str]:
-    return put(map(b"".join, handfuls(lines)), store)
+def values_in_pieces(values: Iterable[Any]) -> Iterator[bytes]:
+    return map(values_told, handfuls(values))
 
 
-def everything_put(pieces: Sequence[Piece], store: Store) -> list[str]:
-    """What was not put anywhere yet is."""
-    return [one if isinstance(one, str) else put([one], store)[0] for one in pieces]
+def put_by_name(told: Iterable[tuple[str, bytes]], store: Store) -> dict[str, list[str]]:
+    """Keep what comes, each as an object of its own, all by one request; the digests by the names it is told with."""
+    names: list[str] = []
+
+    def packed() -> Iterator[bytes]:
+        for name, data in told:
+            names.append(name)
+            yield zlib.compress(data, QUICK)
+
+    found: dict[str, list[str]] = {}
+    digests = store.put_many(packed())
+    for name, digest in zip(names, digests, strict=True):
+        found.setdefault(name, []).append(digest)
+    return found
 
 
-def values_put(values: Iterable[Any], store: Store) -> list[str]:
-    return put(map(values_told, handfuls(values)), store)
+def everything_put(pieces: Mapping[str, Sequence[Piece]], store: Store) -> dict[str, list[str]]:
+    """What was not put anywhere yet is, all by one request."""
+    lacking = (one for some in pieces.values() for one in some if isinstance(one, bytes))
+    digests = iter(store.put_many(zlib.compress(one, QUICK) for one in lacking))
+    return {
+        name: [one if isinstance(one, str) else next(digests) for one in some] for name, some in pieces.items()
+    }  # fmt: skip
 
 
 def contents(pieces: Sequence[Piece], store: Store) -> Iterator[bytes]:

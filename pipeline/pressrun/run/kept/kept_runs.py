@@ -37,7 +37,7 @@ from pressrun.run.begun_runs import begun_run, runs_of, sweep_killed
 from pressrun.run.contact.cards import TIME, header_told
 from pressrun.run.contact.pages import INDEX, page_path, thumb_path
 from pressrun.run.kept.all_read import AllRead, Digests
-from pressrun.run.kept.kept_lines import QUICK, Piece, contents, values_of
+from pressrun.run.kept.kept_lines import QUICK, Piece, contents, values_of, values_read
 
 RECIPE = 6  # to be raised when a kept run says something else
 
@@ -231,13 +231,11 @@ def _has_its_record(kept: KeptRun, doors: Doors) -> bool:
 def _has_files(kept: KeptRun, doors: Doors) -> bool:
     """Whether the files that its lines name are there and sound."""
     try:
-        for data in contents(kept.pieces[FILES], doors.store):
-            named = {digest for _, *digests in values_of(data) for digest in digests if digest}
-            if len(doors.store.present(named, recorded=True)) < len(named):
-                return False
+        lines = values_read(kept.pieces[FILES], doors.store)
+        named = {digest for _, *digests in lines for digest in digests if digest}
+        return len(doors.store.present(named, recorded=True)) == len(named)
     except UNUSABLE:
         return False
-    return True
 
 
 def written(kept: KeptRun, doors: Doors, progress: Progress, asked: AskedRun | None = None) -> RunReport:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import chain
+from itertools import chain, repeat
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +14,9 @@ from pydantic_core import from_json, to_json
 from pressrun.manifest.recorded_assets import ASSETS
 from pressrun.model.job import Row
 from pressrun.model.run_record import Counts
-from pressrun.model.store import Store
 from pressrun.run.contact.cards import product_in, sheet_named
 from pressrun.run.contact.pages import CardPlaces
-from pressrun.run.kept.kept_lines import LINES_AT_ONCE, csv_line, handfuls, lines_put, values_put
+from pressrun.run.kept.kept_lines import LINES_AT_ONCE, csv_line, handfuls, values_in_pieces, values_told
 from pressrun.run.kept.kept_runs import CARDS, FILES, ROWS
 
 _STANDING = re.compile(rb'"[mrf]*"\);\n$')
@@ -25,7 +24,7 @@ _STANDING = re.compile(rb'"[mrf]*"\);\n$')
 
 class LinesRead:
     """``rows`` are those that were made, with the digests of what they say, as far as somebody asks for them. The sets
-    of locales, layouts and ``shown`` pictures (their digests) are known when the lines were put."""
+    of locales, layouts and ``shown`` pictures (their digests) are known when the lines were read."""
 
     def __init__(self, rows: Iterator[tuple[Row, str]]) -> None:
         self._rows = rows
@@ -36,25 +35,22 @@ class LinesRead:
         self.layouts: set[str] = set()
         self.shown: set[str] = set()
 
-    def put(self, path: Path, store: Store) -> dict[str, list[str]]:
-        """Keep the lines in ``path``, and what was read of them."""
-        assets: list[str] = []
-        files: list[str] = []
-        rows: list[str] = []
+    def in_pieces(self, path: Path) -> Iterator[tuple[str, bytes]]:
+        """The lines in ``path``, and what was read of them, in pieces that are kept."""
         waiting: list[tuple[str, int]] = []
         with path.open("rb") as lines:
             for some in handfuls(lines):
                 said = [from_json(line) for line in some]
                 waiting += self._rows_of(said)
                 while len(waiting) >= LINES_AT_ONCE:
-                    rows += values_put(waiting[:LINES_AT_ONCE], store)
+                    yield ROWS, values_told(waiting[:LINES_AT_ONCE])
                     del waiting[:LINES_AT_ONCE]
                 for one in said:
                     self._read(one)
-                assets += lines_put(map(line_reused, said), store)
-                files += values_put(map(file_told, said), store)
-        rows += values_put(chain(waiting, self._rest()), store)
-        return {ASSETS: assets, FILES: files, ROWS: rows, CARDS: values_put(map(list, self._places.pages()), store)}
+                yield ASSETS, b"".join(map(line_reused, said))
+                yield FILES, values_told([*map(file_told, said)])
+        for name, values in ((ROWS, chain(waiting, self._rest())), (CARDS, map(list, self._places.pages()))):
+            yield from zip(repeat(name), values_in_pieces(values))
 
     def _read(self, said: Mapping[str, Any]) -> None:
         self.locales.add(said["locale"])

@@ -12,6 +12,7 @@ import csv
 import hashlib
 import json
 from collections.abc import Iterator, Sequence
+from itertools import chain, repeat
 from pathlib import Path
 
 from pressrun import registry
@@ -32,8 +33,19 @@ from pressrun.run.contact.cards import told_of_stand_ins
 from pressrun.run.contact.pages import INDEX, page_path
 from pressrun.run.kept.carried_rows import Splice
 from pressrun.run.kept.kept_checks import AskedCheck
-from pressrun.run.kept.kept_lines import lines_put, values_put
-from pressrun.run.kept.kept_runs import NOTED, RECIPE, UNUSABLE, WORDS, AskedRun, KeptRun, kept_for_itself
+from pressrun.run.kept.kept_lines import lines_in_pieces, put_by_name, values_in_pieces
+from pressrun.run.kept.kept_runs import (
+    CARDS,
+    FILES,
+    NOTED,
+    RECIPE,
+    ROWS,
+    UNUSABLE,
+    WORDS,
+    AskedRun,
+    KeptRun,
+    kept_for_itself,
+)
 from pressrun.run.kept.lines_read import LinesRead, all_reused, index_reused, table_line_reused
 from pressrun.run.kept.row_digests import files_of_rows, row_digests, told_of_all
 from pressrun.run.prepared import Prepared
@@ -58,13 +70,15 @@ def _keep(asked: AskedRun, journal: str, prepared: Prepared, report: RunReport) 
     digests = asked.digests or read.digests(journal)
     row_files = sorted(files_of_rows(project, doors.settings.only) & digests.files.keys())
     lines = LinesRead(row_digests(project, doors.settings.only) if row_files else iter(()))
-    pieces = {
-        **lines.put(folder / ASSETS, doors.store),
-        TABLE: lines_put(_table(folder / TABLE), doors.store),
-        INDEX: lines_put(_index(folder / contact_sheet.FOLDER / INDEX), doors.store),
-        WORDS: values_put(prepared.files.words.noted.values(), doors.store),
-        NOTED: values_put(prepared.files.noted.values(), doors.store),
+    told = {
+        TABLE: lines_in_pieces(_table(folder / TABLE)),
+        INDEX: lines_in_pieces(_index(folder / contact_sheet.FOLDER / INDEX)),
+        WORDS: values_in_pieces(prepared.files.words.noted.values()),
+        NOTED: values_in_pieces(prepared.files.noted.values()),
     }
+    by_name = chain(lines.in_pieces(folder / ASSETS), *(zip(repeat(name), some) for name, some in told.items()))
+    put = put_by_name(by_name, doors.store)
+    pieces = {name: put.get(name, []) for name in (*told, ASSETS, FILES, ROWS, CARDS)}
     manifest = json.loads((folder / MANIFEST).read_bytes())
     kept = KeptRun(
         digests.of_all(),
@@ -133,6 +147,7 @@ def keep_check(asked: AskedCheck, prepared: Prepared, findings: Sequence[Finding
         with contextlib.suppress(PressrunError, OSError):
             asked.file.parent.mkdir(parents=True, exist_ok=True)
             write_file(asked.file.parent, asked.file.name, asked.packed(findings, of_today=paid))
+            asked.sweep()
 
 
 def _goes_by_files_alone(project: Project) -> bool:
@@ -180,7 +195,7 @@ def _pages(folder: Path) -> list[str]:
 
 
 def _paths_read(prepared: Prepared) -> Iterator[str]:
-    """From the campaign's folder, or in full."""
+    """From the campaign's folder, or in full; empty for one that was not found."""
     project = prepared.project
     yield from project.inputs
     named = (project.find_file(written) for written in prepared.files.names)
@@ -192,5 +207,4 @@ def _paths_read(prepared: Prepared) -> Iterator[str]:
     )
     files = (*project.font_files, *project.logos.values(), *project.step_files.values())
     for path in (*files, *named, *sent):
-        if path is not None:
-            yield project.campaign.shown(path.resolve())
+        yield project.campaign.shown(path.resolve()) if path else ""  # it may come to lie where nothing counts

@@ -9,7 +9,7 @@ import functools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, zip_longest
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -51,8 +51,6 @@ from pressrun.run.worker.small_looks import LookBench, small_look
 SHOWN_AS = {"screen": "png", "print": "proof-png"}  # the format in which a target's sheets are shown
 ON_PRESS = "press-pdf"  # the format that plates are made from
 STAND_IN = "fpo"
-T = TypeVar("T")
-R = TypeVar("R")
 
 
 class Wanted(Struct, frozen=True):

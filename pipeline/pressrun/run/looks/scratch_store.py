@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from pressrun.model.store import ObjectMissing, Store
+from pressrun.model.store import Store, read_each
 
 
 class ScratchStore:
@@ -56,11 +56,7 @@ class ScratchStore:
         return io.BytesIO(self.read(digest)) if digest in self._own else self._under.opened(digest)
 
     def read_many(self, digests: Iterable[str]) -> Iterator[bytes | None]:
-        for digest in digests:
-            try:
-                yield self.read(digest)
-            except ObjectMissing:
-                yield None
+        return read_each(self, digests)
 
     def deliver_many(self, files: Iterable[tuple[str, str]], folder: Path) -> None:
         for digest, name in files:

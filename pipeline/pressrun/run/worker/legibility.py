@@ -83,10 +83,6 @@ class _Unit(Struct):
     readings: dict[Way, _Reading] = field(default_factory=dict)
     tried: dict[Way, dict[str, float]] = field(default_factory=dict)
 
-    @property
-    def is_readable(self) -> bool:
-        return _reached(self.readings)
-
 
 def _reached(readings: Mapping[Way, _Reading]) -> bool:
     return all(one.share >= 1 for one in readings.values())

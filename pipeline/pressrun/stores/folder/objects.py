@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from pressrun.model.disk import CannotRead, CannotWrite, telling_why
-from pressrun.model.store import ObjectMissing
+from pressrun.model.store import ObjectMissing, read_each
 from pressrun.stores.folder.disk_calls import flush, lstat, write_all
 from pressrun.stores.folder.seals import SECOND, is_sealed, is_trusted, seal
 
@@ -142,11 +142,7 @@ class FolderStore:
 
     def read_many(self, digests: Iterable[str]) -> Iterator[bytes | None]:
         """What `read` says of each, in their order, as it is taken; None for one that is missing."""
-        for digest in digests:
-            try:
-                yield self.read(digest)
-            except ObjectMissing:
-                yield None
+        return read_each(self, digests)
 
     def deliver_many(self, files: Iterable[tuple[str, str]], folder: Path) -> None:
         """`deliver` of (digest, path below `folder`) each, within `folder`."""

@@ -19,7 +19,6 @@ from pressrun.readers.suggestion import did_you_mean
 
 FOLDER = Path(__file__).parent
 NAMES = tuple(sorted(path.stem for path in FOLDER.glob("*.yaml")))
-BASE = "sheet-fed"
 Ppi = Annotated[float, Field(ge=0, le=10_000)]
 Points = Annotated[float, Field(ge=0, le=1_000)]
 Level = Literal["error", "warning", "note", "off"]

@@ -64,7 +64,7 @@ def independent_color(page: PageFacts, limits: PressLimits) -> Iterator[Fault]:
         other = _stands_for(ground)
         if ground.kind == "CalGray" or (ground.kind == "ICCBased" and ground.components == 1):
             yield Fault(f"gray that is not the device's own is used ({ground.label})", "write it as gray or black", at)
-        elif other is not None and other.kind in ("CalGray", "Lab", "ICCBased"):
+        elif other is not None and other.kind in ("CalGray", "Lab"):  # of all else other rules tell
             message = f"what stands for {', '.join(ground.inks)} on other devices is written in {other.label}"
             yield Fault(message, "define the spot's substitute in CMYK", at)
 
