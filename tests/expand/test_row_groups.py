@@ -195,3 +195,10 @@ def test_rows_of_several_languages_share_no_sheet() -> None:
     row = Row("1", "de-DE", "", {})
     (fault,) = shared_row([row, replace(row, locale="fr-FR")], ("red", "x")).findings
     assert (fault.code, fault.row) == ("mixed-group", "red/x")
+
+
+def test_a_column_that_stands_alone_is_told_with_its_row_set(grouped: Make) -> None:
+    """As the `where` of a row set has it."""
+    with pytest.raises(InputError) as caught:
+        grouped(edits={JOB: {"group_by: product.material": "group_by: material"}})
+    assert {one.hint for one in caught.value.findings} == {"write product.material: it is a column"}

@@ -83,6 +83,20 @@ columns: [{text: "{{ item.sku }}"}, {text: "{{ item.currency }}"}, {text: "{{ it
     )
 
 
+@pytest.mark.parametrize(("align", "spans"), [("decimal", (1, 1, 1)), ("end", (1, 1, 1)), ("start", (1, 2, 1))])
+def test_a_sum_stands_under_its_column_of_numbers(
+    content: Callable[[str], dict[str, str]], align: str, spans: tuple[int, ...]
+) -> None:
+    """Empty cells behind it moved it away, to the end of the room that they left."""
+    columns = f'[{{text: a}}, {{text: "{{{{ item.amount }}}}", align: {align}}}, {{text: b}}]'
+    fields = content(f"rows: prices\ntotal: [All, '61.50 m²', '']\ncolumns: {columns}")
+    *_, total = TableContent.read(fields[CELLS]).rows
+    assert (total.spans or (1, 1, 1)) == spans
+    fields = content(f"rows: prices\ntotal: ['', All, '']\ncolumns: {columns}")
+    *_, total = TableContent.read(fields[CELLS]).rows
+    assert total.spans == (1, 2, 1)
+
+
 def test_a_heading_knows_what_stands_where_its_group_goes_on(content: Callable[[str], dict[str, str]]) -> None:
     group = '{by: item.currency, heading: "{{ group.value }}", continued: "{{ group.value }}, from {{ group.size }}"}'
     fields = content(f"rows: prices\ngroup: {group}\ncolumns: [{{text: x}}]")

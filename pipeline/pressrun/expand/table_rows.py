@@ -158,13 +158,15 @@ class CompiledTable:
         self, kind: RowKind, written: tuple[Written, ...], shown: Iterable[tuple[int, ColumnTexts]], names: Names,
         group: int,
     ) -> TableRow:  # fmt: skip
-        """A row of sums: a text goes on over the empty cells behind it."""
+        """A row of sums: a text goes on over the empty cells behind it, but for a number that stands under others."""
         context = self._context(names)
-        cells = [self._rendered(written[at], context) if at < len(written) else "" for at, _ in shown]
+        columns = list(shown)
+        cells = [self._rendered(written[at], context) if at < len(written) else "" for at, _ in columns]
         spans = [1] * len(cells)
         empty = 0
         for at in range(len(cells) - 1, -1, -1):
-            spans[at], empty = (1 + empty, 0) if cells[at] else (1, empty + 1)
+            stays = columns[at][1].of_figures and any(map(str.isdecimal, cells[at]))
+            spans[at], empty = (1 if stays else 1 + empty, 0) if cells[at] else (1, empty + 1)
         return TableRow(kind, tuple(cells), tuple(spans) if any(span != 1 for span in spans) else (), group)
 
     def _context(self, names: Names) -> Any:

@@ -106,7 +106,7 @@ class Vocabulary(Struct, frozen=True):
         """What is wrong with reading `attribute` of `name` (None: the thing itself), if anything is."""
         thing = self.things.get(name)
         if thing is None:
-            hint = self.absent.get(name) or did_you_mean(name, self.things, "known names")
+            hint = self.absent.get(name) or self._as_column(name) or did_you_mean(name, self.things, "known names")
             return Finding(Severity.ERROR, "unknown-name", f"there is no '{name}' here", place, hint)
         if attribute is None or thing.fields is None or attribute in thing.fields:
             return None
@@ -118,6 +118,11 @@ class Vocabulary(Struct, frozen=True):
         if what == "column" and keyword.iskeyword(attribute) and f"{attribute}_" in thing.fields:
             hint = f"the column '{attribute}' is called {attribute}_ in templates and expressions"
         return Finding(Severity.ERROR, code, message, place, hint)
+
+    def _as_column(self, name: str) -> str:
+        """A hint for a column that stands alone, as `where` and `sort` of a row set have it."""
+        having = [set for set, thing in self.things.items() if thing.kind == "rows" and name in (thing.fields or ())]
+        return f"write {' or '.join(f'{one}.{name}' for one in having)}: it is a column" if having else ""
 
     def meant_by_minus(self, pairs: Iterable[tuple[str, str | None]]) -> dict[tuple[str, str | None], str]:
         """Hints for names and attributes that come of a header with hyphens, as ``wine.note-de`` is read as a

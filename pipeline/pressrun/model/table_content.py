@@ -35,13 +35,14 @@ class Written(Struct, frozen=True):
 
 class ColumnTexts(Struct, frozen=True):
     """``header`` and ``text`` are templates, ``when`` (of the whole column), ``span`` and ``anchor`` (of a cell)
-    expressions."""
+    expressions. ``of_figures``: numbers stand under each other, at its end or by their decimals."""
 
     header: Written
     text: Written
     when: Written | None
     span: Written | None
     anchor: Written | None = None
+    of_figures: bool = False
 
 
 class TableTexts(Struct, frozen=True):

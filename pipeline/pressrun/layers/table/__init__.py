@@ -118,6 +118,7 @@ def _column(column: Column, path: tuple[str | int, ...]) -> ColumnTexts:
         Written(column.when, (*path, "when")) if column.when else None,
         Written(str(column.span), (*path, "span")) if spans else None,
         Written(column.anchor, (*path, "anchor")) if column.anchor and column.anchor not in CELL_ANCHORS else None,
+        column.align in ("end", "decimal"),
     )
 
 

@@ -145,7 +145,7 @@ class Grouping(Authored):
     subtotal: tuple[str, ...] = Field(
         default=(),
         description="Templates, one a column, of the row below each group; an empty one leaves its room to that before "
-        "it.",
+        "it, unless that is a number in a column with `align: end` or `decimal`.",
     )
     subtotal_look: Look = Field(default=Look(), description="How rows of sums look.")
     repeat: bool = Field(default=True, description="Whether a heading stands again where its group goes on.")
