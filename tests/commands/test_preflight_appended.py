@@ -6,6 +6,8 @@ from __future__ import annotations
 import io
 import re
 import zlib
+from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pytest
@@ -83,3 +85,27 @@ def test_repairs_are_told_in_the_same_words_each_time() -> None:
     data = whole(twice)
     assert told(data)["damaged"] == told(data)["damaged"]
     assert "object at 0x" not in told(data)["damaged"]
+
+
+def broken_off(data: bytes, lost: bool) -> bytes:
+    """The file with a table that is not where it says, and without its page's content if ``lost``."""
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        number = pdf.pages[0].Contents[1].objgen[0]
+    damaged = data.replace(b"startxref\n", b"startxref\n9")
+    return damaged.replace(b"\n%d 0 obj" % number, b"\n%d 0 xxx" % number) if lost else damaged
+
+
+@pytest.mark.parametrize("lost", [True, False])
+def test_what_a_damaged_file_has_lost_is_an_error(lost: bool) -> None:
+    file = read_press_pdf(broken_off(whole(**TABLE), lost))
+    found = {one.code: one.severity for one in judge(file, "a.pdf")}
+    assert found["damaged"] == "warning"
+    assert found.get("objects-missing") == ("error" if lost else None)
+
+
+def test_what_a_damaged_file_has_lost_is_not_mended_away(tmp_path: Path, pressrun: Any) -> None:
+    """It would be a whole file that says it is PDF/X-4, with empty pages."""
+    (tmp_path / "a.pdf").write_bytes(broken_off(whole(**TABLE), True))
+    done = pressrun("mend", tmp_path / "a.pdf", "--to", tmp_path / "out")
+    assert (done.exit_code, "parts of it are missing" in done.output) == (1, True)
+    assert not (tmp_path / "out").exists()

@@ -139,7 +139,7 @@ def test_every_planted_fault_is_named(fault: str, tmp_path: Path) -> None:
 NAMED_ELSEWHERE = {
     "no-file-id": "rules", "encrypted": "rules", "no-pages": "rules", "transparency": "rules", "font-not-subset": "rules",
     "independent-color": "rules",
-    "too-much": "hostile", "white-in-bleed": "", "plate-not-known": "plates",
+    "too-much": "hostile", "objects-missing": "appended", "white-in-bleed": "", "plate-not-known": "plates",
 }  # fmt: skip
 
 

@@ -264,7 +264,7 @@ KEPT: dict[str, dict[str, Break]] = {
 }  # fmt: skip
 # Told by what is no break of a page: how files are saved, or several pages.
 ELSEWHERE = {"encrypted", "no-pages", "too-much", "no-file-id", "standard-not-kept", "page-sizes", "page-rotation", "plate-not-known",
-             "white-in-bleed"}  # fmt: skip
+             "white-in-bleed", "objects-missing"}  # fmt: skip
 
 
 def cases(table: dict[str, dict[str, Break]]) -> list[Any]:

@@ -118,6 +118,8 @@ def _refuse(file: PressFile) -> None:
         raise Untouchable("not-mended", "it is encrypted", "ask who made it for an unprotected file")
     if file.is_signed:
         raise Untouchable("not-mended", "it is signed, and would be no more", "ask for an unsigned file")
+    if file.lost:
+        raise Untouchable("not-mended", "it is damaged, and parts of it are missing", "ask for the file once more")
     if file.over_budget or not file.pages or any(_is_unread(page) for page in file.pages):
         raise Untouchable("not-mended", "it cannot be read to its end", "see what `pressrun preflight` says of it")
     if any(use.width * use.height > MOST_PIXELS for page in file.pages for use, _ in page.of(ImageUse)):

@@ -11,6 +11,7 @@ from msgspec import Struct
 from pressrun.readers.press_pdf.facts import Object
 
 _OPENED = re.compile(rb"\s*(\d+)\s+(\d+)\s+obj\s*<<.{0,2000}?>>\s*stream\r?\n", re.DOTALL)
+_NAMED = re.compile(rb"(?<![\w.])(\d{1,8})\s+(\d{1,5})\s+R\b")
 _CLOSED = re.compile(rb"\s*endstream\b")
 
 
@@ -56,3 +57,9 @@ class Streams:
             if _CLOSED.match(self._data, end):
                 return BytesInFile(self._data, opened.end(), end)
         return BytesInFile.alone(bytes(stream.read_raw_bytes()))
+
+    def lost(self) -> int:
+        """How many objects the file names in its bytes that are not in it: of a sound one some that were deleted, of a
+        damaged one what is lost."""
+        there = {one.objgen for one in self._pdf.objects if isinstance(one, pikepdf.Object)}
+        return len({(int(number), int(generation)) for number, generation in _NAMED.findall(self._data)} - there)

@@ -82,8 +82,10 @@ class _Reader:
             layers=len(layers),
             pages=tuple(self.pages()),
         )
-        repairs = (*map(first_line, pdf.get_warnings()), *self.shared.scratch.complaints)
-        return replace(file, repairs=repairs, wrong_types=tuple(self.wrong), over_budget=tuple(self.over))
+        warned = pdf.get_warnings()
+        lost = self.shared.streams.lost() if warned else 0
+        repairs = (*map(first_line, warned), *self.shared.scratch.complaints)
+        return replace(file, repairs=repairs, lost=lost, wrong_types=tuple(self.wrong), over_budget=tuple(self.over))
 
     def read(self, part: Callable[[], Part], instead: Part) -> Part:
         """A part of the file, or what stands for it where it wants too much or cannot be read."""

@@ -191,6 +191,7 @@ class PressFile(Struct, frozen=True):
     is_signed: bool = False
     layers: int = 0
     repairs: tuple[str, ...] = ()
+    lost: int = 0  # objects that a damaged file names and does not have
     wrong_types: tuple[str, ...] = ()
     over_budget: tuple[str, ...] = ()
     pages: tuple[PageFacts, ...] = ()

@@ -90,6 +90,13 @@ def damaged(file: PressFile, limits: PressLimits) -> Iterator[Fault]:
         yield Fault(f"the file is damaged and was repaired to be read: {file.repairs[0]}")
 
 
+@file_rule("objects-missing", ERROR, clause="ISO 32000-1, 7.3.10", paper=MISSING)
+def objects_missing(file: PressFile, limits: PressLimits) -> Iterator[Fault]:
+    if file.lost:
+        some = "an object that it names is" if file.lost == 1 else f"{file.lost} objects that it names are"
+        yield Fault(f"the file is damaged, and {some} not in it: pages may be missing or empty", "have it sent again")
+
+
 @file_rule("lzw", WARNING, clause="ISO 15930-7, compression", paper=NOTHING)
 def lzw(file: PressFile, limits: PressLimits) -> Iterator[Fault]:
     inline = any(drawn.kind == LZW for page in file.pages for drawn, _ in page.of(XObjectKind))
