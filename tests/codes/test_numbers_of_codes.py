@@ -134,6 +134,25 @@ def test_identifiers_come_out_of_a_scanner_as_they_went_in(thirteen: str, lot: s
             assert symbol(kind, numbers.bracketed(elements)).reads == said
 
 
+@pytest.mark.parametrize(("said", "hint"), [
+    ("(01)0400638 1333931", "(01) is Global Trade Item Number (GTIN): 14 digits"),
+    ("(10)Ä", "(10) is Batch or lot number: up to 20 letters, digits and signs, no blanks"),
+    ("(17)271331", "(17) is Expiration date (YYMMDD): 6 digits"),
+    ("(253)40063813339", "(253) is Global Document Type Identifier (GDTI): 13 digits, then maybe up to 17 letters, digits and signs, no blanks"),
+])  # fmt: skip
+def test_what_an_identifier_takes_is_told(said: str, hint: str) -> None:
+    with pytest.raises(CannotCompose) as refusal:
+        numbers.elements(said)
+    assert refusal.value.hint == hint
+
+
+@pytest.mark.parametrize("written", ["4.00638E+12", "4006381333931.0", "4,00638E+12"])
+def test_a_number_that_a_spreadsheet_wrote_brings_the_way_round(written: str) -> None:
+    with pytest.raises(CannotCompose) as refusal:
+        numbers.digits("ean-13", written)
+    assert "format the column as text" in str(refusal.value.hint)
+
+
 def test_an_identifier_stands_in_a_code_once() -> None:
     with pytest.raises(CannotCompose, match=r"\(10\) stands in it twice") as refusal:
         numbers.elements("(01)04006381333931(10)A(10)B")

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from biip.gs1_element_strings import GS1ElementString, GS1ElementStrings
 
 _PARTS = re.compile(r"[\s\u2010-\u2015-]")  # people write them into numbers
+_FORMAT = re.compile(r"(\[?)\+?([A-Z])(\.\.)?(\d+)")
+_BY_A_SPREADSHEET = re.compile(r"\d+[.,]\d*(?:[eE]\+?\d+)?")
 _IDENTIFIER = re.compile(r"\((\d{2,4})\)")
 _ADD_ONS = (2, 5)
 # How numbers begin that are whole with a zero before them: a UPC-A as EAN-13 but for coupons and numbers of shops' own,
@@ -107,17 +109,30 @@ def _element(identifier: str, value: str) -> GS1ElementString:
         if "Unknown" in str(problem) or "Failed to get" in str(problem):
             raise CannotCompose("code-bad-gs1", f"GS1 has no application identifier ({identifier})") from None
         longer = _PADDED.get(identifier, 0)
-        hint = None
+        hint = _as_gs1_has(identifier)
         if longer and value.isdecimal() and len(value) < longer:
             hint = f"a GTIN has {longer} digits here: ({identifier}){value.rjust(longer, '0')}"
         raise CannotCompose("code-bad-gs1", f"({identifier}){value} is not as GS1 has it", hint) from None
     if element.ai.ai != identifier or element.value != value:
-        raise CannotCompose("code-bad-gs1", f"({identifier}){value} is not as GS1 has it")
+        raise CannotCompose("code-bad-gs1", f"({identifier}){value} is not as GS1 has it", _as_gs1_has(identifier))
     if element.gtin_error or element.sscc_error or element.gln_error:
         _verify(value, _check_digit(value[:-1]), f"({identifier}){value}")
         fault = element.gtin_error or element.sscc_error or element.gln_error
         raise CannotCompose("code-bad-gs1", f"({identifier}){value}: {fault}")
     return element
+
+
+def _as_gs1_has(identifier: str) -> str:
+    """What an identifier takes, in words: N2+X..20 is up to 20 letters, digits and signs behind its own two digits."""
+    from biip.gs1_application_identifiers import GS1ApplicationIdentifier
+
+    known = GS1ApplicationIdentifier.extract(identifier)
+    parts = [
+        f"{'maybe ' if maybe else ''}{'up to ' if most else ''}{count} "
+        + ("digits" if kind == "N" else "letters, digits and signs, no blanks")
+        for maybe, kind, most, count in _FORMAT.findall(known.format.partition("+")[2])
+    ]
+    return f"({known.ai}) is {known.description}: {', then '.join(parts)}"
 
 
 def bracketed(said: GS1ElementStrings) -> str:
@@ -209,7 +224,9 @@ def _verify(said: str, right: str, written: str) -> None:
 
 def _wrong_characters(kind: str, written: str) -> CannotCompose:
     one = SYMBOLOGIES[kind]
-    return CannotCompose("code-wrong-characters", f"a code of {one.title} says {one.says}; this is '{written}'")
+    is_number = _BY_A_SPREADSHEET.fullmatch(written)
+    hint = "it is a number to the spreadsheet: format the column as text" if is_number else None
+    return CannotCompose("code-wrong-characters", f"a code of {one.title} says {one.says}; this is '{written}'", hint)
 
 
 def _wrong_length(kind: str, written: str, count: int, right: str) -> CannotCompose:
