@@ -10,7 +10,7 @@ from merged_kit import Mailing, opened
 from pikepdf import Array, Dictionary, Name
 
 from pressrun.graphics.pages.pdf_graph import color_spaces
-from pressrun.run.merged import files as merged_files
+from pressrun.run.merged import batches
 
 CARD, PEOPLE = "templates/layouts/card.yaml", "jobs/people.csv"
 ADVERT = '  - {type: artwork, id: ad, file: "{{ person.route }}.pdf", box: {in: safe, y: 118mm, width: 25mm, height: 15mm}}\n'
@@ -38,7 +38,7 @@ def _advert(path: Path, spot: str, alternate: list[float], second: str = "", tol
 def test_spots_of_placed_pages_are_one_ink_each(
     mailing: Mailing, monkeypatch: pytest.MonkeyPatch, together: int, told: bool
 ) -> None:
-    monkeypatch.setattr(merged_files, "TOGETHER", together)
+    monkeypatch.setattr(batches, "TOGETHER", together)
     with (mailing.root / CARD).open("a") as card:
         card.write(ADVERT)
     _advert(mailing.root / "jobs/north.pdf", "Gold", [0, 0.2, 0.9, 0.2])

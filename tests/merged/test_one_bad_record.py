@@ -14,6 +14,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from pressrun.model.task import BatchAnswer, BatchTask
 from pressrun.readers.press_pdf.standard import standard_faults
+from pressrun.run.merged import batches
 from pressrun.run.merged import files as merged_files
 from pressrun.run.worker.bench import Bench
 
@@ -82,7 +83,7 @@ def _advert() -> bytes:
 @pytest.fixture(scope="module")
 def ran(tmp_path_factory: pytest.TempPathFactory) -> Ran:
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(merged_files, "TOGETHER", 1 << 40)  # all of them are made together, whatever keys they have
+        patched.setattr(batches, "TOGETHER", 1 << 40)  # all of them are made together, whatever keys they have
         return _campaign(tmp_path_factory.mktemp("amiss") / "post").run()
 
 
@@ -113,7 +114,7 @@ def test_a_placed_page_in_rgb_takes_no_standard_from_the_pages_of_others(ran: Ra
 def test_where_all_pages_are_in_rgb_they_are_made_and_say_so(
     mailing: Mailing, monkeypatch: pytest.MonkeyPatch, together: int
 ) -> None:
-    monkeypatch.setattr(merged_files, "TOGETHER", together)
+    monkeypatch.setattr(batches, "TOGETHER", together)
     (mailing.root / "jobs/advert.pdf").write_bytes(_advert())
     with (mailing.root / CARD).open("a") as card:
         card.write("  - {type: artwork, id: advert, file: advert.pdf, page: 2, box: {in: safe, y: 124mm, width: 25mm}}\n")

@@ -14,7 +14,7 @@ from pressrun.expand import expand_rows
 from pressrun.load import load_project
 from pressrun.model.errors import InputError
 from pressrun.model.job import Row
-from pressrun.run.merged import files as merged_files
+from pressrun.run.merged import batches
 from pressrun.run.pictures import retries
 
 
@@ -199,7 +199,7 @@ def test_a_run_without_any_copies_is_a_mistake(mailing: Mailing) -> None:
 
 
 def test_technical_layers_of_all_rows_are_in_the_file_once(mailing: Mailing, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(merged_files, "TOGETHER", 1)  # each row is made by itself
+    monkeypatch.setattr(batches, "TOGETHER", 1)  # each row is made by itself
     lines = {"die": "north", "crease": "east"}
     inks = "".join(f'  {one}: {{srgb: "#FF00FF", cmyk: [0, 100, 0, 0], spot: {one}, technical: {one}}}\n' for one in lines)
     mailing.edit("brands/post/brand.yaml", "typography:", f"{inks}typography:")

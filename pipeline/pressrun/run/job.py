@@ -49,7 +49,6 @@ from pressrun.run.kept.carried_rows import ChangedRows, Splice, warnings_told
 from pressrun.run.kept.kept_runs import AskedRun, Heard, KeptRun, laid_ahead, written
 from pressrun.run.kept.settled_runs import is_as_read, keep, keep_spliced
 from pressrun.run.merged.documents import slip_faults
-from pressrun.run.merged.files import Merging
 from pressrun.run.merged.output import MergedOutput, merged_output
 from pressrun.run.merged.slip_sheets import slip_layouts, slips_of
 from pressrun.run.overlays.approvals import with_approvals
@@ -242,16 +241,13 @@ def _made(
         words = page_words(doors.language)
         record = RecordWriter(project, plan, folder, shots, doors.store, words, conformed.measured)
         with _merged(prepared, kit, progress, record) as merged:
-            refused = 0
-            for sheets in fill(prepared, shots, kit):
-                alone = merged.alone(sheets) if merged else sheets
-                outcomes = making.make(alone)
+            refused, coming = 0, fill(prepared, shots, kit)
+            for sheets in merged.taking(coming) if merged else coming:
+                outcomes = making.make(sheets)
                 refused = _tell_of_refused(doors, progress, refused)
-                delivery.add(_files(alone, outcomes))
-                record.add(alone, outcomes)
-                if merged:
-                    merged.add(sheets)
-            told = merged.finish() if merged else None
+                delivery.add(_files(sheets, outcomes))
+                record.add(sheets, outcomes)
+            told = merged.told if merged else None
             _tell_of_refused(doors, progress, refused)
             delivery.add(told.files if told else ())
             facts = RunFacts(project, plan, folder, started, doors.clock(), doors.settings.only or "")
@@ -271,11 +267,10 @@ def _merged(
     prepared: Prepared, kit: worker.Kit, progress: Progress, record: RecordWriter
 ) -> contextlib.AbstractContextManager[MergedOutput | None]:
     """What makes the documents that many rows are in, if the job has any."""
-    project, doors = prepared.project, prepared.doors
-    if not project.job.output:
+    if not prepared.project.job.output:
         return contextlib.nullcontext()
-    slips = slips_of(project, sheet_keys(prepared, kit), reprint=bool(doors.settings.only))
-    return merged_output(project, Merging(project, doors, kit, progress, slips), slips, record.shown.on)
+    slips = slips_of(prepared.project, sheet_keys(prepared, kit), reprint=bool(prepared.doors.settings.only))
+    return merged_output(prepared, kit, progress, slips, record.shown.on)
 
 
 def _damage_told(doors: Doors) -> list[Finding]:

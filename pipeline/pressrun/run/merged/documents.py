@@ -126,16 +126,23 @@ class Division:
         """A sheet with the files alone that it has by itself."""
         return replace(ready, files=tuple(file for file in ready.files if not file.merged))
 
-    def full(self, ready: ReadySheet) -> Iterator[MergedDocument]:
-        """The documents to which nothing comes any more, now that this sheet has come."""
+    def taken(self, ready: ReadySheet) -> Iterator[ReadySheet | MergedDocument]:
+        """A sheet with one file each, as it comes into the document that is open in its series; and the documents to
+        which nothing comes any more."""
         for file in (one for one in ready.files if one.merged):
-            series = Series(ready.sheet.layout, ready.sheet.take, ready.sheet.condition, file.format)
+            one = replace(ready, files=(file,))
+            series = series_of(one)
             records = self._open.setdefault(series, [])
             if records and records[0].sheet.row.stands.document != ready.sheet.row.stands.document:
                 yield self._closed(series)
-            records.append(replace(ready, files=(file,)))
+            records.append(one)
+            yield one
             if len(records) == self._said.chunk:
                 yield self._closed(series)
+
+    def full(self, ready: ReadySheet) -> Iterator[MergedDocument]:
+        """The documents to which nothing comes any more, now that this sheet has come."""
+        return (one for one in self.taken(ready) if isinstance(one, MergedDocument))
 
     def rest(self) -> Iterator[MergedDocument]:
         """The documents to which something might have come still."""
@@ -159,6 +166,12 @@ class Division:
         known = self._named.setdefault(series, Counter())
         known[named] += bool(records)
         return MergedDocument(series, named, known[named], parts_of(records, self._slips, series.format), lost)
+
+
+def series_of(ready: ReadySheet) -> Series:
+    """That of a sheet with one file."""
+    sheet = ready.sheet
+    return Series(sheet.layout, sheet.take, sheet.condition, ready.files[0].format)
 
 
 def parts_of(records: Iterable[ReadySheet], slips: Slips, format: str) -> tuple[Part, ...]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import BinaryIO
 
 from msgspec import Struct
@@ -22,114 +22,181 @@ from pressrun.model.journal import Result
 from pressrun.model.journal.results import FILE
 from pressrun.model.progress import Progress
 from pressrun.model.project import Project
-from pressrun.model.task import BatchAnswer, BatchMade, BatchTask, Failed, ReadySheet, SheetTask
-from pressrun.run.merged.documents import LaidRecord, MergedDocument, MergedFile, laid
-from pressrun.run.merged.slip_sheets import Slips
+from pressrun.model.task import BatchAnswer, BatchMade, BatchTask, Failed, ReadySheet
+from pressrun.run.merged.batches import RECIPE, Batch, Batches
+from pressrun.run.merged.documents import Division, LaidRecord, MergedDocument, MergedFile, Series, laid, series_of
+from pressrun.run.merged.slip_sheets import NoSlips, Slips
 from pressrun.run.worker import bench as worker
 from pressrun.run.worker.merged_batches import BELOW_STANDARD, make_batches
 
-RECIPE = 4
-TOGETHER, MOST_TOGETHER = 192, 512  # rows whose pages are made together: about so many, and at the most
-PICTURES = 24  # different ones on them, at the most
 
+class _Pages(Struct, frozen=True):
+    """Where the pages of a document's rows are, by the keys of their files; which have none, and why; whether a file of
+    them is what its standard asks for."""
 
-class _Batch(Struct, frozen=True):
-    """Rows of a document whose pages are made together. Where one ends hangs on the rows in it alone, so that a row
-    more or less changes no more than one or two of them. ``shows``: it is to show what its first page looks like."""
-
-    key: str
-    format: str
-    records: tuple[ReadySheet, ...]
-    shows: bool
-
-    def task(self, index: int, only: Iterable[int] | None = None) -> BatchTask:
-        """The making of it, or of some of its rows."""
-        numbers = range(len(self.records)) if only is None else only
-        tasks = []
-        for number in numbers:
-            ready = self.records[number]
-            assert ready.content, "a row without its words has no pages"
-            tasks.append(SheetTask(number, ready.sheet.row.id, ready.content, ready.files))
-        return BatchTask(index, self.format, tuple(tasks), self.shows)
+    document: MergedDocument
+    there: dict[str, tuple[BatchMade, int]]
+    failed: tuple[tuple[ReadySheet, Finding], ...]
+    keeps: bool
 
 
 class Merging:
-    """Pages and files of a job's documents."""
+    """Pages and files of a job's documents, into which rows are put by a ``division``."""
 
-    def __init__(self, project: Project, doors: Doors, kit: worker.Kit, progress: Progress, slips: Slips) -> None:
+    def __init__(
+        self, project: Project, doors: Doors, kit: worker.Kit, progress: Progress, slips: Slips, division: Division
+    ) -> None:  # fmt: skip
         assert project.job.output
         self._project, self._doors, self._said = project, doors, project.job.output.one_pdf
-        self._kit, self._progress, self._slips = kit, progress, slips
+        self._kit, self._progress, self._slips, self._division = kit, progress, slips, division
+        self._open: dict[Series, Batches] = {}
+        self._full: deque[tuple[MergedDocument, list[Batch]]] = deque()
+        self._lacking: set[str] = set()  # the keys of batches that are not there yet
+        self._incomplete: dict[str, BatchMade] = {}  # those with rows that failed
+        self._again: list[tuple[Batch, Sequence[int]]] = []  # those that lack rows, which are tried again
+        self._is_held = False
 
-    def files(self, documents: Iterable[MergedDocument]) -> Iterator[tuple[MergedFile, list[LaidRecord]]]:
-        """Have documents, each with the rows in it: from the store where nothing of it has changed, else made. The
-        pages of all are made first: many a document has too few for all workers."""
-        waiting = deque((document, _batches(document.sheets, shows=True)) for document in documents)
-        incomplete = self._make([one for _, batches in waiting for one in batches])
-        while waiting:
-            yield self._of_pages(*waiting.popleft(), incomplete)
+    def files(self, sheets: Iterable[ReadySheet], *, ends: bool) -> Iterator[tuple[MergedFile, list[LaidRecord]]]:
+        """Have the documents that are full when these sheets have come, and all if it ``ends`` with them; each with the
+        rows in it: from the store where nothing of it has changed, else made. Pages are made as soon as their rows have
+        come, and more come while workers are busy. Where a row has failed that is looked after before more is begun:
+        somebody may have to work for it."""
+        coming, more = self._coming(sheets, ends), True
+        while more:
+            self._is_held = False
+            for batch, made in self._worked(self._to_make(coming)):
+                self._note(batch, made)
+                yield from self._sound()
+            more = self._is_held
+            self._try_again()
+            while self._full:
+                document, batches = self._full.popleft()
+                yield self._of_pages(self._pages(document, batches))
+                for one in batches:
+                    self._incomplete.pop(one.key, None)
 
-    def _of_pages(
-        self, document: MergedDocument, batches: Sequence[_Batch], incomplete: Mapping[str, BatchMade]
-    ) -> tuple[MergedFile, list[LaidRecord]]:
-        there, failed = self._made(batches, incomplete)
+    def _coming(self, sheets: Iterable[ReadySheet], ends: bool) -> Iterator[Batch]:
+        """The batches that are full, as rows come. A slip sheet says how many are behind it: then no row is certain of
+        its place before its document is full."""
+        counted = not isinstance(self._slips, NoSlips)
+        for ready in sheets:
+            for one in self._division.taken(ready):
+                if isinstance(one, MergedDocument):
+                    yield from self._closed(one)
+                elif not (counted or one.failed):
+                    yield from self._open.setdefault(series_of(one), Batches(shows=True)).add(one)
+        for document in self._division.rest() if ends else ():
+            yield from self._closed(document)
+
+    def _closed(self, document: MergedDocument) -> Iterator[Batch]:
+        if (batches := self._open.pop(document.series, None)) is None:
+            some = Batches.of(document.sheets, shows=True)
+            yield from some
+        else:
+            yield from batches.rest()
+            some = batches.closed
+        self._full.append((document, some))
+
+    def _to_make(self, coming: Iterable[Batch]) -> Iterator[Batch]:
+        """Of batches those that are not there, until something has to be done before more is begun."""
+        for batch in coming:
+            if self._is_missing(batch):
+                yield batch
+            if self._is_held or (self._full and self._is_there(self._full[0][1])):
+                self._is_held = True
+                return
+
+    def _is_missing(self, batch: Batch) -> bool:
+        store, result = self._doors.store, self._doors.journal.lookup([batch.key]).get(batch.key)
+        parts = (result.digest, *result.facts["streams"]) if result else ()
+        if result is None or not store.present(parts, recorded=True).issuperset(parts):
+            self._lacking.add(batch.key)
+            return True
+        self._progress.step(len(batch.records))
+        if lost := result.facts.get("lost"):
+            self._again.append((batch, lost))
+            self._is_held = True
+        return False
+
+    def _is_there(self, batches: Sequence[Batch]) -> bool:
+        return self._lacking.isdisjoint(one.key for one in batches)
+
+    def _note(self, batch: Batch, made: BatchAnswer) -> None:
+        self._lacking.discard(batch.key)
+        self._progress.step(len(batch.records))
+        if made.failed:
+            self._incomplete[batch.key] = made.made
+        if made.result:
+            self._doors.journal.record([replace(made.result, key=batch.key)])
+
+    def _sound(self) -> Iterator[tuple[MergedFile, list[LaidRecord]]]:
+        """The documents whose pages are all there, up to one with rows that are in none."""
+        while self._full and not self._is_held and self._is_there(self._full[0][1]):
+            pages = self._pages(*self._full[0])
+            if pages.failed:
+                self._is_held = True
+            else:
+                self._full.popleft()
+                yield self._of_pages(pages)
+
+    def _pages(self, document: MergedDocument, batches: Sequence[Batch]) -> _Pages:
+        there, failed = self._made(batches)
         spoiling, keeps = _spoiling(document, there)
-        failed += spoiling
         for ready, _ in spoiling:
             del there[ready.files[0].key]
+        return _Pages(document, there, (*failed, *spoiling), keeps)
+
+    def _of_pages(self, pages: _Pages) -> tuple[MergedFile, list[LaidRecord]]:
+        document, there, failed = pages.document, pages.there, pages.failed
         if failed:
             document = document.printed(there, self._slips)
             tried = {*there, *(ready.files[0].key for ready, _ in failed)}
-            slips = _batches(part.slip for part in document.parts if part.slip and part.slip.files[0].key not in tried)
-            others, unset = self._made(slips, self._make(slips))
-            there, failed = {**there, **others}, failed + unset
-        failed += ((ready, ready.failed) for ready in document.lost if ready.failed)
+            anew = (part.slip for part in document.parts if part.slip and part.slip.files[0].key not in tried)
+            slips = Batches.of(anew)
+            for batch, made in self._worked(one for one in slips if self._is_missing(one)):
+                self._note(batch, made)
+            self._try_again()
+            others, unset = self._made(slips)
+            there, failed = {**there, **others}, (*failed, *unset)
+        failed += tuple((ready, ready.failed) for ready in document.lost if ready.failed)
         records = list(laid(document, there, self._said))
-        return self._file(document, records, tuple(failed), keeps), records
+        return self._file(document, records, failed, pages.keeps), records
 
-    def _make(self, batches: Sequence[_Batch]) -> dict[str, BatchMade]:
-        """Have their pages; those with rows that failed are answered by key."""
-        doors = self._doors
-        found = doors.journal.lookup(one.key for one in batches)
-        facts = {key: result.facts for key, result in found.items()}
-        parts = {key: (result.digest, *facts[key]["streams"]) for key, result in found.items()}
-        sound = doors.store.present((digest for some in parts.values() for digest in some), recorded=True)
-        there = {key for key, some in parts.items() if sound.issuperset(some)}
-        wanted = {one.key: one for one in batches}
-        lacking = {key: lost for key in there & wanted.keys() if (lost := facts[key].get("lost"))}
-        incomplete = {
-            key: replace(BatchMade.of(0, found[key]), failed=failed)
-            for key, failed in self._failed_again([(wanted[key], lost) for key, lost in lacking.items()])
-        }
-        missing = [one for key, one in wanted.items() if key not in there or key in lacking.keys() - incomplete.keys()]
-        self._progress.step(sum(len(one.records) for one in batches) - sum(len(one.records) for one in missing))
-        for batch, made in self._worked(missing) if missing else ():
-            self._progress.step(len(batch.records))
-            if made.failed:
-                incomplete[batch.key] = made.made
-            if made.result:
-                doors.journal.record([replace(made.result, key=batch.key)])
-        return incomplete
-
-    def _failed_again(
-        self, lacking: Sequence[tuple[_Batch, Sequence[int]]]
-    ) -> Iterator[tuple[str, tuple[Failed, ...]]]:
-        """Of batches that lack these rows, which are tried again, those that still do, by key. One that a row has come
-        to is made anew as a whole: no file shows how its pages came together."""
-        numbers = {batch.key: lost for batch, lost in lacking}
-        alone = [replace(batch, records=tuple(batch.records[at] for at in lost)) for batch, lost in lacking]
-        for batch, made in self._worked(alone) if alone else ():
+    def _try_again(self) -> None:
+        """Have rows once more that failed before, of batches that are there without them. One that a row has come to is
+        made anew as a whole: no file shows how its pages came together."""
+        again, self._again = self._again, []
+        lost = {batch.key: numbers for batch, numbers in again}
+        alone = (replace(batch, records=tuple(batch.records[at] for at in numbers)) for batch, numbers in again)
+        results = self._doors.journal.lookup(lost) if lost else {}
+        for batch, made in self._worked(alone):
             if not made.result:
-                yield batch.key, tuple(replace(one, index=numbers[batch.key][one.index]) for one in made.failed)
+                failed = tuple(replace(one, index=lost[batch.key][one.index]) for one in made.failed)
+                self._incomplete[batch.key] = replace(BatchMade.of(0, results[batch.key]), failed=failed)
+        for batch, made in self._worked(batch for batch, _ in again if batch.key not in self._incomplete):
+            self._incomplete.pop(batch.key, None)
+            if made.failed:
+                self._incomplete[batch.key] = made.made
+            if made.result:
+                self._doors.journal.record([replace(made.result, key=batch.key)])
 
-    def _worked(self, batches: Sequence[_Batch]) -> Iterator[tuple[_Batch, BatchAnswer]]:
+    def _worked(self, batches: Iterable[Batch]) -> Iterator[tuple[Batch, BatchAnswer]]:
         """What workers make of each. Where one dies of a batch, its rows are tried alone: one of them is to blame."""
-        died: list[_Batch] = []
-        for task, answer in self._in_workers((one.task(index) for index, one in enumerate(batches))):
+        begun: dict[int, Batch] = {}
+        died: list[Batch] = []
+
+        def tasks() -> Iterator[BatchTask]:
+            for index, one in enumerate(batches):
+                begun[index] = one
+                yield one.task(index)
+
+        for task, answer in self._in_workers(tasks()):
+            batch = begun.pop(task.index)
             if isinstance(answer, BatchAnswer):
-                yield batches[task.index], answer
+                yield batch, answer
             else:
-                died.append(batches[task.index])
+                died.append(batch)
+                self._is_held = True
         for batch in died:
             deadly: list[Failed] = []
             for task, answer in self._in_workers([batch.task(at, [at]) for at in range(len(batch.records))]):
@@ -137,7 +204,7 @@ class Merging:
                     deadly.append(_died(batch, task.index, answer))
             well = [at for at in range(len(batch.records)) if at not in {one.index for one in deadly}]
             made = BatchAnswer(0, None)
-            for _, answer in self._in_workers([batch.task(0, well)]) if well else ():
+            for _, answer in self._in_workers([batch.task(0, well)] if well else ()):
                 if isinstance(answer, BatchAnswer):
                     made = answer
                 else:
@@ -145,21 +212,24 @@ class Merging:
             yield batch, BatchAnswer.of(replace(made.made, failed=(*made.failed, *deadly)))
 
     def _in_workers(self, tasks: Iterable[BatchTask]) -> Iterator[tuple[BatchTask, BatchAnswer | Exception]]:
-        alone = ((task,) for task in tasks)
+        coming = iter(tasks)
+        if (first := next(coming, None)) is None:
+            return  # nobody is called
+        alone = ((task,) for task in chain([first], coming))
         for (task,), answer in self._doors.in_workers(worker.open_bench, self._kit, alone, make_batches, "sheets"):
             if isinstance(answer, PressrunError) and answer.stops_the_run:
                 raise answer
             yield task, answer if isinstance(answer, Exception) else answer[0]
 
     def _made(
-        self, batches: Sequence[_Batch], incomplete: Mapping[str, BatchMade]
+        self, batches: Sequence[Batch]
     ) -> tuple[dict[str, tuple[BatchMade, int]], list[tuple[ReadySheet, Finding]]]:
         """Where the pages of each row are, by the key of its file, and the rows that have none."""
         results = self._doors.journal.lookup(one.key for one in batches)
         there: dict[str, tuple[BatchMade, int]] = {}
         failed: list[tuple[ReadySheet, Finding]] = []
         for index, batch in enumerate(batches):
-            made = incomplete.get(batch.key) or BatchMade.of(index, results[batch.key])
+            made = self._incomplete.get(batch.key) or BatchMade.of(index, results[batch.key])
             faults = {one.index: one.finding for one in made.failed}
             failed += ((batch.records[at], finding) for at, finding in faults.items())
             well = [at for at in range(len(batch.records)) if at not in faults]
@@ -187,7 +257,7 @@ class Merging:
         it."""
         if thumb := next((one.facts.thumb for one in records if one.facts.thumb), ""):
             return thumb
-        made = self._worked([_Batch("", document.format, (records[0].ready,), shows=True)])
+        made = self._worked([Batch("", document.format, (records[0].ready,), shows=True)])
         return next((facts.thumb for _, one in made for facts in one.made.facts), "")
 
     def _key(self, document: MergedDocument, records: Sequence[LaidRecord], keeps: bool) -> str:
@@ -235,35 +305,6 @@ class Merging:
         return merged.finish(Title(*self._title(document)))
 
 
-def _batches(sheets: Iterable[ReadySheet], shows: bool = False) -> list[_Batch]:
-    """``shows``: the first shows its first page."""
-    batches: list[_Batch] = []
-    some: list[ReadySheet] = []
-    pictures: set[str] = set()
-
-    def close() -> None:
-        if some:
-            keys = "".join(ready.files[0].key for ready in some)
-            is_shown = shows and not batches
-            key = hashlib.sha256(f"batch {RECIPE} {'shown ' if is_shown else ''}{keys}".encode()).hexdigest()
-            batches.append(_Batch(key, some[0].files[0].format, tuple(some), is_shown))
-        some.clear()
-        pictures.clear()
-
-    for ready in sheets:
-        assert ready.content, "a row without its words has no pages"
-        placed = [*ready.content.files.values(), *(one for slot in ready.content.slots.values() for one in slot)]
-        shown = {picture.digest for picture in placed}
-        if len(some) == MOST_TOGETHER or len(pictures | shown) > PICTURES:
-            close()
-        some.append(ready)
-        pictures |= shown
-        if int(ready.files[0].key[:8], 16) % TOGETHER == 0:
-            close()
-    close()
-    return batches
-
-
 def _spoiling(
     document: MergedDocument, there: Mapping[str, tuple[BatchMade, int]]
 ) -> tuple[list[tuple[ReadySheet, Finding]], bool]:
@@ -282,7 +323,7 @@ def _spoiling(
     return (below, True) if sound else ([], not below)
 
 
-def _died(batch: _Batch, at: int, error: Exception) -> Failed:
+def _died(batch: Batch, at: int, error: Exception) -> Failed:
     row = batch.records[at].sheet
     finding = Finding(
         Severity.ERROR, "worker-died", str(error), layout=row.layout, row=row.row.id, trace=trace_of(error)
