@@ -380,7 +380,8 @@ def test_the_calendar_is_an_argument_of_the_filter() -> None:
         ("en-US", "A 12\" record, 5' 10\" tall, \"new\" \\\"", "A 12\" record, 5' 10\" tall, “new” \\”"),
         ("fr-FR", 'L\'eau "de vie"', f"L’eau «{NBSP}de vie{NBSP}»"), ("sv-SE", '"hej"', "”hej”"),
         ("es-ES", '"hola"', "«hola»"), ("es-MX", '"hola"', "“hola”"), ("zh-Hant-TW", '"茶"', "「茶」"),
-        ("ar-EG", '"شاي"', '"شاي"'), ("pl-PL", "plain", "plain"),
+        ("ar-EG", '"شاي"', '"شاي"'), ("pl-PL", "plain", "plain"), ("hi-IN", 'नई "हिमालय" चाय', "नई “हिमालय” चाय"),
+        ("vi-VN", "trà \"mới 'xanh'\"", "trà “mới ‘xanh’”"), ("id-ID", '"teh"', "“teh”"), ("fa-IR", '"چای"', "«چای»"),
     ],
 )  # fmt: skip
 def test_quotation_marks_of_a_language(locale: str, said: str, set_right: str) -> None:

@@ -86,7 +86,8 @@ def layout_filters(currency_sets: Sequence[str], currencies: frozenset[str]) -> 
 
     def quotes(get: Lookup, value: Any) -> str:
         """A text with the quotation marks and apostrophes of the row's language in place of straight ones: „so“ in
-        German, « so » in French, and don’t. Inches and feet behind figures stay."""
+        German, « so » in French, and don’t. Inches and feet behind figures stay, and all in Arabic, Hebrew, Thai and
+        others of which the marks are not known."""
         is_marked = isinstance(value, Markup)
         said = soft_str(value).replace("&#34;", '"').replace("&#39;", "'") if is_marked else soft_str(value)
         return _of_kind(value, typographic(said, get("locale"), marked_up=is_marked))

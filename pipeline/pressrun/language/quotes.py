@@ -11,6 +11,9 @@ from pressrun.language.locale_formats import locale_code, region_of, script_of
 
 STRAIGHT = re.compile(r"[\"']")
 _CHINESE = {"Hans": "zh-cn", "Hant": "zh-tw"}
+# As CLDR has them, of languages that Docutils does not know and that have blanks between words, by which it tells an
+# opening mark from a closing one.
+_ALIKE = {**dict.fromkeys(("bn", "fil", "hi", "id", "ms", "ta", "vi"), "en"), "fa": "fr-ch"}
 _TAG = re.compile(r"(<[^<>]*>)")
 # Inches and feet, minutes and seconds, where no quotation is open; thousands of Swiss numbers; and what stands within a
 # word, as in Hebrew ones.
@@ -22,7 +25,7 @@ def typographic(text: str, locale: str, *, marked_up: bool = False) -> str:
     """A text with the quotation marks of its language: „so“, “so”, « so », and ’ for an apostrophe.
 
     ``"`` and ``'`` behind figures stay where nothing is open before them: they are inches, feet, minutes. So do those
-    within the tags of a text that is ``marked_up``, and all in languages of which Docutils does not know the marks.
+    within the tags of a text that is ``marked_up``, and all in languages of which the marks are not known here.
     """
     if not STRAIGHT.search(text) or (language := _docutils_language(locale)) is None:
         return text
@@ -50,7 +53,7 @@ def _docutils_language(locale: str) -> str | None:
         return None  # Docutils and CLDR close it otherwise
     if language == "es" and region not in ("", "ES"):
         return "es-x-altquot"  # as in English: https://www.rae.es/dpd/comillas
-    names = (f"{language}-{region.lower()}", language)
+    names = (f"{language}-{region.lower()}", language, _ALIKE.get(language, ""))
     return next((name for name in names if name in smartchars.quotes), None)
 
 
