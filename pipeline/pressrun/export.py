@@ -150,7 +150,8 @@ def view(drawable: Drawable, sheet: Sheet, plate: Ground, cutout: Image.Image | 
             (ground,) = pages.over(number, page, mixes=level.is_mixed)
             number += 1
         grounds.append(ground)
-        page, small = pages.over(number, page, small, mixes=level.is_mixed)
+        page, *others = pages.over(number, *dict.fromkeys((page, small)), mixes=level.is_mixed)
+        small = others[0] if others else page  # of a small page it is the same
         if cutout is not None:
             cutout = pages.on_cutout(number, cutout)
         number += 1

@@ -12,6 +12,7 @@ from PIL import Image
 from rendering_kit import COLORS, Press, encoded, flat
 
 from pressrun import registry
+from pressrun.graphics.plates.ground import Ground
 from pressrun.model.geometry import Rect
 from pressrun.model.inspection import Inspection
 from pressrun.model.light import worst_tenth
@@ -120,6 +121,20 @@ def test_a_thumbnail_shows_the_whole_page(press: Press, trim: str) -> None:
         assert min(256, *sorted(made.picture("png").size)[1:]) <= max(thumb.size) <= 320
         darkest = [low for low, _ in thumb.convert("RGB").getextrema()]
     assert darkest[2] > 150, "sky alone, and no edge of black"
+
+
+@pytest.mark.parametrize(("trim", "times"), [("300px x 200px", 1), ("400px x 200px", 2)])
+def test_a_page_no_larger_than_its_thumbnail_is_drawn_once(
+    press: Press, monkeypatch: pytest.MonkeyPatch, trim: str, times: int
+) -> None:
+    drawn: list[tuple[int, int]] = []
+    drawn_on = Ground.drawn_on
+    monkeypatch.setattr(Ground, "drawn_on", lambda one, draw: (drawn.append(one.size), drawn_on(one, draw))[1])
+    made = press.render(SCREEN.replace("200pt x 200pt", trim) + WORDS)
+    assert len(drawn) == times
+    thumb = Image.open(io.BytesIO(press.store.read(made.facts["thumb"]))).convert("L")
+    assert thumb.size == drawn[-1]
+    assert thumb.getextrema()[0] < 90, "its words are on it"
 
 
 # ------------------------------------------------------------------------------------------------------ every side

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 from PIL import ExifTags, Image
 
 from pressrun.model.rendering import Metadata
@@ -11,10 +13,15 @@ MOST = 2000  # bytes of a text, as IIM allows its description
 
 def exif_of(metadata: Metadata) -> bytes:
     """Description, artist and copyright, as far as they are known; they say what the XMP beside them says."""
+    return _written(metadata.description, metadata.creator, metadata.particulars.rights)
+
+
+@functools.lru_cache(maxsize=64)  # most sheets say the same of themselves
+def _written(description: str, artist: str, rights: str) -> bytes:
     said = {
-        ExifTags.Base.ImageDescription: metadata.description,
-        ExifTags.Base.Artist: metadata.creator,
-        ExifTags.Base.Copyright: metadata.particulars.rights,
+        ExifTags.Base.ImageDescription: description,
+        ExifTags.Base.Artist: artist,
+        ExifTags.Base.Copyright: rights,
     }
     exif = Image.Exif()
     for tag, text in said.items():

@@ -86,7 +86,9 @@ class Ground:
         return self.size[0] / self.width * 72
 
     def reduced(self, longest: int) -> Ground:
-        """The same with a longest edge of so many pixels, for whoever draws over it in small."""
+        """The same with a longest edge of so many pixels at the most, for whoever draws over it in small."""
+        if max(self.size) <= longest:
+            return self
 
         def reduced() -> Ground:
             picture = self.picture.reduce(max(1, max(self.size) // longest)).convert("RGB")

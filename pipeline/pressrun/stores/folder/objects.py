@@ -83,8 +83,7 @@ class FolderStore:
     def put_written(self, write: Callable[[BinaryIO], None]) -> str:
         """Keep what `write` writes into a file that it is given, and return its digest. Raises `CannotWrite`."""
         with telling_why(self._partial):
-            os.makedirs(self._partial, exist_ok=True)
-            descriptor, partial = self._create(self._partial, 0o600)
+            descriptor, partial = self._begin(0o600)
             try:
                 with open(descriptor, "wb") as file:
                     write(file)
@@ -215,8 +214,7 @@ class FolderStore:
     @contextlib.contextmanager
     def _writing(self, data: bytes, digest: str, durable: bool) -> Iterator[str]:
         """A sealed file of `data` under a temporary name; removed again unless the caller moved it."""
-        os.makedirs(self._partial, exist_ok=True)
-        descriptor, partial = self._create(self._partial, READ_ONLY)
+        descriptor, partial = self._begin(READ_ONLY)
         try:
             try:
                 write_all(descriptor, data)
@@ -230,6 +228,13 @@ class FolderStore:
         finally:
             with contextlib.suppress(OSError):
                 os.unlink(partial)
+
+    def _begin(self, mode: int) -> tuple[int, str]:
+        try:
+            return self._create(self._partial, mode)
+        except FileNotFoundError:  # the first that is written
+            os.makedirs(self._partial, exist_ok=True)
+            return self._create(self._partial, mode)
 
     def _create(self, folder: str, mode: int) -> tuple[int, str]:
         """A new file that nobody else has, by number rather than by chance."""
