@@ -353,12 +353,12 @@ def thumbnail(small: Ground, sheet: Sheet) -> bytes:
     return out.getvalue()
 
 
-def encode_plate(plate: Image.Image, quality: int = PLATE_QUALITY) -> bytes:
+def encode_plate(plate: Image.Image) -> bytes:
     """A CMYK plate as the press file's JPEG (4:4:4, no profile); an sRGB one lossless, for the store: LZW over the
     differences of neighbours is as small as the fastest PNG, and takes half its time both ways."""
     out = io.BytesIO()
     if plate.mode == "CMYK":
-        plate.save(out, "JPEG", quality=quality, subsampling=0)
+        plate.save(out, "JPEG", quality=PLATE_QUALITY, subsampling=0)
     else:
         plate.save(out, "TIFF", compression="tiff_lzw", tiffinfo={TiffImagePlugin.PREDICTOR: 2})
     return out.getvalue()

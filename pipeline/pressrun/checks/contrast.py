@@ -136,7 +136,7 @@ def asked_of(sheet: Sheet, mark: TextMark, size: float) -> float:
 Piece = tuple[slice, slice]  # rows and columns of a light
 
 
-class _Asked(Struct):
+class _Asked(Struct, frozen=True):
     """An ink that words are set in, its luminance, and the ratio by which they can be read."""
 
     ink: Ink
@@ -147,7 +147,7 @@ class _Asked(Struct):
         return least_contrast(*extremes, self.light) >= self.ratio
 
 
-class _Area(Struct):
+class _Area(Struct, frozen=True):
     """What is looked at for a text: a box of the page's pixels, of which a point has ``scale``."""
 
     box: PixelBox

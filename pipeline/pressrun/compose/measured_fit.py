@@ -15,7 +15,7 @@ from pressrun.model.sheet import TextMark
 from pressrun.model.spans import Flow, Span
 
 
-class Fitted(Struct):
+class Fitted(Struct, frozen=True):
     """What a text becomes in a box of its size, wherever that stands; widths and height in points."""
 
     spans: tuple[Span, ...]

@@ -71,7 +71,7 @@ def _paragraphs(text: str, language: str) -> Sequence[_Paragraph]:
     return paragraphs
 
 
-class Line(Struct):
+class Line(Struct, frozen=True):
     """A line that ends before ``end``, and of which what stands before ``seen`` takes room: its width in em, and the
     largest type in it as a share of the full size."""
 
@@ -83,7 +83,7 @@ class Line(Struct):
     scale: float
 
 
-class _Taken(Struct):
+class _Taken(Struct, frozen=True):
     """Lines, and points."""
 
     lines: int

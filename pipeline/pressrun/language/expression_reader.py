@@ -8,7 +8,6 @@ import operator
 import re
 import warnings
 from collections.abc import Callable, Iterator, Mapping
-from itertools import pairwise
 from typing import Any, NoReturn
 
 from pressrun.language import operations
@@ -22,7 +21,7 @@ from pressrun.language.expression_faults import (
 )
 from pressrun.language.lookup import EvaluationError
 from pressrun.language.operations import FUNCTIONS
-from pressrun.model.comparison import Comparison
+from pressrun.model.comparison import Comparison, sides_compared
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.readers.composed_text import composed
 from pressrun.readers.suggestion import did_you_mean
@@ -324,17 +323,16 @@ class ExpressionReader:
 
     def _texts_compared(self, node: ast.Compare) -> Iterator[Comparison]:
         """Each text that is written out, with the cell that it is to be."""
-        sides = [node.left, *node.comparators]
-        for (left, right), sign in zip(pairwise(sides), node.ops, strict=True):
-            pairs = [(left, right), (right, left)] if isinstance(sign, ast.Eq | ast.NotEq) else []
-            if isinstance(sign, ast.In | ast.NotIn) and isinstance(right, ast.Tuple | ast.List):
-                pairs = [(left, one) for one in right.elts]
-            for cell, text in pairs:
-                whose = cell.value if isinstance(cell, ast.Attribute) else cell
-                whose = whose.value if isinstance(whose, ast.Subscript) and whose is not cell else whose
-                if isinstance(whose, ast.Name) and isinstance(text, ast.Constant) and isinstance(text.value, str):
-                    attribute = cell.attr if isinstance(cell, ast.Attribute) else None
-                    yield Comparison(whose.id, attribute, text.value, 1, self._offset(text) + 1)
+        following = (
+            (_SIGNS[type(sign)], side, side.elts if isinstance(side, ast.Tuple | ast.List) else ())
+            for sign, side in zip(node.ops, node.comparators, strict=True)
+        )
+        for cell, text in sides_compared(node.left, following):
+            whose = cell.value if isinstance(cell, ast.Attribute) else cell
+            whose = whose.value if isinstance(whose, ast.Subscript) and whose is not cell else whose
+            if isinstance(whose, ast.Name) and isinstance(text, ast.Constant) and isinstance(text.value, str):
+                attribute = cell.attr if isinstance(cell, ast.Attribute) else None
+                yield Comparison(whose.id, attribute, text.value, 1, self._offset(text) + 1)
 
     def _binary(self, node: ast.BinOp, depth: int) -> Closure:
         if isinstance(node.op, ast.BitOr):

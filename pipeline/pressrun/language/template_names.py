@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from pressrun.language.measured_tree import COMPARED
 from pressrun.language.plain_faults import reaches_python
 from pressrun.language.sandbox import Sandbox, syntax_fault
-from pressrun.model.comparison import Comparison
+from pressrun.model.comparison import Comparison, sides_compared
 from pressrun.model.template import TemplateFault, TemplateNames, Use
 from pressrun.readers.suggestion import did_you_mean
 
@@ -147,18 +147,20 @@ def _texts_compared(tree: nodes.Template, lines: list[str]) -> Iterator[Comparis
     for node in tree.find_all(nodes.Filter):
         if node.name != COMPARED:
             continue
-        left = node.node
-        for sign, right in zip(node.args[::2], node.args[1::2], strict=True):
-            word = sign.value if isinstance(sign, nodes.Const) else ""
-            pairs = [(left, right), (right, left)] if word in ("==", "!=") else []
-            listed = right.node if isinstance(right, nodes.Filter) else right
-            if word in ("in", "not in") and isinstance(listed, nodes.Tuple | nodes.List):
-                pairs = [(left, one) for one in listed.items]
-            for cell, text in pairs:
-                if isinstance(text, nodes.Const) and isinstance(text.value, str) and (named := _cell_named(cell)):
-                    spot = _column(lines, text.lineno, rf"['\"]{re.escape(text.value)}['\"]")
-                    yield Comparison(*named, text.value, text.lineno, spot)
-            left = right
+        following = (
+            (sign.value if isinstance(sign, nodes.Const) else "", side, _listed(side))
+            for sign, side in zip(node.args[::2], node.args[1::2], strict=True)
+        )
+        for cell, text in sides_compared(node.node, following):
+            if isinstance(text, nodes.Const) and isinstance(text.value, str) and (named := _cell_named(cell)):
+                spot = _column(lines, text.lineno, rf"['\"]{re.escape(text.value)}['\"]")
+                yield Comparison(*named, text.value, text.lineno, spot)
+
+
+def _listed(node: nodes.Expr) -> list[nodes.Expr]:
+    """What is in a list that is written out, which is measured by a filter."""
+    inside = node.node if isinstance(node, nodes.Filter) else node
+    return inside.items if isinstance(inside, nodes.Tuple | nodes.List) else []
 
 
 def _cell_named(node: nodes.Node | None) -> tuple[str, str | None] | None:

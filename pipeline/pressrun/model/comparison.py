@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from typing import TypeVar
+
 from msgspec import Struct
+
+Node = TypeVar("Node")
 
 
 class Comparison(Struct, frozen=True):
@@ -14,3 +19,14 @@ class Comparison(Struct, frozen=True):
     literal: str
     line: int = 1
     column: int | None = None
+
+
+def sides_compared(first: Node, following: Iterable[tuple[str, Node, Iterable[Node]]]) -> Iterator[tuple[Node, Node]]:
+    """What may be a cell, with what may be a text that it is to be, of a chain of comparisons: what is ``following`` is
+    a sign, what stands behind it, and what is in that where it is a list."""
+    for sign, second, listed in following:
+        if sign in ("==", "!="):
+            yield from ((first, second), (second, first))
+        elif sign in ("in", "not in"):
+            yield from ((first, one) for one in listed)
+        first = second

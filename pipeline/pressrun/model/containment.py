@@ -14,7 +14,7 @@ ROOM_LEFT = 0.05  # points that things may take more than they have
 _ROUNDED = 0.01  # points more than a line is wide, so that it fits where it was measured
 
 
-class Arranged(Struct):
+class Arranged(Struct, frozen=True):
     """Marks in their places, and the rectangle that they take; ``fault`` is what is wrong with it all the same."""
 
     marks: tuple[Mark, ...]

@@ -21,7 +21,7 @@ class MarkLevel(Struct, frozen=True):
     under: tuple[Mark, ...] = ()
 
 
-class _Item(Struct):
+class _Item(Struct, frozen=True):
     """A mark that is laid on by itself, and the groups that only place it, from the outside in."""
 
     groups: tuple[GroupMark, ...]

@@ -320,7 +320,7 @@ def gone(size: object) -> Any:
     raise AssertionError("what the page looks like has been let go of")
 
 
-class Rendering(Struct):
+class Rendering(Struct, frozen=True):
     """What formats write files from.
 
     ``page`` is the whole page as sRGB at a width and height in pixels (RGB, or RGBA without its ground), ``pixels`` the

@@ -253,7 +253,7 @@ PixelMark = PictureMark | ShadeMark | ShapeMark
 Mark = PictureMark | ShadeMark | ShapeMark | TextMark | LogoMark | CodeMark | PageMark | GroupMark
 
 
-class Placed(Struct):
+class Placed(Struct, frozen=True):
     """A mark that is no group, and the matrix that its groups move it by. ``clips`` are the outlines that these cut it
     out by, each with its own matrix."""
 

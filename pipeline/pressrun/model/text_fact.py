@@ -7,7 +7,7 @@ from msgspec import Struct
 from pressrun.model.geometry import Rect
 
 
-class TextFact(Struct):
+class TextFact(Struct, frozen=True):
     """What became of one text: size in points, lines, overflow, the extent it takes, and the palette colours of marked
     words. ``apart`` and ``loosest``: as of its fit."""
 

@@ -10,6 +10,7 @@ from html import escape
 from msgspec import Struct
 from PIL import Image
 
+from pressrun.commands.report.html_page import html_page
 from pressrun.graphics.drawn import pdfium
 from pressrun.graphics.separations.printed_pages import printed_pages
 from pressrun.readers.press_pdf.facts import PageFacts, PressFile, Rectangle
@@ -53,11 +54,8 @@ class Reported(Struct, frozen=True):
 
 def marked_pages(files: Iterable[Reported], profile: str) -> str:
     """The report, which needs nothing beside itself."""
-    body = "\n".join(line for one in files for line in _file(one))
-    return (
-        f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>Preflight</title><style>{STYLE}</style>'
-        f"</head><body>\n<p>Preflight, by the profile {escape(profile)}</p>\n{body}\n</body></html>\n"
-    )
+    told = (line for one in files for line in _file(one))
+    return html_page("Preflight", STYLE, [f"<p>Preflight, by the profile {escape(profile)}</p>", *told])
 
 
 def _file(one: Reported) -> Iterator[str]:

@@ -10,6 +10,7 @@ from typing import Any
 from msgspec import Struct
 
 from pressrun.commands.report.edges import Edges
+from pressrun.commands.report.html_page import html_page
 from pressrun.commands.report.marked_pages import STYLE
 from pressrun.commands.terminal import one_line
 from pressrun.model.finding import Finding, Severity
@@ -65,11 +66,7 @@ def mended_data(file: MendedFile) -> dict[str, Any]:
 
 def mended_page(files: Iterable[MendedFile]) -> str:
     """The report, which needs nothing beside itself."""
-    body = "\n".join(line for one in files for line in _file(one))
-    return (
-        f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>Mended</title><style>{STYLE}</style>'
-        f"</head><body>\n{body}\n</body></html>\n"
-    )
+    return html_page("Mended", STYLE, (line for one in files for line in _file(one)))
 
 
 def _file(file: MendedFile) -> Iterator[str]:

@@ -9,6 +9,7 @@ from html import escape
 
 from msgspec.structs import asdict
 
+from pressrun.commands.report.html_page import html_page
 from pressrun.run.pictures.planned_crops import PlannedCrop
 
 WHOLE = 0.9995  # of a side, that is as good as all of it
@@ -58,10 +59,7 @@ def crops_page(job: str, crops: Iterable[PlannedCrop], small: Callable[[str], by
                 f'<figure><div class="whole"><img alt="{told}" src="{source}">{boxes}</div>'
                 f"<figcaption>{told}</figcaption></figure>"
             )
-    return (
-        f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>Crops</title><style>{STYLE}</style>'
-        f"</head><body>\n{chr(10).join(body)}\n</body></html>\n"
-    )
+    return html_page("Crops", STYLE, body)
 
 
 def _together(crops: Iterable[PlannedCrop]) -> Alike:

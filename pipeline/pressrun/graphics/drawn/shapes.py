@@ -11,9 +11,10 @@ from pressrun.graphics.drawn.pdfium import opened
 from pressrun.graphics.pages.page_content import shown_pages
 from pressrun.graphics.paths import outlines
 from pressrun.graphics.paths.shadings import shading
-from pressrun.graphics.plates.canvas import Painting, PixelBox, paint_shape
+from pressrun.graphics.plates.canvas import Painting, paint_shape
 from pressrun.model.color import Ink
 from pressrun.model.geometry import Rect
+from pressrun.model.inspection import PixelBox
 from pressrun.model.paint import Gradient
 from pressrun.model.rendering import Level, Overlay, Path, Tiling, Vectors
 from pressrun.model.sheet import ShapeMark

@@ -34,7 +34,7 @@ def part_of(overlay: Overlay, part: Rect, scale: tuple[float, float]) -> Overlay
     return replace(overlay, levels=levels, pieces={**overlay.pieces, **cutting.pieces})
 
 
-class _Cut(Struct):
+class _Cut(Struct, frozen=True):
     """What of a piece is seen: the share of it (left, top, right, bottom), in so many pixels; where nobody sees the
     pixels of a piece one by one, not in more than it has."""
 

@@ -21,7 +21,7 @@ _ENTRY = rb" (\[[^\[\]]*\]|\((?:[^\\()]|\\.)*\)|<[0-9A-Fa-f]*>|/\w+)"
 _STREAM = b">>\nstream\n"
 
 
-class CutObject(Struct):
+class CutObject(Struct, frozen=True):
     """An object: its text in ``parts``, with the numbers of what it refers to between them. Of a stream that is its
     dictionary, and ``data`` what follows; ``large`` is the number of the stream that it stands for, if it does."""
 

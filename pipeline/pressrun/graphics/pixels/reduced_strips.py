@@ -13,8 +13,6 @@ from pressrun.graphics.pixels.large_memory import give_back_at_once
 from pressrun.model.geometry import Rect
 from pressrun.model.stored_bytes import StoredBytes
 
-PixelBox = tuple[int, int, int, int]
-
 
 class ReducedStrips:
     """A picture reduced to a size by the mean of what each pixel covers, as `Image.resize` has it with `BOX`. Strips of
@@ -44,29 +42,21 @@ class ReducedStrips:
         self._top, self._done = self._top + kept, until
 
 
-def reduced(jpeg: StoredBytes, size: tuple[int, int], part: PixelBox | None = None) -> Image.Image:
-    """The picture of a JPEG that was joined of strips, or a part of it, in CMYK: of all of it no more than a strip is
-    in memory at a time."""
-    left, top, right, bottom = part or (0, 0, *jpeg_size(jpeg.head))
-    strips, row = ReducedStrips((right - left, bottom - top), size, "CMYK"), 0
+def reduced(jpeg: StoredBytes, size: tuple[int, int]) -> Image.Image:
+    """The picture of a JPEG that was joined of strips, in CMYK: of all of it no more than a strip is in memory at a
+    time."""
+    strips = ReducedStrips(jpeg_size(jpeg.head), size, "CMYK")
     with jpeg.opened() as file:
         for strip in strips_of(file):
-            first, last = max(top, row), min(bottom, row + strip.height)
-            if first < last:
-                strips.add(strip.crop((left, first - row, right, last - row)))
-            row += strip.height
-            if row >= bottom:
-                break
+            strips.add(strip)
     return strips.picture
 
 
-def to_be_looked_at(jpeg: StoredBytes, bleed: Rect, density: float, part: PixelBox | None = None) -> bytes:
-    """A plate that shows the bleed box, or a part of it in its own pixels, at no more pixels per inch than somebody
-    looks at: nothing of it is delivered."""
+def to_be_looked_at(jpeg: StoredBytes, bleed: Rect, density: float) -> bytes:
+    """A plate that shows the bleed box, at the most pixels per inch that somebody looks at: none of it is delivered."""
     width, height = jpeg_size(jpeg.head)
-    left, top, right, bottom = part or (0, 0, width, height)
     scale = min(1.0, density * bleed.width / 72 / width)
-    size = max(1, round((right - left) * scale)), max(1, round((bottom - top) * scale))
+    size = max(1, round(width * scale)), max(1, round(height * scale))
     out = io.BytesIO()
-    reduced(jpeg, size, part).save(out, "JPEG", quality=100, subsampling=0)
+    reduced(jpeg, size).save(out, "JPEG", quality=100, subsampling=0)
     return out.getvalue()

@@ -11,10 +11,10 @@ from PIL import Image, ImageDraw
 from pressrun.graphics.color.inks import PressProfile
 from pressrun.model.color import Ink
 from pressrun.model.geometry import Rect
+from pressrun.model.inspection import PixelBox
 from pressrun.model.rendering import InkLimit
 from pressrun.model.sheet import ShapeMark
 
-PixelBox = tuple[int, int, int, int]
 Level = tuple[int, ...]  # of each channel
 OVERSAMPLE = 3  # shapes are drawn this many times larger and reduced, for smooth edges
 

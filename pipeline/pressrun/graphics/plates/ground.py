@@ -118,7 +118,7 @@ class Ground:
         return found
 
 
-class ShapedGround(Struct):
+class ShapedGround(Struct, frozen=True):
     """A ground with flat shapes on it: what most texts stand on."""
 
     ground: Ground

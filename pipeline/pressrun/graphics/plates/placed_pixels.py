@@ -12,8 +12,9 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from pressrun.graphics.color import inks
 from pressrun.graphics.color.ink_limit import goes_over, limited
-from pressrun.graphics.plates.canvas import Painting, PixelBox
+from pressrun.graphics.plates.canvas import Painting
 from pressrun.model.color import Ink
+from pressrun.model.inspection import PixelBox
 from pressrun.model.sheet import PictureMark, ShadeMark
 from pressrun.model.toned_picture import TonedPictureMark
 

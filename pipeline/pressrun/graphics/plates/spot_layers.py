@@ -16,11 +16,11 @@ from PIL import Image
 from pressrun.graphics.pixels.reduced_strips import ReducedStrips
 from pressrun.graphics.plates.canvas import Painting
 from pressrun.model.color import Ink
+from pressrun.model.inspection import PixelBox
 from pressrun.model.plate_density import is_large
 from pressrun.model.rendering import SpotLayer
 
 STRIP = 256  # rows that are reckoned at once: a plate may have 20 million pixels
-PixelBox = tuple[int, int, int, int]
 
 
 class Parted(Struct, frozen=True):

@@ -28,11 +28,11 @@ def _levels(printed: Separations) -> NDArray[numpy.uint16]:
     return total
 
 
-def ink_peak(printed: Separations, limit: float, wider: float = STROKE) -> InkPeak:
-    """Where most ink lies together (`ink_sums`), over an area that is ``wider`` (points) than that both ways, and how
-    much of the page has more than a ``limit`` (percent) over such an area."""
+def ink_peak(printed: Separations, limit: float) -> InkPeak:
+    """Where most ink lies together (`ink_sums`), over an area that is wider than `STROKE` both ways, and how much
+    of the page has more than a ``limit`` (percent) over such an area."""
     levels = _levels(printed)
-    side = _side(printed, wider)
+    side = _side(printed)
     least = _least(levels, side)
     percent = numpy.arange(int(least.max()) + 1, dtype=numpy.float32) * PERCENT  # of each level
     most = float(percent[-1])
@@ -42,15 +42,15 @@ def ink_peak(printed: Separations, limit: float, wider: float = STROKE) -> InkPe
     return InkPeak(most, (column + side / 2) * scale, (row + side / 2) * scale, over)
 
 
-def areas_over(printed: Separations, limit: float, wider: float = STROKE) -> NDArray[numpy.bool_]:
+def areas_over(printed: Separations, limit: float) -> NDArray[numpy.bool_]:
     """The pixels of the areas of which `ink_peak` says that they have more than a limit."""
-    side = _side(printed, wider)
+    side = _side(printed)
     over = _least(_levels(printed), side).astype(numpy.float32) * PERCENT > limit + TOLERANCE
     return ~_least(numpy.pad(~over, side - 1, constant_values=True), side)
 
 
-def _side(printed: Separations, wider: float) -> int:
-    return min(int(wider * printed.density / 72) + 1, *printed.size)
+def _side(printed: Separations) -> int:
+    return min(int(STROKE * printed.density / 72) + 1, *printed.size)
 
 
 def _least(levels: Levels, side: int) -> Levels:

@@ -22,7 +22,7 @@ SEVERAL = 3  # letters that PDFium knows to stand apart evenly; between two it t
 FAR = 100.0  # thousandths of an em that letters are apart which a reader may take for two words
 
 
-class SetLine(Struct):
+class SetLine(Struct, frozen=True):
     """Letters of a text of this size on a baseline that begins there, in points from the upper left of the page."""
 
     x: float
@@ -31,7 +31,7 @@ class SetLine(Struct):
     stretches: Sequence[Stretch]
 
 
-class SetText(Struct):
+class SetText(Struct, frozen=True):
     """A text; ``marker`` answers the colour (#RRGGBB) that stands for the ink of a span of it."""
 
     lines: Sequence[SetLine]

@@ -15,7 +15,7 @@ from msgspec import field
 from msgspec.structs import replace
 
 from pressrun.model.answer import Answer
-from pressrun.model.batch import BatchStatus, CallFailed, Phase
+from pressrun.model.batch import BatchStatus, Phase
 from pressrun.model.picture import PictureRequest
 from pressrun.providers.openai import answers, conversation, refusals
 from pressrun.providers.openai.batch_desk import SHARD, Desk
@@ -33,6 +33,13 @@ class BackgroundDesk(Desk, frozen=True):
         reading = Desk.reading(self, request)
         return replace(reading, bill=replace(reading.bill, speaker=self.speaker_price))
 
+    def kept_in(self, client: Any) -> Any:
+        return client.responses
+
+    def status(self, batch: Any) -> BatchStatus:
+        phase = _PHASES.get(str(batch.status), "completed")
+        return BatchStatus(str(batch.id), phase, 1, int(phase == "completed"))
+
     def kind(self, request: PictureRequest) -> str:
         return "" if conversation.before(request) else f"/v1/responses {request.model}"
 
@@ -46,23 +53,12 @@ class BackgroundDesk(Desk, frozen=True):
 
     def submit(self, kind: str, file: str, name: str) -> BatchStatus:
         said = json.loads(self.lines[file]) | {"metadata": {SHARD: name}}
-        status = _status(self.do(lambda client: client.responses.create(**said)))
+        status = self.status(self.do(lambda client: client.responses.create(**said)))
         del self.lines[file]
         return status
 
     def find(self, name: str, file: str) -> BatchStatus | None:
         return None
-
-    def look(self, remote: str) -> BatchStatus | None:
-        found = self.there(lambda client: client.responses.retrieve(remote))
-        return None if found is None else _status(found)
-
-    def cancel(self, remote: str) -> None:
-        try:
-            self.do(lambda client: client.responses.cancel(remote))
-        except CallFailed as problem:
-            if problem.status not in (400, 404, 409):  # it has ended meanwhile
-                raise
 
     def rows(
         self, status: BatchStatus, request_of: Callable[[str], PictureRequest | None], folder: Path | None
@@ -78,8 +74,3 @@ class BackgroundDesk(Desk, frozen=True):
             code = str(error.get("code") or "")
             return refusals.refusal(self.account, _STATUS.get(code, 400), error, "", said["headers"])
         return conversation.read_turn(self.reading(request), said["content"], said["headers"])
-
-
-def _status(response: Any) -> BatchStatus:
-    phase = _PHASES.get(str(response.status), "completed")
-    return BatchStatus(str(response.id), phase, 1, int(phase == "completed"))

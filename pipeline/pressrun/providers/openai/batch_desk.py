@@ -56,6 +56,24 @@ class Desk(Struct, frozen=True):
     speaker: str
     speaker_price: Decimal | None
 
+    def kept_in(self, client: Any) -> Any:
+        """What of a client keeps batches."""
+        return client.batches
+
+    def status(self, batch: Any) -> BatchStatus:
+        counts = batch.request_counts
+        errors = list(batch.errors.data or ()) if batch.errors else []
+        message = "; ".join(str(error.message or error.code) for error in errors[:3])
+        return BatchStatus(
+            batch.id,
+            _PHASES.get(batch.status, "working"),
+            (counts.total or 0) if counts else 0,
+            (counts.completed or 0) + (counts.failed or 0) if counts else 0,
+            message,
+            any(_is_refusal(str(error.code), str(error.message)) for error in errors),
+            tuple(file for file in (batch.output_file_id, batch.error_file_id) if file),
+        )
+
     def kind(self, request: PictureRequest) -> str:
         if conversation.before(request):
             return ""
@@ -84,7 +102,7 @@ class Desk(Struct, frozen=True):
 
     def submit(self, kind: str, file: str, name: str) -> BatchStatus:
         endpoint = kind.split()[0]
-        return _status(
+        return self.status(
             self.do(
                 lambda client: client.batches.create(
                     input_file_id=file, endpoint=endpoint, completion_window=WINDOW, metadata={SHARD: name}
@@ -97,19 +115,19 @@ class Desk(Struct, frozen=True):
             for one in itertools.islice(client.batches.list(limit=100), LISTED):
                 # Some servers drop what we call it, but never what it was made of.
                 if (one.metadata or {}).get(SHARD) == name or one.input_file_id == file:
-                    return _status(one)
+                    return self.status(one)
             return None
 
         found: BatchStatus | None = self.do(search)
         return found
 
     def look(self, remote: str) -> BatchStatus | None:
-        found = self.there(lambda client: client.batches.retrieve(remote))
-        return None if found is None else _status(found)
+        found = self.there(lambda client: self.kept_in(client).retrieve(remote))
+        return None if found is None else self.status(found)
 
     def cancel(self, remote: str) -> None:
         try:
-            self.do(lambda client: client.batches.cancel(remote))
+            self.do(lambda client: self.kept_in(client).cancel(remote))
         except CallFailed as problem:
             if problem.status not in (400, 404, 409):  # it has ended meanwhile
                 raise
@@ -200,21 +218,6 @@ class Desk(Struct, frozen=True):
         if code in NOT_RUN:
             return Answer("again", "not_charged", told)
         return refusals.lost(f"{self.account.title} gave no answer to its row in the batch ({told})")
-
-
-def _status(batch: Any) -> BatchStatus:
-    counts = batch.request_counts
-    errors = list(batch.errors.data or ()) if batch.errors else []
-    message = "; ".join(str(error.message or error.code) for error in errors[:3])
-    return BatchStatus(
-        batch.id,
-        _PHASES.get(batch.status, "working"),
-        (counts.total or 0) if counts else 0,
-        (counts.completed or 0) + (counts.failed or 0) if counts else 0,
-        message,
-        any(_is_refusal(str(error.code), str(error.message)) for error in errors),
-        tuple(file for file in (batch.output_file_id, batch.error_file_id) if file),
-    )
 
 
 def _is_refusal(code: str, message: str) -> bool:

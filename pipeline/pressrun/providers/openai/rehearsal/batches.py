@@ -15,7 +15,7 @@ from pressrun.providers.openai.rehearsal.protocol import tables
 from pressrun.providers.openai.rehearsal.refusal import Refusal
 from pressrun.providers.openai.rehearsal.replies import Call, Reply, json_reply, spoil
 from pressrun.providers.openai.rehearsal.service import Disconnect, Sender, Service, answer_body
-from pressrun.providers.openai.rehearsal.shelf import Shelf
+from pressrun.providers.openai.rehearsal.shelf import Shelf, Threads
 
 ENDPOINTS = ("/v1/images/generations", "/v1/images/edits")
 WINDOW = 24 * 60 * 60
@@ -30,10 +30,10 @@ class BatchShelf:
         self._files = files
         self._shelf = Shelf(service.folder, "batches")
         self._lock = threading.Lock()
-        self._threads: list[threading.Thread] = []
+        self.threads = Threads()
         for record in self._shelf.all():
             if record["status"] not in FINISHED:
-                self._start(record["id"])
+                self.threads.start(self._work, record["id"])
 
     def create(self, call: Call) -> Reply:
         values = tables()["batches"].check(read_json(call.body), strict=True)
@@ -75,7 +75,7 @@ class BatchShelf:
             "rehearsal": {"fault": fault.fault, "done": fault.done} if fault else None,
         }
         self._shelf.put(record)
-        self._start(record["id"])
+        self.threads.start(self._work, record["id"])
         return json_reply(_public(record))
 
     def retrieve(self, call: Call) -> Reply:
@@ -94,24 +94,11 @@ class BatchShelf:
             self._shelf.put(record)
         return json_reply(_public(record))
 
-    @property
-    def at_work(self) -> bool:
-        return any(thread.is_alive() for thread in self._threads)
-
-    def close(self) -> None:
-        for thread in self._threads:
-            thread.join()
-
     def _record(self, batch_id: str) -> dict[str, Any]:
         found = self._shelf.get(batch_id)
         if found is None:
             raise Refusal(404, f"No batch found with id '{batch_id}'.", param="id")
         return found
-
-    def _start(self, batch_id: str) -> None:
-        thread = threading.Thread(target=self._work, args=(batch_id,), name=batch_id, daemon=True)
-        self._threads.append(thread)
-        thread.start()
 
     def _move(self, batch_id: str, status: str, **facts: Any) -> bool:
         """On to the next status, unless the batch is being cancelled meanwhile; whether it went."""

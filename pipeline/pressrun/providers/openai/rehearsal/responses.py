@@ -20,7 +20,7 @@ from pressrun.providers.openai.rehearsal.protocol import Attachment, Order, inva
 from pressrun.providers.openai.rehearsal.refusal import Refusal
 from pressrun.providers.openai.rehearsal.replies import Call, Reply, Stream, event, json_reply, spoil
 from pressrun.providers.openai.rehearsal.service import CHARACTERS_A_TOKEN, Disconnect, Sender, Service, Work
-from pressrun.providers.openai.rehearsal.shelf import Shelf
+from pressrun.providers.openai.rehearsal.shelf import Shelf, Threads
 
 DEFAULT_MODEL = "gpt-image-2.6-sunburst"
 
@@ -33,18 +33,10 @@ class Responses:
         self._files = files
         self._shelf = Shelf(service.folder, "responses")
         self._lock = threading.Lock()
-        self._threads: list[threading.Thread] = []
+        self.threads = Threads()
         for record in self._shelf.all():
             if record["status"] == "queued":
-                self._start(record["id"], Call("/v1/responses", {}, {}, b"", record["id"]))
-
-    @property
-    def at_work(self) -> bool:
-        return any(thread.is_alive() for thread in self._threads)
-
-    def close(self) -> None:
-        for thread in self._threads:
-            thread.join()
+                self.threads.start(self._work_off, record["id"], Call("/v1/responses", {}, {}, b"", record["id"]))
 
     def create(self, call: Call) -> Reply | Stream:
         said = intake.read_json(call.body)
@@ -65,7 +57,7 @@ class Responses:
                 raise invalid_value("background", "Background responses have to be stored: 'store' must not be false.")
             response |= {"status": "queued", "background": True}
             self._shelf.put(response | {"rehearsal": {"text": [*before, text], "asked": said}}, b"")
-            self._start(response["id"], call)
+            self.threads.start(self._work_off, response["id"], call)
             return json_reply(response)
         work = self._made(response, order, action, call)
         empty = work is not None and work.fault is not None and work.fault.fault == "empty"
@@ -77,11 +69,6 @@ class Responses:
             cut = work is not None and work.fault is not None and work.fault.fault in ("truncated", "broken_off")
             return Stream(_events(response, work), cut=cut)
         return spoil(response, work.fault if work and not empty else None)
-
-    def _start(self, response_id: str, call: Call) -> None:
-        thread = threading.Thread(target=self._work_off, args=(response_id, call), name=response_id, daemon=True)
-        self._threads.append(thread)
-        thread.start()
 
     def _work_off(self, response_id: str, call: Call) -> None:
         """A response that nobody waits for: made, and kept for whoever asks after it."""

@@ -61,7 +61,7 @@ class Rehearsal:
         if self._http.is_asked():
             return True
         undelayed = not self.service.options.batch_delay and not self.service.stopped.is_set()
-        return undelayed and (self._batches.at_work or self._responses.at_work)
+        return undelayed and (self._batches.threads.at_work or self._responses.threads.at_work)
 
     def fault(self, *faults: PlayedFault | str | Mapping[str, Any]) -> None:
         """Add to the script of faults."""
@@ -74,8 +74,8 @@ class Rehearsal:
         self._thread.join()
         self._http.hang_up()
         self._http.server_close()
-        self._batches.close()
-        self._responses.close()
+        self._batches.threads.close()
+        self._responses.threads.close()
         self.service.close()
 
     def __enter__(self) -> Rehearsal:

@@ -49,7 +49,7 @@ class Work(Struct):
     created: int = 0
 
 
-class Options(Struct):
+class Options(Struct, frozen=True):
     """How a server behaves; see `serve`."""
 
     rate: Rate = field(default_factory=Rate)

@@ -4,8 +4,29 @@ from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+
+class Threads:
+    """What goes on behind the answers, each piece of it in a thread of its own that has the name of its record."""
+
+    def __init__(self) -> None:
+        self._every: list[threading.Thread] = []
+
+    def start(self, work: Callable[..., None], record: str, *told: object) -> None:
+        thread = threading.Thread(target=work, args=(record, *told), name=record, daemon=True)
+        self._every.append(thread)
+        thread.start()
+
+    @property
+    def at_work(self) -> bool:
+        return any(thread.is_alive() for thread in self._every)
+
+    def close(self) -> None:
+        for thread in self._every:
+            thread.join()
 
 
 class Shelf:
