@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from imposition_kit import Drawn, WrittenSheets, imposed, pdf, source
+from msgspec.structs import replace
 
 from pressrun.run.imposition.sources import SourceFile
 
@@ -31,6 +32,18 @@ def test_each_booklet_of_a_run_is_bound_by_itself_as_often_as_it_is_wanted() -> 
 def test_each_booklet_in_a_file_of_many_rows_is_bound_by_itself() -> None:
     made = imposed(of_a_run(16, "all", (8, 8)), onto="sra3-a5-booklet")
     assert pages_of_sheets(made) == [{*range(8)}, {*range(8, 16)}]
+
+
+@pytest.mark.parametrize(("onto", "said"), [("a4-booklet", {"folds": ["right"]}), ("sra3-a5-booklet", {"folds": ["top", "right"]})])
+def test_a_booklet_that_is_read_from_the_right_is_bound_there(onto: str, said: dict[str, list[str]]) -> None:
+    """As a scheme with `binding: right` has it; others of its run stay as they are."""
+    arabic = replace(of_a_run(8, "ar"), from_right=True)
+    made = imposed(of_a_run(8, "en"), arabic, onto=onto).imposed.sheets
+    left = imposed(of_a_run(8, "en"), onto=onto).imposed.sheets
+    right = imposed(of_a_run(8, "ar"), onto=onto, binding="right", **said).imposed.sheets
+    places = [[(one.page % 8, one.trim) for side in sheet.sides for one in side.positions] for sheet in (*left, *right)]
+    assert [[(one.page % 8, one.trim) for side in sheet.sides for one in side.positions] for sheet in made] == places
+    assert places[: len(left)] != places[len(left) :]
 
 
 @pytest.mark.parametrize("files", [

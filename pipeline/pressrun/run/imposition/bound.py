@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.run.imposition.booklet import Binding, Paper, booklet_pages, section_grid, section_sides
+from pressrun.run.imposition.folds import Half
 from pressrun.run.imposition.grid import Grid
 from pressrun.run.imposition.position import PressSheet
 from pressrun.run.imposition.room import Room, no_go
@@ -18,6 +19,13 @@ def binding_of(scheme: Scheme) -> Binding:
         scheme.method == "saddle-stitched", scheme.binding == "right", scheme.ground_off.points(0),
         scheme.creep.points(0),
     )  # fmt: skip
+
+
+def bound_at_right(scheme: Scheme) -> Scheme:
+    """The scheme for a booklet that is read from the right: its spine and folds change sides."""
+    other: dict[Half, Half] = {"left": "right", "right": "left"}
+    folds = tuple(other.get(fold, fold) for fold in scheme.folds)
+    return scheme if scheme.binding == "right" else scheme.model_copy(update={"binding": "right", "folds": folds})
 
 
 def bound_grid(scheme: Scheme, page: tuple[float, float], room: Room) -> Grid:

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding, Place, Severity, once_for_files
-from pressrun.run.imposition.bound import blank_note, bound_grid, bound_sheets, require_stitches
+from pressrun.run.imposition.bound import blank_note, bound_at_right, bound_grid, bound_sheets, require_stitches
 from pressrun.run.imposition.flat import CutItem, fits, flat_grid, flat_sheets, gang_sheets, on_a_roll
 from pressrun.run.imposition.gang import Ganged
 from pressrun.run.imposition.grid import Grid
@@ -74,10 +74,11 @@ def _booklet(scheme: Scheme, pages: Sequence[SourcePage], room: Room, place: Pla
         *(note for book in books for note in blank_note(scheme, len(book), Place(pages[book[0]].file.name))),
     ]  # fmt: skip
     _stop_at_errors(found)
-    sheets = [
-        sheet.times(max(pages[page].file.quantity for page in book))
-        for book in books for sheet in bound_sheets(scheme, cells, room, book)
-    ]  # fmt: skip
+    sheets: list[PressSheet] = []
+    for book in books:
+        own = bound_at_right(scheme) if pages[book[0]].file.from_right else scheme
+        copies = max(pages[page].file.quantity for page in book)
+        sheets += [one.times(copies) for one in bound_sheets(own, bound_grid(own, size, room), room, book)]
     return Imposed(tuple(sheets), (), tuple(found))
 
 

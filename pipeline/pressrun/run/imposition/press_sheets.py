@@ -11,6 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from pressrun import doors, registry
+from pressrun.language.locale_formats import direction_of
 from pressrun.manifest import runs_read
 from pressrun.manifest.merged_rows import RECORDS
 from pressrun.manifest.runs_read import RunRecord
@@ -135,7 +136,8 @@ def _of_run(record: RunRecord, layouts: Collection[str], condition: str) -> Pres
     taken, findings = _each_page_once(wanted, record)
     for asset in taken:
         errors = tuple(dict.fromkeys(one.message for one in asset.findings if one.is_error))
-        file = replace(_read(record.folder / asset.path, asset.path), told=errors)
+        from_right = bool(asset.locale) and direction_of(asset.locale) == "rtl"
+        file = replace(_read(record.folder / asset.path, asset.path), told=errors, from_right=from_right)
         if asset.path in merged:
             rows, of_row = merged[asset.path]
             found.append(replace(file, rows=rows, documents=of_row))
