@@ -111,6 +111,12 @@ def of_chromium(folder: Path) -> bytes:
     return (folder / "a.pdf").read_bytes()
 
 
+def of_cairo(folder: Path) -> bytes:
+    (folder / "a.pdf").write_bytes(reportlab(folder))
+    subprocess.run(["pdftocairo", "-pdf", f"{folder}/a.pdf", f"{folder}/b.pdf"], check=True)
+    return (folder / "b.pdf").read_bytes()
+
+
 def of_libreoffice(folder: Path) -> bytes:
     (folder / "a.txt").write_text("Kaffee aus Kenia\nund Äthiopien\n", "utf-8")
     subprocess.run(["soffice", f"-env:UserInstallation=file://{folder}/office", "--headless", "--convert-to", "pdf",
@@ -127,6 +133,7 @@ PRODUCERS: dict[str, tuple[Callable[[Path], bytes], str, set[str]]] = {
     "fpdf2": (of_fpdf, "", set()),
     "matplotlib": (of_matplotlib, "", IN_RGB),
     "chromium": (of_chromium, "chromium", IN_RGB),
+    "cairo": (of_cairo, "pdftocairo", IN_RGB),
     "libreoffice": (of_libreoffice, "soffice", IN_RGB | {"page-sizes"}),
 }
 """What makes each file, the program that it needs, and what is truly wrong with it."""
