@@ -359,3 +359,9 @@ def test_the_same_file_gives_the_same_words() -> None:
     data = whole(*(named for code in ("rgb", "total-ink", "broken-page") for named in list(BREAKS[code].values())[:2]))
     told = [[str(one.finding) for one in judged(read_press_pdf(data), "a.pdf")] for _ in range(3)]
     assert told[0] == told[1] == told[2] != []
+
+
+@pytest.mark.parametrize(("top", "words"), [(151, "ends at the trim (top)"), (153.5, "ends before the 3 mm of bleed do (top)")])
+def test_how_far_artwork_goes_is_said_as_it_is(top: float, words: str) -> None:
+    messages = [one.finding.message for one in found(paged(Contents=lambda pdf: pdf.make_stream(ground(0, 0, 111, top))))]
+    assert any(words in message for message in messages), messages

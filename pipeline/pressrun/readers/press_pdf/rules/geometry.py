@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pressrun.model.geometry import told_below
-from pressrun.readers.press_pdf.bleed import unfilled_sides
+from pressrun.readers.press_pdf.bleed import AT_TRIM, SIDES, unfilled_sides
 from pressrun.readers.press_pdf.boxes import POINTS_PER_MM, contains, overlaps
 from pressrun.readers.press_pdf.facts import PageFacts, PressFile, Rectangle, WhiteEdge
 from pressrun.readers.press_pdf.limits import PressLimits
@@ -112,12 +112,20 @@ def bleed_not_filled(page: PageFacts, limits: PressLimits) -> Iterator[Fault]:
     for side, at in unfilled_sides(page, limits.bleed * POINTS_PER_MM):
         sides.setdefault(side, []).append(at)
     if sides:
-        message = f"artwork ends at the trim or just beyond it ({', '.join(sides)}), and nothing fills the bleed there"
+        bare = max(_across(side, at) for side, places in sides.items() for at in places)
+        is_at_trim = bare > limits.bleed * POINTS_PER_MM - AT_TRIM
+        ends = "at the trim" if is_at_trim else f"before the {limits.bleed:g} mm of bleed do"
         yield Fault(
-            message,
+            f"artwork ends {ends} ({', '.join(sides)}), and nothing fills the bleed there",
             f"let it reach {limits.bleed:g} mm beyond the trim",
             tuple(place for places in sides.values() for place in places),
         )
+
+
+def _across(side: str, at: Rectangle) -> float:
+    """How wide a strip along a side is."""
+    edge, _ = SIDES[side]
+    return at[2] - at[0] if edge % 2 == 0 else at[3] - at[1]
 
 
 @page_rule(
