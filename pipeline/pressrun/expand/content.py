@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -12,6 +11,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from pressrun.expand.compiled import Compiled, Field, Layer, told
+from pressrun.expand.file_paths import unfit_name
 from pressrun.expand.printed_words import ODD, odd_cells, odd_text
 from pressrun.expand.row_groups import SHARED
 from pressrun.expand.row_texts import RowTexts
@@ -34,9 +34,7 @@ from pressrun.model.record import EmptyCell, Header, Record
 from pressrun.model.table_content import CELLS
 from pressrun.model.template import Bare, TemplateFault, ValueFault
 
-_PRINTED = re.compile(r"\{\{.*?\}\}", re.DOTALL)
 OF_A_GROUP = "a sheet of several rows has by name what all of them share; what each has of its own is in `rows`"
-_TAG = re.compile(r"\{[%#].*?[%#]\}", re.DOTALL)
 
 
 class _Instance(Struct, frozen=True):
@@ -292,20 +290,16 @@ class Contents:
 
     def path(self, row: Row, layout: str, take: int, merged: bool = False) -> str:
         """The path, without its ending, of the file that a row has alone, or that many are in. Raises InputError."""
-        job, places = self.parts.project.job, self.parts.project.places
-        own = job.output.one_pdf.save_as if job.output and merged else None
-        place = places.get(("output", "one-pdf", "save_as") if own else ("save_as",))
-        paths = self.parts.merged_save_as if merged else self.parts.save_as
+        save_as = self.parts.merged_save_as if merged else self.parts.save_as
         try:
-            return checked_path(paths.path(row, layout, take, lambda: self.names(row, layout, take)))
-        except TemplateFault as fault:
-            raise InputError([told(fault, place, row=row.id, layout=layout)]) from None
-        except ValueFault as fault:
-            of_template = _fault_of_template(own or job.save_as)  # then it is the same in every row
-            told_of = of_template or fault
-            code, message, hint = told_of.code, told_of.message, told_of.hint
-            place = place if of_template else _source_of(row, message)
-            raise InputError([Finding(Severity.ERROR, code, message, place, hint, layout, row=row.id)]) from None
+            return checked_path(save_as.path(row, layout, take, lambda: self.names(row, layout, take)))
+        except (TemplateFault, ValueFault) as fault:
+            job, places = self.parts.project.job, self.parts.project.places
+            own = job.output.one_pdf.save_as if job.output and merged else None
+            place = places.get(("output", "one-pdf", "save_as") if own else ("save_as",))
+            if isinstance(fault, TemplateFault):
+                raise InputError([told(fault, place, row=row.id, layout=layout)]) from None
+            raise InputError([unfit_name(fault, own or job.save_as, place, row, layout)]) from None
 
     def _place(self, layout: str, index: int, path: KeyPath) -> Place:
         loaded = self.parts.project.drawn_by(layout)
@@ -387,20 +381,3 @@ def _empty(cell: EmptyCell, layout: str, layer: str, row: Row) -> Finding:
         Severity.WARNING, "empty-value", message, Place(cell.file, cell.line), hint, layout, layer, row.id,
         subject=cell.column,
     )  # fmt: skip
-
-
-def _fault_of_template(save_as: str) -> ValueFault | None:
-    """What no data could mend, because it is in the template of the name itself."""
-    try:
-        checked_path(_TAG.sub("", _PRINTED.sub("…", save_as)))
-    except ValueFault as fault:
-        return fault
-    return None
-
-
-def _source_of(row: Row, said: str) -> Place | None:
-    """The line of the row set whose key is named in what was `said`, else of the row's first."""
-    for (_, file, line), key in zip(row.sources, row.key_values, strict=True):
-        if key and f"'{key}" in said:
-            return Place(file, line)
-    return row.place

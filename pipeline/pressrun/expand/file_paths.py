@@ -3,13 +3,18 @@ prints of its row is worked out once a row, and what it prints of its layout onc
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from pressrun.language.file_names import checked_path
 from pressrun.language.templates import Template, Templates
+from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.job import Row
 from pressrun.model.template import TemplateFault, ValueFault
 
+_PRINTED = re.compile(r"\{\{.*?\}\}", re.DOTALL)
+_TAG = re.compile(r"\{[%#].*?[%#]\}", re.DOTALL)
 _OF_SHEETS = frozenset(("layout", "take"))
 _OF_LAYOUTS = _OF_SHEETS | {"brand", "date"}
 _ROW, _LAYOUT, _SHEET = "row", "layout", "sheet"
@@ -59,3 +64,27 @@ def _kind(names: frozenset[str], does_more: bool) -> str:
     if not names & _OF_SHEETS:
         return _ROW
     return _LAYOUT if names <= _OF_LAYOUTS and not does_more else _SHEET
+
+
+def unfit_name(fault: ValueFault, save_as: str, place: Place | None, row: Row, layout: str) -> Finding:
+    """What is told of a name that files cannot have: at the ``place`` of its template if no data could mend it, else
+    where the row names it."""
+    told_of = _fault_of_template(save_as) or fault
+    place = _source_of(row, fault.message) if told_of is fault else place
+    return Finding(Severity.ERROR, told_of.code, told_of.message, place, told_of.hint, layout, row=row.id)
+
+
+def _fault_of_template(save_as: str) -> ValueFault | None:
+    try:
+        checked_path(_TAG.sub("", _PRINTED.sub("…", save_as)))
+    except ValueFault as fault:
+        return fault
+    return None
+
+
+def _source_of(row: Row, said: str) -> Place | None:
+    """The line of the row set whose key is named in what was `said`, else of the row's first."""
+    for (_, file, line), key in zip(row.sources, row.key_values, strict=True):
+        if key and f"'{key}" in said:
+            return Place(file, line)
+    return row.place

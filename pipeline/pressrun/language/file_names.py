@@ -17,8 +17,9 @@ MAX_PATH = 400
 _UNFIT = re.compile(
     r'[\x00-\x1f\x7f-\x9f<>:"|?*\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\U000e0000-\U000e007f]'
 )
-_PLAIN_PART = r"(?!con|prn|aux|nul|com|lpt)[a-z0-9_+-](?:[a-z0-9_+., -]{0,98}[a-z0-9_+-])?"
-_PLAIN = re.compile(rf"(?=.{{1,200}}\Z)(?:{_PLAIN_PART}/)*{_PLAIN_PART}", re.IGNORECASE | re.ASCII)  # most are
+_PLAIN_PART = r"(?!(?i:con|prn|aux|nul|com|lpt))[A-Za-z0-9_+-][A-Za-z0-9_+., -]{0,99}(?<![., ])"
+_PLAIN = re.compile(rf"(?:{_PLAIN_PART}/)*+{_PLAIN_PART}", re.ASCII)  # most are
+_PLAIN_PATH = 200  # characters
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(?:\..*)?\Z", re.IGNORECASE)
 
 
@@ -47,7 +48,7 @@ def fault_in_value(text: str) -> str | None:
 
 def checked_path(written: str) -> str:
     """The path, in Unicode's composed form, if every system can have it. Raises ValueFault."""
-    if _PLAIN.fullmatch(written):
+    if len(written) <= _PLAIN_PATH and _PLAIN.fullmatch(written):
         return written
     path = unicodedata.normalize("NFC", written)
     parts = path.split("/")

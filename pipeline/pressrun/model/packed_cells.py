@@ -11,12 +11,13 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from datetime import date
 from decimal import Decimal
 from itertools import accumulate, islice, pairwise
-from typing import Any
+from typing import Any, TypeVar
 
 from pressrun.model.long_bytes import LongBytes, LongNumbers
 from pressrun.model.made_when_asked import MadeWhenAsked
 from pressrun.model.record import Amount
 
+T = TypeVar("T")
 SHORT = 5_000  # rows up to which a table is kept as it is read
 _MOST_CODES = 1 << 16
 TOGETHER = 256  # texts of a column that are read together
@@ -51,6 +52,13 @@ def packed(cells: Sequence[Any]) -> Sequence[Any]:
     return cells
 
 
+def in_batches(items: Iterable[T]) -> Iterator[list[T]]:
+    """As many of them at once as are worked on together."""
+    rest = iter(items)
+    while some := list(islice(rest, AT_ONCE)):
+        yield some
+
+
 class TextPacker:
     """The texts of a column that comes some at a time."""
 
@@ -71,25 +79,25 @@ class PackedTexts(MadeWhenAsked[Any]):
     """``ends`` of the texts among their bytes, behind a first zero. Texts that stand together are read together when a
     second one of them is asked for."""
 
-    __slots__ = ("_asked", "_bytes", "_ends", "_read")
+    __slots__ = ("_asked", "_bytes", "_count", "_ends", "_read")
 
     def __init__(self, joined: LongBytes, ends: LongNumbers) -> None:
         self._bytes, self._ends = joined, ends
-        self._asked = -1
+        self._count, self._asked = len(ends) - 1, -1
         self._read: tuple[int, list[str]] = (-1, [])
 
     @classmethod
     def of(cls, texts: Iterable[str]) -> PackedTexts:
-        packer, rest = TextPacker(), iter(texts)
-        while some := list(islice(rest, AT_ONCE)):
+        packer = TextPacker()
+        for some in in_batches(texts):
             packer.add(some)
         return packer.packed()
 
     def __len__(self) -> int:
-        return len(self._ends) - 1
+        return self._count
 
     def _at(self, index: int) -> str:
-        if index >= len(self):
+        if index >= self._count:
             raise IndexError(index)
         number, at = divmod(index, TOGETHER)
         read, texts = self._read
@@ -187,11 +195,12 @@ def _coded(cells: Sequence[Any]) -> _Coded | None:
     most = min(_MOST_CODES, len(cells) // 4)
     numbers: dict[Any, int] = {}
     codes = array("H")
-    for cell in cells:
-        code = numbers.setdefault(cell, len(numbers))
-        if code >= most:
+    for some in in_batches(cells):
+        for cell in dict.fromkeys(some):
+            numbers.setdefault(cell, len(numbers))
+        if len(numbers) > most:
             return None
-        codes.append(code)
+        codes.extend(map(numbers.__getitem__, some))
     return _Coded(codes if len(numbers) > 256 else array("B", codes), tuple(numbers))
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterator, Sequence
 from typing import Any
-from weakref import WeakValueDictionary
+from weakref import ref
 
 from pressrun.model.made_when_asked import MadeWhenAsked
 from pressrun.model.packed_cells import is_long, packed
 from pressrun.model.record import Header, Record
+
+_SWEPT = 1024
 
 
 def records_of(
@@ -33,7 +35,7 @@ def column_of(records: Sequence[Record], column: str) -> Sequence[Any]:
 class PackedRecords(MadeWhenAsked[Record]):
     """A record is one object as long as anybody has it, as records are told apart by that."""
 
-    __slots__ = ("_alive", "_columns", "_headers", "_lines", "_of_header")
+    __slots__ = ("_alive", "_columns", "_headers", "_lines", "_most", "_of_header")
 
     def __init__(
         self,
@@ -45,7 +47,8 @@ class PackedRecords(MadeWhenAsked[Record]):
         self._columns, self._headers = tuple(columns), tuple(headers)
         self._lines = array("I", lines)
         self._of_header = array("H" if len(headers) < 1 << 16 else "I", of_header)
-        self._alive: WeakValueDictionary[int, Record] = WeakValueDictionary()
+        self._alive: dict[int, ref[Record]] = {}
+        self._most = _SWEPT  # references until those of records that are gone are let go of
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -57,10 +60,15 @@ class PackedRecords(MadeWhenAsked[Record]):
         return self._columns[self._headers[0].index[column]]
 
     def _at(self, index: int) -> Record:
-        record = self._alive.get(index)
+        known = self._alive.get(index)
+        record = None if known is None else known()
         if record is None:
             header = self._headers[self._of_header[index] if self._of_header else 0]
-            record = self._alive[index] = Record(header, _Cells(self._columns, index), self._lines[index])
+            record = Record(header, _Cells(self._columns, index), self._lines[index])
+            if len(self._alive) >= self._most:
+                self._alive = {at: one for at, one in self._alive.items() if one() is not None}
+                self._most = _SWEPT + 2 * len(self._alive)
+            self._alive[index] = ref(record)
         return record
 
     def __len__(self) -> int:

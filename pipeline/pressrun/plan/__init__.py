@@ -117,6 +117,7 @@ class _Planner:
                     for one in layout.formats
                     for merged in job.puts_out(formats[one])
                 ],
+                {merged: None for one in layout.formats for merged in job.puts_out(formats[one])},
             )
             for name, layout in layouts.items()
         }
@@ -149,11 +150,10 @@ class _Planner:
             findings += error.findings
             return
         for name, take, variant, masters, unshown in wanted:
-            conditions, formats = self._layouts[name]
+            conditions, formats, kinds = self._layouts[name]
             used = () if fault else tuple(self._uses(masters, unshown, take, asked))
             try:
-                kinds = {merged for _, _, merged in formats} if named else ()
-                stems = {merged: self._save_path(row, name, take, merged) for merged in kinds}
+                stems = {merged: self._save_path(row, name, take, merged) for merged in kinds} if named else {}
             except InputError as error:
                 findings += error.findings
                 continue
@@ -219,8 +219,8 @@ class _Planner:
         self, needed: _Masters, unshown: _Unshown, take: int, asked: Mapping[tuple[str, str, int], str]
     ) -> Iterator[SlotUse]:  # fmt: skip
         for slot, masters in needed.items():
+            own = self._only_take or min(take, self._job.pictures[slot].takes)
             for master in masters:
-                own = self._only_take or min(take, self._job.pictures[slot].takes)
                 known = slot, master, asked[slot, master, own], (slot, master) not in unshown
                 if known not in self._placed:
                     written = self._job.pictures[slot].masters[master]

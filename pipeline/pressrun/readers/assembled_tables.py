@@ -5,14 +5,14 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Sequence
-from itertools import chain, count, islice
+from itertools import chain, count
 from typing import Self
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from pressrun.model.finding import Finding, Place, Severity
-from pressrun.model.packed_cells import AT_ONCE
+from pressrun.model.packed_cells import in_batches
 from pressrun.readers.table import identifier, left_out
 from pressrun.readers.written_table import CellAt, GrowingColumn, WrittenTable
 
@@ -80,7 +80,7 @@ def stacked(file: str, parts: Sequence[WrittenTable]) -> tuple[WrittenTable, lis
     for part, names in zip(parts, named, strict=True):
         for column, name in zip(columns, headers, strict=True):
             cells = iter(part.columns[names[name]] if name in names else [""] * len(part.lines))
-            while some := list(islice(cells, AT_ONCE)):
+            for some in in_batches(cells):
                 column.add(some)
     pairs = list(zip(parts, named, strict=True))
     faults = {

@@ -23,7 +23,7 @@ from typing import Any
 import python_calamine
 
 from pressrun.model.finding import Finding, Place, Severity
-from pressrun.model.packed_cells import AT_ONCE
+from pressrun.model.packed_cells import in_batches
 from pressrun.readers.cells import Figure
 from pressrun.readers.composed_text import composed
 from pressrun.readers.number_formats import NOTHING
@@ -163,7 +163,7 @@ class _Sheet:
             return None, [fault]
         columns = tuple(GrowingColumn() for _ in header)
         lines = array("Q")
-        for some in iter(lambda: list(islice(rows, AT_ONCE)), []):
+        for some in in_batches(rows):
             self._add(some, columns, lines)
         last = lines[-1] if lines else at + 1
         behind = sorted(row for row in self.with_faults if row >= last)  # where the library sees nothing any more
