@@ -31,7 +31,7 @@ from pressrun.model.geometry import Rect
 from pressrun.model.sheet import Mark, Sheet, TextMark, changed, ungrouped
 from pressrun.model.spans import TextFit
 
-RECIPE = 13
+RECIPE = 14
 _APART = ("layer", "rect", "inks", "anchor", "panel", "fit")  # of a mark, what tells nothing of its text's fit
 _DECISIVE = (name for name in TextMark.__struct_fields__ if name not in _APART)
 _deciding = attrgetter("rect.width", "rect.height", *_DECISIVE)
