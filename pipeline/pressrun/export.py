@@ -53,14 +53,19 @@ THUMB = 320  # longest edge in pixels
 PLATE_QUALITY = 92
 
 
-class View(Struct, frozen=True):
-    """The bleed box as people see it, as large as its plate and in ``small``; ``grounds`` are what each level of the
-    sheet was drawn over. ``cutout`` is the page as RGBA, where it has no ground."""
+class View(Struct, frozen=True, dict=True):
+    """The bleed box as people see it, in ``small`` and, as ``draws`` answers it, as large as its plate; ``grounds`` are
+    what each level of the sheet was drawn over. ``cutout`` is the page as RGBA, where it has no ground."""
 
-    page: Ground
+    draws: Callable[[], Ground]
     small: Ground
     grounds: tuple[Ground, ...]
     cutout: Image.Image | None = None
+
+    @functools.cached_property
+    def page(self) -> Ground:
+        """As large as its plate: drawn when somebody looks at it, which of most press files nobody does."""
+        return self.draws()
 
     @property
     def view(self) -> View:
@@ -136,11 +141,12 @@ def mixed_view(overlay: Overlay, sheet: Sheet, plate: Ground, in_inks: Image.Ima
     while pictures:  # of a large page each takes 48 MB
         grounds.append(ground_of(pictures.pop(0), sheet, profile))
     page = grounds[levels[-1][1]]
-    return View(page, page.reduced(_small_edge(sheet)), tuple(grounds[under] for under, _ in levels))
+    return View(lambda: page, page.reduced(_small_edge(sheet)), tuple(grounds[under] for under, _ in levels))
 
 
-def view(drawable: Drawable, sheet: Sheet, plate: Ground, cutout: Image.Image | None) -> View:
-    """Lay the levels of a sheet over its plate, at the plate's own size and in small."""
+def view(drawable: Drawable, sheet: Sheet, plate: Ground, cutout: Image.Image | None, later: bool = False) -> View:
+    """Lay the levels of a sheet over its plate, at the plate's own size and in small. ``later``: the topmost at its own
+    size only when somebody looks at it, while the document is open."""
     page, small = plate, plate.reduced(_small_edge(sheet))
     grounds = []
     pages, number = drawable.pages, drawable.first
@@ -150,12 +156,19 @@ def view(drawable: Drawable, sheet: Sheet, plate: Ground, cutout: Image.Image | 
             (ground,) = pages.over(number, page, mixes=level.is_mixed)
             number += 1
         grounds.append(ground)
+        if later and small is not page and level is drawable.overlay.levels[-1]:
+            (small,) = pages.over(number, small, mixes=level.is_mixed)
+            return View(functools.partial(_over, pages, number, page, level.is_mixed), small, tuple(grounds))
         page, *others = pages.over(number, *dict.fromkeys((page, small)), mixes=level.is_mixed)
         small = others[0] if others else page  # of a small page it is the same
         if cutout is not None:
             cutout = pages.on_cutout(number, cutout)
         number += 1
-    return View(page, small, tuple(grounds), cutout)
+    return View(lambda: page, small, tuple(grounds), cutout)
+
+
+def _over(pages: Pages, number: int, ground: Ground, mixes: bool) -> Ground:
+    return pages.over(number, ground, mixes=mixes)[0]
 
 
 def gray_part(drawable: Drawable, plate: Ground, rect: Rect, density: float) -> Image.Image:
@@ -328,7 +341,7 @@ def as_printed(rendering: Rendering, seen: View, profile: PressProfile, white: W
     picture = _with_steps(picture, rendering, profile)
     page = Ground.of(picture, seen.page.width, seen.page.look, white)
     grounds = tuple(one.over(white) for one in seen.grounds)
-    return replace(seen, page=page, small=page.reduced(max(seen.small.size)), grounds=grounds)
+    return replace(seen, draws=lambda: page, small=page.reduced(max(seen.small.size)), grounds=grounds)
 
 
 def written(kinds: Sequence[FormatKind], rendering: Rendering) -> list[WrittenFile]:

@@ -24,7 +24,7 @@ from pressrun.graphics.texts.typst_text import Paint
 from pressrun.model.border import border_shapes
 from pressrun.model.code_mark import CodeMark
 from pressrun.model.color import Ink
-from pressrun.model.geometry import IDENTITY, SCREEN_DENSITY, Rect, after, enlargement
+from pressrun.model.geometry import IDENTITY, SCREEN_DENSITY, Rect, after, enlargement, met_by
 from pressrun.model.letters import Letters
 from pressrun.model.levels import levels_of
 from pressrun.model.paint import CastShadow
@@ -170,7 +170,7 @@ class _Setting:
         return replace(overlay, levels=levels, covers=covers)
 
     def _segments(self, marks: Iterable[Mark]) -> Iterator[Segment]:
-        for stratum in _strata((part for mark in marks for part in _parts(mark)), _is_text):
+        for stratum in _strata([part for mark in marks for part in _parts(mark)], _is_text):
             if stratum.kind:
                 yield from self._text_pages([mark for mark in stratum.marks if isinstance(mark, TextMark)])
             else:
@@ -313,7 +313,7 @@ def _strata(marks: Iterable[Mark], kind_of: Callable[[Mark], bool]) -> list[_Str
             if stratum.kind is kind:
                 place = stratum
                 break
-            if any(reach.meets(other) for other in stratum.reaches):
+            if met_by(reach, stratum.reaches):
                 break
         if place is None:
             place = _Stratum(kind)
@@ -331,15 +331,14 @@ def _stands_apart(mark: Mark) -> bool:
     return isinstance(mark, TextMark) and mark.tracking >= FAR / 1000
 
 
-def _parts(mark: Mark) -> Iterator[Mark]:
+def _parts(mark: Mark) -> Sequence[Mark]:
     """A mark with the shapes that it stands on."""
     if isinstance(mark, TextMark) and mark.panel:
         shape = mark.panel_shape
-        yield shape
-        yield from border_shapes(mark.layer, shape.rect, mark.panel.border, mark.panel.radius)
+        return [shape, *border_shapes(mark.layer, shape.rect, mark.panel.border, mark.panel.radius), mark]
     if isinstance(mark, CodeMark) and mark.ground:
-        yield ShapeMark(mark.layer, mark.rect, "rect", mark.ground, None, 0.0, 0.0)
-    yield mark
+        return [ShapeMark(mark.layer, mark.rect, "rect", mark.ground, None, 0.0, 0.0), mark]
+    return (mark,)
 
 
 def _logo_picture(mark: LogoMark, art: Artwork) -> PictureMark:

@@ -46,7 +46,7 @@ def poster() -> dict[str, float]:
                 sheet, Canvas(300, profile), (3000, 4086), lambda _: photograph, _no_drawing, store
             )
             seen = Ground.of(made.seen, page.width, lambda ink: ink.srgb)
-            view = export_stage.View(seen, seen.reduced(320), ())
+            view = export_stage.View(lambda: seen, seen.reduced(320), ())
             rendering = export_stage.rendering(
                 sheet, overlay, (), said, view, made.jpeg, (), None, profile, 90, False, False
             )

@@ -255,7 +255,7 @@ def test_a_file_holds_a_stored_plate_as_one_in_memory(press: Press, low_strips: 
     files = []
     for jpeg in (under.jpeg, under.jpeg.read()):
         overlay = Overlay((PAGE.width, PAGE.height), (), b"", {})
-        view = export.View(under.ground, under.ground, ())
+        view = export.View(lambda: under.ground, under.ground, ())
         page = export.rendering(sheet, overlay, (), said, view, jpeg, under.spots, None, PRESS, 90, False, False)
         (file,) = export.written([PRESS_PDF], page)
         files.append(file)
@@ -279,7 +279,7 @@ def test_files_whose_pictures_end_alike_have_identifiers_of_their_own(press: Pre
         jpeg = JoinedJpeg(out, noise.size, 90)
         jpeg.add(noise)
         jpeg.finish()
-        view = export.View(under.ground, under.ground, ())
+        view = export.View(lambda: under.ground, under.ground, ())
         page = export.rendering(sheet, overlay, (), said, view, out.getvalue(), (), None, PRESS, 90, False, False)
         (file,) = export.written([PRESS_PDF], page)
         with file.opened() as written, pikepdf.open(written) as pdf:

@@ -158,8 +158,9 @@ class _Area(Struct, frozen=True):
         """That of a text which takes a rectangle of the page; None where it misses it."""
         width, height = inspection.page.size
         scale = width / inspection.sheet.boxes.bleed.width
-        left, top = (max(0, int(edge * scale) + 1 - EDGE) & ~1 for edge in (rect.x, rect.y))
-        right, bottom = min(width, int(rect.right * scale) + EDGE), min(height, int(rect.bottom * scale) + EDGE)
+        left, top = max(0, int(rect.x * scale) + 1 - EDGE) & ~1, max(0, int(rect.y * scale) + 1 - EDGE) & ~1
+        end, foot = rect.x + rect.width, rect.y + rect.height
+        right, bottom = min(width, int(end * scale) + EDGE), min(height, int(foot * scale) + EDGE)
         return cls((left, top, right, bottom), scale) if left < right and top < bottom else None
 
     def around(self, rect: Rect) -> Rect:

@@ -12,7 +12,7 @@ from pressrun.graphics.paths.regions import Clip, Polygon, area_of, left_by, wit
 from pressrun.model.code_mark import CodeMark
 from pressrun.model.color import Ink, TechnicalInk
 from pressrun.model.finding import Finding, Severity
-from pressrun.model.geometry import IDENTITY, Matrix, Rect, after, point_moved
+from pressrun.model.geometry import IDENTITY, Matrix, Rect, after, around, bounds, met_by, point_moved
 from pressrun.model.inspection import Inspection, reached
 from pressrun.model.placed_page import SVG
 from pressrun.model.sheet import GroupMark, Mark, PictureMark, ShapeMark, TextMark
@@ -43,39 +43,42 @@ def overlap(inspection: Inspection) -> Iterator[Finding]:
     if not any(inspection.above.values()) and not _may_meet(marks):
         return
     lying = list(_lying(marks))
-    letters = [_letters(one.mark, one.matrix) if isinstance(one.mark, TextMark) else None for one in lying]
-    covers = [list(_covers(one)) for one in lying]
-    own = {word: one.mark.layer for one in lying if isinstance(one.mark, CodeMark) for word in one.mark.words}
-    zones = [
-        (at, _corners(one.mark.zone, one.matrix), one.mark)
-        for at, one in enumerate(lying) if isinstance(one.mark, CodeMark)
-    ]  # fmt: skip
+    taken = [bounds(_taken(one.mark), one.matrix) for one in lying]
+    codes = [(at, one, one.mark) for at, one in enumerate(lying) if isinstance(one.mark, CodeMark)]
+    zones = [(at, _corners(code.zone, one.matrix), code) for at, one, code in codes]
+    around_zones = [bounds(code.zone, one.matrix) for _, one, code in codes]
+    own = {word: code.layer for _, _, code in codes for word in code.words}
     for at, one in enumerate(lying):
-        if (outline := letters[at]) is None:
+        if not isinstance(one.mark, TextMark):
+            continue
+        above = [place for place in met_by(taken[at], taken) if place > at]
+        near = [zones[place] for place in met_by(taken[at], around_zones)] if zones else ()
+        # Most texts stand apart from all else, which their rectangles tell.
+        if not (above or near or one.clips) or (outline := _letters(one.mark, one.matrix)) is None:
             continue
         layer, whole = own.get(one.mark.layer, one.mark.layer), _area(outline)
         if one.clips and (lost := 1 - _area_left(one.clips, outline) / whole) > CUT_OFF:
             message = f"what it is cut out by leaves out {100 * lost:.0f} % of the text"
             hint = "make the outline larger, the text smaller, or stand it in the middle (`align`, `anchor`)"
             yield inspection.finding(Severity.WARNING, "clipped-text", message, layer, hint)
-        for below, zone, code in zones:
+        for below, zone, code in near:
             is_covered = code.ground is not None and below > at
             if code.layer != layer and not is_covered and _area(_shared(outline, zone)) / whole > TOUCH:
                 message = f"it lies on the code {code.layer}, or on the clear zone around it"
                 hint = "move the text: neither it nor the code can be read there"
                 yield inspection.finding(Severity.ERROR, "text-on-code", message, layer, hint)
-        for above, other in enumerate(lying[at + 1 :], start=at + 1):
+        for other in map(lying.__getitem__, above):
             name = own.get(other.mark.layer, other.mark.layer)
             if name == layer or not other.covers or _are_of_one_table(layer, name):
                 continue
-            shares = [_area_left(other.clips, _shared(cover, outline)) / whole for cover in covers[above]]
+            shares = [_area_left(other.clips, _shared(cover, outline)) / whole for cover in _covers(other)]
             if (share := max(shares, default=0.0)) > TOUCH and not _may_be_seen_through(other.mark, inspection):
                 message = f"{name} covers {100 * share:.0f} % of the text"
                 others = "" if isinstance(other.mark, CodeMark) else f", or list the text after {name}"
                 hint = f"move one of the two{others}"
                 severity = Severity.ERROR if share > LOST else Severity.WARNING
                 yield inspection.finding(severity, "covered-text", message, layer, hint)
-            elif (beside := letters[above]) is not None:
+            elif isinstance(other.mark, TextMark) and (beside := _letters(other.mark, other.matrix)) is not None:
                 shared = _area_left((*one.clips, *other.clips), _shared(outline, beside))
                 if shared / min(whole, _area(beside)) > TOUCH or _touch(one, other, inspection):
                     hint = "move one of the two boxes, or put both into a stack, where one gives way to the other"
@@ -111,6 +114,13 @@ def _touch(one: _Lying, other: _Lying, inspection: Inspection) -> bool:
 
 def _depth(strip: Rect, other: Rect) -> float:
     return min(strip.bottom, other.bottom) - max(strip.y, other.y)
+
+
+def _taken(mark: Mark) -> Rect:
+    """All that a mark covers, or takes with its letters."""
+    if not isinstance(mark, TextMark):
+        return mark.rect
+    return around(reached(mark), mark.taken) if mark.panel else reached(mark)
 
 
 def _may_meet(marks: Sequence[Mark]) -> bool:

@@ -53,6 +53,8 @@ def _outline(rect: Rect) -> Rect:
 
 
 def _shared(a: Rect, b: Rect) -> float:
+    if not a.meets(b):
+        return 0.0
     width = min(a.right, b.right) - max(a.x, b.x)
     height = min(a.bottom, b.bottom) - max(a.y, b.y)
-    return max(0.0, width) * max(0.0, height)
+    return width * height

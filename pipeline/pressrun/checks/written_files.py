@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pikepdf
@@ -13,6 +14,7 @@ from PIL import Image
 from pressrun.graphics.pages.page_content import PLACED
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.inspection import Inspection, WrittenFile
+from pressrun.readers.opened_pdfs import opened_again
 
 
 def written_files(inspection: Inspection) -> Iterator[Finding]:
@@ -34,7 +36,7 @@ def _read_picture(file: WrittenFile) -> Iterator[tuple[str, str]]:
 
 def _read_pdf(inspection: Inspection, file: WrittenFile) -> Iterator[tuple[str, str]]:
     every, is_print = file.pages or (inspection.sheet.boxes,), inspection.sheet.target == "print"
-    with file.opened() as data, pikepdf.open(data) as pdf:
+    with _opened(file) as pdf:
         if len(pdf.pages) != len(every):
             yield "wrong-pages", f"{len(pdf.pages)} pages instead of {len(every) if len(every) > 1 else 'one'}"
         if is_print and "/OutputIntents" not in pdf.Root:
@@ -53,6 +55,17 @@ def _read_pdf(inspection: Inspection, file: WrittenFile) -> Iterator[tuple[str, 
             for font in _fonts(resources, lettered):
                 if not _embedded(font):
                     yield "font-not-embedded", f"{said}font {font.get('/BaseFont', '')} is not embedded"
+
+
+@contextmanager
+def _opened(file: WrittenFile) -> Iterator[pikepdf.Pdf]:
+    """As it was when it was held against its standard, where all of it is in memory."""
+    if isinstance(file.written, bytes):
+        with opened_again(file.written) as pdf:
+            yield pdf
+    else:
+        with file.opened() as data, pikepdf.open(data) as pdf:
+            yield pdf
 
 
 def _strange_colors(page: pikepdf.Page, resources: Any, seen: set[tuple[int, int]]) -> Iterator[str]:

@@ -98,7 +98,7 @@ class TextFitter:
         self._bind(bound)
         self._known.update(asked)
         return [
-            replace(mark, fit=_placed(mark, *fit.made)) if fit else mark
+            mark.fitted(_placed(mark, *fit.made)) if fit else mark
             for mark, fit in zip(marks, fits, strict=True)
         ]
 
@@ -196,18 +196,20 @@ class TextFitter:
         """By sums over the advances of its letters; None where these do not tell."""
         if mark.phrases or not _is_summed(mark):
             return None
-        with contextlib.suppress(NotCertain):
+        try:
             return ReckonedFit(mark, edges, self._shaper).made()
-        return None
+        except NotCertain:
+            return None
 
     def broken(self, mark: TextMark, fit: TextFit) -> tuple[ShapedText, Sequence[Line]] | None:
         """The lines of a fitted text; None where only Typst can tell how it is set."""
         if fit.phrases or not _is_summed(mark):
             return None
         text = self._shaper.shaped(mark, fit.spans)
-        with contextlib.suppress(NotCertain):
+        try:
             return text, ReckonedFit(mark, fit.edges, self._shaper).lines(text, fit.size, fit.column.width)
-        return None
+        except NotCertain:
+            return None
 
     def pieces(self, mark: TextMark) -> list[Rect]:
         """A fitted text in pieces of a few letters, as high as their ink where that is known."""

@@ -170,6 +170,7 @@ def between(one: Ink, other: Ink, share: float) -> Ink:
 FAINT_INK, FULL_BLACK = 3.0, 85.0  # percent: tints that nobody sees, and black from which nobody tells it
 
 
+@functools.lru_cache(maxsize=1024)
 def is_hard_to_register(inks: tuple[float, ...]) -> bool:
     """Whether something fine in these inks (percent, the last one black) would show the plates' being a hair apart:
     more than two inks, or black with colour in it."""

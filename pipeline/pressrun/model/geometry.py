@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, Self
 
@@ -263,6 +264,16 @@ def bounds(rect: Rect, matrix: Matrix) -> Rect:
     corners = [point_moved(x, y, matrix) for x in (rect.x, rect.right) for y in (rect.y, rect.bottom)]
     xs, ys = [x for x, _ in corners], [y for _, y in corners]
     return Rect(min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys))
+
+
+def met_by(rect: Rect, others: Sequence[Rect]) -> list[int]:
+    """The places, among others, of those that have a point in common with a rectangle: of most pages none has."""
+    left, top, right, bottom = rect.x, rect.y, rect.x + rect.width, rect.y + rect.height
+    found: list[int] = []
+    for place, one in enumerate(others):
+        if left <= one.x + one.width and one.x <= right and top <= one.y + one.height and one.y <= bottom:
+            found.append(place)
+    return found
 
 
 def proof_density(page: Rect) -> float:

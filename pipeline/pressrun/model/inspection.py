@@ -176,10 +176,10 @@ class Inspection(Struct, dict=True):
     is_on_white: Callable[[Rect], bool] = _never
     white_look: Callable[[Ink], str] | None = None
 
-    @cached_property
+    @property
     def facts(self) -> tuple[TextFact, ...]:
         """What became of each text."""
-        return self.sheet.texts  # which makes them each time it is asked
+        return self.sheet.texts
 
     @cached_property
     def above(self) -> Mapping[str, Sequence[Mark]]:
@@ -201,8 +201,8 @@ def reached(mark: TextMark) -> Rect:
     """What a text takes of the page, with what its letters may reach beyond its lines."""
     if mark.fit is None:
         return mark.rect
-    above, below = (out * mark.fit.size for out in mark.overhang)
-    return mark.fit.extent.inset(-above, 0, -below, 0)
+    (above, below), size = mark.overhang, mark.fit.size
+    return mark.fit.extent.inset(-above * size, 0, -below * size, 0)
 
 
 def _above(marks: Iterable[Mark]) -> dict[str, list[Mark]]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator
+import operator
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from pressrun.model.geometry import IDENTITY, Matrix, Rect, after, bounds
+from pressrun.model.geometry import IDENTITY, Matrix, Rect, after, bounds, met_by
 from pressrun.model.reach import reach_of
 from pressrun.model.sheet import GroupMark, LogoMark, Mark, Placed, ShapeMark, TextMark, changed, is_on_plate, placed
 
@@ -27,12 +28,19 @@ class _Item(Struct, frozen=True):
     groups: tuple[GroupMark, ...]
     mark: Mark
 
+    def where(self, rect: Rect) -> Rect:
+        """Where its groups have a rectangle of it."""
+        return bounds(rect, self.matrix) if self.groups else rect
+
     @property
     def matrix(self) -> Matrix:
         matrix = IDENTITY
         for group in reversed(self.groups):
             matrix = after(matrix, group.matrix)
         return matrix
+
+
+_groups_of = operator.attrgetter("groups")
 
 
 class _Open(Struct):
@@ -43,6 +51,8 @@ class _Open(Struct):
     under: tuple[Mark, ...] = ()
 
     def closed(self) -> MarkLevel:
+        if not any(map(_groups_of, self.items)):
+            return MarkLevel(tuple([item.mark for item in self.items]), self.under)
         return MarkLevel(tuple(_grouped(self.items, 0)), self.under)
 
 
@@ -50,23 +60,31 @@ def levels_of(marks: Iterable[Mark]) -> tuple[MarkLevel, ...]:
     """The live marks of a sheet, parted before each text or logo that stands on more than the plate and flat shapes."""
     levels = [_Open()]
     for item in _items(marks, ()):
-        seen = _read(item)
-        as_one = isinstance(item.mark, GroupMark) and any(isinstance(one.mark, TextMark) for one in seen)
-        if as_one or any(rect.meets(_extent(one)) for one in seen for rect in levels[-1].drawn):
+        drawn, is_group = levels[-1].drawn, isinstance(item.mark, GroupMark)
+        seen = _read(item) if drawn or is_group else ()
+        as_one = is_group and any(isinstance(one.mark, TextMark) for one in seen)
+        if as_one or _are_on(seen, drawn):
             levels.append(_Open())
         level = levels[-1]
         level.items.append(item)
         if as_one:
             level.under = tuple(_grouped([replace(item, mark=_textless(item.mark))], 0))
         if not _is_told(item):
-            level.drawn.append(bounds(reach_of(item.mark), item.matrix))
+            level.drawn.append(item.where(reach_of(item.mark)))
     return tuple(level.closed() for level in levels if level.items or level is levels[0])
+
+
+def _are_on(seen: Iterable[Placed], drawn: Sequence[Rect]) -> bool:
+    """Whether any of some texts and logos stands on what is drawn in one of these places."""
+    return any(met_by(_extent(one), drawn) for one in seen)
 
 
 def _read(item: _Item) -> list[Placed]:
     """Its texts and logos."""
     if not isinstance(item.mark, (GroupMark, TextMark, LogoMark)):
         return []
+    if not (item.groups or isinstance(item.mark, GroupMark)):
+        return [Placed(item.mark)]
     return [one for one in placed([item.mark], item.matrix) if isinstance(one.mark, (TextMark, LogoMark))]
 
 
@@ -80,12 +98,14 @@ def _textless(mark: Mark) -> Mark:
     return replace(mark, marks=textless(mark.marks)) if isinstance(mark, GroupMark) else mark
 
 
-def _items(marks: Iterable[Mark], groups: tuple[GroupMark, ...]) -> Iterator[_Item]:
+def _items(marks: Iterable[Mark], groups: tuple[GroupMark, ...]) -> list[_Item]:
+    found: list[_Item] = []
     for mark in marks:
         if isinstance(mark, GroupMark) and not mark.is_mixed:
-            yield from _items(mark.marks, (*groups, mark))
+            found += _items(mark.marks, (*groups, mark))
         elif not is_on_plate(mark):
-            yield _Item(groups, mark)
+            found.append(_Item(groups, mark))
+    return found
 
 
 def _grouped(items: Iterable[_Item], depth: int) -> Iterator[Mark]:

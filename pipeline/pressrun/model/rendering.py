@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
 from typing import Any
 
 from msgspec import Struct, field
@@ -70,8 +71,10 @@ class Vectors(Struct, frozen=True):
 
     @property
     def is_opaque(self) -> bool:
-        shadings = (path.fill for path in self.paths if isinstance(path.fill, Shading))
-        return self.opacity == 1 and self.cover is None and all(fill.is_opaque for fill in shadings)
+        for path in self.paths:
+            if isinstance(path.fill, Shading) and not path.fill.is_opaque:
+                return False
+        return self.opacity == 1 and self.cover is None
 
     @property
     def is_painted_twice(self) -> bool:
@@ -130,15 +133,17 @@ class TechnicalLayer(Group, frozen=True):
 Segment = Vectors | TextPage | Pixels | PlacedPage | Group
 
 
-def unfolded(segments: Iterable[Segment]) -> Iterator[Segment]:
+def unfolded(segments: Iterable[Segment]) -> list[Segment]:
     """Segments, and those in groups after their group."""
+    found: list[Segment] = []
     for segment in segments:
-        yield segment
+        found.append(segment)
         if isinstance(segment, Group):
-            yield from unfolded(segment.segments)
+            found += unfolded(segment.segments)
+    return found
 
 
-class Level(Struct, frozen=True):
+class Level(Struct, frozen=True, dict=True):
     """Segments to be laid over what lies below. Texts in them stand on that; those in a group that is laid on as one
     stand on what ``under`` adds to it."""
 
@@ -150,7 +155,7 @@ class Level(Struct, frozen=True):
         """What is drawn of it, one after the other on what lies below."""
         return (self.under, self.segments) if self.under else (self.segments,)
 
-    @property
+    @cached_property
     def is_mixed(self) -> bool:
         """Whether anything in it is laid on otherwise than by covering what lies below."""
         return any(isinstance(one, (Group, PlacedPage)) and one.is_mixed for one in unfolded(self.segments))
@@ -217,7 +222,7 @@ class Document(Struct, frozen=True):
     page: int = 0
 
 
-class Overlay(Struct, frozen=True):
+class Overlay(Struct, frozen=True, dict=True):
     """The live layers of a sheet, whose bleed box has this ``size`` in points, by ``levels`` from the bottom up.
 
     ``texts`` is a PDF with the pages of its texts, maybe also those of other sheets, or empty; there each of the
@@ -239,9 +244,9 @@ class Overlay(Struct, frozen=True):
         """How many pages are drawn of it."""
         return sum(len(level.pages) for level in self.levels)
 
-    @property
+    @cached_property
     def segments(self) -> tuple[Segment, ...]:
-        return tuple(segment for level in self.levels for segment in level.segments)
+        return tuple([segment for level in self.levels for segment in level.segments])
 
     @property
     def overprints(self) -> bool:
@@ -262,18 +267,19 @@ class Overlay(Struct, frozen=True):
         layers = (one.ink for one in unfolded(self.segments) if isinstance(one, TechnicalLayer))
         return frozenset(ink.spot for ink in layers if ink and ink.spot)
 
-    @property
-    def _painted(self) -> Iterator[Ink]:
-        yield from self.inks.values()
-        paths = (path for one in unfolded(self.segments) if isinstance(one, Vectors) for path in one.paths)
-        yield from (ink for path in paths for ink in (path.fill, path.stroke) if isinstance(ink, Ink))
+    @cached_property
+    def _painted(self) -> Iterable[Ink]:
+        """The inks that it has as such, each once."""
+        paths = [path for one in unfolded(self.segments) if isinstance(one, Vectors) for path in one.paths]
+        painted = [ink for path in paths for ink in (path.fill, path.stroke) if isinstance(ink, Ink)]
+        return dict.fromkeys((*self.inks.values(), *painted))
 
     @property
     def text_pages(self) -> frozenset[int]:
         parts = [segment for level in self.levels for segment in (*level.under, *level.segments)]
         return frozenset(one.number for one in unfolded(parts) if isinstance(one, TextPage))
 
-    @property
+    @cached_property
     def is_mixed(self) -> bool:
         """Whether its colours are mixed with those below, other than at smooth edges."""
         return (

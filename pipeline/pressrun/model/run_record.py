@@ -160,7 +160,7 @@ class Asset(Struct, frozen=True):
         """From such a line: what other versions wrote beyond ours is left out, what they did not is None."""
         values = _known(cls, line)
         for name, part in _PARTS.items():
-            values[name] = tuple(part(**_known(part, one)) for one in line.get(name) or ())
+            values[name] = tuple([part(**_known(part, one)) for one in line.get(name) or ()])
         values["pictures"] = tuple(
             replace(
                 one, came_with=tuple(dict(one.came_with or ()).items()),
@@ -190,8 +190,11 @@ def _fields(kind: type[Struct]) -> tuple[tuple[str, Any], ...]:
 
 def _known(kind: type[Struct], written: Mapping[str, Any]) -> dict[str, Any]:
     """What is written of a value's fields; JSON has lists for tuples."""
-    said = {name: written.get(name, default) for name, default in _fields(kind)}
-    return {name: tuple(value) if isinstance(value, list) else value for name, value in said.items()}
+    said = dict(_fields(kind))
+    for name in said.keys() & written.keys():
+        value = written[name]
+        said[name] = tuple(value) if isinstance(value, list) else value
+    return said
 
 
 class Counts(Struct, frozen=True):

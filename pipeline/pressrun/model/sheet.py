@@ -143,6 +143,12 @@ class TextMark(Struct, dict=True, frozen=True):
     columns: Columns | None = None
     fit: TextFit | None = None
 
+    def fitted(self, fit: TextFit) -> TextMark:
+        """The same with its fit; what was worked out of its words is taken along."""
+        made = replace(self, fit=fit)
+        made.__dict__.update(self.__dict__)
+        return made
+
     @cached_property
     def text(self) -> str:
         return "".join([span.text for span in self.spans])
@@ -253,7 +259,7 @@ PixelMark = PictureMark | ShadeMark | ShapeMark
 Mark = PictureMark | ShadeMark | ShapeMark | TextMark | LogoMark | CodeMark | PageMark | GroupMark
 
 
-class Placed(Struct, frozen=True):
+class Placed(Struct, frozen=True, dict=True):
     """A mark that is no group, and the matrix that its groups move it by. ``clips`` are the outlines that these cut it
     out by, each with its own matrix."""
 
@@ -261,10 +267,10 @@ class Placed(Struct, frozen=True):
     matrix: Matrix = IDENTITY
     clips: tuple[tuple[str, Matrix], ...] = ()
 
-    @property
+    @cached_property
     def bounds(self) -> Rect:
         """The upright rectangle around its box."""
-        return bounds(self.mark.rect, self.matrix)
+        return self.mark.rect if self.matrix is IDENTITY else bounds(self.mark.rect, self.matrix)
 
     @property
     def enlargement(self) -> float:
@@ -307,12 +313,10 @@ def ungrouped(marks: Iterable[Mark]) -> list[Mark]:
     return found
 
 
-_LAST: tuple[tuple[Mark, ...], tuple[Placed, ...]] = (), ()
-_LAST_TEXTS: tuple[tuple[Mark, ...], tuple[TextFact, ...]] = (), ()
 TRANSPARENT = "none"  # the ground of a cut-out, in layouts and as an ink's name
 
 
-class Sheet(Struct, frozen=True):
+class Sheet(Struct, frozen=True, dict=True):
     """Marks from the bottom up on a page; ``ground`` is what shows where nothing is painted. An ink called
     `TRANSPARENT` stands for nothing at all; its colour is what people see the page on while they judge it. Black text
     that is smaller than ``overprint_below`` (points) overprints. ``page`` is its number in a document of several;
@@ -330,28 +334,14 @@ class Sheet(Struct, frozen=True):
     page: int | None = None
     condition: str = ""
 
-    @property
+    @cached_property
     def placed(self) -> tuple[Placed, ...]:
-        """Its marks and those in groups, from the bottom up. Every check asks for them, so that those of the last sheet
-        are kept."""
-        global _LAST
-        marks, found = _LAST
-        if marks is not self.marks:
-            found = tuple(placed(self.marks))
-            _LAST = self.marks, found
-        return found
+        """Its marks and those in groups, from the bottom up: every check asks for them."""
+        return tuple(placed(self.marks))
 
-    @property
+    @cached_property
     def texts(self) -> tuple[TextFact, ...]:
-        """What became of each text; those of the last sheet are kept, too."""
-        global _LAST_TEXTS
-        marks, found = _LAST_TEXTS
-        if marks is not self.marks:
-            found = self._texts()
-            _LAST_TEXTS = self.marks, found
-        return found
-
-    def _texts(self) -> tuple[TextFact, ...]:
+        """What became of each text."""
         return tuple(
             TextFact(
                 mark.layer, mark.text.replace(OBJECT, ""), round(mark.fit.size * one.enlargement, 2), mark.fit.lines,

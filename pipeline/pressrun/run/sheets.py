@@ -108,7 +108,7 @@ def _as_lists(content: SheetContent) -> list[Any]:
 
 def _without_choices(layers: Mapping[str, Mapping[str, str]]) -> Mapping[str, Mapping[str, str]]:
     """Layers without the `when` by which they were chosen from alternatives: it shows in what was chosen."""
-    if not any("when" in fields for fields in layers.values()):
+    if "when" not in chain.from_iterable(layers.values()):
         return layers
     return {name: {key: text for key, text in fields.items() if key != "when"} for name, fields in layers.items()}
 

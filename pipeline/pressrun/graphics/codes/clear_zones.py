@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from pressrun.model.code_mark import CodeMark
 from pressrun.model.color import Ink, relative_luminance
-from pressrun.model.geometry import Rect, bounds, inverse
+from pressrun.model.geometry import Rect, bounds, inverse, met_by
 from pressrun.model.inspection import Inspection
 from pressrun.model.sheet import GroupMark, Mark, Placed, ShapeMark, TextMark, ungrouped
 
@@ -31,11 +31,10 @@ def in_its_zone(inspection: Inspection, at: int, light: float) -> str | None:
     mark = one.mark
     assert isinstance(mark, CodeMark)
     zone = bounds(mark.zone, one.matrix)
+    first = at + 1 if mark.has_its_zone else 0  # what is below it is covered there
     near = [
-        place
-        for place, other in enumerate(every)
-        if (place > at or (place < at and not mark.has_its_zone))
-        and other.bounds.meets(zone) and other.mark.layer not in mark.words
+        place for place in met_by(zone, [one.bounds for one in every])
+        if place >= first and place != at and every[place].mark.layer not in mark.words
     ]  # fmt: skip
     if not near or not _is_upright(one):
         return None

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import re
+from bisect import bisect_right
 from collections.abc import Callable
 
 from pressrun.model.stored_bytes import Content, JoinedBytes, StoredBytes, Written
@@ -48,9 +50,12 @@ class LargeStreams:
             moves.append((place.end(), len(opening) + len(data) - len(place[0])))
             at = place.end()
 
+        starts = [start for start, _ in moves]
+        by = [0, *itertools.accumulate(by for _, by in moves)]
+
         def moved(offset: re.Match[bytes]) -> bytes:
             was = int(offset[0])
-            return b"%0*d" % (len(offset[0]), was + sum(by for start, by in moves if was >= start))
+            return b"%0*d" % (len(offset[0]), was + by[bisect_right(starts, was)])
 
         table = written.rindex(b"\nxref\n")
         tail = self.OFFSET.sub(moved, written[table:]).replace(STATIC_ID, identifier)

@@ -96,7 +96,7 @@ class Writer:
     def drawn(self, segments: Iterable[Segment]) -> tuple[bytes, Dictionary]:
         """A content stream that draws segments from the bottom up, and its resources."""
         resources = _Resources(states=dict(self._inks.states))
-        content = "".join(self._segment(segment, resources) for segment in segments).encode()
+        content = "".join([self._segment(segment, resources) for segment in segments]).encode()
         return content, resources.dictionary(self._inks.spaces)
 
     def _segment(self, segment: Segment, resources: _Resources) -> str:
@@ -109,7 +109,7 @@ class Writer:
             if segment.cover:
                 state += self._covered(segment.cover, resources)
             translucent = segment.opacity < 1
-            painted = " ".join(part for path in segment.paths for part in self._painted(path, resources, translucent))
+            painted = " ".join([self._painted(path, resources, translucent) for path in segment.paths])
             return f"q {_cm(after(segment.matrix, self._flip))}{state}{clip}{painted} Q\n"
         if isinstance(segment, TextPage):
             return self._shown_text(segment.number, resources)
@@ -139,21 +139,21 @@ class Writer:
         resources.layers[name] = layer
         return f"/OC {name} BDC\n{self._group(segment, resources)}EMC\n"
 
-    def _painted(self, path: Path, resources: _Resources, translucent: bool) -> Iterator[str]:
-        fill = path.fill
-        if isinstance(fill, Shading):
-            yield self._shaded(path, fill, resources)
-        elif isinstance(fill, Tiling):
-            yield self._tiled(path, fill, resources, translucent)
+    def _painted(self, path: Path, resources: _Resources, translucent: bool) -> str:
+        fill, parts = path.fill, list[str]()
         if isinstance(fill, (Shading, Tiling)):
+            parts.append(
+                self._shaded(path, fill, resources) if isinstance(fill, Shading)
+                else self._tiled(path, fill, resources, translucent)
+            )  # fmt: skip
             if not path.stroke:
-                return
+                return parts[0]
             path, fill = replace(path, fill=None), None
         if fill:
-            yield self._inks.operators(fill)[0]
+            parts.append(self._inks.operators(fill)[0])
         if path.stroke:
-            yield from (self._inks.operators(path.stroke)[1], written(path.stroke_width), "w", *_ends(path))
-        yield from (path.outline, _operator(path))
+            parts += (self._inks.operators(path.stroke)[1], written(path.stroke_width), "w", *_ends(path))
+        return " ".join((*parts, path.outline, _operator(path)))
 
     def _shaded(self, path: Path, fill: Shading, resources: _Resources) -> str:
         name = f"/Shading{len(resources.shadings)}"

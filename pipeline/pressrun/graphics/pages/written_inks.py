@@ -64,8 +64,7 @@ class SeenInks:
         self.states: dict[str, Dictionary] = {}
 
     def operators(self, ink: Ink) -> Operators:
-        parts = " ".join(f"{part:.5g}" for part in self._parts(ink))
-        return f"{parts} rg", f"{parts} RG"
+        return _in_light(self._look(ink))
 
     def ramp(self, stops: Sequence[Stop]) -> Ramp:
         return Ramp(self.device, tuple((at, self._parts(ink)) for at, ink in _sampled(stops)))
@@ -75,6 +74,18 @@ class SeenInks:
 
     def _parts(self, ink: Ink) -> Parts:
         return tuple(part / 255 for part in bytes.fromhex(self._look(ink)[1:]))
+
+
+@functools.lru_cache(maxsize=1024)
+def _in_light(color: str) -> Operators:
+    parts = " ".join([f"{part / 255:.5g}" for part in bytes.fromhex(color[1:])])
+    return f"{parts} rg", f"{parts} RG"
+
+
+@functools.lru_cache(maxsize=1024)
+def _in_process_inks(parts: tuple[float, ...]) -> Operators:
+    exact = " ".join([_part(part / 100) for part in parts])
+    return f"{exact} k", f"{exact} K"
 
 
 @functools.lru_cache(maxsize=1024)
@@ -120,8 +131,8 @@ class PressInks:
     def operators(self, ink: Ink) -> Operators:
         state = (f"{OVERPRINT} gs " if ink.overprints else f"{KNOCKOUT} gs ") if self.states else ""
         if ink.spot is None:
-            exact = " ".join(_part(part / 100) for part in ink.cmyk)
-            return f"{state}{exact} k", f"{state}{exact} K"
+            fill, stroke = _in_process_inks(ink.cmyk)
+            return state + fill, state + stroke
         name, share = self._spot(ink), _part(ink.spot_share)
         return f"{state}{name} cs {share} scn", f"{state}{name} CS {share} SCN"
 

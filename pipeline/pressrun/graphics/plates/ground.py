@@ -238,8 +238,7 @@ def grounds_of(marks: Iterable[Placed], ground: Ground) -> dict[str, TextGround]
                 lower += [mark.panel_shape] if mark.panel_shape.is_plain else []
         elif isinstance(mark, (TextMark, LogoMark)):
             boxes = (mark.rect, mark.fit.extent) if isinstance(mark, TextMark) and mark.fit else (mark.rect,)
-            taken = [bounds(box, one.matrix) for box in boxes]
-            grounds[mark.layer] = ShapedGround(
-                ground, tuple(shape for shape in lower if any(shape.rect.meets(box) for box in taken))
-            )
+            taken = boxes if stands else [bounds(box, one.matrix) for box in boxes]
+            below = [shape for shape in lower if any(map(shape.rect.meets, taken))] if lower else ()
+            grounds[mark.layer] = ShapedGround(ground, tuple(below))
     return grounds

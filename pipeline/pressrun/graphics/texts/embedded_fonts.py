@@ -21,7 +21,13 @@ from pressrun.graphics.texts.words_copied import words_alone
 
 USUAL = "".join(map(chr, (*range(0x20, 0x7F), *range(0xA1, 0x100)))) + "–—‘’“”„…•€"
 """Letters that a font of many files has in any case, so that it is the same in each."""
-_LEFT_OUT = ("GSUB", "GPOS", "GDEF", "name", "OS/2", "post", "cmap", "kern", "DSIG", "STAT", "gasp", "vhea", "vmtx")
+_LEFT_OUT = tuple([
+    int.from_bytes(tag) for tag in (
+        b"GSUB", b"GPOS", b"GDEF", b"name", b"OS/2", b"post", b"cmap", b"kern", b"DSIG", b"STAT", b"gasp", b"vhea",
+        b"vmtx",
+    )
+])  # fmt: skip
+_CAPITALS = bytes([ord("A") + byte % 26 for byte in range(256)])
 SYMBOLIC, ITALIC = 1 << 2, 1 << 6  # flags of a descriptor: letters by numbers of its own
 UPRIGHT_STEM, BOLD_STEM = 80, 140  # which no font tells; viewers that replace a font go by it
 QUICKLY = 1  # of zlib's levels: a few kilobytes beside a plate
@@ -43,44 +49,59 @@ class Measured(Struct, frozen=True):
     usual: Mapping[int, str]
 
 
-class _Written(dict[int, tuple[str, float]]):
-    """Glyphs as they are written: their numbers in hexadecimal, and their widths in thousandths of an em."""
+class _Written(dict[int, tuple[str, float, str]]):
+    """Glyphs as they are written: their numbers in hexadecimal, and their widths in thousandths of an em, as numbers
+    and as PDF has them."""
 
     def __init__(self, font: uharfbuzz.Font, em: int) -> None:
         super().__init__()
         self._font, self._em = font, em
 
-    def __missing__(self, glyph: int) -> tuple[str, float]:
-        known = self[glyph] = f"{glyph:04X}", _width(self._font, self._em, glyph)
+    def __missing__(self, glyph: int) -> tuple[str, float, str]:
+        width = round(self._font.get_glyph_h_advance(glyph) * 1000 / self._em, 3)
+        known = self[glyph] = f"{glyph:04X}", width, written(width, 3)
         return known
 
 
-def _width(font: uharfbuzz.Font, em: int, glyph: int) -> float:
-    width: float = round(font.get_glyph_h_advance(glyph) * 1000 / em, 3)
-    return width
+class _Source:
+    """A font file, opened once for all that is set in it."""
+
+    def __init__(self, file: Path) -> None:
+        self.measured = _measured(file)
+        self.face = uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(file)))
+        self.font = uharfbuzz.Font(self.face)
+        self.written = _Written(self.font, self.measured.em)
+
+    @functools.cached_property
+    def prepared(self) -> uharfbuzz.Face:
+        """One that is cut in a third of the time."""
+        return uharfbuzz.subset_preprocess(self.face)
+
+
+_source = functools.lru_cache(maxsize=64)(_Source)
 
 
 class EmbeddedFont:
     """A font of which glyphs are used, and where it is one ``of_many`` files, the usual ones in any case."""
 
     def __init__(self, file: Path, of_many: bool) -> None:
-        self.measured, self._file, self._of_many = _measured(file), file, of_many
-        _, self.font = _opened(file)
+        self._source, self._of_many = _source(file), of_many
+        self.measured, self.font, self.written = self._source.measured, self._source.font, self._source.written
         self._said: dict[int, str] = dict(self.measured.usual) if of_many else {}
         self._taken: set[tuple[int, str]] = set()
-        self.written = _Written(self.font, self.measured.em)
 
     def takes(self, glyphs: Iterable[int], said: Iterable[str]) -> bool:
         """Use glyphs that stand for these words; False where one of them stands for others already."""
         known, new = self._said, set(zip(glyphs, said, strict=True)) - self._taken
-        if not all(known.setdefault(glyph, word) in (word, _BLANK.get(word)) for glyph, word in sorted(new)):
-            return False
+        for glyph, word in sorted(new):
+            if known.setdefault(glyph, word) not in (word, _BLANK.get(word)):
+                return False
         self._taken |= new
         return True
 
     def put_into(self, pdf: pikepdf.Pdf) -> Dictionary:
         """The font with all that it refers to, in a file."""
-        one, cut = self.measured, _cut(self._file, frozenset(self._said.items()))
+        one, cut = self.measured, _cut(self._source, frozenset(self._said.items()))
         descriptor = pikepdf.Object.parse(cut.descriptor)
         program = pdf.make_indirect(self._program(pdf, cut))
         if one.is_cff:
@@ -135,19 +156,6 @@ end
 """
 
 
-@functools.lru_cache(maxsize=64)
-def _opened(file: Path) -> tuple[uharfbuzz.Face, uharfbuzz.Font]:
-    face = uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(file)))
-    return face, uharfbuzz.Font(face)
-
-
-@functools.lru_cache(maxsize=64)
-def _prepared(file: Path) -> uharfbuzz.Face:
-    """One that is cut in a third of the time."""
-    return uharfbuzz.subset_preprocess(_opened(file)[0])
-
-
-@functools.lru_cache(maxsize=64)
 def _measured(file: Path) -> Measured:
     with TTFont(file, lazy=True) as font:
         head, reach, names = font["head"], font["hhea"], font["name"]
@@ -175,15 +183,15 @@ def _measured(file: Path) -> Measured:
 
 
 @functools.lru_cache(maxsize=64)
-def _cut(file: Path, said: frozenset[tuple[int, str]]) -> _Cut:
+def _cut(source: _Source, said: frozenset[tuple[int, str]]) -> _Cut:
     """With glyphs that stand for these words: a page is written to be seen and for the press, and a few hundred rows
     have the same letters as the next."""
-    one, known = _measured(file), sorted(said)
+    one, known = source.measured, sorted(said)
     glyphs = [glyph for glyph, _ in known]
-    program = _program(file, glyphs)
-    tag = "".join(chr(ord("A") + byte % 26) for byte in hashlib.sha256(program).digest()[:6])
+    program = _program(source, glyphs)
+    tag = hashlib.sha256(program).digest()[:6].translate(_CAPITALS).decode()
     name = f"/{tag}+{one.name}"
-    box = " ".join(str(round(edge)) for edge in one.box)
+    box = " ".join([str(round(edge)) for edge in one.box])
     descriptor = (
         f"<< /Type /FontDescriptor /FontName {name} /Flags {SYMBOLIC | (ITALIC if one.angle else 0)} /FontBBox [{box}]"
         f" /ItalicAngle {round(one.angle)} /Ascent {round(one.ascent)} /Descent {round(one.descent)}"
@@ -192,7 +200,7 @@ def _cut(file: Path, said: frozenset[tuple[int, str]]) -> _Cut:
     carrier = (
         f"<< /Type /Font /Subtype {'/CIDFontType0' if one.is_cff else '/CIDFontType2 /CIDToGIDMap /Identity'}"
         f" /BaseFont {name} /CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >>"
-        f" /DW 0 /W [{_listed_widths(file, glyphs)}] >>"
+        f" /DW 0 /W [{_listed_widths(source.written, glyphs)}] >>"
     )
     packed = zlib.compress(program, QUICKLY)
     return _Cut(name, program, packed, descriptor.encode(), carrier.encode(), _characters(known))
@@ -201,19 +209,18 @@ def _cut(file: Path, said: frozenset[tuple[int, str]]) -> _Cut:
 _packed_well = functools.lru_cache(maxsize=16)(zlib.compress)
 
 
-def _listed_widths(file: Path, glyphs: Iterable[int]) -> str:
+def _listed_widths(known: _Written, glyphs: Iterable[int]) -> str:
     runs: dict[int, list[str]] = {}  # by their first glyph
     first = last = -2
-    font, em = _opened(file)[1], _measured(file).em
     for glyph in glyphs:
         first = first if glyph == last + 1 else glyph
-        runs.setdefault(first, []).append(written(_width(font, em, glyph), 3))
+        runs.setdefault(first, []).append(known[glyph][2])
         last = glyph
-    return " ".join(f"{first} [{' '.join(widths)}]" for first, widths in runs.items())
+    return " ".join([f"{first} [{' '.join(widths)}]" for first, widths in runs.items()])
 
 
 def _characters(said: Iterable[tuple[int, str]]) -> bytes:
-    entries = [f"<{glyph:04X}> <{words_alone(word).encode('utf-16-be').hex().upper()}>" for glyph, word in said]
+    entries = [_entry(glyph, word) for glyph, word in said]
     blocks = []
     for start in range(0, len(entries), LISTED_TOGETHER):
         some = entries[start : start + LISTED_TOGETHER]
@@ -221,13 +228,18 @@ def _characters(said: Iterable[tuple[int, str]]) -> bytes:
     return _CMAP.format("\n".join(blocks)).encode()
 
 
-def _program(file: Path, glyphs: Iterable[int]) -> bytes:
+@functools.lru_cache(maxsize=4096)
+def _entry(glyph: int, word: str) -> str:
+    return f"<{glyph:04X}> <{words_alone(word).encode('utf-16-be').hex().upper()}>"
+
+
+def _program(source: _Source, glyphs: Iterable[int]) -> bytes:
     asked, flags = uharfbuzz.SubsetInput(), uharfbuzz.SubsetFlags
     asked.sets(uharfbuzz.SubsetInputSets.GLYPH_INDEX).update(glyphs)
     asked.flags = flags.RETAIN_GIDS | flags.NO_LAYOUT_CLOSURE | flags.NOTDEF_OUTLINE | flags.CFF_IDENTITY_CHARSET
-    asked.drop_table_tag_set.update(int.from_bytes(tag.encode()) for tag in _LEFT_OUT)
-    cut = uharfbuzz.subset(_prepared(file), asked).blob.data
+    asked.drop_table_tag_set.update(_LEFT_OUT)
+    cut = uharfbuzz.subset(source.prepared, asked).blob.data
     assert cut, "nothing is left of a font"
-    if _measured(file).is_cff:
+    if source.measured.is_cff:
         return bytes(TTFont(io.BytesIO(cut)).reader["CFF "])
     return bytes(cut)

@@ -141,9 +141,10 @@ def _even_gap(stretch: Stretch, font: EmbeddedFont) -> float:
     first = stretch.advances[0] * scale - font.written[stretch.glyphs[0]][1]
     if -LEAST <= first <= LEAST:
         return 0.0
-    others = zip(stretch.glyphs[1:-1], stretch.advances[1:-1], strict=True)
-    apart = (advance * scale - font.written[glyph][1] - first for glyph, advance in others)
-    return first if all(-EVEN < one < EVEN for one in apart) else 0.0
+    for glyph, advance in zip(stretch.glyphs[1:-1], stretch.advances[1:-1], strict=True):
+        if not -EVEN < advance * scale - font.written[glyph][1] - first < EVEN:
+            return 0.0
+    return first
 
 
 def _shown(stretch: Stretch, font: EmbeddedFont, even: float) -> str:
@@ -155,7 +156,7 @@ def _shown(stretch: Stretch, font: EmbeddedFont, even: float) -> str:
             moved = round(off, 3)
             parts.append(f"<{run}>{_moved(-moved)}")
             run, off = "", off - moved
-        digits, width = font.written[glyph]
+        digits, width, _ = font.written[glyph]
         run += digits
         off += advance * scale - width - even
     return "".join((*parts, f"<{run}>"))

@@ -182,10 +182,9 @@ class Shaper:
         types = []
         for span in spans:
             own = span if isinstance(span, Run) else mark
+            features = own.features if own is span or mark.paragraphs else ()
             types.append(
-                self._types(
-                    own.families, own.weight, own.style, mark.language, mark.region, own.tracking, own.features
-                )
+                self._types(own.families, own.weight, own.style, mark.language, mark.region, own.tracking, features)
             )
         return self._of_text(spans, tuple(types))
 

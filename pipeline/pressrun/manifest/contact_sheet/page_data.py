@@ -74,17 +74,15 @@ def page_data(cards: Sequence[Card]) -> PageData:
     return PageData(json_block(_index(cards)), json_block(_rows(cards)))
 
 
-class _Words:
+class _Words(dict[str, int]):
     """Strings, each once, by number: languages and layouts share a picture, and so its prompt."""
 
-    def __init__(self) -> None:
-        self._numbers: dict[str, int] = {}
-
-    def __getitem__(self, word: str) -> int:
-        return self._numbers.setdefault(word, len(self._numbers))
+    def __missing__(self, word: str) -> int:
+        number = self[word] = len(self)
+        return number
 
     def listed(self) -> list[str]:
-        return [*self._numbers]
+        return [*self]
 
 
 def _index(cards: Sequence[Card]) -> dict[str, object]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pikepdf
 
 from pressrun.readers.press_pdf.facts import MOST_PLACES, Boxes, Object, PageFacts, Rectangle
-from pressrun.readers.press_pdf.keys import EMPTY, Keys, bounded, is_number
+from pressrun.readers.press_pdf.keys import EMPTY, NUMBERS, Keys, bounded
 
 POINTS_PER_MM = 72 / 25.4
 TOLERANCE = 0.02  # points; writers round to two or three decimals
@@ -52,9 +52,9 @@ def rectangle(box: Object, unit: float = 1.0) -> Rectangle | None:
     if box is None:
         return None
     written = list(box) if isinstance(box, pikepdf.Array | list) else []
-    if len(written) != 4 or not all(is_number(number) for number in written):
+    if len(written) != 4 or not NUMBERS.issuperset(map(type, written)):
         raise ValueError("a page box is not four numbers")
-    first, second, third, fourth = (bounded(number) * unit for number in written)
+    first, second, third, fourth = [number * unit for number in map(bounded, written)]
     return min(first, third), min(second, fourth), max(first, third), max(second, fourth)
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
+
 from msgspec import Struct
 
 
-class ColorSpace(Struct, frozen=True):
+class ColorSpace(Struct, frozen=True, dict=True):
     """A colour space: ``kind`` as PDF names it, ``inks`` of a Separation or DeviceN, ``base`` of Indexed and Pattern.
 
     ``components`` of ICCBased says whether it is gray (1), RGB (3) or CMYK (4); ``parts`` are the spaces that a DeviceN
@@ -28,7 +30,7 @@ class ColorSpace(Struct, frozen=True):
             return f"{self.kind} of {self.base.label}"
         return self.kind
 
-    @property
+    @functools.cached_property
     def ground(self) -> ColorSpace:
         """The space that a palette or pattern is of, else the space itself."""
         return self.base.ground if self.base is not None and self.kind in ("Indexed", "Pattern") else self

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TypeVar
 
@@ -12,6 +13,7 @@ import pikepdf
 from msgspec.structs import replace
 from PIL import ImageCms
 
+from pressrun.readers.opened_pdfs import opened_once
 from pressrun.readers.press_pdf.boxes import POINTS_PER_MM
 from pressrun.readers.press_pdf.budget import Budget, Spent, TooLong, bounded_streams
 from pressrun.readers.press_pdf.bytes_in_file import Streams
@@ -38,14 +40,15 @@ class Unreadable(Exception):
 
 
 def read_press_pdf(
-    source: Path | bytes, ink_limit: float = 300.0, pages: Chosen | None = None, bleed: float = 3.0
+    source: Path | bytes, ink_limit: float = 300.0, pages: Chosen | None = None, bleed: float = 3.0,
+    opened: Callable[[bytes], AbstractContextManager[pikepdf.Pdf]] = opened_once,
 ) -> PressFile:  # fmt: skip
     """Read a file, its pictures measured against `ink_limit` (percent on all plates; inf: not measured) and looked at
     in their `bleed` (mm; 0: they are not). All pages are read, or those whose numbers (from 0) `pages` answers
-    for how many there are. Raises Unreadable, OSError."""
+    for how many there are. ``opened`` may leave it open for others. Raises Unreadable, OSError."""
     data = source.read_bytes() if isinstance(source, Path) else source
     try:
-        with bounded_streams(), pikepdf.open(io.BytesIO(data)) as pdf:
+        with bounded_streams(), opened(data) as pdf:
             shared = Shared(Budget(len(data)), Streams(pdf, data), ink_limit, bleed * POINTS_PER_MM)
             return _Reader(pdf, shared, pages).file()
     except pikepdf.PasswordError:

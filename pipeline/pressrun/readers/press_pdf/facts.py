@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Sequence
 from typing import Any, TypeVar
 
 from msgspec import Struct, field
@@ -123,11 +123,11 @@ class PageFacts(Struct):
         elif len(places) < MOST_PLACES and at not in places:
             places.append(at)
 
-    def of(self, kind: type[Kind]) -> Iterator[tuple[Kind, list[Rectangle]]]:
-        """What of one kind was seen, and where, in the order it came."""
-        for trait, places in self.observed.items():
-            if isinstance(trait, kind):
-                yield trait, places
+    def of(self, kind: type[Kind]) -> Sequence[tuple[Kind, list[Rectangle]]]:
+        """What of one kind was seen, and where, in the order it came: of most kinds nothing."""
+        if kind not in map(type, self.observed):
+            return ()
+        return [(trait, places) for trait, places in self.observed.items() if isinstance(trait, kind)]
 
     @property
     def images(self) -> list[ImageUse]:

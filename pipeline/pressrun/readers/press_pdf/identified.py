@@ -40,6 +40,6 @@ class Identification(Struct, frozen=True):
 def _same(first: str, second: str, *, is_date: bool) -> bool:
     if not is_date:
         return first == second
-    digits = ["".join(letter for letter in text if letter.isdigit()) for text in (first, second)]
+    digits = ["".join(filter(str.isdigit, text)) for text in (first, second)]
     length = min(12, *map(len, digits))  # to the minute
     return digits[0][:length] == digits[1][:length] or digits[0][14:] != digits[1][14:]  # else in another time zone

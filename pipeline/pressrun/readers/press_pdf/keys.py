@@ -140,6 +140,6 @@ def numbers(operands: Iterable[Any]) -> tuple[float, ...]:
     if type(operands) is Numbers:
         return operands
     read = tuple(operands)
-    if not all(is_number(one) for one in read):
+    if not NUMBERS.issuperset(map(type, read)):
         raise ValueError("something else is in the place of a number")
-    return tuple(bounded(one) for one in read)
+    return tuple(map(bounded, read))

@@ -146,12 +146,14 @@ class Level:
 
     def use_space(self, space: Any, at: Rectangle, parts: Parts = no_parts) -> None:
         """Note a colour space that came onto the page ``at`` a place, or in several ``parts`` of it."""
-        self.saw(SpaceUsed(space, self.where), at)
+        self.facts.saw(SpaceUsed(space, self.where), at)
         if (definition := self.walk.definitions.get(space)) is not None:
             self.saw(definition, at)
-        if "All" in space.ground.inks:
+        if not (inks := space.ground.inks):
+            return
+        if "All" in inks:
             self.saw_parts(Registration(), at, parts)
-        elif space.ground.inks == ("None",):
+        elif inks == ("None",):
             self.saw(Unprinted(), at)
 
     def place(self, left: float, bottom: float, right: float, top: float) -> Rectangle | None:
@@ -208,9 +210,11 @@ class Level:
 
     def cover(self, at: Rectangle, straight: bool, *, colored: bool, mixed: bool = False) -> None:
         """Note that ink covers an area: for the bleed, and for black text on it."""
-        if min(at[2] - at[0], at[3] - at[1]) > SIZABLE and self.where != "soft mask":
+        if self.where == "soft mask":
+            return
+        if min(at[2] - at[0], at[3] - at[1]) > SIZABLE:
             self.walk.grounds.append((at, colored, mixed))
-        if len(self.facts.covered) < MOST_COVERED and self.walk.reaches_trim(at) and self.where != "soft mask":
+        if self.walk.reaches_trim(at) and len(self.facts.covered) < MOST_COVERED:
             self.facts.covered.append(Covered(at, straight))
 
     def over_colour(self, at: Rectangle) -> bool:

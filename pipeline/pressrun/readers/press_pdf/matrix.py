@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import math
+from collections.abc import Callable
 from typing import NamedTuple
 
 
@@ -16,18 +18,15 @@ class Matrix(NamedTuple):
 
     def then(self, after: Matrix) -> Matrix:
         """This one first, `after` second."""
-        return Matrix(
-            self.a * after.a + self.b * after.c,
-            self.a * after.b + self.b * after.d,
-            self.c * after.a + self.d * after.c,
-            self.c * after.b + self.d * after.d,
-            self.e * after.a + self.f * after.c + after.e,
-            self.e * after.b + self.f * after.d + after.f,
-        )
+        a, b, c, d, e, f = self
+        p, q, r, s, t, u = after
+        x, y = e * p + f * r + t, e * q + f * s + u
+        return matrix_of((a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s, x, y))
 
     def begun_at(self, x: float) -> Matrix:
         """The same from so far along its first axis."""
-        return Matrix(self.a, self.b, self.c, self.d, x * self.a + self.e, x * self.b + self.f)
+        a, b, c, d, e, f = self
+        return matrix_of((a, b, c, d, x * a + e, x * b + f))
 
     @property
     def width(self) -> float:
@@ -43,3 +42,7 @@ class Matrix(NamedTuple):
     def scale(self) -> float:
         """The factor of lengths without a direction: strokes, say."""
         return math.sqrt(abs(self.a * self.d - self.b * self.c))
+
+
+matrix_of: Callable[[tuple[float, ...]], Matrix] = functools.partial(tuple.__new__, Matrix)
+"""That of six numbers: what a class of names does to take them is as much as reckoning with them."""

@@ -23,6 +23,7 @@ OPERATORS = frozenset((
     "Tr", "Ts", "Tw", "Tz", "v", "w", "W", "W*", "y", "'", '"',
 ))  # fmt: skip
 TEXTS = ("BT", "ET")
+TOLD_TOGETHER = 64  # operators that are taken from the budget at once
 SHORT, MOST_KNOWN = 40, 1000  # bytes of an operator with its operands that is kept, and how many are
 MOST_OPERANDS = 100_000  # of one operator; the longest lists of sound files are those of TJ, which are one operand
 Visit = Callable[[str, Sequence[Any]], None]
@@ -106,13 +107,14 @@ def _run_at(data: bytes, start: int) -> bytes:
 def _plain(data: bytes, visit: Visit, budget: Budget, build: Build | None = None) -> int:
     """Visit the operators that a stream begins with, as far as they are written plainly, and answer where the rest
     begins. qpdf's parser makes the same of them, with a call for each of their words."""
-    end, is_text = 0, False
+    end, is_text, visits = 0, False, 0
     known: dict[bytes, tuple[str, Sequence[Any]]] = {}  # of texts most are few, each as often as there are words
     while True:
         while build and not is_text and (run := _run_at(data, end)):
             budget.visit(build(run))
             end += len(run)
         if not (match := PLAIN.match(data, end)):
+            budget.visit(visits)
             return end
         written, end = match.group(), match.end()
         taken = known.get(written)
@@ -120,6 +122,7 @@ def _plain(data: bytes, visit: Visit, budget: Budget, build: Build | None = None
             numeric, others, name = match.groups()
             operator = name.decode()
             if operator not in OPERATORS:
+                budget.visit(visits)
                 return match.start()
             taken = operator, _operands(operator, others) if others else Numbers(map(float, numeric.split()))
             if len(written) <= SHORT and len(known) < MOST_KNOWN:
@@ -127,7 +130,10 @@ def _plain(data: bytes, visit: Visit, budget: Budget, build: Build | None = None
         operator, operands = taken
         if operator in TEXTS:
             is_text = operator == "BT"  # within which nobody draws a path
-        budget.visit()
+        visits += 1
+        if visits == TOLD_TOGETHER:
+            budget.visit(visits)
+            visits = 0
         visit(operator, operands)
 
 

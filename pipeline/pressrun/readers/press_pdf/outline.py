@@ -3,7 +3,6 @@ rectangle or a thin one. It is told in the space it is built in, so that it is t
 
 from __future__ import annotations
 
-import copy
 import functools
 import math
 import re
@@ -35,9 +34,11 @@ class Outline:
         self.corners: list[tuple[float, float]] = []
 
     def copied(self) -> Outline:
-        other = copy.copy(self)
+        other = Outline()
+        other.at, other.subpaths, other.rectangles = self.at, self.subpaths, self.rectangles
+        other.straight, other.narrow, other.narrowest = self.straight, self.narrow, self.narrowest
         other.around, other.corners = self.around[:], self.corners[:]
-        other.parts = [part[:] for part in self.parts]
+        other.parts = list(map(list.copy, self.parts))
         other.part = other.around if self.part is self.around else other.parts[-1]
         return other
 

@@ -12,7 +12,7 @@ from pressrun.readers.press_pdf.facts import Covered, Object, Rectangle
 from pressrun.readers.press_pdf.graphics_state import Paint, Settings, across, common, paint_of
 from pressrun.readers.press_pdf.keys import bounded, is_number, numbers
 from pressrun.readers.press_pdf.level import DEEPEST, MOST_COVERED, Level, no_parts
-from pressrun.readers.press_pdf.matrix import Matrix
+from pressrun.readers.press_pdf.matrix import Matrix, matrix_of
 from pressrun.readers.press_pdf.outline import Outline, outline_of
 from pressrun.readers.press_pdf.traits import GraphicsKey, LineDrawn, Transparency, Unbalanced, WrongSetting
 
@@ -278,23 +278,24 @@ def _fill(level: Level, *, stroked: bool = False) -> None:
     at = level.place(*outline.around)
     if at is None:
         return
-    upright = (matrix.b == 0 and matrix.c == 0) or (matrix.a == 0 and matrix.d == 0)
-    level.paint("fill", at, straight=upright and outline.is_rectangle, parts=lambda: _parts(level))
-    _note_straight_ends(level, outline)
+    upright, is_rectangle = (matrix.b == 0 and matrix.c == 0) or (matrix.a == 0 and matrix.d == 0), outline.is_rectangle
+    level.paint("fill", at, straight=upright and is_rectangle, parts=lambda: _parts(level))
+    if not is_rectangle:
+        _note_straight_ends(level, outline)
     if stroked:  # no area is narrower than the line around it
         return
     if (width := outline.slant_width) is not None and not level.state.fill.is_blank:
         width *= matrix.scale
         if width < 1:
             level.saw(LineDrawn(round(width, 4), level.state.fill.is_mixed, filled=True), at)
-    narrow = outline.narrowest or (tuple(outline.around) if outline.is_rectangle else None)
+    narrow = outline.narrowest or (tuple(outline.around) if is_rectangle else None)
     if narrow is not None and not level.state.fill.is_blank:
         _note_narrow(level, narrow)
 
 
 def _note_straight_ends(level: Level, outline: Outline) -> None:
     """Where an area that is no rectangle ends along an edge of the page, it was meant to end there."""
-    if outline.is_rectangle or level.where == "soft mask" or level.state.fill.is_blank:
+    if level.where == "soft mask" or level.state.fill.is_blank:
         return
     for edge in outline.ends():
         at = level.place(*edge)
@@ -345,7 +346,7 @@ def six(operands: Any) -> Matrix:
         raise ValueError("a matrix is not six numbers")
     if min(values) < -LARGEST or max(values) > LARGEST:
         values = tuple(min(max(value, -LARGEST), LARGEST) for value in values)
-    return Matrix(*values)
+    return matrix_of(values)
 
 
 def _space(which: str) -> Handler:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct, field
 
@@ -15,6 +15,7 @@ from pressrun.readers.press_pdf.rules.rule import Fault, Rule
 __all__ = ["Judged", "PressLimits", "judge", "judged"]
 Levels = Mapping[str, Severity | None]
 """What a profile says of codes: a severity, or None for a rule that is off."""
+OF_LOST_PAGES = ("broken-page", "too-much")  # what is asked of a page of which not even the boxes are known
 
 
 class Judged(Struct, frozen=True):
@@ -39,40 +40,29 @@ def judge(file: PressFile, name: str, limits: PressLimits | None = None, levels:
 def judged(file: PressFile, name: str, limits: PressLimits | None = None, levels: Levels | None = None) -> list[Judged]:
     """The same, with the rules and the places."""
     found: dict[tuple[int, Severity, str, str | None, str | None], _Found] = {}
+    limits, levels = limits or PressLimits(), levels or {}
     for at, rule in enumerate(RULES):
-        for number, fault, severity in _faults(rule, file, limits or PressLimits(), levels or {}):
-            known = found.setdefault((at, severity, fault.message, fault.hint, fault.layer), _Found())
-            if number and number not in known.pages:
-                known.pages.append(number)
-            known.places += [(number, place) for place in fault.at]
+        level = levels.get(rule.code, rule.severity)
+        if level is None or (file.locked and rule.code != "encrypted"):
+            continue
+        asked: list[tuple[int, Iterable[Fault]]] = [(0, rule.of_file(file, limits))] if rule.of_file else []
+        if (find := rule.of_page) is not None:
+            for page in file.pages:
+                if page.was_read or rule.code in OF_LOST_PAGES:
+                    asked.append((page.number, find(page, limits)))
+        for number, faults in asked:
+            for fault in faults:
+                severity = min(level, fault.severity or level)
+                known = found.setdefault((at, severity, fault.message, fault.hint, fault.layer), _Found())
+                if number and number not in known.pages:
+                    known.pages.append(number)
+                known.places += [(number, place) for place in fault.at]
     told = []
     for (at, severity, message, hint, layer), where in found.items():
         text = f"{_listed(where.pages, len(file.pages))}{message}"
         finding = Finding(severity, RULES[at].code, text, Place(name), hint, layer=layer)
         told.append(Judged(finding, RULES[at], tuple(where.pages), tuple(where.places)))
     return sorted(told, key=lambda one: -one.finding.severity.rank)
-
-
-def _faults(
-    rule: Rule, file: PressFile, limits: PressLimits, levels: Levels
-) -> Iterator[tuple[int, Fault, Severity]]:
-    """What a rule finds: with the number of its page, 0 for the file, and how grave it is."""
-    level = levels.get(rule.code, rule.severity)
-    if level is None or (file.locked and rule.code != "encrypted"):
-        return
-    if rule.of_file is not None:
-        found: Iterator[tuple[int, Fault]] = ((0, fault) for fault in rule.of_file(file, limits))
-    else:
-        find = rule.of_page
-        assert find is not None
-        found = ((page.number, fault) for page in file.pages if _can_be_asked(rule, page.was_read)
-                 for fault in find(page, limits))  # fmt: skip
-    for number, fault in found:
-        yield number, fault, min(level, fault.severity or level)
-
-
-def _can_be_asked(rule: Rule, was_read: bool) -> bool:
-    return was_read or rule.code in ("broken-page", "too-much")
 
 
 def _listed(numbers: list[int], count: int) -> str:

@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from pressrun.model.errors import BelowStandard
 from pressrun.model.finding import Finding, Severity
+from pressrun.readers.opened_pdfs import opened_first
 from pressrun.readers.press_pdf.document import Unreadable, read_press_pdf
 from pressrun.readers.press_pdf.limits import PressLimits
 from pressrun.readers.press_pdf.preflight import Levels, judged
@@ -55,7 +56,8 @@ def standard_faults(data: bytes, profile: str) -> list[Finding]:
 def _faults(data: bytes, profile: str, pages: Collection[int] | None) -> tuple[list[Finding], frozenset[int]]:
     """Those of a file, and the pages that have some; none where one is of the file itself."""
     try:
-        file = read_press_pdf(data, math.inf, None if pages is None else lambda _: pages, bleed=0)
+        chosen = None if pages is None else lambda _: pages
+        file = read_press_pdf(data, math.inf, chosen, bleed=0, opened=opened_first)
     except Unreadable as error:
         return [Finding(Severity.ERROR, "not-a-pdf", str(error))], frozenset()
     found = [one for one in judged(file, "", *_asked(profile)) if one.finding.is_error]

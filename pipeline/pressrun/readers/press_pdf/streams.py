@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import zlib
+from collections.abc import Iterable
 
 import pikepdf
 
@@ -26,9 +27,9 @@ def filters_of(stream: Object) -> list[str]:
     return [] if written is None else [str(written)]
 
 
-def is_lzw(stream: Object) -> bool:
-    """Whether LZW packs a stream, alone or around other filters."""
-    return not _LZW.isdisjoint(filters_of(stream))
+def is_lzw(filters: Iterable[str]) -> bool:
+    """Whether LZW is among the filters that pack a stream."""
+    return not _LZW.isdisjoint(filters)
 
 
 def coded(stream: Object) -> bytes:
@@ -84,7 +85,7 @@ def _too_long() -> TooLong:
 def _look_at_lzw(stream: Object) -> None:
     """qpdf limits every filter but this one, of which 64 kB may become 160 MB."""
     names = filters_of(stream)
-    if not any(name in _LZW for name in names):
+    if _LZW.isdisjoint(names):
         return
     raw = bytes(stream.read_raw_bytes())
     if len(raw) > ONE_STREAM // LZW_RATIO and (len(names) > 1 or lzw_length(raw) > ONE_STREAM):

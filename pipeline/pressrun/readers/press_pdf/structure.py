@@ -116,13 +116,15 @@ class Structure:
 
     def forbidden(self) -> Iterator[str]:
         """Kinds of objects that PDF/X forbids wherever they lie, drawn or not."""
-        for one in self.pdf.objects:
-            self.budget.visit()
+        objects = self.pdf.objects
+        self.budget.visit(len(objects))
+        for one in objects:
             if not isinstance(one, pikepdf.Stream):
                 continue
-            if is_lzw(one):
+            filters = filters_of(one)
+            if is_lzw(filters):
                 yield LZW
-            if "/Crypt" in filters_of(one):
+            if "/Crypt" in filters:
                 yield "encrypted stream"
             if "/F" in one and one.get("/Type") != "/EmbeddedFile":
                 yield "external stream"

@@ -19,6 +19,7 @@ from pressrun.readers.press_pdf.operators import BROKEN
 from pressrun.readers.press_pdf.paths import Handler, Operands, six
 from pressrun.readers.press_pdf.traits import HiddenText, LineDrawn, TextBeyond, TextShown
 
+UPRIGHT = Matrix()
 INVISIBLE = (3, 7)  # text rendering modes that paint nothing
 BLANK = b" \t\n\r\0\xa0"  # bytes that show nothing, as simple fonts have them
 AVERAGE = 0.5  # of a letter's size, its width: places of text need to be no truer
@@ -29,7 +30,7 @@ FULL_SIZE = 1000  # of a letter, in the units that TJ moves by
 
 
 def begin(level: Level, _: Operands) -> None:
-    level.text = level.line_start = Matrix()
+    level.text = level.line_start = UPRIGHT
 
 
 def set_matrix(level: Level, operands: Operands) -> None:
@@ -125,11 +126,11 @@ def words_of(operands: Operands) -> Words:
 def _look_whether_seen(level: Level, at: Rectangle, fills: bool, strokes: bool) -> None:
     """Note text that leaves nothing on paper."""
     state = level.state
-    painted = [(paint, clear) for paint, clear, is_used in (
-        (state.fill, state.clear_fill, fills), (state.stroke, state.clear_stroke, strokes)) if is_used]  # fmt: skip
-    if level.where == "soft mask" or not all(clear or paint.is_blank for paint, clear in painted):
+    fill_is_clear, stroke_is_clear = not fills or state.clear_fill, not strokes or state.clear_stroke
+    is_unseen = (fill_is_clear or state.fill.is_blank) and (stroke_is_clear or state.stroke.is_blank)
+    if level.where == "soft mask" or not is_unseen:
         return
-    if all(clear for _, clear in painted):
+    if fill_is_clear and stroke_is_clear:
         level.saw(HiddenText("wholly transparent"), at)
     elif level.over_paper(at):
         level.saw(HiddenText("white, where nothing is printed below it"), at)

@@ -12,7 +12,7 @@ from pressrun.language.locale_formats import decimal_sign, direction_of
 from pressrun.language.names import layout_name, locale_name
 from pressrun.language.page_words import PageWords
 from pressrun.manifest.contact_sheet import Card, CropShown, SheetHeader
-from pressrun.model.file_facts import FileSize, TextShown
+from pressrun.model.file_facts import FileSize
 from pressrun.model.finding import Finding
 from pressrun.model.geometry import type_told
 from pressrun.model.run_record import Asset, AssetPicture, Cost, Counts
@@ -110,7 +110,7 @@ def card_of(asset: Asset, previews: Previews, words: PageWords) -> Card:
         findings=tuple((one.severity.value, one.code, _told(one, words)) for one in asset.findings),
         prompts=tuple((f"{picture.slot}/{picture.master}", picture.prompt) for picture in asset.pictures_shown),
         provenance=tuple(provenance),
-        texts=tuple((one.id, f"{one.text} · {_fitted(one, target, words)}") for one in asset.text),
+        texts=tuple((one.id, f"{one.text} · {_fitted(one.size_pt, one.lines, target, words)}") for one in asset.text),
         direction=direction_of(asset.locale),
         sheet=sheet_of(asset),
         crops=_crops(asset, previews, words),
@@ -161,9 +161,10 @@ def _origin(picture: AssetPicture, words: PageWords) -> tuple[tuple[str, str], .
     )
 
 
-def _fitted(text: TextShown, target: str, words: PageWords) -> str:
-    size = type_told(text.size_pt, target).replace(".", decimal_sign(words.language))
-    return words("{size}, {lines}", size=words.isolated(size), lines=words.counted("{count} lines", text.lines))
+@functools.lru_cache(maxsize=1024)
+def _fitted(size_pt: float, lines: int, target: str, words: PageWords) -> str:
+    size = type_told(size_pt, target).replace(".", decimal_sign(words.language))
+    return words("{size}, {lines}", size=words.isolated(size), lines=words.counted("{count} lines", lines))
 
 
 def _size_label(size: FileSize) -> str:

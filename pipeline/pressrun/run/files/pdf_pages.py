@@ -28,7 +28,7 @@ from pressrun.readers.press_pdf.document import Unreadable, read_press_pdf
 from pressrun.readers.press_pdf.facts import PageFacts, PressFile
 from pressrun.readers.press_pdf.preflight import Levels, judge
 from pressrun.readers.press_pdf.profiles.profile import load_profile
-from pressrun.readers.press_pdf.streams import is_lzw
+from pressrun.readers.press_pdf.streams import filters_of, is_lzw
 from pressrun.readers.press_pdf.traits import LZW, LineDrawn, TextShown
 
 # Of what a printer would send back, that which a page brings along wherever it is placed, and in whatever size.
@@ -107,7 +107,7 @@ def _left_out(page: pikepdf.Page) -> Iterator[PageFault]:
 def _of_page(file: PressFile, page: pikepdf.Page, facts: PageFacts) -> PressFile:
     """What a file is as far as it comes along with one of its pages."""
     streams = (one for one in reached(page.obj) if isinstance(one, pikepdf.Stream))
-    packed = LZW in file.forbidden and any(map(is_lzw, streams))
+    packed = LZW in file.forbidden and any(is_lzw(filters_of(one)) for one in streams)
     return replace(file, pages=(facts,), forbidden=(LZW,) if packed else ())
 
 

@@ -12,7 +12,7 @@ from pressrun.export import Drawable
 from pressrun.graphics.codes.barcodes import BETWEEN, reading
 from pressrun.graphics.plates.ground import Ground
 from pressrun.model.code_mark import CodeMark
-from pressrun.model.geometry import SCREEN_DENSITY, Rect, bounds
+from pressrun.model.geometry import SCREEN_DENSITY, Rect, bounds, met_by
 from pressrun.model.sheet import Placed, Sheet
 from pressrun.model.symbology import SYMBOLOGIES
 
@@ -48,7 +48,7 @@ class CodesRead:
             if mark.layer in known:
                 return known[mark.layer]
             rect = bounds(looked_at(mark), one.matrix)
-            near = [other for other in sheet.placed if other.bounds.meets(rect)]
+            near = [sheet.placed[place] for place in met_by(rect, [other.bounds for other in sheet.placed])]
             key = f"{sheet.layout} {sheet.target} {plate_key} {rect} {near}"
             if key not in self._kept:
                 while len(self._kept) >= READINGS_KEPT:

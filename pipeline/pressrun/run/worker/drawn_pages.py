@@ -71,6 +71,11 @@ class ComposedPage(Struct, frozen=True):
         """Whether the overlay itself is asked for, or a file that holds it, and not only what it looks like."""
         return self.task.keeps or any(not kind.density for kind in self.kinds)
 
+    @property
+    def is_shown(self) -> bool:
+        """Whether a picture of it is asked for, or it itself, so that it is drawn in any case."""
+        return self.task.keeps or self.task.shows or any(kind.density for kind in self.kinds)
+
 
 def settled(bench: Bench, page: ComposedPage) -> ComposedPage:
     """With what its layers left open chosen, on the ground that they stand on."""
@@ -144,8 +149,15 @@ class DrawnPage(Struct, frozen=True):
 
 
 def drawn_page(bench: Bench, page: ComposedPage, drawable: Drawable) -> DrawnPage:
-    """A settled page, laid over its plate."""
-    return finished_page(bench, page, drawable.overlay, seen_page(bench, page, drawable), lambda: drawable)
+    """A settled page, laid over its plate. One for the press that nobody asks a picture of is drawn in small, and as
+    large as its plate only when a check looks at it."""
+    overlay, sheet = drawable.overlay, page.sheet
+    if sheet.target == "screen" or page.is_shown:
+        return finished_page(bench, page, overlay, seen_page(bench, page, drawable), lambda: drawable)
+    under = bench.plate(sheet, page.plate_key).ground
+    letters = bench.fitter.pieces
+    seen = LaterView(sheet, under, overlay.levels, lambda: seen_page(bench, page, drawable, later=True), letters)
+    return finished_page(bench, page, overlay, seen, lambda: drawable)
 
 
 def later_page(
@@ -154,17 +166,18 @@ def later_page(
 ) -> DrawnPage:  # fmt: skip
     """The same, the ``number``-th (from 0) of those that are drawn only when somebody looks at them."""
     under = bench.plate(page.sheet, page.plate_key).ground
-    seen = LaterView(page.sheet, under, overlay.levels, lambda: seen_page(bench, page, looks.drawable(number)))
+    drawn, letters = (lambda: seen_page(bench, page, looks.drawable(number))), bench.fitter.pieces
+    seen = LaterView(page.sheet, under, overlay.levels, drawn, letters)
     return finished_page(bench, page, overlay, seen, lambda: looks.drawable(number), codes)
 
 
-def seen_page(bench: Bench, page: ComposedPage, drawable: Drawable) -> View:
-    """What a settled page looks like, laid over its plate."""
+def seen_page(bench: Bench, page: ComposedPage, drawable: Drawable, later: bool = False) -> View:
+    """What a settled page looks like, laid over its plate; ``later`` as `pressrun.export.view` has it."""
     sheet, under = page.sheet, bench.plate(page.sheet, page.plate_key)
     if sheet.target == "print" and drawable.overlay.is_mixed:
         plate_in_inks = bench.press_plate(sheet, under)
         return export_stage.mixed_view(drawable.overlay, sheet, under.ground, plate_in_inks, bench.press(sheet))
-    return export_stage.view(drawable, sheet, under.ground, under.cutout)
+    return export_stage.view(drawable, sheet, under.ground, under.cutout, later)
 
 
 def finished_page(
@@ -194,7 +207,8 @@ def finished_page(
     white = white_in(bench, sheet, overlay, under.ground.size)
     ground = under.ground.over(white)
     if sheet.target == "print" and (white or _is_seen_by_plates(overlay, press)):
-        seen = LaterView(sheet, ground, overlay.levels, functools.partial(_as_printed, rendering, seen, press, white))
+        drawn = functools.partial(_as_printed, rendering, seen, press, white)
+        seen = LaterView(sheet, ground, overlay.levels, drawn, bench.fitter.pieces)
         rendering = export_stage.showing(rendering, seen, press)
     inspection = Inspection(
         layout,

@@ -17,14 +17,16 @@ from pressrun.model.geometry import Rect
 from pressrun.model.inspection import PixelBox, TextGround
 from pressrun.model.reach import reach_of
 from pressrun.model.rendering import Level, Overlay
-from pressrun.model.sheet import ShapeMark, Sheet, is_on_plate
+from pressrun.model.sheet import ShapeMark, Sheet, TextMark, is_on_plate
+
+Letters = Callable[[TextMark], Sequence[Rect]]
 
 
 class LaterPicture:
-    """The page, as far as checks look at it."""
+    """The page, as far as checks look at it; ``letters`` answers where a text has some, a few at a time."""
 
-    def __init__(self, sheet: Sheet, under: Ground, drawn: Callable[[], View]) -> None:
-        self.size, self._sheet, self._under, self._drawn = under.size, sheet, under, drawn
+    def __init__(self, sheet: Sheet, under: Ground, drawn: Callable[[], View], letters: Letters) -> None:
+        self.size, self._sheet, self._under, self._drawn, self._letters = under.size, sheet, under, drawn, letters
         self.width, self.height = under.size
 
     def crop(self, box: PixelBox) -> Image.Image:
@@ -32,7 +34,8 @@ class LaterPicture:
         than what is around them in this size, it need not be drawn."""
         scale = self.width / self._sheet.boxes.bleed.width
         left, top, right, bottom = (edge / scale for edge in box)
-        rect = Rect(left, top, right - left, bottom - top).inset(*[-EDGE] * 4)
+        edge = -1 / scale  # as far as the smooth edge of something reaches
+        rect = Rect(left, top, right - left, bottom - top).inset(edge, edge, edge, edge)
         shapes: list[ShapeMark] = []
         for mark in self._sheet.marks:
             if is_on_plate(mark) or not reach_of(mark).meets(rect):
@@ -41,12 +44,13 @@ class LaterPicture:
                 shapes += [ShapeMark(mark.layer, mark.rect, "rect", mark.ground, None, 0, 0)] if mark.ground else []
             elif isinstance(mark, ShapeMark) and mark.is_plain:
                 shapes.append(mark)
-            else:
+            elif not isinstance(mark, TextMark) or self._may_be_in(rect, mark):
                 return self._drawn().page.picture.crop(box)
         return ShapedGround(self._under, tuple(shapes)).crop(box)
 
-
-EDGE = 1.0  # points that the smooth edge of something may reach
+    def _may_be_in(self, rect: Rect, mark: TextMark) -> bool:
+        """Whether something of a text may be seen in a rectangle, near which it is."""
+        return mark.fit is None or mark.panel is not None or any(map(rect.meets, self._letters(mark)))
 
 
 class _Once:
@@ -64,13 +68,16 @@ class _Once:
 
 
 class LaterView:
-    """A page over its plate, ``under``, with so many ``levels``; ``draw`` draws it. See `pressrun.export.View`."""
+    """A page over its plate, ``under``, with so many ``levels``; ``draw`` draws it, ``letters`` is what `LaterPicture`
+    asks. See `pressrun.export.View`."""
 
     cutout = None
 
-    def __init__(self, sheet: Sheet, under: Ground, levels: Sequence[Level], draw: Callable[[], View]) -> None:
+    def __init__(
+        self, sheet: Sheet, under: Ground, levels: Sequence[Level], draw: Callable[[], View], letters: Letters
+    ) -> None:
         self._under, self._levels, self._drawn = under, levels, _Once(draw)
-        self.picture = LaterPicture(sheet, under, self._drawn)
+        self.picture = LaterPicture(sheet, under, self._drawn, letters)
 
     @property
     def view(self) -> View:
