@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import contextlib
 import importlib.util
 import re
 import shutil
 import sys
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pikepdf
 import pytest
 from PIL import Image
 
 from pressrun import run_job
+from pressrun.model.entries import Entries
 from pressrun.model.settings import Settings
-from pressrun.registry import CHECKS, FORMATS, LAYERS, PROVIDERS, STEPS, job_model, layout_model
-from pressrun.run.job import prepare
+from pressrun.registry import CHECKS, FORMATS, LAYERS, PROVIDERS, STEPS
+from pressrun.run.planned_job import prepare
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -75,7 +75,7 @@ def test_every_picture_shown_is_a_small_file_of_the_repository() -> None:
         assert (ROOT / name).stat().st_size < 200_000
 
 
-ADDED = {
+ADDED: dict[str, tuple[Entries[Any], str, str]] = {
     "layers/frame": (LAYERS, "frame", "FrameLayer"),
     "steps/mirror": (STEPS, "mirror", "MirrorStep"),
     "providers/flat": (PROVIDERS, "flat", "FlatProvider"),
@@ -93,8 +93,8 @@ def test_what_is_added_as_told_is_used(campaign: Path, monkeypatch: pytest.Monke
         module = importlib.util.module_from_spec(spec)
         monkeypatch.setitem(sys.modules, spec.name, module)
         spec.loader.exec_module(module)
-        monkeypatch.setitem(cast(dict[str, Any], table), name, getattr(module, entry))
-        assert f'`"{name}": {entry},`' in README or table is FORMATS
+        monkeypatch.setitem(table, name, getattr(module, entry))
+        assert f'`"{name}": "pressrun.{path.replace("/", ".")}:{entry}",`' in README
     (campaign / "templates/layouts/post.yaml").write_text(
         "{page: {trim: 200px x 200px, safe: 8px}, target: screen, formats: [tiff], layers: ["
         "{type: image, picture: hero, box: {in: bleed}}, {type: frame, color: paper},"
@@ -103,11 +103,7 @@ def test_what_is_added_as_told_is_used(campaign: Path, monkeypatch: pytest.Monke
     job = campaign / "jobs/mini.yaml"
     text = job.read_text().replace("[card]", "[post]").replace("type: fpo", "type: flat")
     job.write_text(text.replace("    masters:", "    steps: [{type: mirror}]\n    masters:"))
-    with contextlib.ExitStack() as leaving:
-        for model in (layout_model, job_model):
-            model.cache_clear()
-            leaving.callback(model.cache_clear)
-        report = run_job(job, Settings(inline=True))
+    report = run_job(job, Settings(inline=True))
     assert [Path(asset.path).name for asset in report.assets] == ["M-1-post.tif", "M-2-post.tif"]
     assert report.exit == 0
     for asset in report.assets:

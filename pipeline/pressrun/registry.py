@@ -1,4 +1,4 @@
-"""The open sets, one visible line an entry: to add one, write its file and name it here.
+"""The open sets, one visible line an entry: to add one, write its file and name it here, as ``module:name``.
 
 Entries of other packages join by their entry points (``pressrun.layers``, ``pressrun.steps`` and so on), under names
 that are still free.
@@ -8,50 +8,15 @@ from __future__ import annotations
 
 import functools
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, Field, create_model, model_validator
 
-from pressrun.checks.codes import code_contrast, code_place, code_reading, code_size
-from pressrun.checks.contrast import contrast, flat_contrast
-from pressrun.checks.fine_print import fine_print
-from pressrun.checks.folds import folds
-from pressrun.checks.glyphs import glyphs
-from pressrun.checks.legibility import legibility
-from pressrun.checks.logo_contrast import logo_contrast
-from pressrun.checks.markup import markup
-from pressrun.checks.overlap import overlap
-from pressrun.checks.page_edges import bleed, safe_area, white_in_bleed
-from pressrun.checks.pictures import empty_pictures, stand_ins, subjects_in_sight
-from pressrun.checks.placed_pages import placed_pages
-from pressrun.checks.registration import registration
-from pressrun.checks.resolution import resolution
-from pressrun.checks.subject import text_on_subject
-from pressrun.checks.text_fit import text_fit
-from pressrun.checks.total_ink import total_ink
-from pressrun.checks.written_files import written_files
-from pressrun.designs.form_pdf import read_form
-from pressrun.designs.svg import read_svg
-from pressrun.executors.dask import DaskOptions
-from pressrun.executors.inline import InlineOptions
-from pressrun.executors.local import LocalOptions
-from pressrun.executors.threads import ThreadOptions
-from pressrun.formats import plates, press_pdf, raster, screen_pdf
-from pressrun.layers.artwork import ArtworkLayer
-from pressrun.layers.code import CodeLayer
-from pressrun.layers.grid import GridLayer
-from pressrun.layers.group import GroupLayer
-from pressrun.layers.image import ImageLayer
-from pressrun.layers.logo import LogoLayer
-from pressrun.layers.shade import ShadeLayer
-from pressrun.layers.shape import ShapeLayer
-from pressrun.layers.stack import StackLayer
-from pressrun.layers.table import TableLayer
-from pressrun.layers.text import TextLayer
 from pressrun.model.arrangement import Addition, Arrangement, Part, PartUse
 from pressrun.model.brand import Authored, Brand
 from pressrun.model.design import Design, DesignFile
+from pressrun.model.entries import Entries
 from pressrun.model.errors import InputError
 from pressrun.model.executor import ExecutorOptions
 from pressrun.model.finding import Finding, Severity
@@ -64,146 +29,136 @@ from pressrun.model.plug_ins import OpenSet, is_model, joined
 from pressrun.model.sheet import TRANSPARENT
 from pressrun.model.step import StepOptions, StepsFile
 from pressrun.model.store_options import StoreOptions
-from pressrun.providers.fpo import FpoProvider
-from pressrun.providers.library import LibraryProvider
-from pressrun.providers.openai import OpenAIProvider
 from pressrun.readers.suggestion import did_you_mean
-from pressrun.steps import (
-    blend,
-    blur,
-    border,
-    crop,
-    cutout,
-    denoise,
-    duotone,
-    extend,
-    flip,
-    gradient_map,
-    grain,
-    harmonise,
-    lut,
-    mask,
-    pixelate,
-    recipe,
-    rotate,
-    round_corners,
-    shadow,
-    sharpen,
-    tint,
-    tone,
-    upscale,
-    vignette,
-)  # fmt: skip
-from pressrun.stores.cloud import CloudOptions
-from pressrun.stores.folder.options import FolderOptions
-from pressrun.stores.postgres import PostgresOptions
-from pressrun.stores.sqlite import SqliteOptions
 
-LAYERS: dict[str, type[LayerOptions]] = {
-    "image": ImageLayer,
-    "shade": ShadeLayer,
-    "shape": ShapeLayer,
-    "text": TextLayer,
-    "logo": LogoLayer,
-    "code": CodeLayer,
-    "artwork": ArtworkLayer,
-    "group": GroupLayer,
-    "table": TableLayer,
-    "stack": StackLayer,
-    "grid": GridLayer,
-}
-FORMATS: dict[str, FormatKind] = {
-    kind.name: kind
-    for kind in (
-        press_pdf.PRESS_PDF, press_pdf.PRESS_PDF_X1A, screen_pdf.SCREEN_PDF, raster.PROOF_PNG,
-        plates.SEPARATIONS, plates.INK_MAP,
-        raster.PNG, raster.JPEG, raster.WEBP, raster.AVIF,
-    )
-}  # fmt: skip
-PROVIDERS: dict[str, type[Authored]] = {
-    "fpo": FpoProvider,
-    "openai": OpenAIProvider,
-    "library": LibraryProvider,
-}
-STEPS: dict[str, type[StepOptions]] = {  # in the order in which they are sound and cheap
-    "recipe": recipe.RecipeStep,
-    "cutout": cutout.CutoutStep,
-    "extend": extend.ExtendStep,
-    "crop": crop.CropStep,
-    "rotate": rotate.RotateStep,
-    "flip": flip.FlipStep,
-    "upscale": upscale.UpscaleStep,
-    "denoise": denoise.DenoiseStep,
-    "tone": tone.ToneStep,
-    "harmonise": harmonise.HarmoniseStep,
-    "duotone": duotone.DuotoneStep,
-    "tint": tint.TintStep,
-    "gradient-map": gradient_map.GradientMapStep,
-    "lut": lut.LutStep,
-    "mask": mask.MaskStep,
-    "blend": blend.BlendStep,
-    "border": border.BorderStep,
-    "round": round_corners.RoundStep,
-    "pixelate": pixelate.PixelateStep,
-    "blur": blur.BlurStep,
-    "shadow": shadow.ShadowStep,
-    "sharpen": sharpen.SharpenStep,
-    "grain": grain.GrainStep,
-    "vignette": vignette.VignetteStep,
-}
-CHECKS: dict[str, Check] = {
-    "text-fit": text_fit,
-    "glyphs": glyphs,
-    "markup": markup,
-    "resolution": resolution,
-    "empty-pictures": empty_pictures,
-    "stand-ins": stand_ins,
-    "subjects-in-sight": subjects_in_sight,
-    "safe-area": safe_area,
-    "bleed": bleed,
-    "folds": folds,
-    "white-in-bleed": white_in_bleed,
-    "contrast": contrast,
-    "logo-contrast": logo_contrast,
-    "legibility": legibility,
-    "overlap": overlap,
-    "code-size": code_size,
-    "code-contrast": code_contrast,
-    "code-place": code_place,
-    "code-reading": code_reading,
-    "registration": registration,
-    "fine-print": fine_print,
-    "placed-pages": placed_pages,
-    "total-ink": total_ink,
-    "subject": text_on_subject,
-    "written-files": written_files,
-}
+LAYERS: Entries[type[LayerOptions]] = Entries(
+    {
+        "image": "pressrun.layers.image:ImageLayer",
+        "shade": "pressrun.layers.shade:ShadeLayer",
+        "shape": "pressrun.layers.shape:ShapeLayer",
+        "text": "pressrun.layers.text:TextLayer",
+        "logo": "pressrun.layers.logo:LogoLayer",
+        "code": "pressrun.layers.code:CodeLayer",
+        "artwork": "pressrun.layers.artwork:ArtworkLayer",
+        "group": "pressrun.layers.group:GroupLayer",
+        "table": "pressrun.layers.table:TableLayer",
+        "stack": "pressrun.layers.stack:StackLayer",
+        "grid": "pressrun.layers.grid:GridLayer",
+    }
+)
+FORMATS: Entries[FormatKind] = Entries(
+    {
+        "press-pdf": "pressrun.formats.press_pdf:PRESS_PDF",
+        "press-pdf-x1a": "pressrun.formats.press_pdf:PRESS_PDF_X1A",
+        "screen-pdf": "pressrun.formats.screen_pdf:SCREEN_PDF",
+        "proof-png": "pressrun.formats.raster:PROOF_PNG",
+        "separations": "pressrun.formats.plates:SEPARATIONS",
+        "ink-map": "pressrun.formats.plates:INK_MAP",
+        "png": "pressrun.formats.raster:PNG",
+        "jpeg": "pressrun.formats.raster:JPEG",
+        "webp": "pressrun.formats.raster:WEBP",
+        "avif": "pressrun.formats.raster:AVIF",
+    }
+)
+PROVIDERS: Entries[type[Authored]] = Entries(
+    {
+        "fpo": "pressrun.providers.fpo:FpoProvider",
+        "openai": "pressrun.providers.openai:OpenAIProvider",
+        "library": "pressrun.providers.library:LibraryProvider",
+    }
+)
+RECIPE = "recipe"  # the step that stands for those of a name
+STEPS: Entries[type[StepOptions]] = Entries(
+    {  # in the order in which they are sound and cheap
+        "recipe": "pressrun.steps.recipe:RecipeStep",
+        "cutout": "pressrun.steps.cutout:CutoutStep",
+        "extend": "pressrun.steps.extend:ExtendStep",
+        "crop": "pressrun.steps.crop:CropStep",
+        "rotate": "pressrun.steps.rotate:RotateStep",
+        "flip": "pressrun.steps.flip:FlipStep",
+        "upscale": "pressrun.steps.upscale:UpscaleStep",
+        "denoise": "pressrun.steps.denoise:DenoiseStep",
+        "tone": "pressrun.steps.tone:ToneStep",
+        "harmonise": "pressrun.steps.harmonise:HarmoniseStep",
+        "duotone": "pressrun.steps.duotone:DuotoneStep",
+        "tint": "pressrun.steps.tint:TintStep",
+        "gradient-map": "pressrun.steps.gradient_map:GradientMapStep",
+        "lut": "pressrun.steps.lut:LutStep",
+        "mask": "pressrun.steps.mask:MaskStep",
+        "blend": "pressrun.steps.blend:BlendStep",
+        "border": "pressrun.steps.border:BorderStep",
+        "round": "pressrun.steps.round_corners:RoundStep",
+        "pixelate": "pressrun.steps.pixelate:PixelateStep",
+        "blur": "pressrun.steps.blur:BlurStep",
+        "shadow": "pressrun.steps.shadow:ShadowStep",
+        "sharpen": "pressrun.steps.sharpen:SharpenStep",
+        "grain": "pressrun.steps.grain:GrainStep",
+        "vignette": "pressrun.steps.vignette:VignetteStep",
+    }
+)
+CHECKS: Entries[Check] = Entries(
+    {
+        "text-fit": "pressrun.checks.text_fit:text_fit",
+        "glyphs": "pressrun.checks.glyphs:glyphs",
+        "markup": "pressrun.checks.markup:markup",
+        "resolution": "pressrun.checks.resolution:resolution",
+        "empty-pictures": "pressrun.checks.pictures:empty_pictures",
+        "stand-ins": "pressrun.checks.pictures:stand_ins",
+        "subjects-in-sight": "pressrun.checks.pictures:subjects_in_sight",
+        "safe-area": "pressrun.checks.page_edges:safe_area",
+        "bleed": "pressrun.checks.page_edges:bleed",
+        "folds": "pressrun.checks.folds:folds",
+        "white-in-bleed": "pressrun.checks.page_edges:white_in_bleed",
+        "contrast": "pressrun.checks.contrast:contrast",
+        "logo-contrast": "pressrun.checks.logo_contrast:logo_contrast",
+        "legibility": "pressrun.checks.legibility:legibility",
+        "overlap": "pressrun.checks.overlap:overlap",
+        "code-size": "pressrun.checks.codes:code_size",
+        "code-contrast": "pressrun.checks.codes:code_contrast",
+        "code-place": "pressrun.checks.codes:code_place",
+        "code-reading": "pressrun.checks.codes:code_reading",
+        "registration": "pressrun.checks.registration:registration",
+        "fine-print": "pressrun.checks.fine_print:fine_print",
+        "placed-pages": "pressrun.checks.placed_pages:placed_pages",
+        "total-ink": "pressrun.checks.total_ink:total_ink",
+        "subject": "pressrun.checks.subject:text_on_subject",
+        "written-files": "pressrun.checks.written_files:written_files",
+    }
+)
 # What needs no page to look at, only the sheet as it is settled: told before anything is bought.
 CHECKS_BEFORE_DRAWING = (
     "text-fit", "glyphs", "markup", "resolution", "bleed", "folds", "safe-area", "code-size", "code-place",
     "registration", "fine-print", "subject", "placed-pages", "overlap",
 )  # fmt: skip
 # What can be told of others before, as far as it hangs on no picture.
-FORETOLD: dict[str, Check] = {"contrast": flat_contrast}
-STORES: dict[str, type[StoreOptions]] = {
-    "folder": FolderOptions,
-    "cloud": CloudOptions,
-}
-JOURNALS: dict[str, type[JournalOptions]] = {
-    "sqlite": SqliteOptions,
-    "postgres": PostgresOptions,
-}
-DESIGNS: dict[str, Callable[[DesignFile], Design]] = {
-    ".pdf": read_form,
-    ".svg": read_svg,
-}
+FORETOLD: Entries[Check] = Entries({"contrast": "pressrun.checks.contrast:flat_contrast"})
+STORES: Entries[type[StoreOptions]] = Entries(
+    {
+        "folder": "pressrun.stores.folder.options:FolderOptions",
+        "cloud": "pressrun.stores.cloud:CloudOptions",
+    }
+)
+JOURNALS: Entries[type[JournalOptions]] = Entries(
+    {
+        "sqlite": "pressrun.stores.sqlite:SqliteOptions",
+        "postgres": "pressrun.stores.postgres:PostgresOptions",
+    }
+)
+DESIGNS: Entries[Callable[[DesignFile], Design]] = Entries(
+    {
+        ".pdf": "pressrun.designs.form_pdf:read_form",
+        ".svg": "pressrun.designs.svg:read_svg",
+    }
+)
 """Readers of designs that exist, by the ending of their files' names."""
-EXECUTORS: dict[str, type[ExecutorOptions]] = {
-    "local": LocalOptions,
-    "threads": ThreadOptions,
-    "inline": InlineOptions,
-    "dask": DaskOptions,
-}
+EXECUTORS: Entries[type[ExecutorOptions]] = Entries(
+    {
+        "local": "pressrun.executors.local:LocalOptions",
+        "threads": "pressrun.executors.threads:ThreadOptions",
+        "inline": "pressrun.executors.inline:InlineOptions",
+        "dask": "pressrun.executors.dask:DaskOptions",
+    }
+)
 
 
 OPEN_SETS: dict[str, OpenSet] = {
@@ -223,17 +178,30 @@ OPEN_SETS: dict[str, OpenSet] = {
 PLUG_INS, BROKEN_PLUG_INS = joined(OPEN_SETS)
 
 
-def _union(entries: dict[str, type[Any]]) -> Any:
-    models = tuple(entries.values())
-    if len(models) == 1:
-        return models[0]
-    return Annotated[functools.reduce(operator.or_, models), Field(discriminator="type")]
+Named = Collection[str] | None
+"""The types that a file names, where only their entries are wanted of all."""
+
+
+def _union(*entries: type[Any]) -> Any:
+    if len(entries) == 1:
+        return entries[0]
+    return Annotated[functools.reduce(operator.or_, entries), Field(discriminator="type")]
+
+
+def _chosen(table: Entries[Any], named: Named) -> tuple[str, ...]:
+    """The entries of a table that are named, at least one; all where nobody says."""
+    return tuple(name for name in table if named is None or name in named) or tuple(table)[:1]
+
+
+def layout_model(named: Named = None) -> type[Layout]:
+    """The layout file's model, its ``layers`` closed to the known ones; of a file that names no others, to those that
+    are ``named`` in it."""
+    return _layout_model(_chosen(LAYERS, named))
 
 
 @functools.cache
-def layout_model() -> type[Layout]:
-    """The layout file's model, its ``layers`` closed to the known ones."""
-    layer: Any = _union({**LAYERS, "page": PageOptions})
+def _layout_model(kinds: Sequence[str]) -> type[Layout]:
+    layer: Any = _union(*(LAYERS[kind] for kind in kinds), PageOptions)
     fields: dict[str, Any] = {"layers": (tuple[layer, ...], _described(Layout, "layers", min_length=1))}
     ways: dict[str, Any] = {"formats_can": model_validator(mode="after")(_formats_can)}
     return create_model("LayoutFile", __base__=Layout, __validators__=ways, **fields)
@@ -268,33 +236,33 @@ def _layers_or_parts() -> Any:
     """Layers as people write them, those of groups in their groups."""
     listed = "tuple[AnyLayer, ...]"  # a name, since a group may be in a group
     entries: dict[str, Any] = dict(LAYERS)
-    for name in containers():
+    for name in filter(contains_layers, LAYERS):
         said: Any = (listed, _described(LAYERS[name], "layers", min_length=1))
         entry = LAYERS[name]
         entries[name] = create_model(entry.__name__, __base__=entry, __doc__=entry.__doc__, layers=said)
-    layer: Any = _union(entries) | PartUse
+    layer: Any = _union(*entries.values()) | PartUse
     for name, entry in entries.items():
         if entry is not LAYERS[name]:
             entry.model_rebuild(_types_namespace={"AnyLayer": layer})
     return tuple[layer, ...]
 
 
-def keys_of_layers() -> dict[str, frozenset[str]]:
-    """What each kind of layer may say."""
-    return {name: frozenset(entry.model_fields) for name, entry in LAYERS.items()}
+def keys_of_layer(kind: str) -> frozenset[str]:
+    """What a kind of layer may say; nothing where there is none of that name."""
+    return frozenset(LAYERS[kind].model_fields if kind in LAYERS else ())
 
 
-def containers() -> frozenset[str]:
-    """The kinds of layers that others may be in."""
-    return frozenset(name for name, entry in LAYERS.items() if entry.CONTAINS)
+def contains_layers(kind: str) -> bool:
+    """Whether others may be in layers of this kind."""
+    return kind in LAYERS and LAYERS[kind].CONTAINS
 
 
 def _formats_can(layout: Layout) -> Layout:
     """What the layout asks of its formats is what they can do."""
     kinds = [FORMATS[name] for name in layout.formats if name in FORMATS]
-    see_through = [name for name, kind in FORMATS.items() if kind.transparent]
     grounds = (layout.ground, *(page.ground for page in layout.page_list))
     if TRANSPARENT in grounds and (layout.target == "print" or not all(kind.transparent for kind in kinds)):
+        see_through = [name for name, kind in FORMATS.items() if kind.transparent]
         raise ValueError(f"ground: none (transparent) is for screen layouts, with {', '.join(see_through)} alone")
     for kind in kinds:
         sizes = [layout.page.boxes(), *(page.page.boxes() for page in layout.page_list if page.page)]
@@ -307,49 +275,68 @@ def _formats_can(layout: Layout) -> Layout:
     return layout
 
 
+def job_model(named: Named = None) -> type[Job]:
+    """The job file's model, its provider, steps and executor closed to the known ones; ``named`` as `layout_model` has
+    it."""
+    return _job_model(_chosen(PROVIDERS, named), _steps_chosen(named), _chosen(EXECUTORS, named))
+
+
 @functools.cache
-def job_model() -> type[Job]:
-    """The job file's model, its provider and steps closed to the known ones."""
+def _job_model(providers: Sequence[str], steps: Sequence[str], executors: Sequence[str]) -> type[Job]:
+    provider: Any = _union(*(PROVIDERS[name] for name in providers))
+    executor: Any = _union(*(EXECUTORS[name] for name in executors))
     slot_fields: dict[str, Any] = {
-        "steps": (_steps(), _described(PictureSlot, "steps", default=())),
-        "provider": (_union(PROVIDERS), _described(PictureSlot, "provider", default=None)),
+        "steps": (_steps(steps), _described(PictureSlot, "steps", default=())),
+        "provider": (provider, _described(PictureSlot, "provider", default=None)),
     }
     slot: Any = create_model("Slot", __base__=PictureSlot, **slot_fields)
     fields: dict[str, Any] = {
-        "provider": (_union(PROVIDERS), _described(Job, "provider")),
+        "provider": (provider, _described(Job, "provider")),
         "pictures": (dict[str, slot], _described(Job, "pictures", default={})),
-        "executor": (_union(EXECUTORS) | None, _described(Job, "executor", default=None)),
-        "recipes": _recipes(Job),
+        "executor": (executor | None, _described(Job, "executor", default=None)),
+        "recipes": _recipes(Job, steps),
     }
     return create_model("JobFile", __base__=Job, **fields)
 
 
-@functools.cache
-def brand_model() -> type[Brand]:
-    """The brand file's model, the steps of its recipes closed to the known ones."""
-    return create_model("BrandFile", __base__=Brand, recipes=_recipes(Brand))
+def brand_model(named: Named = None) -> type[Brand]:
+    """The brand file's model, the steps of its recipes closed to the known ones; ``named`` as `layout_model` has it."""
+    return _brand_model(_steps_chosen(named))
 
 
 @functools.cache
-def steps_model() -> type[StepsFile]:
+def _brand_model(steps: Sequence[str]) -> type[Brand]:
+    return create_model("BrandFile", __base__=Brand, recipes=_recipes(Brand, steps))
+
+
+def steps_model(named: Named = None) -> type[StepsFile]:
     """Likewise of a file of steps."""
-    steps: Any = (_steps(), _described(StepsFile, "steps"))
-    return create_model("StepsFile", __base__=StepsFile, steps=steps, recipes=_recipes(StepsFile))
+    return _steps_model(_steps_chosen(named))
 
 
-def _recipes(model: type[BaseModel]) -> Any:
-    steps: Any = _steps()
-    return dict[str, steps], _described(model, "recipes", default={})
+@functools.cache
+def _steps_model(steps: Sequence[str]) -> type[StepsFile]:
+    listed: Any = (_steps(steps), _described(StepsFile, "steps"))
+    return create_model("StepsFile", __base__=StepsFile, steps=listed, recipes=_recipes(StepsFile, steps))
 
 
-def _steps() -> Any:
+def _recipes(model: type[BaseModel], steps: Sequence[str]) -> Any:
+    listed: Any = _steps(steps)
+    return dict[str, listed], _described(model, "recipes", default={})
+
+
+def _steps_chosen(named: Named) -> tuple[str, ...]:
+    return _chosen(STEPS, None if named is None else {*named, RECIPE})
+
+
+def _steps(names: Sequence[str]) -> Any:
     """Steps as people write them: a name alone stands for the recipe of that name."""
-    step: Any = Annotated[_union(STEPS), BeforeValidator(_recipe_named)]
+    step: Any = Annotated[_union(*(STEPS[name] for name in names)), BeforeValidator(_recipe_named)]
     return tuple[step, ...]
 
 
 def _recipe_named(written: Any) -> Any:
-    return {"type": "recipe", "name": written} if isinstance(written, str) else written
+    return {"type": RECIPE, "name": written} if isinstance(written, str) else written
 
 
 def executor(name: str) -> ExecutorOptions:

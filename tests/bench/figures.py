@@ -125,7 +125,7 @@ def parents_peak(files: int) -> Figure:
 def planned(ending: str) -> Figure:
     """A million rows of ten columns, in four parts and four layouts, as far as nothing is made."""
     from pressrun.doors import Settings
-    from pressrun.run.job import prepare
+    from pressrun.run.planned_job import prepare
 
     with tempfile.TemporaryDirectory() as folder:
         job = campaign_of_parts(Path(folder), ending, PARTS, PLANNED // PARTS)

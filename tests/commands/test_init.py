@@ -17,7 +17,7 @@ from pressrun.model.disk import CannotWrite
 from pressrun.model.errors import InputError
 from pressrun.model.run_record import RunReport
 from pressrun.model.settings import Settings
-from pressrun.run.job import prepare
+from pressrun.run.planned_job import prepare
 
 REPOSITORY = Path(__file__).parents[2]
 

@@ -36,6 +36,26 @@ def test_no_table_of_csv_costs_the_import_of_others(
     assert "IMPORTED []" in done.stdout
 
 
+NOT_NAMED = (
+    "pressrun.layers.table", "pressrun.layers.grid", "pressrun.steps.grain", "pressrun.providers.openai",
+    "pressrun.executors.dask", "pressrun.stores.postgres", "pressrun.stores.cloud", "pressrun.designs.svg",
+)  # fmt: skip
+
+
+def test_no_entry_of_an_open_set_is_imported_that_a_job_does_not_name(job_campaign_copy: Path) -> None:
+    script = SCRIPT.format(heavy=NOT_NAMED)
+    command = [sys.executable, "-c", script, "check", "jobs/spring.yaml"]
+    done = subprocess.run(command, cwd=job_campaign_copy, capture_output=True, text=True, timeout=120)
+    assert "IMPORTED []" in done.stdout, done.stdout + done.stderr
+
+
+def test_a_check_imports_nothing_that_files_are_made_with(job_campaign_copy: Path) -> None:
+    made_with = ("pressrun.run.worker.bench", "pressrun.run.job", "pressrun.export", "pressrun.commands.studio.command")
+    command = [sys.executable, "-c", SCRIPT.format(heavy=made_with), "check", "jobs/spring.yaml"]
+    done = subprocess.run(command, cwd=job_campaign_copy, capture_output=True, text=True, timeout=120)
+    assert "IMPORTED []" in done.stdout, done.stdout + done.stderr
+
+
 def test_help_imports_nothing_that_is_slow() -> None:
     script = SCRIPT.format(heavy=("pydantic", "numpy", "PIL", "jinja2", "typst", "pikepdf", "yaml", "starlette"))
     done = subprocess.run([sys.executable, "-c", script, "--help"], capture_output=True, text=True, timeout=120)

@@ -11,7 +11,7 @@ from pressrun import run_job
 from pressrun.model.settings import Settings
 from pressrun.run.design_import.campaign import DesignWanted, import_design
 from pressrun.run.dry.dry_sheets import dry_findings
-from pressrun.run.job import prepare
+from pressrun.run.planned_job import prepare
 
 PROJECT = Path(__file__).parents[2]
 SAMPLES = {

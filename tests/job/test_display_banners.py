@@ -11,7 +11,8 @@ from PIL import Image
 from pressrun.doors import Settings
 from pressrun.model.geometry import SCREEN_DENSITY
 from pressrun.run.dry.dry_sheets import dry_findings
-from pressrun.run.job import prepare, run_job
+from pressrun.run.job import run_job
+from pressrun.run.planned_job import prepare
 
 REPOSITORY = Path(__file__).parents[2]
 

@@ -15,8 +15,8 @@ from PIL import Image
 from pressrun.model.page import Page
 from pressrun.model.settings import Settings
 from pressrun.run.dry.dry_sheets import dry_findings
-from pressrun.run.job import prepare
 from pressrun.run.looks.preview import Preview, Wanted
+from pressrun.run.planned_job import prepare
 
 LEAFLET = """
 page: {trim: [40mm, 30mm], bleed: 2mm, safe: 3mm}

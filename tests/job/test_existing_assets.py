@@ -13,7 +13,8 @@ from pressrun.model.errors import InputError
 from pressrun.model.finding import Finding
 from pressrun.model.settings import Settings
 from pressrun.plan import Plan
-from pressrun.run.job import prepare, registry
+from pressrun.run.job import registry
+from pressrun.run.planned_job import prepare
 
 TABLE = "jobs/library/assets.csv"
 

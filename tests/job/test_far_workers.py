@@ -27,7 +27,8 @@ from pressrun.model.errors import PressrunError
 from pressrun.model.executor import UnfitWorker, WorkersCannotStart
 from pressrun.model.run_record import RunReport
 from pressrun.model.settings import Settings
-from pressrun.run.job import kit_for, prepare, run_job
+from pressrun.run.job import kit_for, run_job
+from pressrun.run.planned_job import prepare
 from pressrun.run.sheets import Making
 from pressrun.run.worker import bench
 

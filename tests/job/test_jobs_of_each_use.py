@@ -17,7 +17,8 @@ from pressrun.commands.report.run_told import run_text
 from pressrun.graphics.learned import weights as installed
 from pressrun.model.settings import Settings
 from pressrun.run.dry.dry_sheets import dry_findings
-from pressrun.run.job import prepare, run_job
+from pressrun.run.job import run_job
+from pressrun.run.planned_job import prepare
 
 PROJECT = Path(__file__).parents[2]
 USES = sorted((PROJECT / "jobs/uses").glob("*.yaml"))

@@ -13,7 +13,7 @@ from pressrun.commands import cli
 from pressrun.model.errors import InputError
 from pressrun.model.settings import Settings
 from pressrun.run.edits.override_written import SheetNamed, overrides_of, setting_of, take_back, write_override
-from pressrun.run.job import load_job
+from pressrun.run.planned_job import load_job
 
 Call = Callable[..., Ended]
 FILE = "MUG/en-GB/post.png"

@@ -12,7 +12,7 @@ from takes_kit import journal
 
 from pressrun.model.plan import Plan
 from pressrun.model.settings import Settings
-from pressrun.run.job import prepare
+from pressrun.run.planned_job import prepare
 from pressrun.run.words import sheet_words
 
 

@@ -13,7 +13,8 @@ from press_files import x4_faults
 from pressrun.model.run_record import RunReport
 from pressrun.model.settings import Settings
 from pressrun.run.dry.dry_sheets import dry_findings
-from pressrun.run.job import prepare, run_job
+from pressrun.run.job import run_job
+from pressrun.run.planned_job import prepare
 
 PROJECT = Path(__file__).parents[2]
 JOB = "jobs/price-list.yaml"

@@ -19,7 +19,8 @@ from pressrun.manifest import contact_sheet
 from pressrun.model.elsewhere import open_elsewhere
 from pressrun.model.executor import UnfitWorker
 from pressrun.model.settings import Settings
-from pressrun.run.job import kit_for, prepare, run_job
+from pressrun.run.job import kit_for, run_job
+from pressrun.run.planned_job import prepare
 
 
 def hiding(folder: Path, name: str, text: str) -> Path:

@@ -18,7 +18,7 @@ from pressrun.model.finding import Severity
 from pressrun.model.settings import Settings
 from pressrun.readers.press_pdf.profiles.profile import load_profile
 from pressrun.run.dry.dry_sheets import dry_findings
-from pressrun.run.job import prepare
+from pressrun.run.planned_job import prepare
 
 GUIDES = guides()
 COME_FROM_ELSEWHERE = (".csv", ".jsonl", ".png", ".pdf")

@@ -20,10 +20,10 @@ from pressrun.model.rendering import Overlay
 from pressrun.model.settings import Settings
 from pressrun.model.task import ReadySheet, SheetContent
 from pressrun.run.dry.dry_sheets import dry_findings
-from pressrun.run.job import prepare
 from pressrun.run.merged import batches
 from pressrun.run.merged import files as merged_files
 from pressrun.run.merged.documents import Division
+from pressrun.run.planned_job import prepare
 from pressrun.run.worker import merged_batches
 from pressrun.run.worker.later_views import LaterView
 

@@ -14,7 +14,8 @@ from PIL import Image
 
 from pressrun.doors import Settings
 from pressrun.model.errors import InputError, PressrunError
-from pressrun.run.job import prepare, run_job
+from pressrun.run.job import run_job
+from pressrun.run.planned_job import prepare
 
 PALETTE: dict[str, Any] = {
     "paper": {"srgb": "#FFFFFF", "cmyk": [0, 0, 0, 0]},

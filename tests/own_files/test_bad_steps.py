@@ -15,7 +15,7 @@ from picture_ways import saved
 
 from pressrun.doors import Settings
 from pressrun.model.errors import InputError
-from pressrun.run.job import prepare
+from pressrun.run.planned_job import prepare
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "steps"))
 

@@ -16,7 +16,7 @@ from pressrun.commands.plan_advice import suggest_masters
 from pressrun.model.errors import InputError
 from pressrun.model.settings import Settings
 from pressrun.run.dry.dry_sheets import dry_findings
-from pressrun.run.job import prepare
+from pressrun.run.planned_job import prepare
 
 LAYER = {"type": "image", "id": "p", "picture": "p", "box": {"in": "bleed"}}
 SLOT = {"prompt": "x.j2", "references": ["{{ row.photo }}"], "masters": {"one": {"size": "600x400"}}}

@@ -14,7 +14,7 @@ from unmarked_jpeg import unmarked
 from pressrun.graphics.color.inks import load_profile
 from pressrun.model.finding import Finding
 from pressrun.model.settings import Settings
-from pressrun.run.job import prepare
+from pressrun.run.planned_job import prepare
 
 
 def several() -> bytes:

@@ -17,7 +17,7 @@ from pressrun.graphics.typefaces import fonts
 from pressrun.graphics.typefaces.fonts import FaceSet, FontFace
 from pressrun.model.settings import Settings
 from pressrun.run.dry.dry_sheets import dry_findings
-from pressrun.run.job import prepare
+from pressrun.run.planned_job import prepare
 
 WORDS = {"type": "text", "id": "t", "role": "headline", "text": "{{ row.words }}", "size": "20pt", "lines": 3,
          "box": {"in": "safe"}}  # fmt: skip

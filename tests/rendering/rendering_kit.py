@@ -73,7 +73,7 @@ def read_layout(text: str) -> Layout:
     model = registry.layout_model()
     source, faults = parse_yaml(text, "layout.yaml")
     assert source, faults
-    kinds = registry.containers(), registry.keys_of_layers()
+    kinds = registry.contains_layers, registry.keys_of_layer
     arranged = Arranger(Reader(HERE), HERE, model.model_fields, *kinds).arranged("layout", source)
     assert arranged
     read = model.model_validate(arranged.source.data)

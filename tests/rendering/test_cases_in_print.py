@@ -38,8 +38,9 @@ from pressrun.model.settings import Settings
 from pressrun.model.sheet import GroupMark, Mark, ShapeMark, Sheet, TextMark
 from pressrun.run.design_import.campaign import DesignWanted, import_design
 from pressrun.run.dry.dry_sheets import dry_look
-from pressrun.run.job import prepare, run_job
+from pressrun.run.job import run_job
 from pressrun.run.looks.preview import Preview, Wanted
+from pressrun.run.planned_job import prepare
 
 CAMPAIGN = HERE / "campaign"
 LAYOUTS = yaml.safe_load((CAMPAIGN / "jobs" / "documents.yaml").read_text())["layouts"]

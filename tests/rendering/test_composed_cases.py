@@ -17,7 +17,7 @@ from pressrun.commands.chapters.pictures import named_layouts, write_files
 from pressrun.model.finding import Finding
 from pressrun.model.settings import Settings
 from pressrun.run.dry.dry_sheets import dry_look
-from pressrun.run.job import prepare
+from pressrun.run.planned_job import prepare
 
 GALLERY = examples()
 

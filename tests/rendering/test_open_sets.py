@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 import sys
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from pressrun import registry
 from pressrun.model.geometry import Frames, Rect
 from pressrun.model.layout import LayerOptions
 
-SETS: dict[str, dict[str, Any]] = {
+SETS: dict[str, Mapping[str, Any]] = {
     "layers": registry.LAYERS,
     "formats": registry.FORMATS,
     "steps": registry.STEPS,
@@ -37,6 +38,12 @@ def test_an_entry_says_what_it_is(kind: str, name: str) -> None:
     if inspect.isclass(entry):
         assert entry.__doc__
         assert entry.__doc__ != (entry.__mro__[1].__doc__ or "")
+
+
+@pytest.mark.parametrize("kind", registry.OPEN_SETS)
+def test_every_entry_is_where_its_line_says(kind: str) -> None:
+    table, belongs = registry.OPEN_SETS[kind]
+    assert all(belongs(name, entry) for name, entry in table.items())
 
 
 @pytest.mark.parametrize("name", registry.LAYERS)

@@ -15,7 +15,7 @@ from pressrun.commands.studio.gate import Visitor
 from pressrun.model.journal import Quote
 from pressrun.model.settings import Settings
 from pressrun.providers.openai.rehearsal.server import serve
-from pressrun.run.job import prepare
+from pressrun.run.planned_job import prepare
 from pressrun.stores.sqlite import SqliteJournal
 
 Open = Callable[..., Any]

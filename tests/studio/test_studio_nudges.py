@@ -15,7 +15,8 @@ from studio_served import serving
 
 from pressrun.commands.starter import write_campaign
 from pressrun.model.settings import Settings
-from pressrun.run.job import load_job, run_job
+from pressrun.run.job import run_job
+from pressrun.run.planned_job import load_job
 
 Open = Callable[..., Any]
 

@@ -44,8 +44,8 @@ def _worked_out(job: Path, settings: Settings, asked: AskedCheck | None) -> tupl
     from pressrun.commands.plan_advice import with_lint
     from pressrun.model.errors import InputError
     from pressrun.run.dry.dry_sheets import dry_findings
-    from pressrun.run.job import prepare
     from pressrun.run.kept.settled_runs import keep_check
+    from pressrun.run.planned_job import prepare
 
     prepared = with_lint(prepare(job, settings, reading=True, waiting=True, telling=True))
     with prepared.doors:

@@ -12,54 +12,67 @@ import click
 import cloup
 
 from pressrun.commands import ending
-from pressrun.commands.adopt import adopt, choose
 from pressrun.commands.carry_on import command_line, tell_how_to_carry_on
-from pressrun.commands.check import check
-from pressrun.commands.conform import conform
-from pressrun.commands.decide import approve, reject
-from pressrun.commands.doctor import doctor
-from pressrun.commands.explain import explain
-from pressrun.commands.fake_openai import fake_openai
-from pressrun.commands.fork import fork
-from pressrun.commands.import_ import import_
-from pressrun.commands.init import init
-from pressrun.commands.ledger import ledger
-from pressrun.commands.manual import manual
-from pressrun.commands.mend import mend
-from pressrun.commands.override import override
-from pressrun.commands.picture import picture
-from pressrun.commands.plan import plan
-from pressrun.commands.preflight import preflight
-from pressrun.commands.preview import preview
-from pressrun.commands.publish import publish
-from pressrun.commands.retouch import retouch
-from pressrun.commands.run import run
-from pressrun.commands.schema import schema
-from pressrun.commands.sheet import sheet
-from pressrun.commands.show import show
-from pressrun.commands.studio.command import studio
 from pressrun.commands.terminal import tell, tell_json
-from pressrun.commands.verify import verify
 from pressrun.model.disk import SystemRefused, refused_by_system
+from pressrun.model.entries import Entries
 from pressrun.model.errors import InputError, Interrupted, PressrunError
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.memory_sweeps import seldom_sweeping
 
-LOOKS = [studio, show, conform, verify, ledger, explain, picture, preflight, mend, retouch, publish]
-SECTIONS = [
-    cloup.Section("Make a campaign", [init, import_, preview, check, plan, run, sheet], is_sorted=False),
-    cloup.Section("Look at what was made", LOOKS, is_sorted=False),
-    cloup.Section("Change single sheets", [override], is_sorted=False),
-    cloup.Section("Decide about pictures", [approve, reject, fork, choose, adopt], is_sorted=False),
-    cloup.Section("Set up and rehearse", [manual, doctor, schema, fake_openai], is_sorted=False),
-]
+SECTIONS = {
+    "Make a campaign": {
+        "init": "pressrun.commands.init:init",
+        "import": "pressrun.commands.import_:import_",
+        "preview": "pressrun.commands.preview:preview",
+        "check": "pressrun.commands.check:check",
+        "plan": "pressrun.commands.plan:plan",
+        "run": "pressrun.commands.run:run",
+        "sheet": "pressrun.commands.sheet:sheet",
+    },
+    "Look at what was made": {
+        "studio": "pressrun.commands.studio.command:studio",
+        "show": "pressrun.commands.show:show",
+        "conform": "pressrun.commands.conform:conform",
+        "verify": "pressrun.commands.verify:verify",
+        "ledger": "pressrun.commands.ledger:ledger",
+        "explain": "pressrun.commands.explain:explain",
+        "picture": "pressrun.commands.picture:picture",
+        "preflight": "pressrun.commands.preflight:preflight",
+        "mend": "pressrun.commands.mend:mend",
+        "retouch": "pressrun.commands.retouch:retouch",
+        "publish": "pressrun.commands.publish:publish",
+    },
+    "Change single sheets": {
+        "override": "pressrun.commands.override:override",
+    },
+    "Decide about pictures": {
+        "approve": "pressrun.commands.decide:approve",
+        "reject": "pressrun.commands.decide:reject",
+        "fork": "pressrun.commands.fork:fork",
+        "choose": "pressrun.commands.adopt:choose",
+        "adopt": "pressrun.commands.adopt:adopt",
+    },
+    "Set up and rehearse": {
+        "manual": "pressrun.commands.manual:manual",
+        "doctor": "pressrun.commands.doctor:doctor",
+        "schema": "pressrun.commands.schema:schema",
+        "fake-openai": "pressrun.commands.fake_openai:fake_openai",
+    },
+}
 
 
 OTHER_WORDS = {"impose": "sheet", "imposition": "sheet", "fix": "mend", "repair": "mend"}
 
 
 class Commands(cloup.Group):
-    """Commands, some of which people know by other words."""
+    """Commands, each imported when it is called, some of which people know by other words."""
+
+    def list_sections(self, ctx: click.Context, include_default_section: bool = True) -> list[cloup.Section]:
+        return [
+            cloup.Section(title, [self.commands[name] for name in names], is_sorted=False)
+            for title, names in SECTIONS.items()
+        ]
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -84,12 +97,15 @@ def _tell_twice(command: click.Command, ctx: click.Context, args: list[str]) -> 
 
 
 @cloup.group(
-    cls=Commands, sections=SECTIONS,
+    cls=Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )  # fmt: skip
 @click.version_option(package_name="pressrun")
 def cli() -> None:
     """Brands, templates, layouts and a CSV in; finished, checked, press-ready and social artwork out."""
+
+
+cli.commands = Entries({name: place for names in SECTIONS.values() for name, place in names.items()})
 
 
 def main(arguments: list[str] | None = None) -> None:

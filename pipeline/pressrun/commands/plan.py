@@ -40,7 +40,7 @@ def plan(
     from pressrun.commands.report.plan_told import plan_json, plan_text, prompts_text
     from pressrun.run.dry.dry_sheets import without_refused
     from pressrun.run.dry.sheet_counts import sheet_counts
-    from pressrun.run.job import prepare
+    from pressrun.run.planned_job import prepare
 
     if suggest:
         suggestion = suggest_masters(job, settings)

@@ -17,9 +17,8 @@ from pressrun.model.plan import PictureTask, Plan
 from pressrun.model.settings import Settings
 from pressrun.plan.prompt_lint import lint_prompts
 from pressrun.plan.suggested_masters import Suggestion, files_placed, served_by_library, served_now, suggest
-from pressrun.providers.library import likest
-from pressrun.run.job import closed_on_failure, open_job
 from pressrun.run.overlays.laid_on import plan_of
+from pressrun.run.planned_job import closed_on_failure, open_job
 from pressrun.run.prepared import Prepared
 
 
@@ -85,6 +84,8 @@ def _models(tasks: Sequence[PictureTask]) -> str:
 
 def _library_sizes(plan: Plan, job: Job) -> dict[tuple[str, str], dict[str, tuple[int, int]]]:
     """Pixels of the library's pictures, each the one that its master takes: by slot and master, then by file."""
+    from pressrun.providers.library import likest
+
     found: dict[tuple[str, str], dict[str, tuple[int, int]]] = {}
     for task in plan.pictures:
         if not job.provider_of(task.slot).READS_PROMPT and task.request.references:

@@ -27,7 +27,7 @@ from pressrun.graphics.pages.written_inks import PressInks, SharedInks
 from pressrun.graphics.pixels.jpeg_frames import jpeg_size
 from pressrun.graphics.texts.words_copied import fonts_of_words_alone
 from pressrun.model.errors import BelowStandard
-from pressrun.model.format_kind import FormatKind
+from pressrun.model.format_kind import FLAT_PRESS, LIVE_PRESS, FormatKind
 from pressrun.model.rendering import Document, FlatPicture, Metadata, Overlay, Piece, Pieces, Rendering
 from pressrun.model.stored_bytes import Content, Written, digest_of, head_of, whole
 from pressrun.model.xmp import xmp_packet
@@ -320,10 +320,10 @@ def _add_output_intent(pdf: pikepdf.Pdf, rendering: Rendering, large: LargeStrea
 
 
 PRESS_PDF = FormatKind(
-    "press-pdf", frozenset({"print"}), ".pdf", "application/pdf", 7, 0.0, write_press_pdf,
+    LIVE_PRESS, frozenset({"print"}), ".pdf", "application/pdf", 7, 0.0, write_press_pdf,
     write_pages=write_press_pages, write_pieces=write_press_pieces,
 )  # fmt: skip
 PRESS_PDF_X1A = FormatKind(
-    "press-pdf-x1a", frozenset({"print"}), "-x1a.pdf", "application/pdf", 2, 0.0, write_flat_pdf,
+    FLAT_PRESS, frozenset({"print"}), "-x1a.pdf", "application/pdf", 2, 0.0, write_flat_pdf,
     write_pages=write_flat_pages, write_pieces=write_flat_pieces, packs_objects=False,
 )  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import keyword
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -62,11 +62,11 @@ class OpenSets(Protocol):
     @property
     def BROKEN_PLUG_INS(self) -> Sequence[Finding]: ...
 
-    def job_model(self) -> type[Job]: ...
+    def job_model(self, named: Collection[str] | None = None) -> type[Job]: ...
 
-    def layout_model(self) -> type[Layout]: ...
+    def layout_model(self, named: Collection[str] | None = None) -> type[Layout]: ...
 
-    def brand_model(self) -> type[Brand]: ...
+    def brand_model(self, named: Collection[str] | None = None) -> type[Brand]: ...
 
 
 def load_project(job_file: Path | str, registry: OpenSets, frames: Mapping[str, Any] | None = None) -> Project:
@@ -101,7 +101,7 @@ class _Loading:
         source = reader.yaml(self.job_file)
         if source is None:
             return None
-        job = reader.model(self.registry.job_model(), source)
+        job = reader.open_model(self.registry.job_model, source)
         loaded = self._brand(source)
         layouts = LayoutFiles(reader, self.registry)
         layouts.read(self._layout_names(source))
@@ -156,7 +156,7 @@ class _Loading:
         name = source.data.get("brand") if isinstance(source.data, dict) else None
         if not isinstance(name, str):
             return None
-        return load_brand(self.reader, name, source.place(("brand",)), self.registry.brand_model())
+        return load_brand(self.reader, name, source.place(("brand",)), self.registry.brand_model)
 
     def _layout_names(self, source: YamlSource) -> Iterator[tuple[str, Place]]:
         names = source.data.get("layouts") if isinstance(source.data, dict) else None

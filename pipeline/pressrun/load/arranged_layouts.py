@@ -3,7 +3,7 @@ in which every value keeps the place where it is written."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -44,13 +44,13 @@ class _Written(Struct, frozen=True):
 
 class Arranger:
     """Puts layouts together. ``known`` are the keys of a plain layout, ``keys_of`` those of each kind of layer, and
-    others may be in ``containers``."""
+    ``contains`` says in which kinds others may be."""
 
     def __init__(
-        self, reader: Reader, folder: Path, known: Iterable[str], containers: frozenset[str], keys_of: KeysOf
+        self, reader: Reader, folder: Path, known: Iterable[str], contains: Callable[[str], bool], keys_of: KeysOf
     ) -> None:
         self._reader, self._folder, self._known, self._keys_of = reader, folder, frozenset(known), keys_of
-        self._parts = Parts(reader, folder.parent, containers)
+        self._parts = Parts(reader, folder.parent, contains)
 
     def arranged(self, name: str, source: YamlSource) -> ArrangedLayout | None:
         """The layout of a file, or None where its faults leave nothing to go on with. A plain one is its own."""

@@ -13,7 +13,7 @@ from msgspec import Struct
 from pressrun.graphics.svg.artwork import UnusableArtwork, look_over, read_artwork
 from pressrun.graphics.typefaces import fonts
 from pressrun.language.locale_formats import locale_code
-from pressrun.load.campaign_reader import Reader, missing
+from pressrun.load.campaign_reader import Closed, Reader, missing
 from pressrun.load.print_conditions import check_condition, check_inks
 from pressrun.load.spot_names import check_spots
 from pressrun.model.brand import Brand, LocaleOverrides, Role
@@ -42,8 +42,8 @@ class LoadedBrand(Struct, frozen=True):
 
 
 def load_brand(
-    reader: Reader, brand_id: str, asked_at: Place, model: type[Brand] = Brand
-) -> LoadedBrand | None:  # fmt: skip
+    reader: Reader, brand_id: str, asked_at: Place, closed: Closed[Brand] = lambda named: Brand
+) -> LoadedBrand | None:
     """Read ``brands/<id>/brand.yaml`` and check all that it names; None if there is nothing to go on with."""
     brands = reader.root / "brands"
     folder = spelled(brands, brand_id)
@@ -53,7 +53,7 @@ def load_brand(
         return None
     source = reader.yaml(folder / "brand.yaml", asked_at)
     before = len(reader.findings)
-    written = reader.model(model, source) if source else None
+    written = reader.open_model(closed, source) if source else None
     brand = plain(written) if written else None
     if source is None or brand is None:
         return None

@@ -6,7 +6,7 @@ import copy
 import functools
 import hashlib
 import marshal
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -24,6 +24,8 @@ from pressrun.readers.validation import validate
 from pressrun.readers.yaml_source import KeyPath, YamlSource, parse_yaml
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
+Closed = Callable[[Collection[str] | None], type[ModelT]]
+"""A model that is closed to the entries of open sets, by those that are named; by all where nobody says."""
 
 _TRIES = 8
 _KEPT, _KEPT_LENGTH = 64, 100_000  # files parsed last, and characters that one may have
@@ -103,6 +105,24 @@ class Reader:
         built, findings = validate(kind, source)
         self.add(found for found in findings if found.place not in told)
         return built if built is not None else salvaged(kind, source.data)
+
+    def open_model(
+        self, closed: Closed[ModelT], source: YamlSource, told: Collection[Place | None] = ()
+    ) -> ModelT | None:  # fmt: skip
+        """The same of a closed model: no entries are imported but those that the file names, as long as nothing is
+        wrong with it."""
+        built, _ = validate(closed(frozenset(_types_in(source.data))), source)
+        return built if built is not None else self.model(closed(None), source, told)
+
+
+def _types_in(data: Any) -> Iterator[str]:
+    """Whatever stands under a key `type`."""
+    if isinstance(data, dict):
+        if isinstance(kind := data.get("type"), str):
+            yield kind
+        data = list(data.values())
+    for below in data if isinstance(data, list) else ():
+        yield from _types_in(below)
 
 
 def salvaged(kind: type[ModelT], data: Any) -> ModelT | None:

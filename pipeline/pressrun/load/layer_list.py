@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -13,7 +13,7 @@ from pressrun.model.layer_faults import two_have
 from pressrun.readers.nodes import Node, merged
 from pressrun.readers.suggestion import did_you_mean
 
-KeysOf = Mapping[str, frozenset[str]]
+KeysOf = Callable[[str], frozenset[str]]
 """The keys of each kind of layer."""
 
 
@@ -67,8 +67,8 @@ class ListedLayer(Struct, frozen=True):
     def changed(self, change: Node, keys_of: KeysOf) -> ListedLayer:
         """One that becomes of another type keeps what that may say, too, and stands where it is changed."""
         kind = change.get("type")
-        if kind not in (None, self.node.get("type")) and isinstance(kind, str) and kind in keys_of:
-            kept = {key: node for key, node in self.node.entries.items() if key in keys_of[kind]}
+        if kind not in (None, self.node.get("type")) and isinstance(kind, str) and (said := keys_of(kind)):
+            kept = {key: node for key, node in self.node.entries.items() if key in said}
             return replace(self, node=merged(Node(kept, change.place, change.key), change))
         return replace(self, node=merged(self.node, change))
 

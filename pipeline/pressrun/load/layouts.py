@@ -82,9 +82,9 @@ class LayoutFiles:
         self.sources: dict[str, YamlSource] = {}
         self.overridden: list[tuple[str, YamlSource, Layout]] = []  # by single overrides
         self._conditions: dict[tuple[str, Place], tuple[Condition, ...]] = {}
-        known = registry.layout_model().model_fields
+        known = Layout.model_fields
         self._outlines = OutlineFiles(reader, self.folder.parent)
-        self._arranger = Arranger(reader, self.folder, known, registry.containers(), registry.keys_of_layers())
+        self._arranger = Arranger(reader, self.folder, known, registry.contains_layers, registry.keys_of_layer)
 
     def read(self, names: Iterator[tuple[str, Place]]) -> None:
         for name, asked_at in names:
@@ -102,7 +102,7 @@ class LayoutFiles:
                 continue
             source = self._outlines.drawn_out(arranged.source)
             told = {*arranged.told, *(found.place for found in self.reader.findings[before:])}
-            layout = self.reader.model(self.registry.layout_model(), source, told)
+            layout = self.reader.open_model(self.registry.layout_model, source, told)
             if layout is None:
                 continue
             self.sources[name] = source

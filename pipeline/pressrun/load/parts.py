@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from msgspec import Struct
@@ -26,11 +26,11 @@ class _PartFile(Struct, frozen=True):
 
 
 class Parts:
-    """Reads parts, each once. ``folder`` is the campaign's ``templates``, from which they are named, ``containers`` are
-    the kinds of layers that others may be in."""
+    """Reads parts, each once. ``folder`` is the campaign's ``templates``, from which they are named; others may be in
+    those kinds of layers of which ``contains`` says so."""
 
-    def __init__(self, reader: Reader, folder: Path, containers: frozenset[str]) -> None:
-        self._reader, self._folder, self._containers = reader, folder, containers
+    def __init__(self, reader: Reader, folder: Path, contains: Callable[[str], bool]) -> None:
+        self._reader, self._folder, self._contains = reader, folder, contains
         self._read: dict[str, _PartFile | None] = {}
         self._unnamed = 0
 
@@ -45,7 +45,7 @@ class Parts:
         for entry in entries:
             if "use" in entry.entries:
                 found += self._used(entry, way)
-            elif entry.get("type") in self._containers and entry.entries.get("layers", entry).items:
+            elif self._contains(str(entry.get("type"))) and entry.entries.get("layers", entry).items:
                 found += self._contained(entry, way)
             else:
                 found.append(ListedLayer(entry))

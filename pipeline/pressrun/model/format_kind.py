@@ -10,6 +10,8 @@ from pressrun.model.geometry import Rect, proof_density
 from pressrun.model.rendering import Pieces, Rendering
 from pressrun.model.stored_bytes import Written
 
+LIVE_PRESS, FLAT_PRESS = "press-pdf", "press-pdf-x1a"  # formats that others go by, too
+
 
 class FormatKind(Struct, frozen=True):
     """One entry of the open set of formats. ``density`` in pixels per inch (0: vectors, no density of its own), where

@@ -1,15 +1,16 @@
-"""What other packages add to the open sets, by their entry points (``pressrun.layers``, ``pressrun.steps`` …)."""
+"""The open sets: their entries are found as entry points are, ours by the table, those of other packages by their entry
+points (``pressrun.layers``, ``pressrun.steps`` …)."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, MutableMapping
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any, get_args
 
 from pressrun.model.authored import Authored
 from pressrun.model.finding import Finding, Severity
 
-OpenSet = tuple[dict[str, Any], Callable[[str, Any], bool]]
+OpenSet = tuple[MutableMapping[str, Any], Callable[[str, Any], bool]]
 """A table, and whether an entry belongs into it under a name."""
 
 

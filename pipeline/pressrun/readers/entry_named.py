@@ -40,7 +40,7 @@ def named_in(environment: Mapping[str, str], variable: str, table: Mapping[str, 
 def _named(said: str, table: Mapping[str, type[E]]) -> dict[str, str]:
     """Options, of a name or an address."""
     scheme, is_address, _ = said.partition("://")
-    for name, entry in table.items():
-        if is_address and scheme.lower() in getattr(entry, "SCHEMES", ()):
+    for name, entry in table.items() if is_address else ():
+        if scheme.lower() in getattr(entry, "SCHEMES", ()):
             return {"type": name, "url": said}
     return {"type": scheme}

@@ -23,12 +23,10 @@ from pressrun.generate.buy.request_findings import cap_of
 from pressrun.generate.buy.terms import Terms
 from pressrun.graphics.svg.artwork import read_artwork
 from pressrun.language.page_words import page_words
-from pressrun.load import load_project
 from pressrun.model.disk import telling_why
 from pressrun.model.errors import InputError
 from pressrun.model.file_metadata import SheetTold
-from pressrun.model.finding import Finding, Place, Severity
-from pressrun.model.job import Row
+from pressrun.model.finding import Finding, Severity
 from pressrun.model.journal import DamagedRow
 from pressrun.model.layout import Layout
 from pressrun.model.memory_sweeps import seldom_sweeping
@@ -44,39 +42,28 @@ from pressrun.run.begun_runs import begun_run, sweep_killed
 from pressrun.run.dry.copy_grounds import rooms_for_words
 from pressrun.run.dry.dry_sheets import without_refused
 from pressrun.run.files.detected_files import with_detected
-from pressrun.run.files.placed_files import PlacedFiles
 from pressrun.run.kept.carried_rows import ChangedRows, Splice, warnings_told
 from pressrun.run.kept.kept_runs import AskedRun, Heard, KeptRun, laid_ahead, written
 from pressrun.run.kept.settled_runs import is_as_read, keep, keep_spliced
-from pressrun.run.merged.documents import slip_faults
 from pressrun.run.merged.output import MergedOutput, merged_output
 from pressrun.run.merged.slip_sheets import slip_layouts, slips_of
-from pressrun.run.overlays.approvals import with_approvals
-from pressrun.run.overlays.destinations import require_allowed
-from pressrun.run.overlays.laid_on import before_paying, laid_on, plan_of
-from pressrun.run.overlays.overridden_sheets import with_overrides
 from pressrun.run.pictures.masters import have_pictures
 from pressrun.run.pictures.retries import have_conforming
+from pressrun.run.planned_job import DAMAGED_ROWS, closed_on_failure, open_job, prepare, prepare_project
 from pressrun.run.prepared import Prepared
 from pressrun.run.presses import presses_of
-from pressrun.run.providers_said import made_by, with_options
 from pressrun.run.record import RecordWriter
 from pressrun.run.run_facts import RunFacts
 from pressrun.run.sheet_assets import PicturesShown, assets_of
 from pressrun.run.sheets import Making, SheetKeys, ready
-from pressrun.run.size_groups import grouped_sheets, in_workers, shared_sizes
+from pressrun.run.size_groups import in_workers, shared_sizes
 from pressrun.run.slot_steps import SlotSteps
 from pressrun.run.words import sheet_fonts
 from pressrun.run.words.noted_files import OtherNotes
-from pressrun.run.words.noted_words import UnchangedWords
 from pressrun.run.words.own_words import OwnWords
 from pressrun.run.words.sheet_fonts import scripts_needed
-from pressrun.run.words.sheet_words import SheetWords
 from pressrun.run.worker import bench as worker
 from pressrun.run.worker.intermediates import KeptFolder
-
-DAMAGED_ROWS = "damaged-rows"
-MANY_ROWS = 5
 
 
 @seldom_sweeping()
@@ -142,63 +129,6 @@ def _carried_singly(
         doors.close()
         return report
     return None
-
-
-def prepare(
-    job_file: Path, settings: Settings, reading: bool = False, tables: Mapping[str, Any] | None = None,
-    waiting: bool = False, opened: tuple[Project, Doors] | None = None, telling: bool = False,
-) -> Prepared:  # fmt: skip
-    """Load, expand and plan; with `reading`, for a look alone, ``waiting`` and ``telling`` as `prepare_project` has
-    them; ``opened`` where that is done. Raises InputError with every finding, before anything is written."""
-    project, doors = opened or open_job(job_file, settings, reading, tables)
-    with closed_on_failure(doors):
-        prepared = prepare_project(project, doors, waiting, telling=telling)
-        return replace(prepared, plan=prepared.plan.with_findings(_damage_told(doors)))
-
-
-def open_job(
-    job_file: Path, settings: Settings, reading: bool = False, tables: Mapping[str, Any] | None = None
-) -> tuple[Project, Doors]:  # fmt: skip
-    """Load a job, and open the doors it is made behind. Raises InputError, MissingTool."""
-    project = load_job(job_file, settings, tables)
-    require_allowed(project, settings.allow_host)
-    return project, Doors(project.root, settings, project.job.executor, reading)
-
-
-def load_job(job_file: Path, settings: Settings, tables: Mapping[str, Any] | None = None) -> Project:
-    """Load a job with what the settings say in place of its own. Raises InputError."""
-    project = load_project(job_file, registry, tables)
-    return with_overrides(with_options(made_by(project, settings.provider), settings.of_provider), settings.take)
-
-
-@contextlib.contextmanager
-def closed_on_failure(doors: Doors) -> Iterator[None]:
-    """Nobody is left to close doors that could not be handed on."""
-    try:
-        yield
-    except BaseException:
-        doors.journal.close()
-        raise
-
-
-def prepare_project(
-    project: Project, doors: Doors, waiting: bool = False, rows: Collection[Row] | None = None, telling: bool = False,
-    beside: UnchangedWords | None = None,
-) -> Prepared:  # fmt: skip
-    """Expand and plan what is loaded, all rows or these, with others ``beside``; ``waiting`` as `plan_of` has it.
-    Raises InputError with every error, unless it is ``telling`` them among the plan's findings: then nothing may be
-    made of it."""
-    project = with_approvals(project, doors)
-    noted = beside.files if beside else None
-    files = PlacedFiles(project, doors.store, SheetWords(project, beside), doors.journal, beside=noted)
-    plan = laid_on(plan_of(project, doors, rows, waiting), before_paying(project, doors, files))
-    plan = plan.with_findings(slip_faults(project, () if doors.settings.only else plan.sheets))
-    if not plan.rows:
-        plan = plan.with_findings([_nothing(project, doors.settings)])
-    errors = [] if telling else [finding for finding in plan.findings if finding.severity is Severity.ERROR]
-    if errors:
-        raise InputError(errors)
-    return Prepared(project, plan, doors, files, grouped_sheets(project, (sheet.take for sheet in plan.sheets)))
 
 
 def carry_out(
@@ -273,17 +203,6 @@ def _merged(
     return merged_output(prepared, kit, progress, slips, record.shown.on)
 
 
-def _damage_told(doors: Doors) -> list[Finding]:
-    damaged = doors.journal.damaged()
-    if not damaged:
-        return []
-    rest = len(damaged) - MANY_ROWS
-    told = ", ".join(damaged[:MANY_ROWS]) + (f" and {rest} more" if rest > 0 else "")
-    message = f"the journal has rows that cannot be read, which a run sets aside: {told}"
-    hint = "what they stood for is made again; decide again what was decided"
-    return [Finding(Severity.WARNING, DAMAGED_ROWS, message, Place(doors.journal.address), hint)]
-
-
 def _terms(prepared: Prepared, run: str) -> Terms:
     settings, doors = prepared.doors.settings, prepared.doors
     cap, budget = cap_of(settings.max_cost), job_budget(prepared.project, doors, run)
@@ -294,13 +213,6 @@ def job_budget(project: Project, doors: Doors, run: str = "") -> JobBudget | Non
     """The budget that the job names, as far as runs beside this one leave it."""
     usd = project.job.budget.usd if project.job.budget else None
     return JobBudget.of(usd, project.job_name, run, doors.journal)
-
-
-def _nothing(project: Project, settings: Settings) -> Finding:
-    condition = settings.only or project.job.where
-    hint = f"no row satisfies {condition}" if condition else "a row set is empty"
-    where = Place("--only") if settings.only else project.places.get(("where",), Place(project.job_file.name))
-    return Finding(Severity.ERROR, "no-rows", f"{project.job_file.name} expands to no rows", where, hint)
 
 
 def kit_for(prepared: Prepared, had: worker.Kit | None = None) -> worker.Kit:

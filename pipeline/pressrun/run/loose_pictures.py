@@ -70,7 +70,7 @@ def read_steps(written: str, brand: str | None, here: Path | None = None) -> Ste
     reader = Reader(here)
     loaded = _brand(reader, brand, here) if brand else None
     source = _source(reader, written, here)
-    model = reader.model(registry.steps_model(), source) if source else None
+    model = reader.open_model(registry.steps_model, source) if source else None
     folder = (here / source.file).parent if source and source.file != INLINE else here
     known = loaded.brand if loaded else None
     palette = loaded.brand.palette if loaded else {}
@@ -130,7 +130,7 @@ def _brand(reader: Reader, named: str, here: Path) -> LoadedBrand | None:
             raise InputError([Finding(Severity.ERROR, "missing-brand", message, Place("--brand"), hint)])
         folder = roots[0] / "brands" / named
     inner = Reader(folder.parent.parent)
-    loaded = load_brand(inner, folder.name, Place("--brand"), registry.brand_model())
+    loaded = load_brand(inner, folder.name, Place("--brand"), registry.brand_model)
     reader.add(inner.findings)
     return loaded
 

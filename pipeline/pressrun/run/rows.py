@@ -22,7 +22,8 @@ from pressrun.model.run_record import RunReport
 from pressrun.model.settings import Settings
 from pressrun.readers.json_text import AS_WRITTEN
 from pressrun.run.begun_runs import sweep_killed
-from pressrun.run.job import carry_out, kit_for, kit_of, open_job, prepare_project
+from pressrun.run.job import carry_out, kit_for, kit_of
+from pressrun.run.planned_job import open_job, prepare_project
 
 LONGEST_LINE = 4 * 2**20  # bytes; a product is a few hundred
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import functools
-import hashlib
-import json
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain, groupby
@@ -20,36 +18,21 @@ from pressrun.model.file_facts import FileFacts
 from pressrun.model.file_metadata import NOTHING_SAID, UNTOLD, SheetTold
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.format_kind import FormatKind
-from pressrun.model.job import STAGE
 from pressrun.model.journal import Result
-from pressrun.model.named_files import files_named
-from pressrun.model.picture import PictureHad, PictureRetouched, PicturesHad
+from pressrun.model.picture import PicturesHad
 from pressrun.model.plan import PlannedFile, PlannedSheet, SlotUse
 from pressrun.model.progress import Progress
 from pressrun.model.project import LoadedLayout
-from pressrun.model.provenance import DRAWN
-from pressrun.model.step import point_now
 from pressrun.model.task import Failed, FileTask, Intermediates, Made, Outcome, ReadySheet, SheetContent, SheetTask
-from pressrun.run.size_groups import ALONE, SharedSizes
-from pressrun.run.worker import bench as worker
-from pressrun.run.worker import sheet_tasks
+from pressrun.run.sheet_content import as_json, filled, placed_in, said_by, unmade, without_choices
+from pressrun.run.size_groups import SharedSizes
+from pressrun.run.worker import kit as worker
 
 FEWEST_AT_ONCE = 8  # sheets handed to a worker together, as long as there are as many
 HANDFULS = 4  # for each worker at least, so that all end at about the same time
 RESULTS_AT_ONCE = 64  # recorded in one transaction, or as many as come in
 SECONDS_AT_ONCE = 1.0  # what a killed run may have to do again
 
-_as_json = json.JSONEncoder(sort_keys=True, ensure_ascii=False).encode
-
-
-def said_by(
-    brand_digest: str, layout_digest: str, layers: Mapping[str, Mapping[str, str]], files: Mapping[str, PlacedPicture]
-) -> str:
-    """What a sheet says and how, in short: a hash of its texts, layout, brand and placed files. What pictures it shows
-    is not among it, nor by which version of the program it is made: neither undoes what was decided about its copy."""
-    placed = {name: picture.digest for name, picture in files.items()}
-    written = _as_json([brand_digest, layout_digest, _without_choices(layers), placed])
-    return hashlib.sha256(written.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 class SheetKeys:
@@ -71,7 +54,7 @@ class SheetKeys:
     ) -> tuple[FileTask, ...]:
         """``several``: the sheet is a document of several pages."""
         endings = self._endings if several else {}
-        written = _as_json(_as_lists(content)) + self._fonts_of(content)
+        written = as_json(_as_lists(content)) + self._fonts_of(content)
         return tuple(
             FileTask(one, self._key(content.condition, layout_digest, one, written), path, endings.get(one, ""), merged)
             for one, path, merged in planned
@@ -82,7 +65,9 @@ class SheetKeys:
         return said_by(self._brand, layout_digest, content.layers, content.files)
 
     def _key(self, condition: str, layout_digest: str, name: str, written: str) -> str:
-        return worker.file_key(self._shared[condition], layout_digest, self._formats[name], written)
+        from pressrun.run.worker.bench import file_key
+
+        return file_key(self._shared[condition], layout_digest, self._formats[name], written)
 
 
 _in_order = functools.lru_cache(maxsize=64)(astuple)  # most sheets say the same of themselves
@@ -97,20 +82,13 @@ def _as_lists(content: SheetContent) -> list[Any]:
         content.locale,
         content.title,
         content.description,
-        _without_choices(content.layers),
+        without_choices(content.layers),
         slots,
         files,
         content.source_types,
         *([_in_order(content.particulars)] if content.particulars != NOTHING_SAID else []),
         *([content.sizes] if content.sizes else []),
     ]
-
-
-def _without_choices(layers: Mapping[str, Mapping[str, str]]) -> Mapping[str, Mapping[str, str]]:
-    """Layers without the `when` by which they were chosen from alternatives: it shows in what was chosen."""
-    if "when" not in chain.from_iterable(layers.values()):
-        return layers
-    return {name: {key: text for key, text in fields.items() if key != "when"} for name, fields in layers.items()}
 
 
 def _placed(picture: PlacedPicture) -> tuple[Any, ...]:
@@ -158,50 +136,6 @@ def ready(
         digest = loaded.digest_with(layers)
         files = keys.of(digest, content, sheet.files, several)
         yield ReadySheet(sheet, content, files, None, keys.says(digest, content))
-
-
-def unmade(sheet: PlannedSheet) -> tuple[FileTask, ...]:
-    """A sheet's files, whose keys nobody knows."""
-    return tuple(FileTask(name, "", path, merged=merged) for name, path, merged in sheet.files)
-
-
-def placed_in(use: SlotUse, got: PictureHad) -> tuple[PlacedPicture, str]:
-    """A picture as a slot shows it, with its source type."""
-    final, made = got.finals[use.slot], got.made.provenance
-    pixels = final.pixels
-    source = made.source_type
-    stage = use.stage or (STAGE if source in DRAWN else None)  # what is drawn is drawn around one
-    moved = got.moved_in(use.slot)
-    stage, region = (point and point_now(point, moved) for point in (stage, made.region))
-    found = (final.subject, final.detector) if isinstance(final, PictureRetouched) else (None, None)
-    placed = PlacedPicture(
-        final.digest, pixels.media_type, pixels.size, stage, (), region, made.credit, *found
-    )  # fmt: skip
-    return placed, source
-
-
-def filled(
-    sheet: PlannedSheet,
-    layers: dict[str, dict[str, str]],
-    picture: Callable[[SlotUse], tuple[PlacedPicture, str]],
-    place_file: Callable[[str], PlacedPicture],
-    sizes: SharedSizes = ALONE,
-    told: SheetTold = UNTOLD,
-) -> SheetContent:
-    """A sheet's content; ``picture`` answers the one that a slot shows, with its source type."""
-    slots: dict[str, tuple[PlacedPicture, ...]] = {}
-    sources: dict[str, str] = {}
-    for use in sheet.slots:
-        if not use.shown:
-            continue
-        placed, source = picture(use)
-        slots[use.slot] = (*slots.get(use.slot, ()), placed)
-        sources[placed.digest] = source
-    files = {name: place_file(name) for name in files_named(layers.values())}
-    return SheetContent(
-        sheet.layout, sheet.row.locale, told.title, told.description, layers, slots, files, sources, sheet.variant,
-        sizes.of(sheet), sheet.condition, told.particulars,
-    )  # fmt: skip
 
 
 def _objects(result: Result) -> tuple[str, ...]:
@@ -306,9 +240,11 @@ def _pages_of(planned: FileTask, made: Mapping[str, Result]) -> Iterator[Result]
 
 def _made(tasks: list[SheetTask], doors: Doors, kit: worker.Kit) -> Iterator[Made | Failed]:
     """What became of each task. Where a worker died of several together, each is tried alone: one is to blame."""
+    from pressrun.run.worker.sheet_tasks import make_sheets
+
     suspects: list[SheetTask] = []
     together = _chunks(tasks, doors.settings.workers, doors.sheets_at_once)
-    for chunk, answer in doors.in_workers(worker.open_bench, kit, together, sheet_tasks.make_sheets, "sheets"):
+    for chunk, answer in doors.in_workers(worker.open_bench, kit, together, make_sheets, "sheets"):
         if isinstance(answer, list):
             yield from answer
         elif isinstance(answer, PressrunError) and answer.stops_the_run:
@@ -320,7 +256,7 @@ def _made(tasks: list[SheetTask], doors: Doors, kit: worker.Kit) -> Iterator[Mad
     if not suspects:
         return
     alone = ((task,) for task in suspects)
-    for (task,), answer in doors.in_workers(worker.open_bench, kit, alone, sheet_tasks.make_sheets, "sheets"):
+    for (task,), answer in doors.in_workers(worker.open_bench, kit, alone, make_sheets, "sheets"):
         yield answer[0] if isinstance(answer, list) else _died(task, answer)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import statistics
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, field
 
@@ -27,7 +27,10 @@ from pressrun.model.size_group import SizeGroup
 from pressrun.model.task import SheetContent
 from pressrun.run.check_levels import at_levels, check_levels
 from pressrun.run.files.placed_files import PlacedFiles
-from pressrun.run.worker import bench as worker
+from pressrun.run.worker.kit import Kit, open_bench
+
+if TYPE_CHECKING:
+    from pressrun.run.worker.bench import Bench
 
 AT_ONCE = 64  # sheets whose texts are fitted together
 
@@ -202,14 +205,13 @@ def sizes_alone(
     return found
 
 
-def in_workers(doors: Doors, kit: worker.Kit) -> Fit:
+def in_workers(doors: Doors, kit: Kit) -> Fit:
     """Has the workers fit texts who make the sheets afterwards."""
-
     def fit(contents: Sequence[SheetContent]) -> Iterator[Sizes]:
         numbered = list(enumerate(contents))
         handfuls = [tuple(numbered[at : at + AT_ONCE]) for at in range(0, len(numbered), AT_ONCE)]
         found: dict[int, Sizes] = {}
-        for handful, answer in doors.in_workers(worker.open_bench, kit, handfuls, _fitted, "sheets"):
+        for handful, answer in doors.in_workers(open_bench, kit, handfuls, _fitted, "sheets"):
             if isinstance(answer, Exception):
                 raise answer
             found.update(zip((number for number, _ in handful), answer, strict=True))
@@ -218,7 +220,7 @@ def in_workers(doors: Doors, kit: worker.Kit) -> Fit:
     return fit
 
 
-def _fitted(bench: worker.Bench, handful: tuple[tuple[int, SheetContent], ...]) -> list[Sizes]:
+def _fitted(bench: Bench, handful: tuple[tuple[int, SheetContent], ...]) -> list[Sizes]:
     """Together; where that cannot be, each alone: who is to blame is left out, and fails when its sheet is made."""
     contents = [content for _, content in handful]
     try:

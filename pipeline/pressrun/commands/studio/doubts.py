@@ -51,7 +51,7 @@ def _asked(request: Request) -> _Asked:
     from pressrun import registry
     from pressrun.expand import expand_rows
     from pressrun.load import load_project
-    from pressrun.run.job import prepare
+    from pressrun.run.planned_job import prepare
 
     if visitor_of(request).run:
         raise NotAllowed("ask for pictures again")

@@ -20,7 +20,7 @@ IN_DOUBT = "perhaps-charged"  # the code of what tells of such pictures
 def quoted(job: Path, settings: Settings) -> Response:
     """How many pictures a run of a job would have made, for how much (none: nobody knows), and whether some of them
     were perhaps charged before. Raises InputError."""
-    from pressrun.run.job import prepare
+    from pressrun.run.planned_job import prepare
 
     prepared = prepare(job, settings, reading=True)
     with prepared.doors:

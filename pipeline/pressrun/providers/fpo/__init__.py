@@ -6,14 +6,9 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from pressrun.graphics.pixels.quick_png import quick_png
 from pressrun.model.picture import Picture, PictureRequest
 from pressrun.model.provenance import SourceType
 from pressrun.model.provider import ProviderOptions, ReadReference
-from pressrun.providers.fpo import diagram, figure, overhead, sticker
-from pressrun.providers.fpo.light import grain
-from pressrun.providers.fpo.scene import stage_set
-from pressrun.providers.fpo.worlds import WORLDS
 
 
 def draw(request: PictureRequest) -> Picture:
@@ -23,6 +18,12 @@ def draw(request: PictureRequest) -> Picture:
     of the brand's motifs as a cut-out instead, RGBA; a picture that shall show words gives a motif with them around.
     Raises ``ValueError`` where the brief holds a colour that is not ``#RRGGBB``.
     """
+    from pressrun.graphics.pixels.quick_png import quick_png
+    from pressrun.providers.fpo import diagram, figure, overhead, sticker
+    from pressrun.providers.fpo.light import grain
+    from pressrun.providers.fpo.scene import stage_set
+    from pressrun.providers.fpo.worlds import WORLDS
+
     scene = stage_set(request)
     if request.background == "transparent":
         image = sticker.draw(scene, request.prompt, grain(scene, 0.02))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import re
 from typing import Any
@@ -24,19 +25,19 @@ def name_said(name: Any) -> str:
 
 
 def with_readable_names(data: bytes) -> bytes:
-    """The PDF with its names in UTF-8; the same bytes where all are. Raises pikepdf.PdfError and PasswordError."""
+    """The PDF with its names in UTF-8; the same bytes where all are, and where it cannot be read."""
     if not _ESCAPED.search(data):
         return data
-    with pikepdf.open(io.BytesIO(data)) as pdf:
+    with contextlib.suppress(pikepdf.PdfError), pikepdf.open(io.BytesIO(data)) as pdf:
         changed = False
         for one in pdf.objects:
             if isinstance(one, (pikepdf.Array, pikepdf.Dictionary, pikepdf.Stream)):
                 changed |= _readable(one, 0)
-        if not changed:
-            return data
-        out = io.BytesIO()
-        pdf.save(out, deterministic_id=True)
-        return out.getvalue()
+        if changed:
+            out = io.BytesIO()
+            pdf.save(out, deterministic_id=True)
+            return out.getvalue()
+    return data
 
 
 def _readable(holder: Any, depth: int) -> bool:

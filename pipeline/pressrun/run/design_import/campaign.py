@@ -39,7 +39,7 @@ from pressrun.run.design_import.small_brand import small_brand
 from pressrun.run.design_import.tables import Tables
 from pressrun.run.design_import.whole_files import all_or_nothing
 from pressrun.run.files.pdf_pages import MENDED, Locked, NoPages, pages_of
-from pressrun.run.job import load_job
+from pressrun.run.planned_job import load_job
 
 LOCALE = "en-GB"  # where neither the design nor anybody says one
 Files = dict[str, bytes]

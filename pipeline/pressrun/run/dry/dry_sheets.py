@@ -13,11 +13,10 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 from PIL import Image
 
-from pressrun import checks, export, registry
+from pressrun import checks, registry
 from pressrun.compose import Composer
 from pressrun.compose.text_fit import TextFitter
 from pressrun.expand import sheet_told
-from pressrun.formats.press_pdf import PRESS_PDF, PRESS_PDF_X1A
 from pressrun.graphics.color.inks import PressProfile
 from pressrun.graphics.texts.typst_engine import Typesetter, svg_size
 from pressrun.graphics.typefaces import fonts
@@ -26,6 +25,7 @@ from pressrun.model.composition import PlacedPicture
 from pressrun.model.errors import InputError, PictureFailed
 from pressrun.model.file_metadata import UNTOLD
 from pressrun.model.finding import Finding, Severity, by_cause
+from pressrun.model.format_kind import FLAT_PRESS, LIVE_PRESS
 from pressrun.model.inspection import Inspection
 from pressrun.model.job import PictureSlot
 from pressrun.model.layout import Layout
@@ -40,7 +40,7 @@ from pressrun.run.dry.small_texts import SmallTexts
 from pressrun.run.layer_places import at_its_layer
 from pressrun.run.prepared import Prepared
 from pressrun.run.presses import presses_of
-from pressrun.run.sheets import filled, placed_in
+from pressrun.run.sheet_content import filled, placed_in
 from pressrun.run.size_groups import SharedSizes, fitted_apart, shared_sizes, sizes_alone
 from pressrun.run.slot_steps import framing_to_come
 from pressrun.run.words import sheet_fonts
@@ -65,7 +65,7 @@ def without_refused(prepared: Prepared) -> Prepared:
     their rows, and no picture is paid for them. One that is also printed with its transparency stays, and is
     made."""
     project = prepared.project
-    if not any(PRESS_PDF_X1A.name in loaded.layout.formats for loaded in project.drawn.values()):
+    if not any(FLAT_PRESS in loaded.layout.formats for loaded in project.drawn.values()):
         return prepared
     sheets = (sheet for sheet in prepared.plan.sheets if not sheet.fault and may_be_refused(project, sheet))
     with dry_look(prepared) as look:
@@ -78,7 +78,7 @@ def without_refused(prepared: Prepared) -> Prepared:
 
 
 def _is_printed_otherwise(sheet: PlannedSheet) -> bool:
-    return any(file.format == PRESS_PDF.name for file in sheet.files)
+    return any(file.format == LIVE_PRESS for file in sheet.files)
 
 
 @contextlib.contextmanager
@@ -185,7 +185,11 @@ class DryLook:
         )  # fmt: skip
 
     def _look(self, sheet: Sheet, ink: Ink) -> str:
-        return ink.srgb if sheet.target == "screen" else export.look(ink, "print", self._presses[sheet.condition])
+        if sheet.target == "screen":
+            return ink.srgb
+        from pressrun.export import look
+
+        return look(ink, "print", self._presses[sheet.condition])
 
     def _stock(self, layout: Layout, sheet: Sheet) -> str:
         if sheet.target == "screen":

@@ -9,21 +9,18 @@ from collections.abc import Iterator
 from msgspec import Struct
 from PIL import Image
 
-from pressrun.formats.press_pdf import PRESS_PDF_X1A
-from pressrun.graphics.inked.flat_pages import texts_in_transparency
-from pressrun.graphics.pages.placed_pages import document_of
 from pressrun.graphics.svg.artwork import Artwork, UnusableArtwork, read_artwork
 from pressrun.graphics.svg.elements import without
 from pressrun.graphics.texts.typst_engine import Typesetter, TypesettingFailed
 from pressrun.model.errors import TextInTransparency
 from pressrun.model.finding import Finding, Severity
+from pressrun.model.format_kind import FLAT_PRESS
 from pressrun.model.placed_page import SVG, PageMark
 from pressrun.model.plan import PlannedSheet
 from pressrun.model.project import Project
 from pressrun.model.rendering import Document, Piece, Pixels
 from pressrun.model.sheet import PictureMark, ShadeMark, Sheet
 from pressrun.run.presses import presses_of
-from pressrun.typeset import typeset
 
 _ALL_OF_IT, _SOME_OF_IT = Image.new("RGB", (1, 1)), Image.new("RGBA", (1, 1), (0, 0, 0, 128))
 
@@ -45,6 +42,8 @@ class ToolsAtHand(Struct, frozen=True):
         return Pixels(seen.mode, mark.rect), Piece(seen, alpha=b"" if seen is _SOME_OF_IT else None)
 
     def document(self, sheet: Sheet, mark: PageMark) -> Document:
+        from pressrun.graphics.pages.placed_pages import document_of
+
         path = self.project.find_file(mark.name)
         assert path, "a file that is not there was told of before"
         data = path.read_bytes()
@@ -64,7 +63,7 @@ class ToolsAtHand(Struct, frozen=True):
 
 def may_be_refused(project: Project, planned: PlannedSheet) -> bool:
     """Whether a sheet has a file without transparency, in which its texts are to stay live."""
-    flat = any(file.format == PRESS_PDF_X1A.name for file in planned.files)
+    flat = any(file.format == FLAT_PRESS for file in planned.files)
     return flat and not project.drawn_by(planned.drawn_by).layout.flatten
 
 
@@ -72,6 +71,9 @@ def foreseen(tools: ToolsAtHand, planned: PlannedSheet, sheet: Sheet) -> Iterato
     """What making a sheet without transparency would be refused for."""
     if not may_be_refused(tools.project, planned):
         return
+    from pressrun.graphics.inked.flat_pages import texts_in_transparency
+    from pressrun.typeset import typeset
+
     try:
         (overlay,) = typeset([sheet], tools)
         layers = texts_in_transparency(overlay, sheet) if overlay else ()

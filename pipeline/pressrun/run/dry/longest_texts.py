@@ -10,7 +10,7 @@ from pressrun.model.plan import Plan, PlannedSheet
 from pressrun.model.sheet import TextMark, ungrouped
 from pressrun.run.dry.dry_sheets import PicturesToCome
 from pressrun.run.files.placed_files import PlacedFiles
-from pressrun.run.sheets import filled
+from pressrun.run.sheet_content import filled
 from pressrun.run.worker.bench import Bench
 
 

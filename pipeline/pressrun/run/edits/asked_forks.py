@@ -21,8 +21,9 @@ from pressrun.model.progress import Silence
 from pressrun.model.project import Project
 from pressrun.model.settings import Settings
 from pressrun.run.begun_runs import written_down
-from pressrun.run.job import job_budget, open_job
+from pressrun.run.job import job_budget
 from pressrun.run.overlays.approvals import with_approvals
+from pressrun.run.planned_job import open_job
 from pressrun.run.providers_said import made_by
 
 

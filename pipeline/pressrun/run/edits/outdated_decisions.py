@@ -15,11 +15,11 @@ from pressrun.expand import expand_rows
 from pressrun.model.errors import PressrunError
 from pressrun.model.project import Project
 from pressrun.model.settings import Settings
-from pressrun.run.job import open_job
 from pressrun.run.overlays.approvals import with_approvals
 from pressrun.run.overlays.bare_plan import bare_plan
 from pressrun.run.overlays.laid_on import said_in
 from pressrun.run.pictures.retries import as_preferred
+from pressrun.run.planned_job import open_job
 
 
 def outdated(root: Path, standing: Iterable[StandingDecision]) -> dict[int, bool | None]:

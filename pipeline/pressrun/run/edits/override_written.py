@@ -17,8 +17,8 @@ from pressrun.model.project import Project
 from pressrun.model.settings import Settings
 from pressrun.readers.yaml_source import parse_yaml
 from pressrun.readers.yaml_writer import changed, in_line
-from pressrun.run.job import load_job
 from pressrun.run.overlays.overridden_sheets import GROUND, RENDERED, SHOWN, ground_of, shown_under
+from pressrun.run.planned_job import load_job
 
 SAID_IN = "--set"
 HEAD = "# Changes to single sheets, made by hand. They are kept, whatever is made again around them.\n"

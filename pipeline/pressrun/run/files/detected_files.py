@@ -17,7 +17,7 @@ from pressrun.model.placed_page import PDF, SVG
 from pressrun.model.plan import PlannedSheet
 from pressrun.retouch import DetectionJob, detect_in, detection_key
 from pressrun.run.files.placed_files import PlacedFiles
-from pressrun.run.worker import bench as worker
+from pressrun.run.worker import kit as worker
 
 
 def with_detected(

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Iterator, MutableMapping
 from itertools import chain, islice
 from pathlib import Path, PurePath
 
-import pikepdf
 from msgspec.structs import replace
 from PIL import Image, UnidentifiedImageError
 
@@ -51,10 +50,8 @@ from pressrun.model.project import OutsideCampaign, Project
 from pressrun.model.step import Box
 from pressrun.model.store import Store
 from pressrun.readers.missing_pictures import picture_hint
-from pressrun.readers.press_pdf.readable_names import with_readable_names
 from pressrun.retouch import detection_key, subject_of
 from pressrun.run.files.drawings import drawing_of
-from pressrun.run.files.pdf_pages import Locked, NoPages, pages_of
 from pressrun.run.layer_places import place_of_item
 from pressrun.run.presses import presses_of
 from pressrun.run.words.noted_files import NotedFiles
@@ -245,6 +242,8 @@ class PlacedFiles:
             return (drawing_of(sound_svg(data, texts=True)),)
         if media_type != PDF:
             return ()
+        from pressrun.run.files.pdf_pages import Locked, NoPages, pages_of
+
         profile = presses_of(self._project)[""]
         try:
             return pages_of(data, profile)
@@ -267,8 +266,9 @@ class PlacedFiles:
             raise UnusablePicture("unreadable-file", f"{written} cannot be read: {error.strerror}") from error
         media_type, size = inspect_picture(data, written)
         if media_type == PDF:
-            with contextlib.suppress(pikepdf.PdfError):  # which is told of its pages
-                data = with_readable_names(data)
+            from pressrun.readers.press_pdf.readable_names import with_readable_names
+
+            data = with_readable_names(data)
         if media_type in (SVG, PDF):
             return data, media_type, size
         try:

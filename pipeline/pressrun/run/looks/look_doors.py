@@ -21,8 +21,9 @@ from pressrun.model.settings import Settings
 from pressrun.readers.campaign_root import campaign_root
 from pressrun.readers.file_stamps import Stamps, stamps
 from pressrun.run.files.placed_files import Looked
-from pressrun.run.job import kit_of, load_job, with_layouts
+from pressrun.run.job import kit_of, with_layouts
 from pressrun.run.looks.scratch_store import ScratchStore
+from pressrun.run.planned_job import load_job
 from pressrun.run.worker import bench as worker
 
 AUTHORED = ("brands", "templates", "jobs")  # folders of a campaign in which people write

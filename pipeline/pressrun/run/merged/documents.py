@@ -17,7 +17,7 @@ from pressrun.model.plan import PlannedSheet
 from pressrun.model.project import Project
 from pressrun.model.task import BatchMade, ReadySheet
 from pressrun.run.merged.slip_sheets import Slips, SlipTexts
-from pressrun.run.sheets import unmade
+from pressrun.run.sheet_content import unmade
 
 
 class Series(Struct, frozen=True):

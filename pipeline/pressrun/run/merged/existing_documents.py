@@ -8,7 +8,6 @@ from collections.abc import Iterable, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from pressrun.graphics.merged.merged_rows import rows_in
 from pressrun.load.campaign_reader import capped
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.job import ExistingAsset
@@ -17,7 +16,7 @@ from pressrun.model.project import Project
 from pressrun.model.task import ReadySheet
 from pressrun.run.merged.documents import Division, MergedDocument
 from pressrun.run.merged.slip_sheets import NoSlips
-from pressrun.run.sheets import unmade
+from pressrun.run.sheet_content import unmade
 
 TOLD = 3  # rows that a message names
 
@@ -77,6 +76,8 @@ def _speaks_of(line: ExistingAsset, document: MergedDocument, path: str, alone: 
 def _otherwise(line: ExistingAsset, document: MergedDocument, path: str, project: Project) -> Finding | None:
     """What is told of a file that has other rows than the document would have; nothing where it has the same."""
     rows = [one.sheet.row.id for one in document.sheets if not one.sheet.fault]
+    from pressrun.graphics.merged.merged_rows import rows_in
+
     inside = rows_in(project.root / line.path)
     if not inside or inside == set(rows):
         return None

@@ -22,7 +22,7 @@ from pressrun.run.overlays.destinations import destinations_told, links_told
 from pressrun.run.overlays.existing_assets import without_existing
 from pressrun.run.overlays.overridden_sheets import with_stale
 from pressrun.run.pictures.retries import as_preferred, with_retries_told
-from pressrun.run.sheets import said_by
+from pressrun.run.sheet_content import said_by
 from pressrun.run.words.sheet_words import SheetWords
 
 Overlay = Callable[[Plan], Plan]

@@ -6,7 +6,7 @@ import hashlib
 import json
 import statistics
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -26,8 +26,11 @@ from pressrun.model.project import Project
 from pressrun.model.step import point_now
 from pressrun.model.stored import stored, stored_as
 from pressrun.run.check_levels import picture_levels
-from pressrun.run.dry.copy_grounds import Rooms
-from pressrun.run.worker import bench as worker
+from pressrun.run.worker import kit as worker
+
+if TYPE_CHECKING:
+    from pressrun.run.dry.copy_grounds import Rooms
+    from pressrun.run.worker.bench import Bench
 
 KIND = "conformance"
 HINT = "let another take be made, or change what is asked under `conformance`"
@@ -92,7 +95,7 @@ class Measured(Struct, frozen=True):
         }  # fmt: skip
 
 
-def measure_picture(bench: worker.Bench, job: MeasureJob) -> Result:
+def measure_picture(bench: Bench, job: MeasureJob) -> Result:
     """A worker's task."""
     data = bench.store.read(job.digest)
     measures = conformity.measured(data, job.palette, job.room, job.like, job.words)

@@ -26,7 +26,7 @@ from pressrun.model.stored import make_room, stored, stored_as
 from pressrun.readers.environment import read_environment
 from pressrun.retouch import RetouchJob, retouch_picture
 from pressrun.run.slot_steps import SlotSteps
-from pressrun.run.worker import bench as worker
+from pressrun.run.worker import kit as worker
 
 Finals = dict[str, dict[str, PictureMade | PictureRetouched]]  # by key and slot
 

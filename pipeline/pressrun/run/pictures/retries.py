@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -19,11 +20,13 @@ from pressrun.model.plan import PictureTask, Plan, SlotUse
 from pressrun.model.progress import Progress
 from pressrun.model.project import Project
 from pressrun.model.stored import stored
-from pressrun.run.dry.copy_grounds import Rooms
 from pressrun.run.pictures.conformance import Measured, compared, measured
 from pressrun.run.pictures.masters import have_pictures, in_slots
 from pressrun.run.slot_steps import SlotSteps
-from pressrun.run.worker import bench as worker
+from pressrun.run.worker import kit as worker
+
+if TYPE_CHECKING:
+    from pressrun.run.dry.copy_grounds import Rooms
 
 PREFERRED = "preferred"  # the kind of result that says which take of a picture is shown
 SETTLED = "settled"  # the kind of result that says that a picture is had, and other takes were bought as far as asked

@@ -8,13 +8,12 @@ import hashlib
 import io
 import platform
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from msgspec import Struct, field
-from msgspec.structs import astuple, replace
+from msgspec.structs import astuple
 from PIL import Image, ImageStat
 
 from pressrun import export as export_stage
@@ -37,24 +36,22 @@ from pressrun.graphics.texts import typst_engine as engine
 from pressrun.graphics.texts.set_letters import SetLine
 from pressrun.graphics.typefaces import font_cuts, fonts
 from pressrun.language.thai_words import dictionary
-from pressrun.model.brand import Brand
 from pressrun.model.disk import CannotWrite
-from pressrun.model.elsewhere import FarKit, NotedResults
 from pressrun.model.errors import PressrunError
 from pressrun.model.geometry import SCREEN_DENSITY, proof_density
 from pressrun.model.inspection import PictureFact, PixelBox
-from pressrun.model.journal import Result, Results
+from pressrun.model.journal import Result
 from pressrun.model.journal.results import PLATE
-from pressrun.model.layout import Layout
 from pressrun.model.placed_page import PageMark
 from pressrun.model.plate_density import is_large, plate_density, press_density
 from pressrun.model.rendering import Document, InkLimit, Piece, Pixels, SpotLayer
 from pressrun.model.sheet import PictureMark, ShadeMark, Sheet, TextMark
 from pressrun.model.step import BrandColors
-from pressrun.model.store import Store
 from pressrun.model.stored_bytes import Content, StoredBytes
 from pressrun.model.task import SheetContent
 from pressrun.run.worker.codes_read import CodesRead
+from pressrun.run.worker.kit import Kit as Kit
+from pressrun.run.worker.kit import open_bench as open_bench
 from pressrun.run.worker.painted_plates import Painted, Plate, painted_in_strips
 from pressrun.run.worker.pieces import Pieces
 from pressrun.run.worker.svg_pictures import SvgPictures
@@ -62,7 +59,6 @@ from pressrun.run.worker.svg_pictures import SvgPictures
 RECIPE = 23
 PLATES_KEPT = 6
 DRAWINGS_KEPT = 12
-PAINTED_TOLD = 10_000  # plates of earlier runs that a worker on another machine is told of: some megabytes
 PICTURE_KEPT = 16_000_000  # pixels of the last picture, at most
 PIXELS_KEPT = 40_000_000  # of all plates at hand, as they are seen
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
@@ -78,45 +74,6 @@ ENGINES = (
     *(f"{name} {version(name)}" for name in DRAWN_WITH), *filter(None, [dictionary()]),
     *registry.PLUG_INS,
 )  # fmt: skip
-
-
-class Kit(Struct, frozen=True):
-    """What all tasks of a run share; sent to each worker once, on whatever machine: what is large is named by its
-    digest in the store. ``logos`` by name, ``fonts`` (digest, file name), among them those of ``scripts``
-    (family, locale); ``presses`` the profiles by printing condition, of which the one without a name is that of
-    all else; ``date`` in Unix seconds; ``artwork`` the logos that are flattened already, by digest."""
-
-    brand: Brand
-    layouts: dict[str, Layout]
-    logos: dict[str, str]
-    fonts: tuple[tuple[str, str], ...]
-    presses: Mapping[str, PressProfile]
-    open_store: Callable[[], Store]
-    open_results: Callable[[], Results]
-    date: int
-    scripts: frozenset[tuple[str, str]] = frozenset()
-    artwork: Mapping[str, Artwork] = field(default_factory=dict)
-
-    @property
-    def profile(self) -> PressProfile:
-        """Of what is not made for one of several conditions."""
-        return self.presses[""]
-
-    def press_for(self, layout: str, condition: str) -> PressProfile:
-        """That of a printing condition, on the stock that a layout says."""
-        press, own = self.presses[condition], self.layouts.get(layout)
-        return replace(press, stock=own.stock) if own and own.stock else press
-
-    def elsewhere(self, store: Store, results: Results, open_store: Callable[[], Store], chance: bytes) -> FarKit:
-        """See :class:`pressrun.model.elsewhere.Sendable`."""
-        known = tuple(results.painted(PAINTED_TOLD))
-        sent = replace(self, open_store=open_store, open_results=functools.partial(NotedResults, known))
-        nonce = store.put(b"pressrun store " + hashlib.sha256(chance).digest())
-        return FarKit(sent, open_bench, open_store, engines, engines(), nonce)
-
-    @property
-    def brand_colors(self) -> BrandColors:
-        return BrandColors(self.brand.palette, self.profile.data)
 
 
 class Bench:
@@ -359,8 +316,8 @@ class Bench:
         self.results.record([Result.of(key, PLATE, self.store.put(data), len(data), facts)])
 
 
-def open_bench(kit: Kit) -> Bench:
-    """A bench for a worker: the executor calls this once in each."""
+def opened(kit: Kit) -> Bench:
+    """A bench for tasks of this kit. Raises CannotWrite."""
     try:
         return Bench(kit)
     except OSError as problem:

@@ -11,13 +11,13 @@ from msgspec.structs import replace
 
 from pressrun.checks.contrast import asked_of
 from pressrun.export import look
-from pressrun.formats.press_pdf import PRESS_PDF_X1A
 from pressrun.graphics.color.inks import PressProfile
 from pressrun.graphics.plates import remedies as drawn
 from pressrun.graphics.plates.canvas import Canvas
 from pressrun.graphics.plates.remedies import Reach
 from pressrun.model.choice import Choice
 from pressrun.model.color import Ink, relative_luminance
+from pressrun.model.format_kind import FLAT_PRESS
 from pressrun.model.geometry import (
     Rect,
     around,
@@ -90,7 +90,7 @@ def _reached(readings: Mapping[Way, _Reading]) -> bool:
 
 def legible(bench: Bench, layout: Layout, sheet: Sheet, plate_key: str) -> tuple[Sheet, str, tuple[Choice, ...]]:
     """A sheet with its texts readable, as far as what may be done for them goes, its plate's key, and the choices."""
-    may_mix = PRESS_PDF_X1A.name not in layout.formats or layout.flatten
+    may_mix = FLAT_PRESS not in layout.formats or layout.flatten
     return _Legibility(bench, sheet, plate_key, may_mix).settled()
 
 
