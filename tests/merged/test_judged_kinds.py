@@ -9,7 +9,7 @@ import pikepdf
 import pytest
 from merged_kit import Mailing
 
-from pressrun.formats import press_pdf
+from pressrun.formats.press_pdf import finished_pages
 
 CARD = "templates/layouts/card.yaml"
 KINDS = {
@@ -24,14 +24,14 @@ KINDS = {
 @pytest.mark.parametrize("kind", KINDS)
 def test_one_page_of_every_kind_is_judged(mailing: Mailing, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
     judged: list[int] = []
-    plain = press_pdf.kept_to
+    plain = finished_pages.kept_to
 
     def noted(standard: Any, data: bytes, pages: Any) -> bytes:
         with pikepdf.open(io.BytesIO(data)) as pdf:
             judged.append(len(pdf.pages))
         return plain(standard, data, pages)
 
-    monkeypatch.setattr(press_pdf, "kept_to", noted)
+    monkeypatch.setattr(finished_pages, "kept_to", noted)
     layer, expected = KINDS[kind]
     with (mailing.root / CARD).open("a") as layout:
         layout.write(layer)

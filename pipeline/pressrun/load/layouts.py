@@ -152,19 +152,23 @@ class LayoutFiles:
 
     def _check_formats(self, layout: Layout, source: YamlSource) -> None:
         known: Mapping[str, Any] = self.registry.FORMATS
-        fitting = [name for name, kind in known.items() if layout.target in getattr(kind, "targets", (layout.target,))]
+
+        def fits(name: str) -> bool:
+            return layout.target in getattr(known[name], "targets", (layout.target,))
+
         for index, name in enumerate(layout.formats):
-            place = source.place(("formats", index))
+            if name in known and fits(name):
+                continue
+            place, fitting = source.place(("formats", index)), [name for name in known if fits(name)]
             if name not in known:
                 meant = closest(name, fitting) or closest(name, known)
                 if meant is None or meant in fitting:
                     hint = did_you_mean(name, fitting, "formats")
                     self.reader.error("unknown-format", f"there is no format '{name}'", place, hint)
                     continue
-            if name not in fitting:
-                message = f"'{name}' is no format for target {layout.target}"
-                hint = f"formats: {', '.join(fitting)}{OF_OTHER_TARGET[layout.target]}"
-                self.reader.error("unknown-format", message, place, hint)
+            message = f"'{name}' is no format for target {layout.target}"
+            hint = f"formats: {', '.join(fitting)}{OF_OTHER_TARGET[layout.target]}"
+            self.reader.error("unknown-format", message, place, hint)
         if not layout.formats:
             self.reader.error("no-formats", "the layout has no formats", source.place(("formats",)))
 

@@ -1,4 +1,4 @@
-"""The press PDF: plate beneath the live overlay, boxes, inks and identification put right in one finishing pass."""
+"""How a press PDF is written: plate beneath the live overlay, boxes, inks and identification put right in one pass."""
 
 from __future__ import annotations
 
@@ -27,7 +27,6 @@ from pressrun.graphics.pages.written_inks import PressInks, SharedInks
 from pressrun.graphics.pixels.jpeg_frames import jpeg_size
 from pressrun.graphics.texts.words_copied import fonts_of_words_alone
 from pressrun.model.errors import BelowStandard
-from pressrun.model.format_kind import FLAT_PRESS, LIVE_PRESS, FormatKind
 from pressrun.model.rendering import Document, FlatPicture, Metadata, Overlay, Piece, Pieces, Rendering
 from pressrun.model.stored_bytes import Content, Written, digest_of, head_of, whole
 from pressrun.model.xmp import xmp_packet
@@ -36,34 +35,23 @@ from pressrun.readers.press_pdf.standard import OF_CONTENT, X1A, X4, Standard, k
 pikepdf.settings.set_flate_compression_level(1)  # half the time; a page's vectors grow by 1 kB beside its plate
 
 
-def write_press_pdf(rendering: Rendering, size: tuple[int, int]) -> Written:
-    """Finish the overlay into one press-ready page; ``size`` is not used, vectors have no density."""
-    return write_press_pages([rendering])
-
-
-def write_press_pages(renderings: Sequence[Rendering]) -> Written:
-    """Finish overlays, which have their texts in one document, into press-ready pages of one file."""
+def press_pages(renderings: Sequence[Rendering]) -> Written:
+    """See `write_press_pages`."""
     return _written(renderings, X4)
 
 
-def write_press_pieces(renderings: Sequence[Rendering]) -> Pieces:
-    """The same as pieces of a larger file, packed as well as can be: it has nothing large that would outweigh them. One
-    page of every kind among them is judged for all that are alike. Raises BelowStandard, with those of its kind."""
+def press_pieces(renderings: Sequence[Rendering]) -> Pieces:
+    """See `write_press_pieces`. Raises BelowStandard."""
     return _pieces(renderings, X4)
 
 
-def write_flat_pdf(rendering: Rendering, size: tuple[int, int]) -> Written:
-    """The same as `write_press_pdf` without transparency. Raises TextInTransparency, BelowStandard."""
-    return write_flat_pages([rendering])
-
-
-def write_flat_pages(renderings: Sequence[Rendering]) -> Written:
-    """The same of several pages. Raises TextInTransparency, BelowStandard."""
+def flat_pages(renderings: Sequence[Rendering]) -> Written:
+    """See `write_flat_pages`. Raises TextInTransparency, BelowStandard."""
     return _written(flattened(renderings, _transparent), X1A)
 
 
-def write_flat_pieces(renderings: Sequence[Rendering]) -> Pieces:
-    """The same as `write_press_pieces` without transparency. Raises TextInTransparency, BelowStandard."""
+def flat_pieces(renderings: Sequence[Rendering]) -> Pieces:
+    """See `write_flat_pieces`. Raises TextInTransparency, BelowStandard."""
     return _pieces(flattened(renderings, _transparent), X1A)
 
 
@@ -317,13 +305,3 @@ def _add_output_intent(pdf: pikepdf.Pdf, rendering: Rendering, large: LargeStrea
     if rendering.is_registered:
         intent.RegistryName = String("http://www.color.org")
     pdf.Root.OutputIntents = Array([intent])
-
-
-PRESS_PDF = FormatKind(
-    LIVE_PRESS, frozenset({"print"}), ".pdf", "application/pdf", 7, 0.0, write_press_pdf,
-    write_pages=write_press_pages, write_pieces=write_press_pieces,
-)  # fmt: skip
-PRESS_PDF_X1A = FormatKind(
-    FLAT_PRESS, frozenset({"print"}), "-x1a.pdf", "application/pdf", 2, 0.0, write_flat_pdf,
-    write_pages=write_flat_pages, write_pieces=write_flat_pieces, packs_objects=False,
-)  # fmt: skip
