@@ -50,7 +50,7 @@ def test_no_entry_of_an_open_set_is_imported_that_a_job_does_not_name(job_campai
 
 
 def test_a_check_imports_nothing_that_files_are_made_with(job_campaign_copy: Path) -> None:
-    made_with = ("pressrun.run.worker.bench", "pressrun.run.job", "pressrun.export", "pypdfium2", "pressrun.commands.show")
+    made_with = ("pressrun.run.worker.bench", "pressrun.run.job", "pressrun.export", "pypdfium2", "pikepdf")
     command = [sys.executable, "-c", SCRIPT.format(heavy=made_with), "check", "jobs/spring.yaml"]
     done = subprocess.run(command, cwd=job_campaign_copy, capture_output=True, text=True, timeout=120)
     assert "IMPORTED []" in done.stdout, done.stdout + done.stderr

@@ -11,8 +11,7 @@ from pressrun.model.inspection import Inspection
 from pressrun.model.item_list import whole_layer
 from pressrun.model.reach import reach_of
 from pressrun.model.sheet import GroupMark, Mark, Placed, ShapeMark, TextMark
-from pressrun.readers.press_pdf.graphics_state import LIGHT
-from pressrun.readers.press_pdf.limits import PressLimits
+from pressrun.readers.press_pdf.limits import LIGHT, PressLimits
 
 # Under these a fringe of a tenth of a millimetre shows.
 SMALL_TEXT, THIN_LINE, REVERSED_TEXT = PressLimits().mixed_text, PressLimits().mixed_line, PressLimits().reversed_text

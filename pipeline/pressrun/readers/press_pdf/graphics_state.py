@@ -10,6 +10,7 @@ from pressrun.model.color import is_hard_to_register
 from pressrun.readers.press_pdf import colors
 from pressrun.readers.press_pdf.color_space import ColorSpace
 from pressrun.readers.press_pdf.facts import Object, Rectangle
+from pressrun.readers.press_pdf.limits import LIGHT
 from pressrun.readers.press_pdf.matrix import Matrix
 from pressrun.readers.press_pdf.outline import FAR
 
@@ -88,7 +89,6 @@ def paint_of(space: ColorSpace, values: tuple[float, ...], pattern: str | None =
 
 
 OF_LIGHT = 300.0
-LIGHT = 20.0  # percent of ink on all plates
 
 
 class State(Struct):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+LIGHT = 20.0  # percent of ink on all plates, up to which a tone is light
+
 
 class PressLimits(Struct, frozen=True):
     """``total_ink`` in percent, ``bleed`` in mm, resolutions in ppi (line art: pictures of one bit), sizes of text and
