@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from manual_kit import Manual, Read
 
-from pressrun.commands.chapters.binding import bound
 from pressrun.commands.chapters.book import chapters
+from pressrun.commands.chapters.bound_files import bound
 from pressrun.commands.chapters.examples import examples
 from pressrun.commands.chapters.guides import guides
 from pressrun.commands.cli import cli

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from manual_kit import Manual
 from PIL import Image
 
-from pressrun.commands.chapters import binding, book, pictures
+from pressrun.commands.chapters import book, bound_files, pictures
 from pressrun.commands.chapters.screens import screens
 from pressrun.commands.cli import cli
 from pressrun.commands.report.progress_display import LINES_A_PHASE
@@ -52,7 +52,7 @@ def test_it_says_how_many_pictures_are_made(
     Image.new("L", (1, 1)).save(out, "PNG")
     monkeypatch.setattr(pictures, "_made", lambda shots: ((shot.name, out.getvalue()) for shot in shots))
     monkeypatch.setattr(book, "chapters", lambda *_: manual.chapters)
-    monkeypatch.setattr(binding, "bound", lambda *_: [])
+    monkeypatch.setattr(bound_files, "bound", lambda *_: [])
     for had in (False, True):
         done = CliRunner().invoke(cli, ["manual", "--out", str(tmp_path), *said])
         assert done.exit_code == 0, done.output

@@ -11,8 +11,8 @@ from manual_kit import Manual
 from msgspec.structs import replace
 
 from pressrun.commands.chapters import pictures
-from pressrun.commands.chapters.binding import bound
 from pressrun.commands.chapters.book import PARTS
+from pressrun.commands.chapters.bound_files import bound
 from pressrun.commands.chapters.examples import examples
 from pressrun.commands.chapters.pictures import Shot, make_pictures, shots_of_gallery
 

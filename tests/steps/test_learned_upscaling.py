@@ -9,7 +9,7 @@ import pytest
 from PIL import Image, ImageFilter
 from steps_kit import made, numbers, step
 
-from pressrun.graphics.learned import doubling
+from pressrun.graphics.learned import doubled_photos
 from pressrun.graphics.learned import weights as installed
 
 SIZE = (440, 120)  # more than two tiles wide, as it is doubled
@@ -39,8 +39,8 @@ def test_a_photograph_is_finer_than_resampled(weights: Callable[..., None]) -> N
     assert learned.size == SIZE
     assert noise_ratio(learned, whole) > 0.5 + max(noise_ratio(other, whole) for other in resampled)
     assert abs(numbers(learned).mean() - numbers(whole).mean()) < 1.5
-    large = doubling.doubled(half)
-    tiled, joint = numbers(large), 2 * doubling.TILE
+    large = doubled_photos.doubled(half)
+    tiled, joint = numbers(large), 2 * doubled_photos.TILE
     across = abs(numpy.diff(tiled, axis=1)).mean((0, 2))
     assert across[joint - 1] < 1.5 * numpy.median(across), "no seam"
     some = made(half.filter(ImageFilter.BoxBlur(0)), step(type="upscale", longest=400, by="learned"))

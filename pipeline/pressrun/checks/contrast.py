@@ -105,7 +105,7 @@ def _weak(inspection: Inspection, mark: TextMark, ink: Ink, measured: float, ask
         "low-contrast",
         f"contrast{of_some} {told_below(measured, asked)}:1{_on_stock(inspection, text)} where {asked:g}:1 is readable",
         mark.layer,
-        f"{_more(inspection, text)}, or list another colour as a candidate",
+        f"{_remedy_for(inspection, text)}, or list another colour as a candidate",
     )
 
 
@@ -117,7 +117,7 @@ def _stands_on_stock(inspection: Inspection, text: Rect) -> bool:
     return inspection.stock != WHITE and not inspection.is_on_white(text)
 
 
-def _more(inspection: Inspection, text: Rect) -> str:
+def _remedy_for(inspection: Inspection, text: Rect) -> str:
     if _stands_on_stock(inspection, text):
         return "print white below it (an ink with `technical: white`)"
     sheet = inspection.sheet
@@ -300,11 +300,11 @@ def _flat_ground(page: Ink, below: Sequence[Mark], mark: TextMark, fit: TextFit)
             continue
         if not isinstance(one, ShapeMark) or not one.is_plain or one.shape != "rect":
             return None
-        return one.ink if _inside(one).contains(fit.extent) else None
+        return one.ink if _without_corners(one).contains(fit.extent) else None
     return page if page.name != TRANSPARENT else None
 
 
-def _inside(shape: ShapeMark) -> Rect:
+def _without_corners(shape: ShapeMark) -> Rect:
     return shape.rect.inset(*[shape.radius * ROUNDED_OFF] * 4)
 
 

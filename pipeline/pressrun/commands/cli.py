@@ -11,7 +11,7 @@ from collections import Counter
 import click
 import cloup
 
-from pressrun.commands import ending
+from pressrun.commands import interruption
 from pressrun.commands.carry_on import command_line, tell_how_to_carry_on
 from pressrun.commands.terminal import tell, tell_json
 from pressrun.model.disk import SystemRefused, refused_by_system
@@ -110,18 +110,18 @@ cli.commands = Entries({name: place for names in SECTIONS.values() for name, pla
 
 def main(arguments: list[str] | None = None) -> None:
     """The console entry: every way a command can end becomes its exit code."""
-    asked = ending.listen()
+    asked = interruption.listen()
     with seldom_sweeping():
         try:
             code = run_command(arguments, asked)
         except KeyboardInterrupt:  # at the edges, where nothing is under way
             code = Interrupted.exit_code
-    ending.stop_listening()
+    interruption.stop_listening()
     gc.freeze()  # Python would look through all that lives once more, which took a tenth of `check`
     sys.exit(code)
 
 
-def run_command(arguments: list[str] | None = None, asked: ending.Asked | None = None) -> int:
+def run_command(arguments: list[str] | None = None, asked: interruption.Asked | None = None) -> int:
     """Do what the arguments (default: the process's) ask for; the answer is the exit code, after Ctrl-C too."""
     args = sys.argv[1:] if arguments is None else arguments
     try:

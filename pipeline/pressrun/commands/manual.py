@@ -23,8 +23,8 @@ def manual(context: click.Context, out: Path, output: Output) -> int:
 
     Its pictures are set by the program itself; those that are there already stay.
     """
-    from pressrun.commands.chapters.binding import bound
     from pressrun.commands.chapters.book import chapters
+    from pressrun.commands.chapters.bound_files import bound
     from pressrun.commands.chapters.examples import examples
     from pressrun.commands.chapters.guides import guides
     from pressrun.commands.chapters.pictures import FOLDER, make_pictures, shots_of_gallery, shots_of_guides

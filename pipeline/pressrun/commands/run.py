@@ -10,7 +10,7 @@ import click
 import cloup
 from msgspec.structs import replace
 
-from pressrun.commands import ending
+from pressrun.commands import interruption
 from pressrun.commands.carry_on import tell_how_to_carry_on
 from pressrun.commands.flags import Output, flags
 from pressrun.commands.terminal import tell, tell_json
@@ -45,7 +45,7 @@ def run(job: Path, feed: IO[bytes] | None, keep: Path | None, settings: Settings
     from pressrun.run.kept.kept_runs import AskedRun
 
     with Console(output.quiet or output.as_json) as console:
-        forks = ending.is_listening()
+        forks = interruption.is_listening()
         asked = AskedRun.of(job, settings, console, forks)
         report = asked.report or _worked_out(asked, forks)
     if output.as_json:

@@ -11,7 +11,7 @@ from pressrun.compose import lifted
 from pressrun.compose.document import Document, Flow
 from pressrun.compose.large_black import in_rich_black, with_rich_black
 from pressrun.compose.layer_tree import LayerTree, Tools
-from pressrun.compose.setting import Setting
+from pressrun.compose.locale_layout import Setting
 from pressrun.compose.text_fit import TextFitter
 from pressrun.language.locale_formats import direction_of
 from pressrun.language.pages import PageFacts

@@ -11,8 +11,8 @@ from msgspec import Struct
 
 from pressrun.compose.document import Flow
 from pressrun.compose.laid import laid
+from pressrun.compose.locale_layout import Around, Setting
 from pressrun.compose.repeated_items import Instance, items_of
-from pressrun.compose.setting import Around, Setting
 from pressrun.compose.taken_room import around, taken
 from pressrun.compose.text_fit import TextFitter
 from pressrun.language.lookup import EvaluationError

@@ -70,10 +70,11 @@ class Branching:
         """A sheet as it is on each branch that one of its pictures has, the trunk first."""
         names = [TRUNK, *(name for use in planned.slots for name in self.branches.get(use.key, {}))]
         return [
-            replace(planned, slots=tuple(self._on(use, name) for use in planned.slots)) for name in dict.fromkeys(names)
+            replace(planned, slots=tuple(self._use_on_branch(use, name) for use in planned.slots))
+            for name in dict.fromkeys(names)
         ]
 
-    def _on(self, use: SlotUse, name: str) -> SlotUse:
+    def _use_on_branch(self, use: SlotUse, name: str) -> SlotUse:
         heads = self.branches.get(use.key, {})
         return replace(use, key=heads.get(name) or heads.get(TRUNK, use.key))
 

@@ -115,10 +115,10 @@ def tree_lines(branches: Iterable[Branch], marked: str | None = None) -> Iterato
     """The trees as text; the asset whose id is `marked` is pointed at."""
     for branch in branches:
         yield _line(branch, marked)
-        yield from _below(branch, "", marked)
+        yield from _branch_lines(branch, "", marked)
 
 
-def _below(branch: Branch, indent: str, marked: str | None) -> Iterator[str]:
+def _branch_lines(branch: Branch, indent: str, marked: str | None) -> Iterator[str]:
     files = [one for one in branch.branches if one.kind == "file"]
     files.sort(key=lambda file: file.key != marked)  # the one that was asked for is never among the rest
     shown = files[:FILES_SHOWN]
@@ -128,7 +128,7 @@ def _below(branch: Branch, indent: str, marked: str | None) -> Iterator[str]:
     for number, one in enumerate(shown, 1):
         last = number == len(shown)
         yield f"{indent}{'└─ ' if last else '├─ '}{_line(one, marked)}"
-        yield from _below(one, indent + ("   " if last else "│  "), marked)
+        yield from _branch_lines(one, indent + ("   " if last else "│  "), marked)
 
 
 def _line(branch: Branch, marked: str | None) -> str:

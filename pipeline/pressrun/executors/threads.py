@@ -93,7 +93,7 @@ class ThreadExecutor(Generic[B]):
                     assert deadline is not None
                     self._workers.remove(late)
                     late.inbox.put(None)  # should it ever come to an end
-                    yield late.job.task, too_late("thread", deadline, _where(late))
+                    yield late.job.task, too_late("thread", deadline, _stack_of(late))
                 continue
             if worker not in self._workers:
                 continue  # late after all, or of a run that was left
@@ -150,6 +150,6 @@ def _left(busy: list[_Worker], deadline: float | None) -> float | None:
     return max(0.0, min(worker.job.since + deadline - now for worker in busy if worker.job))
 
 
-def _where(worker: _Worker) -> str:
+def _stack_of(worker: _Worker) -> str:
     frame = sys._current_frames().get(worker.ident or 0)
     return "".join(traceback.format_stack(frame)).rstrip() if frame else "it has just ended"

@@ -44,7 +44,7 @@ def is_wanted(
     parts = _compiled(project)
     names = _contents(project).names(row, layout_name, take)
     try:
-        return _only(project, only, said_in).test({**parts.tables, **names})
+        return _expression_of_only(project, only, said_in).test({**parts.tables, **names})
     except EvaluationError as error:
         place = Place(said_in, 1, 1)
         raise InputError([Finding(Severity.ERROR, "bad-value", error.message, place, error.hint, row=row.id)]) from None
@@ -142,5 +142,5 @@ def _prompts(project: Project) -> dict[str, SlotPrompts]:
 
 
 @functools.lru_cache(maxsize=4)
-def _only(project: Project, only: str, said_in: str) -> Expression:
+def _expression_of_only(project: Project, only: str, said_in: str) -> Expression:
     return only_expression(_compiled(project), only, said_in)

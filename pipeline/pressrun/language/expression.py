@@ -62,7 +62,7 @@ class Expression:
         return bool(self.evaluate(values))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _again, (self.text, self.place)
+        return _compiled_again, (self.text, self.place)
 
 
 _KEPT: dict[tuple[str, Place | None], Expression] = {}
@@ -88,7 +88,7 @@ def compile_expression(text: str, place: Place | None = None) -> tuple[Expressio
     return expression, []
 
 
-def _again(text: str, place: Place | None) -> Expression:
+def _compiled_again(text: str, place: Place | None) -> Expression:
     expression, findings = compile_expression(text, place)
     if expression is None:
         raise ValueError(str(findings[0]))

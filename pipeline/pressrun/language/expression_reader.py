@@ -143,9 +143,9 @@ class ExpressionReader:
                 return self._compare(node, depth)
             case ast.BoolOp():
                 return (
-                    _both(self._all(node.values, depth + 1))
+                    _all_hold(self._all(node.values, depth + 1))
                     if isinstance(node.op, ast.And)
-                    else _either(self._all(node.values, depth + 1))
+                    else _one_holds(self._all(node.values, depth + 1))
                 )
             case ast.BinOp():
                 return self._binary(node, depth)
@@ -352,7 +352,7 @@ class ExpressionReader:
         return lambda values: work(of(values))
 
 
-def _both(parts: list[Closure]) -> Closure:
+def _all_hold(parts: list[Closure]) -> Closure:
     def run(values: Values) -> Any:
         value: Any = True
         for part in parts:
@@ -364,7 +364,7 @@ def _both(parts: list[Closure]) -> Closure:
     return run
 
 
-def _either(parts: list[Closure]) -> Closure:
+def _one_holds(parts: list[Closure]) -> Closure:
     def run(values: Values) -> Any:
         value: Any = False
         for part in parts:

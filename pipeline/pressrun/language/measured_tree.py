@@ -19,29 +19,29 @@ class MeasuredTree(NodeTransformer):
     def visit_For(self, node: nodes.For) -> nodes.Node:
         literal = sum(len(data.data) for data in node.find_all(nodes.TemplateData))
         self.generic_visit(node)
-        node.iter = _through("_bounded", node.iter, nodes.Const(literal, lineno=node.lineno))
+        node.iter = _filtered_by("_bounded", node.iter, nodes.Const(literal, lineno=node.lineno))
         return node
 
     def visit_Concat(self, node: nodes.Concat) -> nodes.Node:
         self.generic_visit(node)
-        return _through("_concat", nodes.List(node.nodes, lineno=node.lineno))
+        return _filtered_by("_concat", nodes.List(node.nodes, lineno=node.lineno))
 
     def visit_List(self, node: nodes.List) -> nodes.Node:
         self.generic_visit(node)
-        return _through("_weighed", node)
+        return _filtered_by("_weighed", node)
 
     def visit_Dict(self, node: nodes.Dict) -> nodes.Node:
         self.generic_visit(node)
-        return _through("_weighed", node)
+        return _filtered_by("_weighed", node)
 
     def visit_Tuple(self, node: nodes.Tuple) -> nodes.Node:
         self.generic_visit(node)
-        return _through("_weighed", node) if node.ctx == "load" else node
+        return _filtered_by("_weighed", node) if node.ctx == "load" else node
 
     def visit_Compare(self, node: nodes.Compare) -> nodes.Node:
         self.generic_visit(node)
         links = [part for one in node.ops for part in (nodes.Const(operators[one.op]), one.expr)]
-        return _through(COMPARED, node.expr, *links)
+        return _filtered_by(COMPARED, node.expr, *links)
 
     def visit_Getitem(self, node: nodes.Getitem) -> nodes.Node:
         self.generic_visit(node)
@@ -50,7 +50,7 @@ class MeasuredTree(NodeTransformer):
         if not isinstance(node.arg, nodes.Slice):
             return node
         places = [one or nodes.Const(None) for one in (node.arg.start, node.arg.stop, node.arg.step)]
-        return _through("_sliced", node.node, *places)
+        return _filtered_by("_sliced", node.node, *places)
 
     def visit_Const(self, node: nodes.Const) -> nodes.Node:
         try:
@@ -66,5 +66,5 @@ class MeasuredTree(NodeTransformer):
         return node
 
 
-def _through(name: str, node: Any, *more: nodes.Expr) -> nodes.Filter:
+def _filtered_by(name: str, node: Any, *more: nodes.Expr) -> nodes.Filter:
     return nodes.Filter(node, name, list(more), [], None, None, lineno=node.lineno)

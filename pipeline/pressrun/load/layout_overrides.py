@@ -117,10 +117,10 @@ def alternatives(
             hint = "let them exclude each other, by locale, script or region"
             reader.error("too-many-overrides", message, one.node.shown, hint)
             return [layer]
-    return [_under(layer, some, touching, keys_of) for some in together]
+    return [_changed_layer(layer, some, touching, keys_of) for some in together]
 
 
-def _under(
+def _changed_layer(
     layer: ListedLayer, holding: Sequence[ReadOverride], all_of_them: Sequence[ReadOverride], keys_of: KeysOf
 ) -> ListedLayer:
     conditions: list[Condition] = []

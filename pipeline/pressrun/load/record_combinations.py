@@ -65,10 +65,10 @@ class Combinations:
     def _meetings(self, names: frozenset[str]) -> Iterator[dict[str, tuple[Record, str]]]:
         axes = self._axes_of(names)
         sets = [name for axis in axes for name in axis]
-        for chosen in lazy_product([partial(self._along, axis) for axis in axes]):
+        for chosen in lazy_product([partial(self._records_along, axis) for axis in axes]):
             yield dict(zip(sets, itertools.chain.from_iterable(chosen), strict=True))
 
-    def _along(self, axis: tuple[str, ...]) -> Iterator[tuple[tuple[Record, str], ...]]:
+    def _records_along(self, axis: tuple[str, ...]) -> Iterator[tuple[tuple[Record, str], ...]]:
         return zip(*(self.rows[name].keyed() for name in axis), strict=False)
 
 

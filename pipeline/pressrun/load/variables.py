@@ -47,9 +47,9 @@ class Scope:
                 return replace(node, value=node.value[1:])
             meant = self._meant(whole[2], node)
             return replace(meant, key=node.key) if meant is not None else node
-        return replace(node, value=_INSIDE.sub(lambda found: self._inside(found, node), node.value))
+        return replace(node, value=_INSIDE.sub(lambda found: self._text_inside(found, node), node.value))
 
-    def _inside(self, found: re.Match[str], node: Node) -> str:
+    def _text_inside(self, found: re.Match[str], node: Node) -> str:
         if found[1]:
             return found[0][1:]
         meant = self._meant(found[2], node)

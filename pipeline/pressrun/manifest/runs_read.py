@@ -126,7 +126,7 @@ def find_asset(record: RunRecord, wanted: str) -> Asset:
 
     Raises InputError.
     """
-    below = _below(record.folder, wanted)
+    below = _path_below(record.folder, wanted)
     wanted = composed(wanted)
     for asset in record.assets:
         if wanted in (asset.id, asset.path, asset.path.removeprefix("assets/")) or asset.path == below:
@@ -144,7 +144,7 @@ def find_asset(record: RunRecord, wanted: str) -> Asset:
     raise _fault("no-asset", message, hint or "name it as assets.csv does: by its path or id")
 
 
-def _below(folder: Path, wanted: str) -> str | None:
+def _path_below(folder: Path, wanted: str) -> str | None:
     try:
         return Path(wanted).resolve().relative_to(folder).as_posix()
     except (ValueError, OSError):

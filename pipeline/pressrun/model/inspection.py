@@ -185,7 +185,7 @@ class Inspection(Struct, dict=True):
     def above(self) -> Mapping[str, Sequence[Mark]]:
         """Of each text that is in no group, the marks above it that it meets, as far as their rectangles tell, and of
         its letters those that reach beyond."""
-        return _above(self.sheet.marks)
+        return _marks_above(self.sheet.marks)
 
     def finding(
         self, severity: Severity, code: str, message: str, layer: str | None = None, hint: str | None = None
@@ -205,7 +205,7 @@ def reached(mark: TextMark) -> Rect:
     return mark.fit.extent.inset(-above * size, 0, -below * size, 0)
 
 
-def _above(marks: Iterable[Mark]) -> dict[str, list[Mark]]:
+def _marks_above(marks: Iterable[Mark]) -> dict[str, list[Mark]]:
     found: dict[str, list[Mark]] = {}
     below: list[tuple[list[Mark], float, float, float, float]] = []
     for mark in marks:

@@ -27,7 +27,7 @@ def _with_an_inside(box: tuple[float, float, float, float]) -> tuple[float, floa
     return box
 
 
-def _inside(point: Point) -> Point:
+def _checked_point(point: Point) -> Point:
     if not all(0 <= part <= 1 for part in point):
         raise ValueError("a point has two numbers, each from 0 to 1")
     return point
@@ -37,7 +37,7 @@ BoxField = Annotated[
     tuple[FractionField, FractionField, FractionField, FractionField], AfterValidator(_with_an_inside)
 ]
 """A part of a picture: left, top, right and lower edge, as fractions of its width and height."""
-PointField = Annotated[tuple[FractionField, FractionField], AfterValidator(_inside)]
+PointField = Annotated[tuple[FractionField, FractionField], AfterValidator(_checked_point)]
 
 
 def in_pixels(box: tuple[float, float, float, float], size: tuple[int, int]) -> tuple[int, int, int, int]:

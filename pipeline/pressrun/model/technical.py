@@ -54,19 +54,19 @@ def laid_above(marks: Iterable[Mark], page: Rect, target: str) -> tuple[Mark, ..
     """Marks with those in technical inks apart, over all others: a group for each ink. On screens there are those that
     are shown. What is in groups keeps its place, and not how they are laid on."""
     found: dict[TechnicalInk, list[Mark]] = {}
-    rest = tuple(_apart(marks, found, ()))
+    rest = tuple(_without_technical(marks, found, ()))
     if not found:
         return rest
     there = {ink: apart for ink, apart in found.items() if target == "print" or ink.shown}
     return (*rest, *(TechnicalMark(ink.name, page, tuple(apart), ink=ink) for ink, apart in there.items()))
 
 
-def _apart(
+def _without_technical(
     marks: Iterable[Mark], found: dict[TechnicalInk, list[Mark]], groups: tuple[GroupMark, ...]
 ) -> Iterator[Mark]:
     for mark in marks:
         if isinstance(mark, GroupMark):
-            yield replace(mark, marks=tuple(_apart(mark.marks, found, (*groups, mark))))
+            yield replace(mark, marks=tuple(_without_technical(mark.marks, found, (*groups, mark))))
         elif (ink := step_of(mark)) is None or is_of_pixels(mark):
             yield mark
         else:

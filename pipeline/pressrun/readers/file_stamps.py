@@ -12,7 +12,7 @@ Stamps = frozenset[tuple[str, int, int]]  # path, time of the last change in nan
 def stamps(folders: Iterable[Path], files: Iterable[Path] = ()) -> Stamps:
     """Of every file in these folders and those below them, and of these files: the same as before, if nothing was
     saved, added or taken away since. What is hidden is passed over."""
-    seen = {(path, said.st_mtime_ns, said.st_size) for folder in folders for path, said in _below(folder)}
+    seen = {(path, said.st_mtime_ns, said.st_size) for folder in folders for path, said in _files_below(folder)}
     for path in files:
         try:
             said = path.stat()
@@ -22,14 +22,14 @@ def stamps(folders: Iterable[Path], files: Iterable[Path] = ()) -> Stamps:
     return frozenset(seen)
 
 
-def _below(folder: Path | str) -> Iterator[tuple[str, os.stat_result]]:
+def _files_below(folder: Path | str) -> Iterator[tuple[str, os.stat_result]]:
     try:
         with os.scandir(folder) as entries:
             for entry in entries:
                 if entry.name.startswith("."):
                     continue
                 if entry.is_dir():
-                    yield from _below(entry.path)
+                    yield from _files_below(entry.path)
                 else:
                     yield entry.path, entry.stat()
     except OSError:

@@ -9,7 +9,7 @@ from pressrun.readers.cells import Figure
 from pressrun.readers.suggestion import shortened
 
 
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _no_key_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     said: dict[str, Any] = {}
     for name, value in pairs:
         if name in said:
@@ -24,6 +24,6 @@ def _constant(name: str) -> str | None:
 
 
 AS_WRITTEN: Mapping[str, Any] = {
-    "parse_float": Figure, "parse_int": str, "parse_constant": _constant, "object_pairs_hook": _once
+    "parse_float": Figure, "parse_int": str, "parse_constant": _constant, "object_pairs_hook": _no_key_twice
 }  # fmt: skip
 """How Python's decoder is to read it."""

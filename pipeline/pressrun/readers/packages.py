@@ -24,10 +24,10 @@ class Package(zipfile.ZipFile):
 
     def part(self, name: str) -> str | None:
         """A part as the archive calls it; None where it has none."""
-        return self._own.get(_folded(name))
+        return self._names_as_read.get(_folded(name))
 
     @cached_property
-    def _own(self) -> dict[str, str]:
+    def _names_as_read(self) -> dict[str, str]:
         return {_folded(name): name for name in reversed(self.namelist())}
 
     def workbook(self) -> str | None:

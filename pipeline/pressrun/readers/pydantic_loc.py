@@ -58,11 +58,11 @@ def locate(model: Any, data: Any, loc: Sequence[str | int]) -> Located:
             continue
         if _is_model(kind):
             owner, path, kind = kind, (*path, step), _field_type(kind, str(step))
-            data = _below(data, step)
+            data = _value_at(data, step)
             continue
         inner = _item_type(kind, step)
-        if inner is not None or _below(data, step) is not None:
-            path, kind, data, owner = (*path, step), inner, _below(data, step), None
+        if inner is not None or _value_at(data, step) is not None:
+            path, kind, data, owner = (*path, step), inner, _value_at(data, step), None
     last, discriminator = _bare(kind)
     if owner is None and _is_model(last):
         owner = last
@@ -166,7 +166,7 @@ def _item_type(kind: Any, step: str | int) -> Any:
     return arguments[0]
 
 
-def _below(data: Any, step: str | int) -> Any:
+def _value_at(data: Any, step: str | int) -> Any:
     try:
         return data[step]
     except (KeyError, IndexError, TypeError):

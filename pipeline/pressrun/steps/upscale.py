@@ -7,7 +7,7 @@ from typing import ClassVar, Literal, Self
 from PIL import Image, ImageFilter
 from pydantic import Field, model_validator
 
-from pressrun.graphics.learned import doubling
+from pressrun.graphics.learned import doubled_photos
 from pressrun.graphics.photos.photo import Photo, PictureStep, premultiplied, room_for, unmultiplied
 from pressrun.model.geometry import IDENTITY
 from pressrun.model.step import BrandColors, Framing
@@ -41,10 +41,10 @@ class UpscaleStep(PictureStep):
     def lack(self) -> tuple[str, str] | None:
         if self.by == "lanczos":
             return None
-        return doubling.lack()
+        return doubled_photos.lack()
 
     def learned(self) -> tuple[str, ...]:
-        return (doubling.said(),) if self.by == "learned" else ()
+        return (doubled_photos.said(),) if self.by == "learned" else ()
 
     def framed(self, framing: Framing) -> Framing:
         width, height = framing.size
@@ -68,7 +68,7 @@ class UpscaleStep(PictureStep):
         plain, alpha = photo.plain, photo.alpha
         while plain.width < framing.size[0] or plain.height < framing.size[1]:
             room_for((2 * plain.width, 2 * plain.height))
-            plain = doubling.doubled(plain, colors.answers)
+            plain = doubled_photos.doubled(plain, colors.answers)
         larger = plain.resize(framing.size, Image.Resampling.LANCZOS)
         if alpha is not None:
             larger.putalpha(alpha.resize(framing.size, Image.Resampling.LANCZOS))

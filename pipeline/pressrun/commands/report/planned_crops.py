@@ -50,10 +50,10 @@ def crops_page(job: str, crops: Iterable[PlannedCrop], small: Callable[[str], by
         for found in places.values():
             one = found[0]
             x, y, width, height = one.box
-            boxes = f'<span class="shown" style="{_at(x, y, width, height)}"></span>'
+            boxes = f'<span class="shown" style="{_style_of_box(x, y, width, height)}"></span>'
             if one.subject:
                 left, top, right, bottom = one.subject
-                boxes += f'<span class="found" style="{_at(left, top, right - left, bottom - top)}"></span>'
+                boxes += f'<span class="found" style="{_style_of_box(left, top, right - left, bottom - top)}"></span>'
             told = escape(f"{_place(one)}: {_shown(one)}{_rows(found)}")
             body.append(
                 f'<figure><div class="whole"><img alt="{told}" src="{source}">{boxes}</div>'
@@ -97,5 +97,5 @@ def _rows(found: list[PlannedCrop]) -> str:
     return f" (row {rows[0]})" if len(rows) == 1 else f" ({len(rows)} rows, from {rows[0]})"
 
 
-def _at(x: float, y: float, width: float, height: float) -> str:
+def _style_of_box(x: float, y: float, width: float, height: float) -> str:
     return f"left:{x:.2%};top:{y:.2%};width:{width:.2%};height:{height:.2%}"

@@ -25,7 +25,7 @@ def sheet_text(made: SheetFile, path: Path, scheme: Scheme) -> str:
     kind = f"{scheme.method}, {scheme.turn}" if scheme.turn != "none" else scheme.method
     lines = [f"{path}  {_counted(len(sheets), 'sheet')} of {size}, {sides}, {kind}; {', '.join(made.inks) or 'no ink'}"]
     runs = [f"sheet {number}: print {sheet.copies}" for number, sheet in enumerate(sheets, 1) if sheet.copies > 1]
-    lines += [f"  {line}" for line in (*runs[:LISTED], *_more(len(runs) - LISTED))]
+    lines += [f"  {line}" for line in (*runs[:LISTED], *_rest_counted(len(runs) - LISTED))]
     return "\n".join((*lines, *_gang(made)))
 
 
@@ -37,7 +37,7 @@ def _gang(made: SheetFile) -> Iterator[str]:
     over = [(made.name(made.imposed.items[item].front), count) for item, count in gang.left_over]
     for name, count in over[:LISTED]:
         yield f"  {name}: {count} more than wanted" if count else f"  {name}: as many as wanted"
-    for line in _more(len(over) - LISTED):
+    for line in _rest_counted(len(over) - LISTED):
         yield f"  {line}"
 
 
@@ -90,6 +90,6 @@ def _sides(said: str) -> str:
     return "1 side" if said == "1 sides" else said
 
 
-def _more(count: int) -> Iterator[str]:
+def _rest_counted(count: int) -> Iterator[str]:
     if count > 0:
         yield f"and {count} more"

@@ -41,16 +41,16 @@ def comment(request: Request, said: Mapping[str, Any]) -> Response:
             raise _fault("no-asset", "the run has no such file")
         if not text:
             raise _fault("bad-request", "the comment is empty")
-        comments.add(run, tile, who, text, _place(said), int(_between(said.get("page", 1), 1, 10_000) or 1))
+        comments.add(run, tile, who, text, _place(said), int(_number_within(said.get("page", 1), 1, 10_000) or 1))
     return JSONResponse({"comments": [told(one) for one in comments.about(run, tile)] if tile else []})
 
 
 def _place(said: Mapping[str, Any]) -> tuple[float, float] | None:
-    x, y = (_between(said.get(name), 0.0, 1.0) for name in ("x", "y"))
+    x, y = (_number_within(said.get(name), 0.0, 1.0) for name in ("x", "y"))
     return None if x is None or y is None else (round(x, 4), round(y, 4))
 
 
-def _between(said: object, least: float, most: float) -> float | None:
+def _number_within(said: object, least: float, most: float) -> float | None:
     if isinstance(said, bool) or not isinstance(said, int | float) or not least <= said <= most:
         return None
     return float(said)
@@ -67,7 +67,7 @@ def link(request: Request, said: Mapping[str, Any]) -> Response:
     who = str(said.get("who", "")).strip()[:80]
     if not who:
         raise _fault("bad-request", "say whom it is for: the name stands beside what they say")
-    days = _between(said.get("days", 7), 0.01, LONGEST_STAY)
+    days = _number_within(said.get("days", 7), 0.01, LONGEST_STAY)
     if days is None:
         raise _fault("bad-request", f"a link is good for up to {LONGEST_STAY} days")
     until = int(time.time() + days * 86_400)

@@ -70,10 +70,10 @@ def earlier(request: Request) -> Response:
     tile = here.shelf.tile(request.path_params["file"])
     if tile is None:
         raise _fault("no-asset", f"the run {here.shelf.run} has no such file")
-    return _compared(request, here, [_before(request, here, tile), Side(here, tile)])
+    return _compared(request, here, [_older_side(request, here, tile), Side(here, tile)])
 
 
-def _before(request: Request, here: OpenRun, tile: Tile) -> Side:
+def _older_side(request: Request, here: OpenRun, tile: Tile) -> Side:
     campaign, subject = campaign_of(request), tile.subject(here.shelf.job)
     names = [one.name for one in campaign.runs() if one.manifest.get("job") == here.shelf.job]
     older = [name for name in names if name < here.shelf.run][:RUNS_LOOKED_AT]

@@ -103,10 +103,10 @@ def elements(root: ElementTree.Element, place: Affine2D) -> Iterator[Element]:
     """All that is drawn, groups left out, from the bottom to the top; texts as a whole."""
     numbers = {id(node): number for number, node in enumerate(root.iter())}
     styles = Styles(root)
-    yield from _below(root, place, {}, 1.0, (), False, (), (), numbers, styles)
+    yield from _elements_below(root, place, {}, 1.0, (), False, (), (), numbers, styles)
 
 
-def _below(
+def _elements_below(
     node: ElementTree.Element, place: Affine2D, above: Style, opacity: float,
     parents: tuple[ElementTree.Element, ...], hidden: bool, cuts: tuple[Cut, ...], effects: tuple[str, ...],
     numbers: dict[int, int], styles: Styles,
@@ -124,7 +124,7 @@ def _below(
     if kind in GROUPS:
         inner = style, opacity, (*parents, node), hidden, cuts, effects
         for child in node:
-            yield from _below(child, place, *inner, numbers, styles)
+            yield from _elements_below(child, place, *inner, numbers, styles)
         return
     unseen = hidden or style.get("visibility") == "hidden"
     yield Element(node, numbers[id(node)], place, style, opacity, parents, unseen, cuts, effects)

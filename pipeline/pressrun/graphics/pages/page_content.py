@@ -196,13 +196,13 @@ class Writer:
     def _group(self, group: Group, resources: _Resources) -> str:
         placed = after(after(self._flip, group.matrix), self._flip)
         around, self._seen = self._seen, _seen_within(placed, self._seen)
-        place, inner = _cm(placed), self._inside(group, resources)
+        place, inner = _cm(placed), self._group_content(group, resources)
         self._seen = around
         upside_down = _cm(self._flip)
         clip = f"{upside_down}{group.clip} W n {upside_down}" if group.clip else ""
         return f"q {place}{clip}{inner}Q\n"
 
-    def _inside(self, group: Group, resources: _Resources) -> str:
+    def _group_content(self, group: Group, resources: _Resources) -> str:
         if not group.is_mixed:
             return "".join(self._segment(segment, resources) for segment in group.segments)
         state = self._state(group.opacity, group.blend, resources)

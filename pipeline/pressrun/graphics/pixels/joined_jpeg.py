@@ -62,7 +62,7 @@ def strips_of(file: BinaryIO, first: int = 0) -> Iterator[Image.Image]:
         mark = RESTART_MARKERS[-1] if top + rows < height else END
         while (end := held.find(mark, looked)) < 0:
             looked = max(0, len(held) - 1)
-            held += _more(file)
+            held += _next_bytes(file)
         if top + rows > first:
             coded = parted(begun, rows)[0] + held[:end] + END
             with Image.open(io.BytesIO(coded), formats=("JPEG",)) as strip:
@@ -86,7 +86,7 @@ def rows_of(file: BinaryIO, first: int, last: int) -> Image.Image:
     return found
 
 
-def _more(file: BinaryIO) -> bytes:
+def _next_bytes(file: BinaryIO) -> bytes:
     data = file.read(1 << 20)
     if not data:
         raise OSError("the JPEG of a plate breaks off")

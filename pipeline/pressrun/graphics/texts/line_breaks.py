@@ -104,7 +104,7 @@ def _may_end(earlier: str, before: str, spaces: bool, after: str) -> bool | None
         return None if spaces or before == "\n" else False
     if before == "\n":
         return (None if after in ",)!/›" else True) if spaces else False  # a line begins here
-    return _behind_spaces(earlier, before, after) if spaces else _within(earlier, before, after)
+    return _behind_spaces(earlier, before, after) if spaces else _may_part(earlier, before, after)
 
 
 def _behind_spaces(earlier: str, before: str, after: str) -> bool | None:
@@ -117,7 +117,7 @@ def _behind_spaces(earlier: str, before: str, after: str) -> bool | None:
     return True
 
 
-def _within(earlier: str, before: str, after: str) -> bool | None:
+def _may_part(earlier: str, before: str, after: str) -> bool | None:
     if after == "G":
         return None if before in "–-" else False
     if after in '),!/-–…"‹›' or before in 'G("‹›':

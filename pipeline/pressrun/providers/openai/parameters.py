@@ -66,10 +66,10 @@ def parameters(
     # Of the images API's own; what a server of another make takes where nothing is said, nobody knows.
     defaults = DEFAULTS if profile.parameters == "model" else frozenset()
     understood = {name: value for part in (named, body) for name, value in part.items() if (name, value) in defaults}
-    return CallParameters(_without(named, understood), _without(body, understood) | extra, understood)
+    return CallParameters(_all_but(named, understood), _all_but(body, understood) | extra, understood)
 
 
-def _without(every: dict[str, Any], some: dict[str, Any]) -> dict[str, Any]:
+def _all_but(every: dict[str, Any], some: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in every.items() if name not in some}
 
 

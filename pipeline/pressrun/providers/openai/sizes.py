@@ -15,7 +15,7 @@ def size_fault(model: ModelFacts, rule: SizeRule, size: tuple[int, int]) -> tupl
             return None
         nearest = min(model.sizes, key=lambda one: _distance(_parsed(one), size))
         return f"{model.name} draws {', '.join(model.sizes)} and no {width}x{height}", f"write {nearest}"
-    why = _why(rule, width, height)
+    why = _rule_broken(rule, width, height)
     if why is None:
         return None
     near = "x".join(str(edge) for edge in nearest_legal(rule, size))
@@ -33,7 +33,7 @@ def nearest_legal(rule: SizeRule, size: tuple[int, int]) -> tuple[int, int]:
     for wide in range(first, min(rule.longest, first + 20 * rule.step) + 1, rule.step):
         for nudge in (-1, 0, 1):
             high = round(wide / ratio / rule.step + nudge) * rule.step
-            if high >= rule.step and _why(rule, wide, high) is None:
+            if high >= rule.step and _rule_broken(rule, wide, high) is None:
                 off = _distance((wide, high), (width, height))
                 if best is None or off < best[0]:
                     best = off, (wide, high)
@@ -67,7 +67,7 @@ def dearest(model: ModelFacts, rule: SizeRule) -> tuple[tuple[int, int], ...]:
     return ((edge, edge),)
 
 
-def _why(rule: SizeRule, width: int, height: int) -> str | None:
+def _rule_broken(rule: SizeRule, width: int, height: int) -> str | None:
     if width % rule.step or height % rule.step:
         return f"both edges must be multiples of {rule.step}"
     if max(width, height) > rule.longest:

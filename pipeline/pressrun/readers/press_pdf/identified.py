@@ -33,11 +33,11 @@ class Identification(Struct, frozen=True):
         """The keys of Info that XMP says otherwise."""
         for key, name in SAME.items():
             said, also = self.info.get(key), self.xmp.get(name)
-            if said and also and not _same(said.strip(), also.strip(), is_date=key.endswith("Date")):
+            if said and also and not _says_the_same(said.strip(), also.strip(), is_date=key.endswith("Date")):
                 yield key
 
 
-def _same(first: str, second: str, *, is_date: bool) -> bool:
+def _says_the_same(first: str, second: str, *, is_date: bool) -> bool:
     if not is_date:
         return first == second
     digits = ["".join(filter(str.isdigit, text)) for text in (first, second)]

@@ -172,7 +172,7 @@ def take_back(job_file: Path, sheet: SheetNamed, layer: str, key: str) -> Path:
     path = _file_of(project)
     before = path.read_bytes()
     try:
-        write_authored(path, changed(before.decode("utf-8"), lambda data: _without(data, project, sheet, layer, key)))
+        write_authored(path, changed(before.decode("utf-8"), lambda data: _let_go_of(data, project, sheet, layer, key)))
         load_job(job_file, Settings())
     except BaseException:
         path.write_bytes(before)
@@ -180,7 +180,7 @@ def take_back(job_file: Path, sheet: SheetNamed, layer: str, key: str) -> Path:
     return path
 
 
-def _without(data: Any, project: Project, sheet: SheetNamed, layer: str, key: str) -> Any:
+def _let_go_of(data: Any, project: Project, sheet: SheetNamed, layer: str, key: str) -> Any:
     of_sheet = [one for one in data["overrides"] if _is_of(one, project, sheet)]
     for own in [one for one in of_sheet if key in one.get("change", {}).get(layer, {})]:
         left = own["change"][layer]

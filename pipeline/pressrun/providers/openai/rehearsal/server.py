@@ -171,7 +171,7 @@ def _routes(
     service: Service, files: Files, batches: BatchShelf, responses: Responses
 ) -> list[tuple[str, str, Endpoint]]:
     return [
-        ("GET", "/", lambda call: _about(service, call)),
+        ("GET", "/", lambda call: _server_told(service, call)),
         ("GET", "/charges", lambda call: json_reply(service.report())),
         ("GET", "/faults", lambda call: json_reply({"faults": service.faults.report()})),
         ("POST", "/faults", lambda call: _add_faults(service, call)),
@@ -197,7 +197,7 @@ def _routes(
     ]
 
 
-def _about(service: Service, call: Call) -> Reply:
+def _server_told(service: Service, call: Call) -> Reply:
     return json_reply({"server": "pressrun rehearsal", "models": sorted(service.models)})
 
 

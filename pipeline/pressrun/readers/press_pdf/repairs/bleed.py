@@ -87,9 +87,9 @@ def make_room(page: Object, facts: PageFacts, needed: float) -> Rectangle:
     assert trim is not None
     bleed = _bleed(trim, needed)
     set_box(page, "/BleedBox", bleed, unit)
-    set_box(page, "/MediaBox", _around(facts.boxes.media, bleed), unit)
+    set_box(page, "/MediaBox", _box_around(facts.boxes.media, bleed), unit)
     if (crop := rectangle(inherited_box(page, "/CropBox"), unit)) is not None:
-        set_box(page, "/CropBox", _around(crop, bleed), unit)
+        set_box(page, "/CropBox", _box_around(crop, bleed), unit)
     return bleed
 
 
@@ -144,5 +144,5 @@ def _bleed(trim: Rectangle, needed: float) -> Rectangle:
     return trim[0] - needed, trim[1] - needed, trim[2] + needed, trim[3] + needed
 
 
-def _around(one: Rectangle, other: Rectangle) -> Rectangle:
+def _box_around(one: Rectangle, other: Rectangle) -> Rectangle:
     return min(one[0], other[0]), min(one[1], other[1]), max(one[2], other[2]), max(one[3], other[3])

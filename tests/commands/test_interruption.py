@@ -15,7 +15,7 @@ from warm_process import run_warm
 
 BEGINNING = """
 import ctypes, os, signal, sys, time
-from pressrun.commands import cli, ending
+from pressrun.commands import cli, interruption
 
 @cli.cli.command("slow")
 def slow():
