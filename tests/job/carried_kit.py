@@ -9,7 +9,7 @@ import pytest
 from job_campaign import Campaign, digests
 
 from pressrun.model.run_record import RunReport
-from pressrun.run import job
+from pressrun.run import job, planned_job
 from pressrun.run.kept.all_read import AllRead
 
 FEW = 3  # files that fit into one page here, so that a small campaign is a long run
@@ -26,7 +26,8 @@ def worked(monkeypatch: pytest.MonkeyPatch) -> Worked:
         jobs.append(job_file)
         return prepare(job_file, *arguments, **named)  # type: ignore[arg-type]  # as they came
 
-    monkeypatch.setattr(job, "prepare", heard)
+    for one in (job, planned_job):
+        monkeypatch.setattr(one, "prepare", heard)
     return jobs
 
 
