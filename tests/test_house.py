@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pressrun
 
 ROOT = Path(pressrun.__file__).parent
 FACES = sorted(ROOT.rglob("__init__.py"))
+ENDING = re.compile(r"(?:ings?|ed|ers?|s|e)$")
 
 
 def dotted(file: Path) -> str:
@@ -47,6 +49,15 @@ def defined(face: Path) -> list[str]:
         if not plain and not named:
             found.append(ast.unparse(node).splitlines()[0])
     return found
+
+
+def test_no_two_names_of_a_folder_differ_by_an_ending_alone() -> None:
+    by_stem: dict[tuple[Path, str], set[str]] = {}
+    for module in sorted(ROOT.rglob("*.py")):
+        for named in (module, module.parent):
+            if named.is_relative_to(ROOT) and named != ROOT and not named.stem.startswith("__"):
+                by_stem.setdefault((named.parent, ENDING.sub("", named.stem)), set()).add(named.stem)
+    assert not [(str(folder), names) for (folder, _), names in by_stem.items() if len(names) > 1]
 
 
 @pytest.mark.parametrize("face", FACES, ids=dotted)

@@ -17,7 +17,7 @@ import pressrun
 PACKAGE = Path(pressrun.__file__).parent
 # The codes of another's protocol, and the table itself.
 OTHERS_CODES = ("providers/openai/rehearsal/", "providers/openai/refusals.py", "providers/openai/batch_desk.py",
-                "commands/explained/")  # fmt: skip
+                "commands/explanations/")  # fmt: skip
 CARRY_FINDINGS = ("InputError", "RowUnusable", "WordsFailed")  # told by the findings in them, never by a code of their own
 Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 

@@ -11,8 +11,8 @@ from code_literals import error_codes, used_codes
 
 from pressrun import registry
 from pressrun.commands.cli import cli
-from pressrun.commands.explained.authored_keys import key_table
-from pressrun.commands.explained.code_table import FOLDER, PARTS, code_table
+from pressrun.commands.explanations.authored_keys import key_table
+from pressrun.commands.explanations.code_table import FOLDER, PARTS, code_table
 from pressrun.language.expression_calls import FILTERS
 from pressrun.language.filters import layout_filters, prompt_filters
 from pressrun.language.operations import FUNCTIONS

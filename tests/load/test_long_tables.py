@@ -24,8 +24,8 @@ from pressrun.expand import expand_rows
 from pressrun.load import load_project
 from pressrun.model import long_bytes, packed_cells
 from pressrun.model.packed_cells import PackedIndex, PackedTexts, first_places, in_order_of, packed, repeated
+from pressrun.model.packed_records import records_of
 from pressrun.model.record import Amount, Header
-from pressrun.model.records import records_of
 from pressrun.readers.cells import Figure
 from pressrun.readers.written_table import GrowingColumn
 

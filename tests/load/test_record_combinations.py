@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pressrun.load.record_combinations import Combinations
+from pressrun.model.packed_records import records_of
 from pressrun.model.project import Rows
 from pressrun.model.record import Header
-from pressrun.model.records import records_of
 
 
 def rows(name: str, *keys: str) -> Rows:

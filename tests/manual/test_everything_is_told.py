@@ -23,8 +23,8 @@ from pressrun.commands.chapters.keys import key_places, keys_by_page
 from pressrun.commands.chapters.screens import FOLDER as SCREENS
 from pressrun.commands.chapters.screens import screens
 from pressrun.commands.cli import cli
-from pressrun.commands.explained.code_table import PARTS, code_table
-from pressrun.commands.explained.words import words
+from pressrun.commands.explanations.code_table import PARTS, code_table
+from pressrun.commands.explanations.words import words
 from pressrun.language import vocabulary
 from pressrun.language.markup import MARKUP_NAMES
 from pressrun.model.brand import Authored

@@ -12,7 +12,7 @@ import yaml
 from babel import Locale
 
 import pressrun
-from pressrun.commands.explained.code_table import code_table
+from pressrun.commands.explanations.code_table import code_table
 from pressrun.commands.studio.gate import BESIEGED, LINK_OVER, NO_TOKEN, WAYS_IN
 from pressrun.language.page_words import LANGUAGES, finding_title, page_words, spoken, words_of
 from pressrun.model.settings import Language

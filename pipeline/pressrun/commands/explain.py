@@ -18,9 +18,9 @@ from pressrun.commands.terminal import tell, tell_json
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from pressrun.commands.explained.authored_keys import KeyEntry
-    from pressrun.commands.explained.code_table import CodeEntry
-    from pressrun.commands.explained.words import Word
+    from pressrun.commands.explanations.authored_keys import KeyEntry
+    from pressrun.commands.explanations.code_table import CodeEntry
+    from pressrun.commands.explanations.words import Word
     from pressrun.model.page_sizes import PageSize
 
 WIDTH = 100
@@ -36,8 +36,8 @@ def explain(about: str | None, output: Output) -> int:
     `sizes` lists the page sizes that have names, with their safe zones; `filters`, `functions` and `methods` what
     templates and expressions may say. Without any, list all codes.
     """
-    from pressrun.commands.explained.code_table import code_table
-    from pressrun.commands.explained.words import words
+    from pressrun.commands.explanations.code_table import code_table
+    from pressrun.commands.explanations.words import words
     from pressrun.model.page_sizes import page_sizes
 
     table = code_table()
@@ -100,7 +100,7 @@ def _plain(value: object) -> str:
 
 
 def _explain_key(about: str, output: Output, codes: list[str]) -> None:
-    from pressrun.commands.explained.authored_keys import key_table, nearest
+    from pressrun.commands.explanations.authored_keys import key_table, nearest
     from pressrun.model.page_sizes import page_sizes
     from pressrun.readers.suggestion import did_you_mean
 

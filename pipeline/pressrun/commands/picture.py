@@ -28,7 +28,7 @@ def picture(wanted: str, file: Path, force: bool, finished: FinishedRun) -> int:
     from pressrun.decisions import selection
     from pressrun.doors import opened_run, store_opener
     from pressrun.generate.exact_product import product_kept
-    from pressrun.model.stored import stored
+    from pressrun.model.sound_results import stored
 
     with opened_run(finished.root, finished.name) as (root, record, journal):
         shown = selection.picture_meant(wanted, root, record, journal)

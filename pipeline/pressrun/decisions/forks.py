@@ -26,7 +26,7 @@ from pressrun.model.picture import PictureMade, PictureRequest, Reference
 from pressrun.model.plan import PictureTask
 from pressrun.model.progress import Progress
 from pressrun.model.provider import ProviderOptions
-from pressrun.model.stored import make_room, stored
+from pressrun.model.sound_results import make_room, stored
 from pressrun.readers.environment import read_environment
 
 NEW_CONVERSATION = "new"

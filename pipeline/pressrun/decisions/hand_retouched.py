@@ -11,8 +11,8 @@ from pressrun.model.finding import Finding, Severity
 from pressrun.model.journal import Descent, Journal
 from pressrun.model.picture import PictureMade
 from pressrun.model.provenance import Pixels, Provenance, composite
+from pressrun.model.sound_results import stored
 from pressrun.model.store import Store
-from pressrun.model.stored import stored
 
 NEARLY = 0.002  # how far proportions may be apart
 

@@ -23,7 +23,7 @@ from pressrun.model.plan import PictureTask, Plan, PlannedSheet, SlotUse
 from pressrun.model.project import Project
 from pressrun.model.provider import ProviderOptions
 from pressrun.model.settings import Settings
-from pressrun.model.stored import stored
+from pressrun.model.sound_results import stored
 
 
 def remember_finals(plan: Plan, made: Collection[str], journal: Journal) -> None:

@@ -13,8 +13,8 @@ from pressrun.model.errors import PictureFailed
 from pressrun.model.journal import RETOUCHED, Journal
 from pressrun.model.picture import PictureMade, PictureRequest
 from pressrun.model.provenance import Pixels, Provenance, composite
+from pressrun.model.sound_results import stored
 from pressrun.model.store import Store
-from pressrun.model.stored import stored
 
 RECIPE = 1  # raised when putting pixels back gives others
 

@@ -23,9 +23,9 @@ from pressrun.load.table_options import column_types, columns_read, lists_of, op
 from pressrun.model.copy_book import CopyBook
 from pressrun.model.finding import Finding, Place
 from pressrun.model.packed_cells import PackedTexts
+from pressrun.model.packed_records import column_of, records_of
 from pressrun.model.project import Campaign, KeyedRecords, OutsideCampaign, Rows, is_pattern
 from pressrun.model.record import Amount, Header, Record
-from pressrun.model.records import column_of, records_of
 from pressrun.model.tables import CopyTable, LookupTable, RowSet, TableOptions
 from pressrun.readers.assembled_tables import stacked
 from pressrun.readers.blank_ends import blank_ends

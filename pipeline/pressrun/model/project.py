@@ -23,9 +23,9 @@ from pressrun.model.job import ExistingAsset, Job
 from pressrun.model.layout import Layout
 from pressrun.model.override import OverriddenLayouts, Override
 from pressrun.model.packed_cells import index_of_keys
+from pressrun.model.packed_records import PackedRecords
 from pressrun.model.printing_conditions import PrintConditions
 from pressrun.model.record import Record
-from pressrun.model.records import PackedRecords
 from pressrun.model.template import TemplateNames
 
 KeyPath = tuple[str | int, ...]

@@ -18,8 +18,8 @@ from pressrun.commands.chapters.guides import Guide
 from pressrun.commands.chapters.layer_pages import layer_pages
 from pressrun.commands.chapters.safe_zones import drawn_sizes
 from pressrun.commands.chapters.screens import screens
-from pressrun.commands.explained.code_table import code_table
-from pressrun.commands.explained.words import words
+from pressrun.commands.explanations.code_table import code_table
+from pressrun.commands.explanations.words import words
 from pressrun.language.markup import TAGS
 from pressrun.model.conformance import PICTURE_CHECKS
 from pressrun.readers.press_pdf.profiles.profile import NAMES, load_profile

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 
 from pressrun import registry
 from pressrun.commands.chapters.chapter import Entry
-from pressrun.commands.explained.authored_keys import KeyEntry, key_table, keys_of
+from pressrun.commands.explanations.authored_keys import KeyEntry, key_table, keys_of
 from pressrun.model.layout import LayerOptions
 from pressrun.readers.press_pdf.profiles.profile import ProfileFile
 from pressrun.readers.user_config import UserConfig

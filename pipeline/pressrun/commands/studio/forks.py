@@ -32,7 +32,7 @@ from pressrun.model.finding import Finding, Severity
 from pressrun.model.picture import PictureMade
 from pressrun.model.run_record import Asset, AssetPicture
 from pressrun.model.settings import Settings
-from pressrun.model.stored import stored
+from pressrun.model.sound_results import stored
 
 if TYPE_CHECKING:
     from pressrun.run.looks.preview import Look, Wanted

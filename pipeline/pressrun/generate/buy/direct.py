@@ -34,8 +34,8 @@ from pressrun.model.journal import Attempt, Journal
 from pressrun.model.paid_provider import PaidProvider
 from pressrun.model.plan import PictureTask, by_provider
 from pressrun.model.progress import Progress
+from pressrun.model.sound_results import stored
 from pressrun.model.store import Store
-from pressrun.model.stored import stored
 
 CLAIMED_AHEAD = 32  # keys taken at once; another run on the same store takes the next ones
 HEARD_WITHIN_SECONDS = 0.5  # a signal just before a wait, or in another thread, does not end the wait

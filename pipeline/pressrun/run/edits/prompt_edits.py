@@ -31,8 +31,8 @@ from pressrun.model.job import Prompt, Row
 from pressrun.model.journal import Journal
 from pressrun.model.project import Project
 from pressrun.model.settings import Settings
+from pressrun.model.sound_results import stored
 from pressrun.model.store import Store
-from pressrun.model.stored import stored
 from pressrun.run.overlays.bare_plan import bare_plan
 
 

@@ -25,7 +25,7 @@ from pressrun.model.finding import Finding, Severity
 from pressrun.model.job import Row
 from pressrun.model.project import Project
 from pressrun.model.run_record import Asset, Counts
-from pressrun.model.stored import stored
+from pressrun.model.sound_results import stored
 from pressrun.run.contact.cards import card_of, cropped
 from pressrun.run.contact.pages import INDEX
 from pressrun.run.kept.all_read import Digests

@@ -23,7 +23,7 @@ from pressrun.model.picture import PictureMade
 from pressrun.model.plan import PictureTask, Plan, PlannedSheet
 from pressrun.model.project import Project
 from pressrun.model.settings import Settings
-from pressrun.model.stored import stored
+from pressrun.model.sound_results import stored
 from pressrun.run.overlays.bare_plan import bare_plan
 from pressrun.run.pictures.retries import as_preferred
 

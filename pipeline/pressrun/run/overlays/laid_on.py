@@ -14,7 +14,7 @@ from pressrun.model.job import Row
 from pressrun.model.named_files import files_named
 from pressrun.model.plan import Plan, PlannedSheet
 from pressrun.model.project import Project
-from pressrun.model.stored import stored
+from pressrun.model.sound_results import stored
 from pressrun.run.files.placed_files import PlacedFiles, UnusablePicture
 from pressrun.run.overlays.approvals import with_approvals, without_waiting
 from pressrun.run.overlays.bare_plan import bare_plan

@@ -23,8 +23,8 @@ from pressrun.model.journal import Result
 from pressrun.model.picture import PictureHad, PictureRetouched
 from pressrun.model.plan import PictureTask
 from pressrun.model.project import Project
+from pressrun.model.sound_results import stored, stored_as
 from pressrun.model.step import point_now
-from pressrun.model.stored import stored, stored_as
 from pressrun.run.check_levels import picture_levels
 from pressrun.run.worker import kit as worker
 

@@ -21,8 +21,8 @@ from pressrun.model.paid_provider import PaidProvider
 from pressrun.model.picture import PictureHad, PictureMade, PictureRetouched, PicturesHad
 from pressrun.model.plan import PictureTask, Plan
 from pressrun.model.progress import Progress
+from pressrun.model.sound_results import make_room, stored, stored_as
 from pressrun.model.step import BrandColors
-from pressrun.model.stored import make_room, stored, stored_as
 from pressrun.readers.environment import read_environment
 from pressrun.retouch import RetouchJob, retouch_picture
 from pressrun.run.slot_steps import SlotSteps

@@ -19,7 +19,7 @@ from pressrun.model.picture import PictureHad, PicturesHad
 from pressrun.model.plan import PictureTask, Plan, SlotUse
 from pressrun.model.progress import Progress
 from pressrun.model.project import Project
-from pressrun.model.stored import stored
+from pressrun.model.sound_results import stored
 from pressrun.run.pictures.conformance import Measured, compared, measured
 from pressrun.run.pictures.masters import have_pictures, in_slots
 from pressrun.run.slot_steps import SlotSteps

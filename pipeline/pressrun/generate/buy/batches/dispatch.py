@@ -32,8 +32,8 @@ from pressrun.model.journal import ENDED, Journal
 from pressrun.model.paid_provider import PaidProvider
 from pressrun.model.picture import PictureMade, PictureRequest
 from pressrun.model.plan import PictureTask
+from pressrun.model.sound_results import stored
 from pressrun.model.store import Store
-from pressrun.model.stored import stored
 
 MOST_TRIES_OF_ONE = 20  # of pictures that are handed in one by one, and wait for the server's pace
 MOST_LOOKS = 3  # for a batch that may have come to be without our hearing of it
