@@ -49,7 +49,7 @@ def test_looking_for_odd_cells_finds_what_a_walk_through_all_does(
     for written in (rows, [*rows, "<!-- not plain -->"]):
         with pytest.MonkeyPatch.context() as patch, Package(io.BytesIO(workbook(written))) as packed:
             patch.setattr(xlsx_cells, "CHUNK", piece)
-            found.append(xlsx_cells.odd_in_xlsx(packed, "xl/workbook.xml", "Products"))
+            found.append(xlsx_cells.odd_in_xlsx(packed, "xl/workbook.xml", "Products", OddCells()))
     assert found[0] == found[1]
 
 
@@ -73,7 +73,7 @@ def test_a_cell_without_a_style_has_the_first(tmp_path: Path) -> None:
 def test_a_cell_that_is_not_closed_is_looked_at_once(tmp_path: Path) -> None:
     """Looking for its end through all that follows, again for each, would take hours of a hostile sheet."""
     begun = '<c r="A1" s="1">'
-    cells = xlsx_cells._odd(b"", {"1": looked_for("00000")}).findall(b'<c r="A1" s="1"><v>7<c r="A2" s="1"></c>')
+    cells = xlsx_cells._odd(b"", {"1": looked_for("00000")}, frozenset()).findall(b'<c r="A1" s="1"><v>7<c r="A2" s="1"></c>')
     assert cells == [b'<c r="A1" s="1"><v>7', b'<c r="A2" s="1"></c>']
     (tmp_path / "t.xlsx").write_bytes(workbook([inline("A1", "sku"), begun * 20_000 + "</c>"]))
     table, findings = read_written(tmp_path / "t.xlsx", "t.xlsx")

@@ -148,9 +148,9 @@ class TableReader:
                 return raw
             if (typed := read(raw)) is None:
                 return raw  # its faults are told when it is read at last
-            if columns_read(options) & typed.column_faults.keys():
-                faults = (typed.column_faults.get(name, ()) for name in columns_read(options))
-                self.reader.add(found for some in faults for found in some)
+            faults = [found for name in columns_read(options) for found in typed.column_faults.get(name, ())]
+            if any(found.is_error for found in faults):
+                self.reader.add(faults)
                 return None
             keys = typed.column(options.key) if options.key in typed.columns else typed.numbers
             self._before_choice[str(base[-1])] = keys

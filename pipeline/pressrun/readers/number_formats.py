@@ -11,12 +11,13 @@ from collections.abc import Callable, Mapping
 
 from msgspec import Struct
 
-from pressrun.readers.serial_dates import shown_by
-from pressrun.readers.sheet_formats import DIGITS, PLACE, Cell, OddCells, held, padded, percentage, rounded
+from pressrun.readers.serial_dates import moment, shown_by
+from pressrun.readers.sheet_formats import DIGITS, PLACE, Cell, OddCells, figures, held, padded, percentage, rounded
 
 BUILT_IN = {  # which need not be written
-    1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 18: "h:mm AM/PM", 19: "h:mm:ss AM/PM",
-    20: "h:mm", 21: "h:mm:ss", 37: "#,##0 ;(#,##0)", 38: "#,##0 ;[Red](#,##0)", 39: "#,##0.00;(#,##0.00)",
+    1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 11: "0.00E+00", 12: "# ?/?", 13: "# ??/??",
+    14: "mm-dd-yy", 15: "d-mmm-yy", 16: "d-mmm", 17: "mmm-yy", 18: "h:mm AM/PM", 19: "h:mm:ss AM/PM", 20: "h:mm",
+    21: "h:mm:ss", 22: "m/d/yy h:mm", 37: "#,##0 ;(#,##0)", 38: "#,##0 ;[Red](#,##0)", 39: "#,##0.00;(#,##0.00)",
     40: "#,##0.00;[Red](#,##0.00)", 47: "mm:ss.0",
 }  # fmt: skip
 _BETWEEN = re.compile(r'(?:"[^"]*"?|\\.|\[[^\]]*\]|[_*].|[^;])*+', re.DOTALL)  # two semicolons that part sections
@@ -24,7 +25,10 @@ _CONDITION = re.compile(r"\[\s*(<=|>=|<>|<|>|=)\s*(-?\d+(?:\.\d*)?(?:[eE][-+]?\d
 _HOLDS: Mapping[str, Callable[[float, float], bool]] = {
     "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "=": operator.eq, "<>": operator.ne,
 }  # fmt: skip
-_ROUNDING = re.compile(r"(?:[#0?,]*[#0?]|(?=\.))(?:\.(?P<places>[#0?]*))?(?P<thousands>,*)\s*(?P<percent>%?)")
+_ISO = re.compile(r"(?:yyyy-mm-dd)?[ t]*(?:hh?:mm(?::ss(?:\.0+)?)?)?|mm:ss(?:\.0+)?", re.IGNORECASE)
+_ROUNDING = re.compile(
+    r"(?:(?P<whole>[#0?,]*[#0?])|(?=\.))(?:\.(?P<places>[#0?]*))?(?P<thousands>,*)\s*(?P<percent>%?)"
+)
 _LITERALS = re.compile(r'"[^"]*"|\\.|\[(?!(?:h+|m+|s+)\])[^\]]*\]|_.|\*.', re.IGNORECASE | re.DOTALL)
 _DURATION = re.compile(r"\[(?:h+|m+|s+)\]", re.IGNORECASE)
 _COUNTED = re.compile(  # in no places that are rounded to
@@ -49,7 +53,9 @@ class Section(Struct, frozen=True):
     """How some numbers are shown. ``kept`` is what `shown_as` takes, empty where they are shown as what they are;
     ``places`` how many decimal places are shown, those of a percentage with the two that it moves, and None where
     nothing is rounded; ``thousands`` how many times a thousandth of the number is shown; ``text`` what stands where its
-    digits do not: around them by `PLACE`, or alone. Of a zero no digit is seen unless it ``shows_zero``."""
+    digits do not: around them by `PLACE`, or alone; ``least`` how many decimal places are shown of a whole number, and
+    ``grouped`` whether its thousands are parted; ``written`` is the format itself, where no more is known of it. Of a
+    zero no digit is seen unless it ``shows_zero``."""
 
     kept: str = ""
     places: int | None = None
@@ -58,6 +64,9 @@ class Section(Struct, frozen=True):
     shows_zero: bool = True
     is_number: bool = True  # and no date
     is_duration: bool = False
+    least: int = 0
+    grouped: bool = False
+    written: str = ""
 
     @property
     def is_rounding(self) -> bool:
@@ -144,18 +153,24 @@ def _section(written: str) -> Section:
     kept = kept if PLACE in kept or kept.endswith("%") or shown_by(kept) else ""
     if (rounding := _ROUNDING.fullmatch(bare)) is None:
         if PLACE in kept or _COUNTED.fullmatch(bare):
-            return Section(kept, 0 if PLACE in kept else None, text=_text(written))
-        return Section(kept, is_number=False, is_duration=bool(_DURATION.search(bare)))
-    places = len(rounding["places"] or "") + 2 * len(rounding["percent"])
-    return Section(kept, places, len(rounding["thousands"]), _text(written), "0" in bare)
+            itself = "" if bare.lower() == "general" else _text(written, place="").strip()
+            return Section(kept, 0 if PLACE in kept else None, text=_text(written), written=itself)
+        return Section(
+            kept, is_number=False, is_duration=bool(_DURATION.search(bare)), written=_text(written, place="").strip()
+        )
+    behind = rounding["places"] or ""
+    places = len(behind) + 2 * len(rounding["percent"])
+    least, grouped = len(behind.rstrip("#?")), "," in (rounding["whole"] or "")
+    return Section(kept, places, len(rounding["thousands"]), _text(written), "0" in bare, least=least, grouped=grouped)
 
 
-def _text(written: str) -> str:
-    """What stands in a section, with its places as one."""
+def _text(written: str, place: str = PLACE) -> str:
+    """What stands in a section, with its places as one; as they are written with no ``place``."""
     text = ""
     for one in _OF_TEXT.finditer(written):
         text += one["quoted"] or one["escaped"] or one["currency"] or one["plain"] or (" " if one["room"] else "")
-        text += PLACE if one["places"] and PLACE not in text else ""
+        if one["places"] and not (place and place in text):
+            text += place or one["places"]
     return text
 
 
@@ -181,6 +196,12 @@ def told(odd: OddCells, cell: Cell, value: str, format: NumberFormat, epoch: dt.
         own = value[1:] if without_sign and PLACE in section.kept else value
         text = shown_as(own, section.kept, epoch)
         more = _more(value, section, without_sign=without_sign)
+        if cell[1] in odd.among_texts and more is None and PLACE not in section.kept:
+            read, seen = _dressed(
+                value, section, has_sign=section is not format.below or not format.has_own, epoch=epoch
+            )
+            if read != seen:
+                odd.dress(cell, (read, seen))
     except (ValueError, OverflowError):  # spreadsheets fill such a cell
         odd.without_value(cell, "#####")
         return
@@ -207,6 +228,26 @@ def _more(value: str, section: Section, *, without_sign: bool) -> tuple[str, str
         was = percentage(value) if percent else held(value)
         return was, (more[1] if more else was).removeprefix("-")
     return more
+
+
+def _dressed(value: str, section: Section, *, has_sign: bool, epoch: dt.datetime) -> tuple[str, str]:
+    """What a number or a date is read as, and what is shown of it, with the signs that its format itself has; its
+    format, where that is no matter of figures. Raises ValueError of what is neither."""
+    if not section.is_number:
+        read = moment(float(value), epoch).isoformat(" ").removesuffix(" 00:00:00")
+        is_so = section.is_duration or bool(section.kept and "/" not in section.kept) or _ISO.fullmatch(section.written)
+        return read, read if is_so else section.written
+    percent = section.kept.endswith("%")
+    read = percentage(value) if percent else held(value)
+    if section.written:
+        return read, section.written
+    seen = read.removeprefix("-")
+    if section.places is not None:
+        seen = figures(
+            value, section.places, section.least, grouped=section.grouped, percent=percent, thousands=section.thousands
+        )
+    sign = "-" if value.startswith("-") and has_sign else ""
+    return read, sign + section.text.replace(PLACE, seen).strip()
 
 
 def _picture(format: str) -> str:

@@ -25,9 +25,9 @@ class _Cells:
     """Walks through the tables of a content.xml. Cells that are alike are written once, with how often. One that names
     no style has its row's, or its column's."""
 
-    def __init__(self, sheet: str, formats: Mapping[str, NumberFormat]) -> None:
+    def __init__(self, sheet: str, formats: Mapping[str, NumberFormat], odd: OddCells) -> None:
         self.sheet, self.formats = sheet, formats
-        self.odd = OddCells()
+        self.odd = odd
         self.is_here = False
         self.row = self.column = 0
         self.rows_repeated = 1
@@ -120,8 +120,8 @@ class _Cells:
             told(self.odd, cell, repr(days), format, EPOCH_1900)
 
 
-def odd_in_ods(packed: zipfile.ZipFile, sheet: str) -> OddCells:
+def odd_in_ods(packed: zipfile.ZipFile, sheet: str, odd: OddCells) -> OddCells:
     """Raises what the parser and the archive raise, BrokenWorkbook and ValueError."""
-    cells = _Cells(sheet, formats_in_ods(packed))
+    cells = _Cells(sheet, formats_in_ods(packed), odd)
     walk(packed, "content.xml", cells.began, cells.ended, cells.inline)
     return cells.odd

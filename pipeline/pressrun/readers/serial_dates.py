@@ -20,7 +20,7 @@ def shown_by(format: str) -> Callable[[float, dt.datetime], str | None] | None:
     if _TIME_OF_DAY.match(format):
         return lambda days, _: time_of_day(days)
     if _YEAR.match(format):
-        return lambda days, epoch: f"{_moment(days, epoch).year:04d}"[-len(format) :]
+        return lambda days, epoch: f"{moment(days, epoch).year:04d}"[-len(format) :]
     if fraction := _FRACTION.search(format):
         digits = len(fraction[1])
         over_a_day = re.search(r"\[(?:h+|m+|s+)\]", format, re.IGNORECASE) is not None
@@ -30,7 +30,8 @@ def shown_by(format: str) -> Callable[[float, dt.datetime], str | None] | None:
     return None
 
 
-def _moment(days: float, epoch: dt.datetime) -> dt.datetime:
+def moment(days: float, epoch: dt.datetime) -> dt.datetime:
+    """The time so many days after an epoch; raises ValueError beyond all dates."""
     try:
         return epoch + dt.timedelta(days=days + (epoch == EPOCH_1900 and days < NEVER))
     except OverflowError:
@@ -69,5 +70,5 @@ def with_fraction(days: float, epoch: dt.datetime, digits: int, *, duration: boo
         if duration:
             hours, seconds = divmod(abs(whole), 3600)
             return f"{hours}:{seconds // 60:02d}:{seconds % 60:02d}{fraction}"
-        return f"{_moment(whole / 86_400, epoch).isoformat(' ', 'seconds')}{fraction}"
+        return f"{moment(whole / 86_400, epoch).isoformat(' ', 'seconds')}{fraction}"
     return f"{whole // 3600:02d}:{whole // 60 % 60:02d}:{whole % 60:02d}{fraction}"

@@ -29,19 +29,25 @@ class OddCells(Struct, frozen=True):
     percentage, or of more digits than a float holds; ``rounded`` what numbers hold and what is shown of them, where
     that is less; ``worded`` what is shown of texts that other words stand round, with `PLACE` for the text itself;
     ``hidden`` the rows that are not seen; ``faults`` the error that stands in a cell, None of a formula without a
-    value."""
+    value. Of columns ``among_texts``, which alone are asked for where there are some, ``dressed`` has what numbers and
+    dates are read as, and what is shown of them, where that is not the same."""
 
     shown: dict[int, dict[int, str]] = field(default_factory=dict)
     rounded: dict[int, dict[int, tuple[str, str]]] = field(default_factory=dict)
     worded: dict[int, dict[int, str]] = field(default_factory=dict)
     hidden: set[int] = field(default_factory=set)
     faults: dict[int, dict[int, str | None]] = field(default_factory=dict)
+    dressed: dict[int, dict[int, tuple[str, str]]] = field(default_factory=dict)
+    among_texts: frozenset[int] = frozenset()
 
     def show(self, cell: Cell, text: str) -> None:
         self.shown.setdefault(cell[1], {})[cell[0]] = text
 
     def round(self, cell: Cell, held_and_shown: tuple[str, str]) -> None:
         self.rounded.setdefault(cell[1], {})[cell[0]] = held_and_shown
+
+    def dress(self, cell: Cell, read_and_shown: tuple[str, str]) -> None:
+        self.dressed.setdefault(cell[1], {})[cell[0]] = read_and_shown
 
     def word(self, cell: Cell, picture: str) -> None:
         if picture != PLACE:
@@ -53,7 +59,9 @@ class OddCells(Struct, frozen=True):
     def repeat(self, cell: Cell, rows: range, columns: range) -> None:
         """Say of all these cells what is said of one."""
         row, column = cell
-        kinds: tuple[dict[int, dict[int, Any]], ...] = (self.shown, self.rounded, self.worded, self.faults)
+        kinds: tuple[dict[int, dict[int, Any]], ...] = (
+            self.shown, self.rounded, self.worded, self.faults, self.dressed,
+        )  # fmt: skip
         for said in kinds:
             if row in (of_column := said.get(column, {})):
                 for other in columns:
@@ -160,6 +168,20 @@ def rounded(value: str, places: int | None, *, percent: bool, thousands: int = 0
     if shown == whole:
         return None
     return (percentage(str(whole)), percentage(str(shown))) if percent else (plain(whole), f"{shown:f}")
+
+
+def figures(value: str, places: int, least: int, *, grouped: bool, percent: bool, thousands: int) -> str:
+    """The figures of a number without its sign, as a format of so many decimal places shows them, ``least`` of them
+    where they are zeros; raises ValueError."""
+    try:
+        whole = _AS_SHOWN.plus(abs(Decimal(value))).scaleb(-3 * thousands)
+        shown = whole.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP) * (100 if percent else 1)
+    except ArithmeticError:
+        raise ValueError(f"'{value[:40]}' is no number") from None
+    written = f"{shown:,f}" if grouped else f"{shown:f}"
+    before, _, behind = written.partition(".")
+    behind = behind[: places - 2 * percent].rstrip("0").ljust(least, "0")
+    return before + (f".{behind}" if behind else "") + "%" * percent
 
 
 def padded(value: str, picture: str) -> str | None:

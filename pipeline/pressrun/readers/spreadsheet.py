@@ -13,7 +13,7 @@ import datetime as dt
 import re
 import zipfile
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from importlib.util import find_spec
 from itertools import islice
@@ -21,9 +21,11 @@ from pathlib import Path
 from typing import Any
 
 import python_calamine
+from msgspec.structs import replace
 
 from pressrun.model.finding import Finding, Place, Severity
 from pressrun.model.packed_cells import in_batches
+from pressrun.readers.among_texts import MixedColumns, told_among_texts
 from pressrun.readers.cells import Figure
 from pressrun.readers.composed_text import composed
 from pressrun.readers.number_formats import NOTHING
@@ -49,7 +51,7 @@ def read_spreadsheet(
 
     Codes: ``missing-file``, ``unreadable-file``, ``locked-workbook``, ``broken-workbook``, ``unknown-worksheet``,
     ``other-sheets`` and ``cells-not-told`` (notes), ``empty-file``, ``merged-header``, ``cell-error``,
-    ``cell-without-value``, ``unnamed-cells``, ``hidden-rows`` and ``more-than-shown``
+    ``cell-without-value``, ``number-among-texts``, ``unnamed-cells``, ``hidden-rows`` and ``more-than-shown``
     (notes).
     """
     if no_file := no_plain_file(path, file, asked_at=asked_at):
@@ -65,6 +67,9 @@ def read_spreadsheet(
             read = _Sheet(file, name, odd or OddCells(), sheet.merged_cell_ranges or [])
             read.fractions = odd is None  # whether they are shown is not known
             table, told = read.table(sheet, how)
+        if table is not None and odd is not None and (mixed := read.mixed.found()):
+            again = odd_cells(path, name, mixed) or OddCells()
+            table = read.with_told(table, told_among_texts(file, name, table.lines, again.dressed))
     except python_calamine.PasswordError:
         return None, [_locked(file)]
     except (python_calamine.CalamineError, BrokenWorkbook) as error:
@@ -144,6 +149,7 @@ class _Sheet:
         self.beyond: list[Cell] = []  # cells right of the last header
         self.number_beyond = 0
         self.fractions = False
+        self.mixed = MixedColumns()
 
     def table(
         self, sheet: python_calamine.CalamineSheet, how: TableFormat
@@ -182,6 +188,12 @@ class _Sheet:
         read = tuple(column.cells() for column in columns)
         return WrittenTable(self.file, at + 1, headers, read, lines, faults=faults), findings
 
+    @staticmethod
+    def with_told(table: WrittenTable, told: Mapping[int, tuple[Finding, ...]]) -> WrittenTable:
+        """A table with further faults of its cells."""
+        columns = {number: (*table.faults.get(number, ()), *told.get(number, ())) for number in {*table.faults, *told}}
+        return replace(table, faults=columns) if told else table
+
     def _header(self, rows: Iterator[tuple[int, Row]], how: TableFormat) -> tuple[int, Row] | None:
         """The row that names the columns: the one that the job says, else the first that has something."""
         for at, cells in rows:
@@ -200,6 +212,7 @@ class _Sheet:
         by_column = list(zip(*(cells for _, cells in kept), strict=True))
         for number, column in enumerate(columns):
             there = by_column[number] if number < len(by_column) else ("",) * len(kept)
+            self.mixed.add(number, there)
             column.add(self._texts(there, numbers, number))
         for row, cells in kept if any(map(_has_something, by_column[width:])) else ():
             filled = [(row, number) for number in range(width, len(cells)) if cells[number] != ""]

@@ -12,12 +12,12 @@ from pressrun.readers.serial_dates import EPOCH_1900, EPOCH_1904
 from pressrun.readers.sheet_formats import OddCells
 
 
-def odd_in_xls(path: Path, name: str) -> OddCells | None:
+def odd_in_xls(path: Path, name: str, odd: OddCells) -> OddCells | None:
     try:
         import xlrd
     except ImportError:
         return None
-    odd, numbers = OddCells(), (xlrd.XL_CELL_NUMBER, xlrd.XL_CELL_DATE)
+    numbers = (xlrd.XL_CELL_NUMBER, xlrd.XL_CELL_DATE)
     try:
         with xlrd.open_workbook(
             path, formatting_info=True, on_demand=True, ragged_rows=True, logfile=io.StringIO()

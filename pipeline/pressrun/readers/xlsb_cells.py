@@ -22,17 +22,17 @@ _ERRORS = {
 }  # fmt: skip
 
 
-def odd_in_xlsb(packed: Package, workbook: str, sheet: str) -> OddCells:
+def odd_in_xlsb(packed: Package, workbook: str, sheet: str, odd: OddCells) -> OddCells:
     """Raises what the parser and the archive raise, BrokenWorkbook and ValueError."""
     try:
         part, epoch = _part_and_epoch(packed, workbook, sheet)
-        return _odd(packed, part, _formats(packed, workbook), epoch) if part else OddCells()
+        return _odd(packed, part, _formats(packed, workbook), epoch, odd) if part else odd
     except (struct.error, IndexError) as error:
         raise BrokenWorkbook(f"a record of it is too short: {error}") from error
 
 
-def _odd(packed: Package, part: str, formats: list[NumberFormat], epoch: dt.datetime) -> OddCells:
-    odd, row = OddCells(), -1
+def _odd(packed: Package, part: str, formats: list[NumberFormat], epoch: dt.datetime, odd: OddCells) -> OddCells:
+    row = -1
     for kind, data in _records(packed, part):
         if kind == _ROW:
             (row,) = struct.unpack_from("<I", data)

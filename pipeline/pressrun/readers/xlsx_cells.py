@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 from pressrun.readers.number_formats import AS_IT_IS, BUILT_IN, NumberFormat, looked_for, told
 from pressrun.readers.packages import Package
 from pressrun.readers.serial_dates import EPOCH_1900, EPOCH_1904
-from pressrun.readers.sheet_formats import CHUNK, DIGITS, Attributes, OddCells, Walk, checked_size, walk
+from pressrun.readers.sheet_formats import CHUNK, DIGITS, Attributes, OddCells, Walk, checked_size, name_of, walk
 
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d+)\Z")
 _DECLARATION = re.compile(rb"(?:\xef\xbb\xbf)?\s*<\?xml\s[^>]*?\?>", re.DOTALL)
@@ -29,17 +29,17 @@ _LONGEST_ROW = 64 * CHUNK
 Formats = Mapping[str, NumberFormat]  # by style
 
 
-def odd_in_xlsx(packed: Package, workbook: str, sheet: str) -> OddCells:
+def odd_in_xlsx(packed: Package, workbook: str, sheet: str, odd: OddCells) -> OddCells:
     """Raises what the parser and the archive raise, BrokenWorkbook and ValueError."""
     part, formats = _part_of(packed, workbook, sheet), _formats(packed, workbook)
-    if part is None:
-        return OddCells()
+    if part is None or (odd.among_texts and not formats):
+        return odd
     checked_size(packed, part)
     epoch = _epoch(packed, workbook)
-    cells = _Cells(formats, epoch)
+    cells = _Cells(formats, odd, epoch)
     any_may_be_odd = _OF_NO_STYLE in formats
     if any_may_be_odd or not _seen_through(packed, part, cells, formats):
-        cells = _Cells(formats, epoch)
+        cells = _Cells(formats, OddCells(among_texts=odd.among_texts), epoch)
         walk(packed, part, cells.began, cells.ended)
     return cells.odd
 
@@ -47,9 +47,9 @@ def odd_in_xlsx(packed: Package, workbook: str, sheet: str) -> OddCells:
 class _Cells:
     """Walks through the rows of a sheet."""
 
-    def __init__(self, formats: Formats, epoch: dt.datetime = EPOCH_1900) -> None:
+    def __init__(self, formats: Formats, odd: OddCells, epoch: dt.datetime = EPOCH_1900) -> None:
         self.formats, self.epoch = formats, epoch
-        self.odd = OddCells()
+        self.odd = odd
         self.row = self.column = -1
         self.kind, self.format = "", AS_IT_IS
         self.formula = False
@@ -112,7 +112,7 @@ def _seen_through(packed: Package, part: str, cells: _Cells, formats: Formats) -
                     return False
                 prefix = re.escape(root[1] + b":") if root[1] else b""
                 end = b"</%brow>" % (root[1] + b":" if root[1] else b"")
-                begun = end, _odd(prefix, formats), _nameless(prefix), _hidden(prefix)
+                begun = end, _odd(prefix, formats, cells.odd.among_texts), _nameless(prefix), _hidden(prefix)
             row_end, odd, nameless, hidden = begun
             cut = text.rfind(row_end) + 1
             text, left = text[:cut], text[cut:]
@@ -130,9 +130,10 @@ def _seen_through(packed: Package, part: str, cells: _Cells, formats: Formats) -
     return True
 
 
-def _odd(prefix: bytes, formats: Formats) -> re.Pattern[bytes]:
+def _odd(prefix: bytes, formats: Formats, among_texts: frozenset[int]) -> re.Pattern[bytes]:
     """What finds cells that may be odd: with errors, formulas, numbers of many digits or of styles that show them in
-    another way, or with more decimal places than their style has; below zero, and zeros, where they have their own."""
+    another way, or with more decimal places than their style has; below zero, and zeros, where they have their own. Of
+    columns ``among_texts``, where there are some, all that have a style."""
     other, rounding, numbers = list[str](), dict[int, list[str]](), dict[bytes, list[str]]()
     for style, format in formats.items():
         if format.kept:
@@ -150,6 +151,11 @@ def _odd(prefix: bytes, formats: Formats) -> re.Pattern[bytes]:
     for number, styles in numbers.items():
         asks += rb"|[^<>]*\s%b[^<>]*>\s*<%bv[^<>]*>\s*%b" % (_of(styles), prefix, number)
     holds = rb"[^<>]*>\s*<%b(?:f[\s/>]|v[^<>]*>\s*-?\d{%d})" % (prefix, DIGITS + 1)
+    if among_texts:
+        names = b"|".join(name_of((0, column))[:-1].encode() for column in sorted(among_texts))
+        asks = rb"[^<>]*\sr\s*=\s*[\"'](?:%b)\d)"
+        asks = asks % names + rb"(?![^<>]*\st\s*=\s*[\"'](?!n[\"']))(?=[^<>]*\s%b" % _of(formats)
+        holds = rb"(?!)"
     # To the next cell at most: of one that is not closed, the walk through what was found knows.
     inside = rb"[^<]*+(?:<(?!/?%bc[\s/>])[^<]*+)*+(?:</%bc\s*>)?" % (prefix, prefix)
     return re.compile(rb"<%bc(?=\s)(?:(?=%b)|(?=%b))(?:[^<>]*/>|[^<>]*>%b)" % (prefix, asks, holds, inside))
