@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pressrun.model import long_bytes
@@ -38,6 +38,7 @@ def added(pieces: list[bytes]) -> LongBytes:
 
 
 @given(PIECES, st.integers(-5, 90), st.integers(-5, 90), st.binary(min_size=1, max_size=3))
+@example([bytes(range(47))], 41, 39, b"a")  # the end before the beginning, on either side of what is held
 def test_a_slice_and_a_place_are_those_of_bytes(pieces: list[bytes], begin: int, end: int, wanted: bytes) -> None:
     kept, whole = added(pieces), b"".join(pieces)
     assert (len(kept), kept[:], kept[begin:end]) == (len(whole), whole, whole[begin:end])

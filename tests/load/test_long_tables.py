@@ -65,14 +65,25 @@ def test_packed_cells_are_the_same_values_of_the_same_kinds(cells: list[Any]) ->
         kept[-len(cells) - 1]
 
 
-@given(st.lists(TEXTS), TEXTS)
-def test_a_text_is_found_where_it_is_a_whole_cell(cells: list[str], wanted: str) -> None:
+@given(st.lists(TEXTS), TEXTS, st.sampled_from([1, 2, packed_cells.AT_ONCE]))
+def test_a_text_is_found_where_it_is_a_whole_cell(cells: list[str], wanted: str, at_once: int) -> None:
     kept = PackedTexts.of(cells)
-    for text in (wanted, *cells):
-        assert (text in kept) == (text in cells)
-        if text in cells:
-            assert kept.index(text) == cells.index(text)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(packed_cells, "AT_ONCE", at_once)
+        for text in (wanted, *cells):
+            assert (text in kept) == (text in cells)
+            if text in cells:
+                assert kept.index(text) == cells.index(text)
     assert 12 not in kept
+
+
+def test_a_text_that_is_within_many_others_is_found_among_them_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    count = 3 * packed_cells.AT_ONCE
+    kept, read = PackedTexts.of([f"1{number}1" for number in range(count)] + ["1"]), []
+    find = long_bytes.LongBytes.find
+    monkeypatch.setattr(long_bytes.LongBytes, "find", lambda *asked: (read.append(asked), find(*asked))[1])
+    assert kept.index("1") == count
+    assert len(read) == 4
 
 
 @given(st.lists(st.lists(st.one_of(TEXTS, st.builds(Figure, st.sampled_from(["1.5", "20"]))), max_size=5)))

@@ -14,6 +14,7 @@ import pytest
 from pressrun import registry
 from pressrun.load import load_project
 from pressrun.model.errors import InputError
+from pressrun.model.packed_cells import SHORT, PackedTexts
 from pressrun.model.project import Project
 
 LAYOUT = "page: {trim: 20px x 20px}\ntarget: screen\nformats: [png]\nlayers: [{type: shape, shape: rect, fill: ink, box: {in: trim}}]\n"
@@ -87,6 +88,21 @@ def test_copy_of_a_row_that_is_left_out_is_no_slip(load: Load, tmp_path: Path, c
     project = load(f"file: products.csv, {chosen}}}\ncopy: {{file: words.csv")
     told = [(note.code, note.place.line) for note in project.notes if note.place and note.code == "unknown-row"]
     assert told == [("unknown-row", 5)]
+
+
+def test_rows_that_are_left_out_are_gone_through_once(
+    load: Load, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "jobs").mkdir()
+    many = range(SHORT + 1)
+    (tmp_path / "jobs/long.csv").write_text("\n".join(["sku", *(f"n{number}" for number in many)]))
+    words = (f"head,n{number},Mug" for number in many)
+    (tmp_path / "jobs/words.csv").write_text("\n".join(["key,product,en-GB", *words]))
+    read, texts = [], PackedTexts._texts
+    monkeypatch.setattr(PackedTexts, "_texts", lambda *asked: (read.append(asked), texts(*asked))[1])
+    project = load("file: long.csv, limit: 2}\ncopy: {file: words.csv")
+    assert not [note for note in project.notes if note.code == "unknown-row"]
+    assert len(read) < 100
 
 
 def test_columns_that_rows_are_chosen_by_are_used(load: Load) -> None:

@@ -338,14 +338,15 @@ class TableReader:
             if name in row_sets and any(map(self.reader.has_errors_in, row_sets[name].files)):
                 continue  # the row may be one that could not be read
             known = frozenset((*row_sets[name].keys, *row_sets[name].groups)) if name in row_sets else themes
-            told: set[str] = set()
+            unknown: dict[str, int] = {}
             for index, key in enumerate(table.column(name)):
-                if key and key not in known and key not in told:
-                    told.add(key)
-                    if key in map(str, self._before_choice.get(name, ())):
-                        continue  # the copy of several jobs, of which this one leaves some rows out
-                    message = f"there is no {name} '{key}', so this text is never used"
-                    self.reader.warn("unknown-row", message, table.place(index), did_you_mean(key, sorted(known)))
+                if key and key not in known:
+                    unknown.setdefault(key, index)
+            for key in map(str, self._before_choice.get(name, ())) if unknown else ():
+                unknown.pop(key, None)  # the copy of several jobs, of which this one leaves some rows out
+            for key, index in unknown.items():
+                message = f"there is no {name} '{key}', so this text is never used"
+                self.reader.warn("unknown-row", message, table.place(index), did_you_mean(key, sorted(known)))
 
 
 def _nearly(word: str, choices: list[str]) -> bool:

@@ -42,11 +42,13 @@ class LongBytes:
     def __getitem__(self, asked: slice) -> bytes:
         begin, end, _ = asked.indices(len(self))
         kept = len(self._aside) * PART
+        if end <= begin:
+            return b""
         if begin >= kept:
             return bytes(self._held[begin - kept : end - kept])
         number, at = divmod(begin, PART)
         if end <= (number + 1) * PART:
-            return _read(self._aside[number], at, end - begin) if end > begin else b""
+            return _read(self._aside[number], at, end - begin)
         found = [_read(self._aside[number], at, PART - at)]
         found += [_read(part, 0, PART) for part in self._aside[number + 1 : end // PART]]
         if end > kept:

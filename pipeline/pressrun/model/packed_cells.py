@@ -141,9 +141,10 @@ class PackedTexts(MadeWhenAsked[Any]):
             return next((index for index, one in enumerate(self) if not one), None)
         while (at := self._bytes.find(wanted, at)) >= 0:
             index = bisect_right(self._ends, at) - 1
-            if self._ends.span(index, index + 2).tolist() == [at, at + len(wanted)]:
-                return index
-            at += 1
+            texts = self._texts(index, AT_ONCE)  # it is within many others, if it is short
+            if text in texts:
+                return index + texts.index(text)
+            at = self._ends[min(index + AT_ONCE, self._count)]
         return None
 
     def __reduce__(self) -> tuple[Any, ...]:

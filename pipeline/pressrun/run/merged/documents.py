@@ -40,7 +40,7 @@ class Part(Struct, frozen=True):
 class MergedDocument(Struct, frozen=True):
     """A file that many rows are in, in the order of its pages. It is called as its first row says (``named``); where
     several of its ``series`` are called so, it is the ``number``-th of them. ``lost`` are rows that would be in it, and
-    have a fault; where there are no others, there is no file."""
+    have a fault or failed; where there are no others, there is no file."""
 
     series: Series
     named: str
@@ -69,9 +69,12 @@ class MergedDocument(Struct, frozen=True):
             yield from part.records
 
     def printed(self, keys: Collection[str], slips: Slips) -> MergedDocument:
-        """The document with those rows alone whose files have these keys, and with slip sheets that count them."""
-        records = [one for part in self.parts for one in part.records if one.files[0].key in keys]
-        return replace(self, parts=parts_of(records, slips, self.format))
+        """The document with those rows alone whose files have these keys, and with slip sheets that count them; the
+        others are lost."""
+        every = [one for part in self.parts for one in part.records]
+        records = [one for one in every if one.files[0].key in keys]
+        others = [one for one in every if one.files[0].key not in keys]
+        return replace(self, parts=parts_of(records, slips, self.format), lost=(*self.lost, *others))
 
 
 class LaidRecord(Struct, frozen=True):

@@ -51,8 +51,10 @@ class Merging:
         self._kit, self._progress, self._slips, self._division = kit, progress, slips, division
         self._open: dict[Series, Batches] = {}
         self._full: deque[tuple[MergedDocument, list[Batch]]] = deque()
-        self._lacking: set[str] = set()  # the keys of batches that are not there yet
-        self._incomplete: dict[str, BatchMade] = {}  # those with rows that failed
+        # Batches that are not there yet, and those with rows that failed, by their identities: rows that say the same
+        # have one key, though they are of several documents, each of which tells of its own.
+        self._lacking: set[int] = set()
+        self._incomplete: dict[int, BatchMade] = {}
         self._again: list[tuple[Batch, Sequence[int]]] = []  # those that lack rows, which are tried again
         self._is_held = False
 
@@ -72,8 +74,7 @@ class Merging:
             while self._full:
                 document, batches = self._full.popleft()
                 yield self._of_pages(self._pages(document, batches))
-                for one in batches:
-                    self._incomplete.pop(one.key, None)
+                self._forget(batches)
 
     def _coming(self, sheets: Iterable[ReadySheet], ends: bool) -> Iterator[Batch]:
         """The batches that are full, as rows come. A slip sheet says how many are behind it: then no row is certain of
@@ -110,7 +111,7 @@ class Merging:
         store, result = self._doors.store, self._doors.journal.lookup([batch.key]).get(batch.key)
         parts = (result.digest, *result.facts["streams"]) if result else ()
         if result is None or not store.present(parts, recorded=True).issuperset(parts):
-            self._lacking.add(batch.key)
+            self._lacking.add(id(batch))
             return True
         self._progress.step(len(batch.records))
         if lost := result.facts.get("lost"):
@@ -119,15 +120,22 @@ class Merging:
         return False
 
     def _is_there(self, batches: Sequence[Batch]) -> bool:
-        return self._lacking.isdisjoint(one.key for one in batches)
+        return self._lacking.isdisjoint(map(id, batches))
 
     def _note(self, batch: Batch, made: BatchAnswer) -> None:
-        self._lacking.discard(batch.key)
+        self._lacking.discard(id(batch))
         self._progress.step(len(batch.records))
+        self._keep(batch, made)
+
+    def _keep(self, batch: Batch, made: BatchAnswer) -> None:
         if made.failed:
-            self._incomplete[batch.key] = made.made
+            self._incomplete[id(batch)] = made.made
         if made.result:
             self._doors.journal.record([replace(made.result, key=batch.key)])
+
+    def _forget(self, batches: Iterable[Batch]) -> None:
+        for one in batches:
+            self._incomplete.pop(id(one), None)
 
     def _sound(self) -> Iterator[tuple[MergedFile, list[LaidRecord]]]:
         """The documents whose pages are all there, up to one with rows that are in none."""
@@ -143,7 +151,7 @@ class Merging:
         there, failed = self._made(batches)
         spoiling, keeps = _spoiling(document, there)
         for ready, _ in spoiling:
-            del there[ready.files[0].key]
+            there.pop(ready.files[0].key, None)  # another row says the same
         return _Pages(document, there, (*failed, *spoiling), keeps)
 
     def _of_pages(self, pages: _Pages) -> tuple[MergedFile, list[LaidRecord]]:
@@ -157,6 +165,7 @@ class Merging:
                 self._note(batch, made)
             self._try_again()
             others, unset = self._made(slips)
+            self._forget(slips)
             there, failed = {**there, **others}, (*failed, *unset)
         failed += tuple((ready, ready.failed) for ready in document.lost if ready.failed)
         records = list(laid(document, there, self._said))
@@ -166,19 +175,16 @@ class Merging:
         """Have rows once more that failed before, of batches that are there without them. One that a row has come to is
         made anew as a whole: no file shows how its pages came together."""
         again, self._again = self._again, []
-        lost = {batch.key: numbers for batch, numbers in again}
-        alone = (replace(batch, records=tuple(batch.records[at] for at in numbers)) for batch, numbers in again)
-        results = self._doors.journal.lookup(lost) if lost else {}
-        for batch, made in self._worked(alone):
+        alone = [replace(batch, records=tuple(batch.records[at] for at in numbers)) for batch, numbers in again]
+        lost = dict(zip(map(id, alone), again, strict=True))
+        results = self._doors.journal.lookup(batch.key for batch, _ in again) if again else {}
+        for part, made in self._worked(alone):
             if not made.result:
-                failed = tuple(replace(one, index=lost[batch.key][one.index]) for one in made.failed)
-                self._incomplete[batch.key] = replace(BatchMade.of(0, results[batch.key]), failed=failed)
-        for batch, made in self._worked(batch for batch, _ in again if batch.key not in self._incomplete):
-            self._incomplete.pop(batch.key, None)
-            if made.failed:
-                self._incomplete[batch.key] = made.made
-            if made.result:
-                self._doors.journal.record([replace(made.result, key=batch.key)])
+                batch, numbers = lost[id(part)]
+                failed = tuple(replace(one, index=numbers[one.index]) for one in made.failed)
+                self._incomplete[id(batch)] = replace(BatchMade.of(0, results[batch.key]), failed=failed)
+        for batch, made in self._worked(batch for batch, _ in again if id(batch) not in self._incomplete):
+            self._keep(batch, made)
 
     def _worked(self, batches: Iterable[Batch]) -> Iterator[tuple[Batch, BatchAnswer]]:
         """What workers make of each. Where one dies of a batch, its rows are tried alone: one of them is to blame."""
@@ -229,7 +235,7 @@ class Merging:
         there: dict[str, tuple[BatchMade, int]] = {}
         failed: list[tuple[ReadySheet, Finding]] = []
         for index, batch in enumerate(batches):
-            made = self._incomplete.get(batch.key) or BatchMade.of(index, results[batch.key])
+            made = self._incomplete.get(id(batch)) or BatchMade.of(index, results[batch.key])
             faults = {one.index: one.finding for one in made.failed}
             failed += ((batch.records[at], finding) for at, finding in faults.items())
             well = [at for at in range(len(batch.records)) if at not in faults]
