@@ -73,6 +73,31 @@ def test_no_line_of_a_paragraph_is_alone(press: Press) -> None:
         assert all(fit and fit.lines >= 2 for fit in parts)
 
 
+@pytest.mark.parametrize(("height", "columns"), [(60, 2), (75, 2), (60, 3)])
+def test_no_line_of_a_paragraph_is_alone_in_a_column_of_a_full_page(press: Press, height: int, columns: int) -> None:
+    """Full columns can end in one way only: such a page has a line less."""
+    text = "\n".join(" ".join(["paragraph"] * (4 + 7 * number % 23)) for number in range(20))
+    made = said(pages(press, book(f"{{height: {height}pt}}", f", columns: {columns}, gutter: 8pt"), text), "body")
+    alone = []
+    for mark in made[:-1]:
+        assert mark.fit
+        assert mark.fit.flow
+        assert mark.columns
+        column = replace(mark, columns=None, rect=replace(mark.rect, width=mark.columns.width))
+        cuts = [0, *(len(mark.text.encode()[:end].decode()) for end in mark.fit.flow.ends), len(mark.text)]
+        for start, cut, end in zip(cuts, cuts[1:], cuts[2:], strict=False):
+            before, behind = mark.text[start:cut], mark.text[cut:end]
+            if "\n" in (before[-1], behind[0]):
+                continue
+            parted = before.split("\n")[-1], behind.split("\n")[0]
+            lines = [press.bench.fitter.fit([_alone(column, one)])[0].fit for one in parted]
+            assert all(lines)
+            first, last = (fit.lines for fit in lines if fit)
+            begins, ends = "\n" in before or start == 0, "\n" in behind or end == len(mark.text)
+            alone += [mark.text[cut - 20 : cut + 20]] if (begins and first < 2) or (ends and last < 2) else []
+    assert alone == []
+
+
 def ink_of_line(press: Press, sheet: Sheet, line: int) -> tuple[float, float]:
     """From where to where the ink of a line of the body reaches, in points; -1 is the last one."""
     (mark,) = (mark for mark in sheet.marks if isinstance(mark, TextMark) and mark.layer == "body")

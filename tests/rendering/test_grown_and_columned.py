@@ -187,6 +187,7 @@ def test_columns_may_end_in_an_ellipsis(
         ((4, 3), 3, [2, 2, 3]),
         ((2, 2, 2), 3, [2, 2, 2]),
         ((8, 3, 6), 3, [6, 5, 6]),
+        ((10, 3, 9), 2, [13, 9]),  # where the second would be parted either way
     ],
 )
 def test_lines_are_shared_out_evenly_and_none_is_alone(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from msgspec import Struct
@@ -41,7 +42,7 @@ class _Flow(Struct, frozen=True):
             count = self._most(start, ends)
             if count == 0:
                 return Portion((), start)
-            end = self._with_company(start, ends, count)
+            end = self._with_whole_columns(start, ends, count)
         shown = self._part(start, end)
         until = next((at for at in range(end, len(text)) if not text[at].isspace()), None)
         begun = text.rfind("\n", 0, start) + 1  # a paragraph that goes on is called as it begins
@@ -77,6 +78,41 @@ class _Flow(Struct, frozen=True):
             else:
                 high = middle
         return low
+
+    def _with_whole_columns(self, start: int, ends: Sequence[int], count: int) -> int:
+        """The end of a page such that neither it nor any of its columns parts a line from its paragraph: full columns
+        can end in one way only, and with some lines less in others. That of a full page where none of them does."""
+        full = end = self._with_company(start, ends, count)
+        if self.mark.columns is None:
+            return end
+        for _ in range(FEWEST_LINES * self.mark.columns.count):
+            if not self._parts_columns_badly(start, end):
+                return end
+            lines = self._lines(start, end)
+            count = bisect_left(ends, lines, hi=count, key=lambda at: self._lines(start, at))
+            if count == 0:
+                break
+            end = self._with_company(start, ends, count)
+        return full
+
+    def _parts_columns_badly(self, start: int, end: int) -> bool:
+        """Whether a column of a page ends with a paragraph's first line, or begins with its last."""
+        part = self._part(start, end)
+        (fitted,) = self.composing.fitted([part])
+        if fitted.fit is None or fitted.fit.flow is None or part.columns is None:
+            return fitted.fit is not None and fitted.fit.overflow
+        text, column = part.text, replace(part, columns=None, rect=replace(part.rect, width=part.columns.width))
+        own = _Flow(self.composing, column)
+        cuts = [0, *(len(text.encode()[:at].decode()) for at in fitted.fit.flow.ends), len(text)]
+        for before, cut, behind in zip(cuts, cuts[1:], cuts[2:], strict=False):
+            begin, close = text.rfind("\n", 0, cut) + 1, text.find("\n", cut)
+            close = len(text) if close < 0 else close
+            if not text[begin:cut].strip() or not text[cut:close].strip():
+                continue
+            is_first = begin >= before and own._lines(begin, cut) < FEWEST_LINES
+            if is_first or (close <= behind and own._lines(cut, close) < FEWEST_LINES):
+                return True
+        return False
 
     def _with_company(self, start: int, ends: Sequence[int], count: int) -> int:
         """The end of a page such that of the paragraph that it parts no line is alone, here or on the next one."""
