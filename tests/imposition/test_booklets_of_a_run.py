@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import io
+from pathlib import Path
+
+import pikepdf
 import pytest
 from imposition_kit import Drawn, WrittenSheets, imposed, pdf, source
 from msgspec.structs import replace
 
+from pressrun.run.imposition.press_sheets import press_files
 from pressrun.run.imposition.sources import SourceFile
 
 A5 = Drawn((148.0, 210.0))
@@ -44,6 +49,25 @@ def test_a_booklet_that_is_read_from_the_right_is_bound_there(onto: str, said: d
     places = [[(one.page % 8, one.trim) for side in sheet.sides for one in side.positions] for sheet in (*left, *right)]
     assert [[(one.page % 8, one.trim) for side in sheet.sides for one in side.positions] for sheet in made] == places
     assert places[: len(left)] != places[len(left) :]
+
+
+@pytest.mark.parametrize(("direction", "from_right"), [("/R2L", True), ("/L2R", False), (None, False)])
+def test_a_pdf_that_is_named_is_bound_where_it_says_that_it_is_read_from(
+    tmp_path: Path, direction: str | None, from_right: bool
+) -> None:
+    with pikepdf.open(io.BytesIO(pdf(8, A5))) as document:
+        if direction:
+            document.Root.ViewerPreferences = pikepdf.Dictionary(Direction=pikepdf.Name(direction))
+        document.save(tmp_path / "book.pdf")
+    (file,) = press_files([str(tmp_path / "book.pdf")], None).files
+    here = imposed(file, onto="a4-booklet").imposed.sheets
+    said = {"binding": "right", "folds": ["right"]} if from_right else {}
+    there = imposed(of_a_run(8, "book"), onto="a4-booklet", **said).imposed.sheets
+    first, second = (
+        [(one.page, one.trim) for sheet in sheets for side in sheet.sides for one in side.positions]
+        for sheets in (here, there)
+    )
+    assert first == second
 
 
 @pytest.mark.parametrize("files", [

@@ -161,8 +161,8 @@ class TextLayer(LayerOptions, ParagraphStyle):
         ge=1,
         le=8,
         description="How many columns it is set in, side by side and about equally high, with no line of a paragraph "
-        "alone, but where columns have few lines; a full page of a flow has some lines less for it. `lines` are those of "
-        "each.",
+        "alone, but where columns have few lines; a full page of a flow has some lines less for it. `lines` are those "
+        "of each.",
     )
     gutter: LengthField = Field(default=Length(5, "mm"), description="The room between columns.")
     grow: GrowField | None = Field(

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import pikepdf
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -45,7 +46,7 @@ def press_files(
     two_sided = True
     for name in wanted:
         if name.lower().endswith(".pdf"):
-            files.append(_read(Path(name), name))
+            files.append(replace(_read(Path(name), name), from_right=_is_read_from_right(Path(name))))
             told.append(Path(name).stem)
             two_sided = False
         else:
@@ -214,6 +215,16 @@ def _nothing(record: RunRecord, layouts: Collection[str], condition: str) -> Fin
         return Finding(Severity.ERROR, "no-press-files", f"{record.run} has no press files of these layouts", hint=hint)
     hint = "add press-pdf to the formats of its layouts"
     return Finding(Severity.ERROR, "no-press-files", f"{record.run} has no press files", hint=hint)
+
+
+def _is_read_from_right(path: Path) -> bool:
+    """Whether a PDF says so (ISO 32000-2, table 147); False of one that cannot be read, which is told later."""
+    try:
+        with pikepdf.open(path) as pdf:
+            preferences = pdf.Root.get("/ViewerPreferences")
+            return isinstance(preferences, pikepdf.Dictionary) and preferences.get("/Direction") == "/R2L"
+    except (pikepdf.PdfError, pikepdf.PasswordError, OSError, ValueError):
+        return False
 
 
 def _read(path: Path, name: str) -> SourceFile:

@@ -35,8 +35,8 @@ _ORIGIN = re.compile(rb"cv\.iptc\.org/newscodes/digitalsourcetype/(\w+)")
 
 class SourceFile(Struct, frozen=True):
     """A PDF: what it is called, its bytes or where they are, how it is told on a slug line, and how many copies are
-    wanted of it. Where its pages are of several rows, ``rows`` has that of each. Of a file of a run, ``documents`` are
-    how many pages each document in it has, ``from_right`` tells that it is read from there, and ``told`` the errors
+    wanted of it. Where its pages are of several rows, ``rows`` has that of each. ``from_right`` tells that it is read
+    from there. Of a file of a run, ``documents`` are how many pages each document in it has, and ``told`` the errors
     that the run told of it; None for other files."""
 
     name: str
