@@ -72,35 +72,43 @@ def sweep(runs: Path, killed: Iterable[str], record: str) -> None:
                 with contextlib.suppress(OSError):
                     folder.rmdir()  # only if it is empty
         for folder in runs.glob(f"{AHEAD}*"):
-            if time.time() - folder.lstat().st_mtime > ABANDONED_AFTER or not _is_held(folder):
-                shutil.rmtree(folder, ignore_errors=True)
+            with _looked_at(folder) as is_held:
+                if time.time() - folder.lstat().st_mtime > ABANDONED_AFTER or not is_held:
+                    shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextlib.contextmanager
 def _holding(folder: Path) -> Iterator[None]:
-    """The folder is seen to be ours for as long as this process lives, however that ends."""
+    """The folder is seen to be ours for as long as this process lives, however that ends. Raises OSError, also where
+    another run has swept it away before."""
     if fcntl is None:
         yield
         return
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         with contextlib.suppress(OSError):  # a disk that knows no locks: its age tells
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(descriptor, fcntl.LOCK_EX)  # another run may be looking at it, or taking it away
+        os.stat(folder)
         yield
     finally:
         os.close(descriptor)
 
 
-def _is_held(folder: Path) -> bool:
-    """Whether a process that lives has the folder, as far as can be told. Raises OSError."""
+@contextlib.contextmanager
+def _looked_at(folder: Path) -> Iterator[bool]:
+    """Whether a process that lives has the folder, as far as can be told; if none has, none takes it meanwhile. Raises
+    OSError."""
     if fcntl is None:
-        return True
+        yield True
+        return
     descriptor = os.open(folder, os.O_RDONLY)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        return False
-    except OSError:
-        return True
+        is_held = False
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            is_held = True
+        yield is_held
     finally:
         os.close(descriptor)
 
@@ -198,13 +206,15 @@ def laying_ahead(
 ) -> Iterator[LaidAhead | None]:
     """Gives objects their names (digest, path) beside ``runs``, in a process of its own, for a run that will most
     likely have them; what no run has taken goes again. None where nothing can be written: the run says why."""
-    try:
-        folder = Path(tempfile.mkdtemp(prefix=AHEAD, dir=runs))
-    except OSError:
-        yield None
-        return
-    try:
-        with _holding(folder), tempfile.TemporaryFile() as listed:
+    with contextlib.ExitStack() as held:
+        try:
+            folder = Path(tempfile.mkdtemp(prefix=AHEAD, dir=runs))
+            held.callback(shutil.rmtree, folder, ignore_errors=True)
+            held.enter_context(_holding(folder))
+        except OSError:
+            yield None
+            return
+        with tempfile.TemporaryFile() as listed:
             pickle.dump((open_store, folder), listed)
             for some in files:
                 pickle.dump(some, listed)
@@ -214,8 +224,6 @@ def laying_ahead(
                 yield ahead
             finally:
                 ahead.drop()
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 class LaidAhead:

@@ -5,7 +5,9 @@ from __future__ import annotations
 
 import os
 import subprocess
+import tempfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 from carried_kit import Worked, left, the_whole_way, worked
@@ -156,3 +158,23 @@ def test_what_a_killed_run_has_laid_out_goes(kept: Campaign) -> None:
         os.utime(of_one_alive, (0, 0))
         run(kept)
         assert not of_one_alive.exists()
+
+
+def test_what_another_run_sweeps_away_before_it_is_held_is_not_laid_out(
+    kept: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[Path] = []
+    real = tempfile.mkdtemp
+
+    def swept(*asked: Any, **how: Any) -> str:
+        folder = real(*asked, **how)
+        if how.get("prefix") == AHEAD:
+            made.append(Path(folder))
+            deliver.sweep(kept.root / "runs", (), "manifest.json")
+        return folder
+
+    monkeypatch.setattr(tempfile, "mkdtemp", swept)
+    (kept.root / "jobs/data/products.csv").write_text("sku\n")
+    with pytest.raises(InputError):
+        run(kept)
+    assert [folder.exists() for folder in made] == [False]

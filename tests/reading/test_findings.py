@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from pressrun.model import errors
-from pressrun.model.finding import SUBJECTS_NAMED, Finding, Place, Severity, by_cause
+from pressrun.model.finding import SUBJECTS_NAMED, Finding, Place, Severity, by_cause, once_for_files
 
 FULL = Finding(
     Severity.WARNING,
@@ -104,3 +104,9 @@ def test_rows_of_which_something_else_is_to_be_done_are_not_likewise() -> None:
     assert messages[:2] == ["'1.2,5' is no amount (and likewise in 1 more row: c)", "the check digits should be 91"]
     assert len(messages) == SUBJECTS_NAMED
     assert messages[-1] == "no 7 (and likewise in 4 more rows: d8, d9, d10 …)"
+
+
+def test_files_of_which_the_same_is_told_are_counted_without_the_first() -> None:
+    places = [Place("a.pdf", 1), Place("a.pdf", 2), Place("b.pdf", 1), Place("b.pdf", 2), None]
+    (told,) = once_for_files([Finding(Severity.NOTE, "no-bleed", "it has none", place) for place in places])
+    assert told == Finding(Severity.NOTE, "no-bleed", "it has none (and likewise 1 more file: b.pdf)", places[0])

@@ -9,6 +9,7 @@ import numpy
 import pytest
 from PIL import Image
 
+from pressrun.formats.raster import JPEG
 from pressrun.graphics.pixels import repeated_rows
 from pressrun.graphics.pixels.repeated_rows import RepeatedRows
 
@@ -75,3 +76,10 @@ def test_only_rows_that_differ_are_encoded(monkeypatch: pytest.MonkeyPatch) -> N
     rows.jpeg(bytes(page), size, 88, is_fine=True)
     rows.jpeg(bytes(page), size, 88, is_fine=True)
     assert heights[2:] == [8 + 4, 100]  # a large page is not remembered
+
+
+def test_the_longest_edge_that_a_job_may_have_is_written() -> None:
+    assert JPEG.longest_edge
+    for size in ((1, JPEG.longest_edge), (JPEG.longest_edge, 1)):
+        picture = Image.open(io.BytesIO(RepeatedRows().jpeg(bytes(4 * JPEG.longest_edge), size, 92, is_fine=True)))
+        assert picture.size == size

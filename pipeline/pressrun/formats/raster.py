@@ -84,8 +84,8 @@ def write_avif(rendering: Rendering, size: tuple[int, int]) -> bytes:
 
 
 _SCREEN = frozenset({"screen"})
-# The longest edges: ITU-T T.81, B.2.2; RFC 9649, 2.6; and what readers of AVIF (libavif) open.
-JPEG = FormatKind("jpeg", _SCREEN, ".jpg", "image/jpeg", 4, SCREEN_DENSITY, write_jpeg, longest_edge=65_535)
+# The longest edges: what libjpeg writes; RFC 9649, 2.6; and what readers of AVIF (libavif) open.
+JPEG = FormatKind("jpeg", _SCREEN, ".jpg", "image/jpeg", 4, SCREEN_DENSITY, write_jpeg, longest_edge=65_500)
 PNG = FormatKind("png", _SCREEN, ".png", "image/png", 3, SCREEN_DENSITY, write_png, transparent=True)
 WEBP = FormatKind("webp", _SCREEN, ".webp", "image/webp", 3, SCREEN_DENSITY, write_webp, True, 16_383)
 AVIF = FormatKind("avif", _SCREEN, ".avif", "image/avif", 3, SCREEN_DENSITY, write_avif, True, 32_768)

@@ -170,7 +170,8 @@ def once_for_files(findings: Iterable[Finding]) -> list[Finding]:
         alike.setdefault((one.severity, one.code, one.message, one.hint or ""), []).append(one)
     told = []
     for first, *others in alike.values():
-        files = list(dict.fromkeys(one.place.file for one in others if one.place and one.place != first.place))
+        own = first.place.file if first.place else None
+        files = list(dict.fromkeys(one.place.file for one in others if one.place and one.place.file != own))
         named = ", ".join(files[:ROWS_NAMED]) + (" …" if len(files) > ROWS_NAMED else "")
         more = f" (and likewise {len(files)} more {'file' if len(files) == 1 else 'files'}: {named})" if files else ""
         told.append(replace(first, message=first.message + more))

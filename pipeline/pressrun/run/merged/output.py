@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import chain
 
+from pressrun import registry
 from pressrun.model.plan import PlannedSheet
 from pressrun.model.progress import Progress
 from pressrun.model.run_record import AssetPicture
@@ -55,12 +56,13 @@ def merged_output(
     pictures: Callable[[PlannedSheet], tuple[AssetPicture, ...]],
 ) -> Iterator[MergedOutput]:  # fmt: skip
     """Of a job whose ``output`` says so; ``pictures`` answers what is told of those on a sheet."""
-    project, plan, doors = prepared.project, prepared.plan, prepared.doors
+    project, doors = prepared.project, prepared.doors
     division = Division(project, slips)
     merging = Merging(project, doors, kit, progress, slips, division)
     record = MergedRecord(project, division, pictures)
     asks_workers = doors.settings.keep or any(map(prepared.files.detects, project.drawn))
-    merged = not asks_workers and all(file.merged for sheet in plan.sheets for file in sheet.files)
+    formats = {registry.FORMATS[one] for loaded in project.layouts.values() for one in loaded.layout.formats}
+    merged = not asks_workers and all(all(project.job.puts_out(one)) for one in formats)
     try:
         yield MergedOutput(division, merging, record, merged)
     finally:
