@@ -236,3 +236,22 @@ def test_what_files_say_of_themselves_is_filled_in_before(text: str, fresh: Camp
     failed = {one["code"] for line in fresh.lines() for one in line["findings"] if one["severity"] == "error"}
     line = len(path.read_text("utf-8").splitlines())
     assert told == {(code, layout, line) for code in failed for layout in ("post", "card")}
+
+
+@pytest.mark.parametrize(
+    ("steps", "background", "foreseen"),
+    [("type: tone", "opaque", True), ("type: cutout", "opaque", False), ("type: tone", "transparent", False)],
+)
+def test_a_text_below_a_picture_that_is_to_come_is_told(
+    fresh: Campaign, here: Here, steps: str, background: str, foreseen: bool
+) -> None:
+    scene = "  - {type: image, id: scene, picture: hero, box: {in: bleed}}\n"
+    fresh.edit(POST, scene, "")
+    fresh.edit(POST, "stand: scene", "opacity: 1")
+    layout = fresh.root / POST
+    layout.write_text(layout.read_text("utf-8") + scene, "utf-8")
+    fresh.edit(fresh.job, "layouts: [post, card]", "layouts: [post]")
+    fresh.edit(fresh.job, "steps: [{type: tone}]", f"steps: [{{{steps}}}]\n    background: {background}")
+    told = here(fresh, "check", "--json")
+    found = [(one["layer"], one["message"].partition(" (")[0]) for one in told.json if one["code"] == "covered-text"]
+    assert found == ([("headline", "scene covers 100 % of the text")] if foreseen else [])

@@ -96,10 +96,12 @@ def point_now(point: Point, moved: Matrix) -> Point:
 
 class StepOptions(Authored):
     """``RECIPE`` is raised when the same options would now give other pixels: it is part of the key of what is made.
-    ``USES_PROFILE``: the pixels depend on the brand's press profile, which is part of the key then."""
+    ``USES_PROFILE``: the pixels depend on the brand's press profile, which is part of the key then. ``STAYS_OPAQUE``:
+    what cannot be seen through cannot be afterwards."""
 
     RECIPE: ClassVar[int] = 1
     USES_PROFILE: ClassVar[bool] = False
+    STAYS_OPAQUE: ClassVar[bool] = False
 
     type: str
 

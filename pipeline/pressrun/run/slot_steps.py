@@ -70,6 +70,13 @@ class SlotSteps(Struct, frozen=True):
         return task.master in self.slots[task.slot].masters
 
 
+def comes_opaque(task: PictureTask, slot: PictureSlot | None) -> bool:
+    """Whether nothing will be seen through a picture that is to be made, which its request and its steps tell. Others
+    are what somebody put there."""
+    is_made = task.provider.READS_PROMPT and task.request.background == "opaque"
+    return is_made and all(step.STAYS_OPAQUE for step in (slot.steps if slot else ()))
+
+
 def learned_by(slot: PictureSlot) -> tuple[str, ...]:
     """The weights that a slot's steps and detectors work by, and what runs them."""
     steps = (said for step in slot.steps for said in step.learned())

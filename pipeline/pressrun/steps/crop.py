@@ -24,6 +24,7 @@ class CropStep(PictureStep):
 
     RECIPE: ClassVar[int] = 2
 
+    STAYS_OPAQUE: ClassVar[bool] = True
     type: Literal["crop"] = Field(description="Cuts a picture to a box, or to a shape around what it is about.")
     box: BoxField | None = Field(
         default=None,

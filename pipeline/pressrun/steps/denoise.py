@@ -16,6 +16,7 @@ class DenoiseStep(PictureStep):
 
     RECIPE: ClassVar[int] = 1
 
+    STAYS_OPAQUE: ClassVar[bool] = True
     type: Literal["denoise"] = Field(description="Smooths noise, and keeps edges.")
     strength: float = Field(
         default=8.0, gt=0, le=100, description="The noise that is smoothed, as a standard deviation in levels of 255."

@@ -18,6 +18,7 @@ class DuotoneStep(PictureStep):
 
     RECIPE: ClassVar[int] = 1
 
+    STAYS_OPAQUE: ClassVar[bool] = True
     type: Literal["duotone"] = Field(description="A picture in two colours of the brand.")
     shadows: str = Field(default="ink", description="The palette colour that black becomes.")
     lights: str = Field(default="paper", description="The palette colour that white becomes.")

@@ -16,6 +16,7 @@ class FlipStep(PictureStep):
 
     RECIPE: ClassVar[int] = 1
 
+    STAYS_OPAQUE: ClassVar[bool] = True
     type: Literal["flip"] = Field(description="Turns a picture over.")
     over: Literal["left-right", "up-down"] = Field(
         default="left-right",

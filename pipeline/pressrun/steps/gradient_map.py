@@ -20,6 +20,7 @@ class GradientMapStep(PictureStep):
 
     RECIPE: ClassVar[int] = 1
 
+    STAYS_OPAQUE: ClassVar[bool] = True
     type: Literal["gradient-map"] = Field(description="A picture in several colours of the brand, from dark to light.")
     colors: tuple[str, ...] = Field(min_length=2, description="Palette colours, that of black first, of white last.")
     at: tuple[FractionField, ...] = Field(

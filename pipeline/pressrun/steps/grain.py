@@ -21,6 +21,7 @@ class GrainStep(PictureStep):
 
     RECIPE: ClassVar[int] = 1
 
+    STAYS_OPAQUE: ClassVar[bool] = True
     type: Literal["grain"] = Field(description="The fine noise of film.")
     amount: float = Field(default=6.0, ge=0, le=64, description="How strong: its standard deviation in levels of 255.")
     size: float = Field(default=1.0, ge=1, le=16, description="How large a grain is, in pixels.")

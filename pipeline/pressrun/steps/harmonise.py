@@ -19,6 +19,7 @@ class HarmoniseStep(PictureStep):
 
     RECIPE: ClassVar[int] = 1
 
+    STAYS_OPAQUE: ClassVar[bool] = True
     type: Literal["harmonise"] = Field(description="Draws a picture's colours towards those of the brand.")
     colors: tuple[str, ...] = Field(min_length=1, description="The palette colours that it is drawn towards.")
     strength: float = Field(

@@ -18,6 +18,7 @@ class LutStep(PictureStep):
 
     RECIPE: ClassVar[int] = 1
 
+    STAYS_OPAQUE: ClassVar[bool] = True
     type: Literal["lut"] = Field(description="A look that a `.cube` file has, of one dimension or three.")
     file: str = Field(min_length=1, description="The `.cube` file, from the job's folder or the brand's.")
     strength: float = Field(default=1.0, ge=0, le=1, description="How much of it: 0 leaves the picture as it is.")

@@ -16,6 +16,7 @@ class SharpenStep(PictureStep):
 
     RECIPE: ClassVar[int] = 1
 
+    STAYS_OPAQUE: ClassVar[bool] = True
     type: Literal["sharpen"] = Field(description="Makes edges a little harder, at the size of the place.")
     amount: float = Field(default=0.6, ge=0, le=5, description="By how much an edge gains.")
     radius: float = Field(default=1.0, gt=0, le=50, description="How far from an edge, in pixels.")

@@ -19,6 +19,7 @@ class TintStep(PictureStep):
 
     RECIPE: ClassVar[int] = 1
 
+    STAYS_OPAQUE: ClassVar[bool] = True
     type: Literal["tint"] = Field(description="A picture in the shades of one colour of the brand.")
     color: str = Field(description="The palette colour.")
     strength: float = Field(default=1.0, ge=0, le=1, description="How much of it: 0 leaves the picture as it is.")

@@ -17,6 +17,7 @@ class ToneStep(PictureStep):
 
     RECIPE: ClassVar[int] = 2
 
+    STAYS_OPAQUE: ClassVar[bool] = True
     type: Literal["tone"] = Field(description="A gentle grading.")
     white: Literal["keep", "auto"] = Field(
         default="keep",

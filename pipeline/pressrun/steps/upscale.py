@@ -18,6 +18,7 @@ class UpscaleStep(PictureStep):
 
     RECIPE: ClassVar[int] = 1
 
+    STAYS_OPAQUE: ClassVar[bool] = True
     type: Literal["upscale"] = Field(description="More pixels for a larger place.")
     by: Literal["lanczos", "learned"] = Field(
         default="lanczos",

@@ -20,6 +20,7 @@ class VignetteStep(PictureStep):
 
     RECIPE: ClassVar[int] = 1
 
+    STAYS_OPAQUE: ClassVar[bool] = True
     type: Literal["vignette"] = Field(description="Lets the corners of a picture fall off.")
     amount: float = Field(default=0.3, ge=0, le=1, description="How much of the colour the corners have.")
     start: FractionField = Field(

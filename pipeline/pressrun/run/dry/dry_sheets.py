@@ -42,11 +42,12 @@ from pressrun.run.prepared import Prepared
 from pressrun.run.presses import presses_of
 from pressrun.run.sheet_content import filled, placed_in
 from pressrun.run.size_groups import SharedSizes, fitted_apart, shared_sizes, sizes_alone
-from pressrun.run.slot_steps import framing_to_come
+from pressrun.run.slot_steps import comes_opaque, framing_to_come
 from pressrun.run.words import sheet_fonts
 from pressrun.run.words.sheet_fonts import scripts_needed
 
 NOT_THERE = "0" * 64  # the digest of what is not there yet
+OPAQUE = "1" * 64  # and of what nothing will be seen through
 SHEETS_TOGETHER = 256  # of which the texts are fitted together
 
 
@@ -181,7 +182,7 @@ class DryLook:
         sheet = without_technical(sheet)
         return Inspection(
             layout, sheet, (), self._blank, {}, {}, (), self._faces, functools.partial(self._look, sheet),
-            letters=self._fitter.letters, stock=self._stock(layout, sheet),
+            letters=self._fitter.letters, stock=self._stock(layout, sheet), is_opaque=OPAQUE.__eq__,
         )  # fmt: skip
 
     def _look(self, sheet: Sheet, ink: Ink) -> str:
@@ -233,7 +234,9 @@ class PicturesToCome(Struct, frozen=True):
                 self.sizes[use.key] = task.provider.size_to_come(task.request) if task else use.size
             except PictureFailed:  # which has been told
                 self.sizes[use.key] = use.size
-        digest = use.key if self.tells_apart else NOT_THERE
+        task = self.tasks.get(use.key)
+        is_opaque = task is not None and comes_opaque(task, self.slots.get(use.slot))
+        digest = use.key if self.tells_apart else OPAQUE if is_opaque else NOT_THERE
         framing = framing_to_come(self.slots.get(use.slot), self.sizes[use.key], use.stage)
         stage = framing.now(use.stage) if use.stage else None
         return PlacedPicture(digest, "image/png", framing.size, stage), ""
