@@ -213,4 +213,13 @@ def test_from_a_campaign_without_runs_a_headline_is_changed_run_and_taken_back(
 
 
 def click(browser: Any, selector: str) -> None:
-    browser.driver.find_element("css selector", selector).click()
+    """What is found by it, also where a page that is just told of a change puts it there anew meanwhile."""
+    from selenium.common.exceptions import StaleElementReferenceException
+
+    for last in (False, False, True):
+        try:
+            browser.driver.find_element("css selector", selector).click()
+            return
+        except StaleElementReferenceException:
+            if last:
+                raise

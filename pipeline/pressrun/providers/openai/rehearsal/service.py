@@ -49,7 +49,7 @@ class Work(Struct):
     created: int = 0
 
 
-class Options(Struct, frozen=True):
+class Options(Struct):
     """How a server behaves; see `serve`."""
 
     rate: Rate = field(default_factory=Rate)
