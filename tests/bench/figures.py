@@ -237,6 +237,7 @@ def conformance() -> Figure:
 
 FIGURES: dict[str, Callable[[], Figure]] = {
     **{name: partial(ours, layout) for name, layout in OURS.items()},
+    "cheap": partial(ours, OURS["cheap"], files=CHANGED),
     "square-repeated": lambda: ours("social/square", repeated=True),
     "pillow": lambda: peer(squares.pillow, "bench/square-ground"),
     "skia": lambda: peer(squares.skia, "bench/square-ground"),

@@ -241,21 +241,34 @@ class PackedIndex(Mapping[Any, int]):
 def in_order_of(numbers: array[int]) -> array[int]:
     """Where the numbers stand in their order, of equal ones the first first; without an object for any of many."""
     if not is_long(len(numbers)):
-        return array("q", sorted(range(len(numbers)), key=numbers.__getitem__))
+        return array("I", sorted(range(len(numbers)), key=numbers.__getitem__))
     import numpy  # which a small campaign's check does without
 
-    return array("q", numpy.argsort(numpy.asarray(numbers), kind="stable").tobytes())
+    return _told(numpy.argsort(numpy.asarray(numbers), kind="stable").astype(numpy.uint32))
 
 
 def first_places(numbers: array[int]) -> array[int]:
     """Of each number where it, or one equal to it, stands first."""
     if not is_long(len(numbers)):
         first: dict[int, int] = {}
-        return array("q", [first.setdefault(number, at) for at, number in enumerate(numbers)])
+        return array("I", [first.setdefault(number, at) for at, number in enumerate(numbers)])
     import numpy
 
-    _, first_at, which = numpy.unique(numpy.asarray(numbers), return_index=True, return_inverse=True)
-    return array("q", first_at[which].tobytes())
+    kept = numpy.asarray(numbers)
+    order = numpy.argsort(kept, kind="stable").astype(numpy.uint32)
+    ordered = kept[order]
+    begins = numpy.arange(len(order), dtype=numpy.uint32)
+    begins[1:][ordered[1:] == ordered[:-1]] = 0  # behind the first of those that are equal
+    del ordered
+    places = numpy.empty_like(order)
+    places[order] = order[numpy.maximum.accumulate(begins)]
+    return _told(places)
+
+
+def _told(numbers: Any) -> array[int]:
+    found = array("I")
+    found.frombytes(memoryview(numbers).cast("B"))
+    return found
 
 
 def repeated(numbers: array[int]) -> set[int]:
