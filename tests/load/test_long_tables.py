@@ -23,7 +23,15 @@ from pressrun import registry
 from pressrun.expand import expand_rows
 from pressrun.load import load_project
 from pressrun.model import long_bytes, packed_cells
-from pressrun.model.packed_cells import PackedIndex, PackedTexts, first_places, in_order_of, packed, repeated
+from pressrun.model.packed_cells import (
+    PackedIndex,
+    PackedNumbers,
+    PackedTexts,
+    first_places,
+    in_order_of,
+    packed,
+    repeated,
+)
 from pressrun.model.packed_records import records_of
 from pressrun.model.record import Amount, Header
 from pressrun.readers.cells import Figure
@@ -105,6 +113,17 @@ def test_numbers_are_put_in_order_and_found_where_they_repeat(numbers: list[int]
             assert list(in_order_of(kept)) == sorted(range(len(numbers)), key=numbers.__getitem__)
             assert list(first_places(kept)) == list(map(numbers.index, numbers))
             assert repeated(kept) == {one for one in numbers if numbers.count(one) > 1}
+
+
+@given(st.lists(st.integers(0, 2**64 - 1)), st.integers(0, 2**64 - 1))
+def test_a_number_is_in_a_set_if_it_was_added(numbers: list[int], other: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(packed_cells, "SHORT", 3)
+        kept = PackedNumbers()
+        for number in (*numbers, *numbers[::2]):
+            kept.add(number)
+    assert all(number in kept for number in numbers)
+    assert (other in kept) == (other in numbers)
 
 
 @given(st.lists(st.tuples(TEXTS, st.integers(0, 3))))

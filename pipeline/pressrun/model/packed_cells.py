@@ -247,6 +247,29 @@ def in_order_of(numbers: array[int]) -> array[int]:
     return _told(numpy.argsort(numpy.asarray(numbers), kind="stable").astype(numpy.uint32))
 
 
+class PackedNumbers:
+    """A set of whole numbers from 0 up to 2^64 that grows: eight bytes each, but for the last that came."""
+
+    def __init__(self) -> None:
+        self._sorted, self._last = array("Q"), set[int]()
+
+    def add(self, number: int) -> None:
+        self._last.add(number)
+        if is_long(len(self._last)):
+            import numpy
+
+            every = numpy.concatenate([numpy.asarray(self._sorted), numpy.fromiter(self._last, numpy.uint64)])
+            every.sort()
+            self._sorted = array("Q", every.tobytes())
+            self._last.clear()
+
+    def __contains__(self, number: int) -> bool:
+        if number in self._last:
+            return True
+        at = bisect_left(self._sorted, number)
+        return at < len(self._sorted) and self._sorted[at] == number
+
+
 def first_places(numbers: array[int]) -> array[int]:
     """Of each number where it, or one equal to it, stands first."""
     if not is_long(len(numbers)):

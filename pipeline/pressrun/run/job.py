@@ -6,7 +6,7 @@ import calendar
 import contextlib
 import datetime as dt
 import functools
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,7 @@ from pressrun.model.finding import Finding, Severity
 from pressrun.model.journal import DamagedRow
 from pressrun.model.layout import Layout
 from pressrun.model.memory_sweeps import seldom_sweeping
+from pressrun.model.packed_cells import PackedNumbers
 from pressrun.model.picture import PicturesHad
 from pressrun.model.plan import PlannedSheet
 from pressrun.model.progress import Progress, Silence
@@ -85,7 +86,7 @@ def run_job(
 def worked_out(asked: AskedRun, tables: Mapping[str, Any] | None = None) -> RunReport:
     """A run that is not carried over; see :func:`run_job`."""
     opened = open_job(asked.job_file, asked.settings, tables=tables) if asked.like else None
-    made: set[int] = set()
+    made = PackedNumbers()
     if asked.like and opened and (report := _carried_singly(asked, asked.like, *opened, made)):
         return report
     if asked.ahead:
@@ -100,7 +101,7 @@ def worked_out(asked: AskedRun, tables: Mapping[str, Any] | None = None) -> RunR
 
 
 def _carried_singly(
-    asked: AskedRun, like: KeptRun, project: Project, doors: Doors, made: set[int]
+    asked: AskedRun, like: KeptRun, project: Project, doors: Doors, made: PackedNumbers
 ) -> RunReport | None:  # fmt: skip
     """The run, where the rows that say something else can be made alone; None where it goes the whole way. What is
     ``made`` is added."""
@@ -132,7 +133,7 @@ def _carried_singly(
 
 
 def carry_out(
-    prepared: Prepared, kit: worker.Kit, progress: Progress, made: Collection[int] = ()
+    prepared: Prepared, kit: worker.Kit, progress: Progress, made: PackedNumbers | None = None
 ) -> RunReport:  # fmt: skip
     """Make, check and deliver what is planned, in a new run's folder, and write the record. What was ``made`` for it
     before, as `Making` has it, is not told as reused."""
@@ -155,7 +156,8 @@ def carry_out(
 
 
 def _made(
-    prepared: Prepared, kit: worker.Kit, progress: Progress, folder: Path, started: dt.datetime, made: Collection[int]
+    prepared: Prepared, kit: worker.Kit, progress: Progress, folder: Path, started: dt.datetime,
+    made: PackedNumbers | None,
 ) -> RunReport:  # fmt: skip
     project, doors = prepared.project, prepared.doors
     words_on = functools.partial(rooms_for_words, prepared)
@@ -166,7 +168,7 @@ def _made(
     remember_finals(plan, shots.pictures, doors.journal)
     keep = KeptFolder(doors.settings.keep).keep if doors.settings.keep else None
     counted = "rows in files" if project.job.output else "files"  # a file of many rows is made row by row
-    making = Making(doors, kit, progress, keep, plan.files, set(made), counted)
+    making = Making(doors, kit, progress, keep, plan.files, made, counted)
     with delivering(doors.store, folder, None if doors.settings.inline else doors.open_store) as delivery:
         words = page_words(doors.language)
         record = RecordWriter(project, plan, folder, shots, doors.store, words, conformed.measured)

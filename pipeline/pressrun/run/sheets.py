@@ -19,6 +19,7 @@ from pressrun.model.file_metadata import NOTHING_SAID, UNTOLD, SheetTold
 from pressrun.model.finding import Finding, Severity
 from pressrun.model.format_kind import FormatKind
 from pressrun.model.journal import Result
+from pressrun.model.packed_cells import PackedNumbers
 from pressrun.model.picture import PicturesHad
 from pressrun.model.plan import PlannedFile, PlannedSheet, SlotUse
 from pressrun.model.progress import Progress
@@ -152,11 +153,11 @@ class Making:
     def __init__(
         self, doors: Doors, kit: worker.Kit, progress: Progress,
         keep: Callable[[PlannedSheet, Intermediates], None] | None = None, files: int = 0,
-        made: set[int] | None = None, counted: str = "files",
+        made: PackedNumbers | None = None, counted: str = "files",
     ) -> None:  # fmt: skip
         self._doors, self._kit, self._progress, self._keep, self._files = doors, kit, progress, keep, files
         self._counted = counted
-        self._made: set[int] = set() if made is None else made  # beginnings of keys: those of a million files are much
+        self._made = PackedNumbers() if made is None else made  # beginnings of keys: those of a million files are much
         self._failed: dict[str, Outcome] = {}
         self._begun = False
 
