@@ -10,6 +10,7 @@ import sys
 import tracemalloc
 from array import array
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -160,6 +161,17 @@ def test_a_record_is_one_object_while_somebody_has_it_and_travels_alone(every_ta
     sent = pickle.loads(pickle.dumps(first))
     assert (sent.sku, sent.price, sent._line, type(sent._cells)) == ("a", Decimal(1), 2, tuple)
     assert [one.sku for one in pickle.loads(pickle.dumps(records))] == ["a", "b"]
+
+
+def test_threads_read_records_beside_each_other(every_table_is_long: None) -> None:
+    """While one lets go of what nobody has any more, others come to new ones."""
+    numbers = range(20_000)
+    records = records_of([[str(number) for number in numbers]], [Header(("sku",), "a.csv")], list(numbers))
+    held = records[7]
+    with ThreadPoolExecutor(4) as pool:
+        read = list(pool.map(lambda first: [records[at].sku for at in numbers[first::4]], range(4)))
+    assert read == [[str(at) for at in numbers[first::4]] for first in range(4)]
+    assert records[7] is held
 
 
 def test_rows_of_a_long_campaign_are_those_of_a_short_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -156,7 +156,7 @@ class _Groups(MadeWhenAsked[_Group]):
         numbers: dict[tuple[str, ...], int] = {}
         marks = zip(*(one.groups for one in sets if one.groups), strict=True)
         of_rows = array("I", [numbers.setdefault(mark, len(numbers)) for mark in marks])
-        self._members = array("I", in_order_of(of_rows))
+        self._members = in_order_of(of_rows)
         counts = Counter(of_rows)
         self._ends = array("I", itertools.accumulate((counts[number] for number in range(len(numbers))), initial=0))
 

@@ -66,7 +66,9 @@ class PackedRecords(MadeWhenAsked[Record]):
             header = self._headers[self._of_header[index] if self._of_header else 0]
             record = Record(header, _Cells(self._columns, index), self._lines[index])
             if len(self._alive) >= self._most:
-                self._alive = {at: one for at, one in self._alive.items() if one() is not None}
+                for at, one in list(self._alive.items()):  # others may add to it meanwhile
+                    if one() is None:
+                        self._alive.pop(at, None)
                 self._most = _SWEPT + 2 * len(self._alive)
             self._alive[index] = ref(record)
         return record

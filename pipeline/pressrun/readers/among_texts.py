@@ -37,8 +37,8 @@ def told_among_texts(
     """Of each column, from 0, that such cells are printed otherwise than they are shown: those of rows that are read,
     by their ``lines``."""
     told: dict[int, tuple[Finding, ...]] = {}
+    known = set(lines) if dressed else set[int]()
     for column, cells in sorted(dressed.items()):
-        known = set(lines)
         if not (rows := sorted(row for row in cells if row + 1 in known)):
             continue
         first = rows[0]

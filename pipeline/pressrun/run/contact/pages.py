@@ -83,7 +83,6 @@ class CardIndex:
     def __init__(self, previews: Previews, words: PageWords) -> None:
         self._previews, self._words = previews, words
         self._begins = LongNumbers((0,))
-        self._end = 0
         self._places = CardPlaces()
         self._thumbs, self._contents, self._standing = LongBytes(), LongBytes(), bytearray()
         self._locales: set[str] = set()
@@ -91,8 +90,7 @@ class CardIndex:
 
     def add(self, asset: Asset, line: bytes) -> None:
         """An asset with its line in the record."""
-        self._end += len(line)
-        self._begins.append(self._end)
+        self._begins.append(self._begins[-1] + len(line))
         self._places.add(product_of(asset), sheet_of(asset))
         self._thumbs.add(bytes.fromhex(asset.thumb) if asset.thumb else _NONE)
         self._standing += _STATUS[asset.status]
